@@ -1,0 +1,2 @@
+//! Picks the role of this process.
+fn main() {}

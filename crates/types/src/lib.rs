@@ -1,0 +1,29 @@
+//! The words that every crate of Sampan shares: ids, image references, digests, sizes, grants, limits,
+//! how a container ends, and how an error is classed.
+//!
+//! Everything here is a value that was parsed at the edge and cannot be wrong inside. This crate never
+//! does I/O, never reads the environment and never prints.
+
+pub mod bytes;
+pub mod digest;
+pub mod duration;
+pub mod ending;
+pub mod error;
+pub mod grants;
+pub mod id;
+pub mod limits;
+pub mod media;
+pub mod platform;
+pub mod reference;
+pub mod secret;
+
+pub use bytes::ByteCount;
+pub use digest::{Algorithm, Digest};
+pub use ending::{Ending, LimitBreach, Signal, Trap};
+pub use error::{Classified, ErrorClass, ExitCode};
+pub use grants::Grants;
+pub use id::{ContainerId, ContainerName};
+pub use limits::{LimitName, Limits, Usage};
+pub use platform::Platform;
+pub use reference::Reference;
+pub use secret::Secret;
