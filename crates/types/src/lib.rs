@@ -16,6 +16,7 @@ pub mod media;
 pub mod platform;
 pub mod reference;
 pub mod secret;
+pub mod used;
 
 pub use bytes::ByteCount;
 pub use digest::{Algorithm, Digest};
@@ -27,3 +28,4 @@ pub use limits::{LimitName, Limits, Usage};
 pub use platform::Platform;
 pub use reference::Reference;
 pub use secret::Secret;
+pub use used::Used;

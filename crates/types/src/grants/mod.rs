@@ -4,11 +4,13 @@
 //! filled by the flags of `sampan run`; nothing else lets a guest reach anything.
 
 mod files;
+mod learn;
 mod net;
 
 use serde::{Deserialize, Serialize};
 
 pub use files::{Access, FilesError, Mount, Tmpfs};
+pub(crate) use learn::smallest;
 pub use net::{Cidr, HostPattern, HttpRule, ListenRule, NetError, NetRule, PortRange, Transport};
 
 /// Everything that a container was given. The default is nothing.

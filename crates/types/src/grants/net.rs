@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub type Cidr = ipnet::IpNet;
 
 /// The transport that a rule is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Transport {
     /// TCP, what a rule without a suffix means.
     Tcp,
@@ -158,6 +159,11 @@ fn canonical(address: IpAddr) -> IpAddr {
 }
 
 impl HostPattern {
+    /// Exactly one address.
+    pub fn of_address(address: IpAddr) -> Self {
+        Self::Block(Cidr::from(canonical(address)))
+    }
+
     /// Whether a name is meant. Names compare without case and without a dot at their end. A text that is
     /// an address is compared as one.
     pub fn matches_name(&self, name: &str) -> bool {
