@@ -1,17 +1,36 @@
 //! What can go wrong between the engine and a runtime.
 
+use std::error::Error;
+use std::fmt;
+
 use sampan_types::{Classified, ErrorClass};
 
 /// A failure of a runtime. Each backend has its own rich error; here it is carried with its class and hint,
 /// so that the engine can decide and the printer can walk the chain.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum RuntimeError {
     /// The backend failed. What it says is the message; the chain goes on beneath it.
-    #[error(transparent)]
     Backend(Box<dyn Classified>),
     /// `start` was called twice.
-    #[error("the container was started already")]
     AlreadyStarted,
+}
+
+impl fmt::Display for RuntimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Backend(error) => error.fmt(f),
+            Self::AlreadyStarted => f.write_str("the container was started already"),
+        }
+    }
+}
+
+impl Error for RuntimeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Backend(error) => error.source(),
+            Self::AlreadyStarted => None,
+        }
+    }
 }
 
 impl RuntimeError {
