@@ -1,0 +1,201 @@
+//! What can keep a program from running.
+
+use std::path::PathBuf;
+
+use sampan_types::{Classified, ErrorClass, LimitName};
+
+/// An error of the host. What a guest does while it runs is no error but its [`sampan_types::Ending`].
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// Neither module nor component.
+    #[error("`{name}` is not WebAssembly")]
+    NotWasm {
+        /// The program.
+        name: String,
+    },
+    /// The text form has a mistake; `Display` of the source shows where.
+    #[error("the text of the module cannot be read")]
+    Text(#[source] wat::Error),
+    /// The binary breaks the format, or uses what is not supported.
+    #[error("`{name}` is not a valid WebAssembly module")]
+    Malformed {
+        /// The program.
+        name: String,
+        /// Where and why.
+        #[source]
+        source: wasmtime::Error,
+    },
+    /// The binary uses a proposal that is not supported.
+    #[error("`{name}` uses {feature}, which is not supported")]
+    Feature {
+        /// The program.
+        name: String,
+        /// Which, in plain words.
+        feature: &'static str,
+        /// What the person can do.
+        hint: &'static str,
+    },
+    /// Components within components, too deep.
+    #[error("`{name}` nests components more than {limit} deep")]
+    Nesting {
+        /// The program.
+        name: String,
+        /// How deep is allowed.
+        limit: usize,
+    },
+    /// An import that nothing meets.
+    #[error("module imports \"{import}\", which {why}")]
+    Import {
+        /// As the binary names it: `wasi:sockets/tcp@0.2.0` or `env.abort`.
+        import: String,
+        /// Why it is not met.
+        why: &'static str,
+        /// What the person can do: the grant that would meet it, or the right target to build for.
+        hint: Option<String>,
+    },
+    /// Imports that are met by name but not by type.
+    #[error("`{name}` cannot be linked")]
+    Link {
+        /// The program.
+        name: String,
+        /// Which import and how the types differ.
+        #[source]
+        source: wasmtime::Error,
+    },
+    /// There is nothing to start.
+    #[error("`{name}` has no `{wanted}` to run")]
+    NoEntry {
+        /// The program.
+        name: String,
+        /// What was looked for.
+        wanted: String,
+        /// Functions that it exports.
+        exports: Vec<String>,
+    },
+    /// The entry takes arguments or gives results that a command line cannot carry.
+    #[error("`{entry}` cannot be run as a command: its type is {ty}")]
+    EntryType {
+        /// The export.
+        entry: String,
+        /// Its type.
+        ty: String,
+    },
+    /// A server of `wasi:http`.
+    #[error("`{name}` is an HTTP server, and serving is not available yet by this command")]
+    ServerOnly {
+        /// The program.
+        name: String,
+    },
+    /// A limit was reached before the program ran.
+    #[error("the program needs more than its {limit} limit of {value}")]
+    Limit {
+        /// Which one.
+        limit: LimitName,
+        /// Its value, for people.
+        value: String,
+    },
+    /// The compiler failed on a valid module.
+    #[error("`{name}` could not be compiled")]
+    Compile {
+        /// The program.
+        name: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// This host was set up without a compiler.
+    #[error("this process may not compile")]
+    NoCompiler,
+    /// The code cache failed.
+    #[error("the code cache failed")]
+    Cache(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Compiled code does not fit this engine.
+    #[error("compiled code of `{name}` does not fit this engine")]
+    Code {
+        /// The program.
+        name: String,
+        /// Why.
+        #[source]
+        source: wasmtime::Error,
+    },
+    /// The engine cannot be set up on this machine.
+    #[error("the WebAssembly engine cannot be set up")]
+    Engine(#[source] wasmtime::Error),
+    /// A folder that was granted cannot be opened.
+    #[error("cannot open `{path}`")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: wasmtime::Error,
+    },
+    /// A standard stream cannot be used.
+    #[error("cannot use {stream}")]
+    Stream {
+        /// `standard input`, `standard output` or `standard error`.
+        stream: &'static str,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The spec contradicts itself.
+    #[error("{0}")]
+    Spec(&'static str),
+}
+
+impl Classified for HostError {
+    fn class(&self) -> ErrorClass {
+        match self {
+            Self::NotWasm { .. }
+            | Self::Text(_)
+            | Self::Malformed { .. }
+            | Self::Feature { .. }
+            | Self::Nesting { .. }
+            | Self::Import { .. }
+            | Self::Link { .. }
+            | Self::NoEntry { .. }
+            | Self::EntryType { .. }
+            | Self::ServerOnly { .. }
+            | Self::Compile { .. } => ErrorClass::CannotInvoke,
+            Self::Limit { .. } => ErrorClass::Exhausted,
+            Self::NoCompiler => ErrorClass::Unsupported,
+            Self::Cache(_) | Self::Stream { .. } => ErrorClass::Internal,
+            Self::Code { .. } => ErrorClass::Corrupt,
+            Self::Engine(_) => ErrorClass::Unsupported,
+            Self::Folder { .. } => ErrorClass::NotFound,
+            Self::Spec(_) => ErrorClass::InvalidInput,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Feature { hint, .. } => Some((*hint).to_owned()),
+            Self::Import { hint, .. } => hint.clone(),
+            Self::NoEntry { exports, .. } if exports.is_empty() => {
+                Some("it exports no function: it is a library of data".to_owned())
+            }
+            Self::NoEntry { exports, .. } => Some(format!(
+                "name one of its exports with `--entrypoint`: {}",
+                shorten(exports)
+            )),
+            Self::Limit { limit, .. } => Some(format!("raise it with `--limit {limit}=VALUE`")),
+            Self::Code { .. } => Some("remove the entry from the code cache".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn shorten(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let mut text = names
+        .iter()
+        .take(SHOWN)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}

@@ -1,0 +1,132 @@
+//! One thing that a guest was refused, in words that a person can act on.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+use sampan_types::grants::{HostPattern, HttpRule, ListenRule, NetRule, PortRange, Transport};
+
+/// Something that a guest asked for and did not get.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// A connection or datagram to an address that no rule grants.
+    Connect {
+        /// The name whose resolution gave the address to this guest, where there was one.
+        name: Option<String>,
+        /// Where.
+        address: SocketAddr,
+        /// Over what.
+        transport: Transport,
+    },
+    /// A name that no rule has.
+    Lookup {
+        /// The name.
+        name: String,
+    },
+    /// A granted name whose answer is an address that only a rule for the address itself may grant:
+    /// see `docs/design/grants.md`.
+    Inward {
+        /// The name.
+        name: String,
+        /// What it resolved to.
+        address: IpAddr,
+        /// Whether the guest asked through `wasi:http`.
+        http: bool,
+    },
+    /// A port to listen on.
+    Listen {
+        /// Where; port 0 is one that the system picks.
+        address: SocketAddr,
+        /// Over what.
+        transport: Transport,
+    },
+    /// An HTTP request.
+    Request {
+        /// Whether over TLS.
+        tls: bool,
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+}
+
+impl Refusal {
+    /// The flag that would have granted it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Connect {
+                name,
+                address,
+                transport,
+            } => {
+                let host = name
+                    .as_deref()
+                    .and_then(|n| n.parse().ok())
+                    .unwrap_or_else(|| HostPattern::of_address(address.ip()));
+                let rule = NetRule {
+                    host,
+                    ports: PortRange::one(address.port()),
+                    transport: *transport,
+                };
+                format!("add `--allow-net {rule}`")
+            }
+            Self::Lookup { name } => format!("add `--allow-net {name}:PORT`"),
+            Self::Inward { address, http: false, .. } => {
+                format!("add `--allow-net {}:PORT`", HostPattern::of_address(*address))
+            }
+            Self::Inward { address, http: true, .. } => {
+                format!("add `--allow-http {}`", HostPattern::of_address(*address))
+            }
+            Self::Listen { address, transport } => {
+                let rule = ListenRule {
+                    address: address.ip(),
+                    ports: PortRange::one(address.port()),
+                    transport: *transport,
+                };
+                format!("add `--allow-listen {rule}`")
+            }
+            Self::Request { tls, host, port } => {
+                let default = if *tls { 443 } else { 80 };
+                match host.parse() {
+                    Ok(host) => {
+                        let rule = HttpRule {
+                            tls: None,
+                            host,
+                            ports: (*port != default).then(|| PortRange::one(*port)),
+                        };
+                        format!("add `--allow-http {rule}`")
+                    }
+                    Err(_) => "the host is not one that can be granted".to_owned(),
+                }
+            }
+        }
+    }
+}
+
+/// What was refused: `connect to db:5432 (tcp)`.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect {
+                name: Some(name),
+                address,
+                transport,
+            } => write!(f, "connect to {name}:{} ({transport}, at {})", address.port(), address.ip()),
+            Self::Connect {
+                name: None,
+                address,
+                transport,
+            } => write!(f, "connect to {address} ({transport})"),
+            Self::Lookup { name } => write!(f, "look up the name {name}"),
+            Self::Inward { name, address, .. } => write!(
+                f,
+                "use {address} for the name {name}, because a public name may not lead to an address inside"
+            ),
+            Self::Listen { address, transport } => write!(f, "listen on {address} ({transport})"),
+            Self::Request { tls, host, port } => {
+                let scheme = if *tls { "https" } else { "http" };
+                write!(f, "send a request to {scheme}://{host}:{port}")
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What one guest is given.
+
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+
+use sampan_types::grants::Access;
+use sampan_types::{Grants, Limits};
+
+/// Everything that one run of a program is given.
+#[derive(Debug, Default)]
+pub struct GuestSpec {
+    /// Arguments; the first one is the program's name.
+    pub args: Vec<String>,
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// Working folder, a path of the guest.
+    pub cwd: Option<String>,
+    /// Standard streams.
+    pub stdio: Stdio,
+    /// The folder that stands for `/`.
+    pub root: Option<RootDir>,
+    /// What the guest may reach beside.
+    pub grants: Grants,
+    /// Folders of the host that stand for each of [`Grants::tmpfs`].
+    pub tmpfs_dirs: Vec<TmpfsDir>,
+    /// What it may use.
+    pub limits: Limits,
+    /// The export to call instead of the program's own entry.
+    pub entry: Option<String>,
+    /// What is watched.
+    pub diagnostics: Diagnostics,
+}
+
+/// Standard streams.
+#[derive(Debug, Default)]
+pub struct Stdio {
+    /// What the guest reads.
+    pub stdin: Input,
+    /// What it writes.
+    pub stdout: Output,
+    /// Where it complains.
+    pub stderr: Output,
+    /// Whether the guest shall see a terminal.
+    pub terminal: bool,
+}
+
+/// Where standard input comes from.
+#[derive(Debug, Default)]
+pub enum Input {
+    /// Nowhere: at its end from the start.
+    #[default]
+    Null,
+    /// A file, pipe, socket or terminal. Its flags are left alone, because other processes may share it.
+    Fd(OwnedFd),
+}
+
+/// Where output goes.
+#[derive(Debug, Default)]
+pub enum Output {
+    /// Nowhere: all is taken.
+    #[default]
+    Null,
+    /// A file, pipe, socket or terminal.
+    Fd(OwnedFd),
+}
+
+/// A folder that stands for `/` of the guest. What is written to it counts against [`Limits::disk`].
+#[derive(Clone, Debug)]
+pub struct RootDir {
+    /// Where it is on the host.
+    pub path: PathBuf,
+    /// What may be done in it.
+    pub access: Access,
+}
+
+/// A folder of the host that stands for one of [`Grants::tmpfs`], in the same order.
+#[derive(Clone, Debug)]
+pub struct TmpfsDir {
+    /// Where it is on the host: empty at the start, removed by the caller.
+    pub path: PathBuf,
+}
+
+/// What is watched while the guest runs. The default is nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    /// Where a core dump is written when the guest traps. Needs [`crate::HostConfig::coredump`].
+    pub coredump: Option<PathBuf>,
+    /// Where a profile for the Firefox profiler is written at the end.
+    pub profile: Option<PathBuf>,
+    /// Where the debugger's stub listens. Needs [`crate::HostConfig::guest_debug`].
+    pub debug: Option<std::net::SocketAddr>,
+}
