@@ -1,0 +1,4 @@
+;; No command: exports a function of two numbers.
+(module $library
+  (func (export "add") (param i32 i32) (result i32)
+    (i32.add (local.get 0) (local.get 1))))
