@@ -5,6 +5,10 @@
 //! [`sampan_types::Ending`]. Nothing here reads the environment, prints, or gives a guest what its spec
 //! does not say.
 
+pub mod diagnostics;
+pub mod ledger;
+pub mod net;
+
 mod code;
 mod config;
 mod engine;
@@ -12,6 +16,7 @@ mod error;
 mod guest;
 mod host;
 mod program;
+mod report;
 mod spec;
 mod validate;
 
@@ -20,5 +25,6 @@ pub use config::{Allocation, HostConfig, Profiling, Sharing};
 pub use error::HostError;
 pub use guest::{Guest, GuestHandle};
 pub use host::Host;
+pub use report::Reported;
 pub use program::{Form, Program};
 pub use spec::{Diagnostics, GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};

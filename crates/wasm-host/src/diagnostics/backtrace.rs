@@ -94,7 +94,11 @@ fn clean(text: impl Display) -> String {
                     return Err(std::fmt::Error);
                 }
                 self.left -= 1;
-                self.text.push(if is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c });
+                self.text.push(if is_unsafe(c) {
+                    char::REPLACEMENT_CHARACTER
+                } else {
+                    c
+                });
             }
             Ok(())
         }
@@ -119,7 +123,10 @@ mod tests {
 
     #[test]
     fn names_are_readable_and_harmless() {
-        assert_eq!(demangled("_ZN4core3fmt5write17h0123456789abcdefE"), "core::fmt::write");
+        assert_eq!(
+            demangled("_ZN4core3fmt5write17h0123456789abcdefE"),
+            "core::fmt::write"
+        );
         assert_eq!(demangled("_RNvC6_123foo3bar"), "123foo::bar");
         assert_eq!(demangled("_ZN3foo3barEv"), "foo::bar()");
         assert_eq!(demangled("plain"), "plain");

@@ -39,7 +39,9 @@ impl Classified for DiagnosticsError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Write { .. } => Some("give a file in a folder that exists and that you may write to".into()),
+            Self::Write { .. } => {
+                Some("give a file in a folder that exists and that you may write to".into())
+            }
             Self::DebugAddress(address) => Some(format!("use `--debug {}`", address.port())),
             Self::Profile(_) | Self::Debug(_) => None,
         }

@@ -139,7 +139,14 @@ impl Ledger {
 
     /// The guest connected to an address, or sent a datagram there, or was kept from it. `name` is the one
     /// whose resolution gave the address.
-    pub fn connect(&self, name: Option<&str>, address: IpAddr, port: u16, transport: Transport, allowed: bool) {
+    pub fn connect(
+        &self,
+        name: Option<&str>,
+        address: IpAddr,
+        port: u16,
+        transport: Transport,
+        allowed: bool,
+    ) {
         let entry = Connect {
             name: name.map(str::to_owned),
             address,
@@ -243,7 +250,9 @@ impl Touched {
 
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ledger").field("used", &self.used()).finish_non_exhaustive()
+        f.debug_struct("Ledger")
+            .field("used", &self.used())
+            .finish_non_exhaustive()
     }
 }
 

@@ -71,10 +71,14 @@ impl Refusal {
                 format!("add `--allow-net {rule}`")
             }
             Self::Lookup { name } => format!("add `--allow-net {name}:PORT`"),
-            Self::Inward { address, http: false, .. } => {
+            Self::Inward {
+                address, http: false, ..
+            } => {
                 format!("add `--allow-net {}:PORT`", HostPattern::of_address(*address))
             }
-            Self::Inward { address, http: true, .. } => {
+            Self::Inward {
+                address, http: true, ..
+            } => {
                 format!("add `--allow-http {}`", HostPattern::of_address(*address))
             }
             Self::Listen { address, transport } => {
@@ -111,7 +115,12 @@ impl fmt::Display for Refusal {
                 name: Some(name),
                 address,
                 transport,
-            } => write!(f, "connect to {name}:{} ({transport}, at {})", address.port(), address.ip()),
+            } => write!(
+                f,
+                "connect to {name}:{} ({transport}, at {})",
+                address.port(),
+                address.ip()
+            ),
             Self::Connect {
                 name: None,
                 address,

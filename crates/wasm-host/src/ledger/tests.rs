@@ -5,7 +5,11 @@ use super::*;
 
 fn given() -> Grants {
     Grants {
-        mounts: vec!["/a:/a".parse().unwrap(), "/b:/b".parse().unwrap(), "/c:/c".parse().unwrap()],
+        mounts: vec![
+            "/a:/a".parse().unwrap(),
+            "/b:/b".parse().unwrap(),
+            "/c:/c".parse().unwrap(),
+        ],
         tmpfs: vec!["/tmp".parse().unwrap()],
         net: vec!["*:*".parse().unwrap()],
         http: vec!["*".parse().unwrap()],
@@ -20,7 +24,13 @@ fn a_run_leaves_the_smallest_grants() {
     ledger.touch_mount(2, false);
     ledger.touch_mount(2, true);
     ledger.touch_mount(3, true);
-    ledger.connect(Some("db"), "10.0.0.7".parse().unwrap(), 5432, Transport::Tcp, true);
+    ledger.connect(
+        Some("db"),
+        "10.0.0.7".parse().unwrap(),
+        5432,
+        Transport::Tcp,
+        true,
+    );
     ledger.connect(None, "10.0.0.8".parse().unwrap(), 1, Transport::Udp, false);
     ledger.request(true, "api.example.com", 443, true);
     ledger.read_env();
@@ -53,7 +63,9 @@ fn a_guest_that_asks_without_end_fills_nothing() {
         let address = IpAddr::from(i.to_be_bytes());
         ledger.connect(None, address, 1, Transport::Tcp, false);
         ledger.lookup(&format!("n{i}"), &[], false);
-        ledger.refuse(Refusal::Lookup { name: format!("n{i}") });
+        ledger.refuse(Refusal::Lookup {
+            name: format!("n{i}"),
+        });
     }
     let used = ledger.used();
     assert_eq!(used.connects.len(), ENTRIES);
@@ -83,7 +95,13 @@ fn threads_write_into_one_record() {
             let ledger = Arc::clone(&ledger);
             scope.spawn(move || {
                 for port in 0..100 {
-                    ledger.connect(None, IpAddr::from([127, 0, 0, 1]), 100 * t + port, Transport::Tcp, true);
+                    ledger.connect(
+                        None,
+                        IpAddr::from([127, 0, 0, 1]),
+                        100 * t + port,
+                        Transport::Tcp,
+                        true,
+                    );
                     ledger.touch_mount(usize::from(t), port % 2 == 0);
                 }
             });

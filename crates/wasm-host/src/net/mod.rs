@@ -1,0 +1,104 @@
+//! Sockets and names: what a guest may connect to, listen on and look up.
+//!
+//! Everything that is not granted is refused. The decision is made for addresses, at each bind, listen,
+//! connect, send and receive; a rule with a name grants the addresses that looking up that name gave to this
+//! guest, and no others. So the guest's look-ups pass through here too: Wasmtime's own are never reachable.
+//! `docs/design/grants.md` has the rules in words. This module opens no socket itself.
+
+mod addresses;
+mod linker;
+mod lookup;
+mod policy;
+mod resolver;
+
+use std::future::ready;
+use std::sync::Arc;
+
+use sampan_types::Grants;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::WasiCtxBuilder;
+
+use crate::ledger::Ledger;
+
+pub use linker::{add_to_linker_p2, add_to_linker_p3};
+pub use lookup::{Lookup, LookupError};
+pub use resolver::{Resolve, Resolving, SystemResolver};
+
+pub(crate) use addresses::admits;
+pub(crate) use lookup::parse_host;
+pub(crate) use resolver::Resolver;
+
+/// What happens to a use that no rule grants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// It is refused.
+    #[default]
+    Enforce,
+    /// It is let through and written down: for `--learn`, which finds out what a program needs.
+    Learn,
+}
+
+/// The network of one guest. Cheap to clone.
+#[derive(Clone)]
+pub struct Network(Arc<policy::Policy>);
+
+/// What the look-up functions need of a store's data.
+#[derive(Debug)]
+pub struct NetworkCtx<'a> {
+    /// The guest's network.
+    pub network: &'a Network,
+    /// The guest's resources.
+    pub table: &'a mut ResourceTable,
+}
+
+/// A store's data that has a network.
+pub trait NetworkView: Send {
+    /// Its network and its resources.
+    fn network(&mut self) -> NetworkCtx<'_>;
+}
+
+/// Gives a guest the network that its grants say, with names resolved as the machine resolves them. Put the
+/// result in the store's data for [`add_to_linker_p2`] and [`add_to_linker_p3`].
+pub fn configure(builder: &mut WasiCtxBuilder, grants: &Grants, mode: Mode, ledger: &Arc<Ledger>) -> Network {
+    let network = Network::new(grants, mode, ledger, Arc::new(SystemResolver));
+    network.configure(builder);
+    network
+}
+
+impl Network {
+    /// The network of a guest, with names resolved by `resolve`.
+    pub fn new(grants: &Grants, mode: Mode, ledger: &Arc<Ledger>, resolve: Arc<dyn Resolve>) -> Self {
+        Self(Arc::new(policy::Policy::new(
+            grants,
+            mode,
+            Arc::clone(ledger),
+            Resolver::new(resolve),
+        )))
+    }
+
+    /// Makes the guest's sockets ask this network.
+    pub fn configure(&self, builder: &mut WasiCtxBuilder) {
+        let policy = Arc::clone(&self.0);
+        builder
+            // Sockets may be made, so that the address they are wanted for is known when it is refused.
+            .allow_tcp(true)
+            .allow_udp(true)
+            // Wasmtime's own look-ups stay off; ours take their place in the linker.
+            .allow_ip_name_lookup(false)
+            .socket_addr_check(move |address, purpose| Box::pin(ready(policy.check(address, purpose))));
+    }
+
+    /// Begins to look up a name for the guest.
+    pub fn lookup(&self, name: &str) -> Result<Lookup, LookupError> {
+        lookup::begin(&self.0, name)
+    }
+}
+
+impl std::fmt::Debug for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Network").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
