@@ -6,6 +6,7 @@
 //! does not say.
 
 pub mod diagnostics;
+pub mod http;
 pub mod ledger;
 pub mod net;
 

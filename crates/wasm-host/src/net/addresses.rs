@@ -4,7 +4,9 @@
 //! rebinding). So an address on the inside is reached by a name that is of the inside itself, or by a rule
 //! for the address, never by a name out of the public tree.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use sampan_types::grants::HostPattern;
 
 /// Where an address lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +75,33 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
         [0xfe80..=0xfebf, ..] | [0xff00..=0xffff, ..] => Reach::Never,
         _ => Reach::Public,
     }
+}
+
+/// Whether a pattern has an address itself. "Every host" does not mean all hosts at once.
+pub(crate) fn has_address(pattern: &HostPattern, address: IpAddr) -> bool {
+    let many = match address {
+        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast(),
+        IpAddr::V6(v6) => v6.is_multicast(),
+    };
+    match pattern {
+        HostPattern::Any => !many,
+        _ => pattern.matches_address(address),
+    }
+}
+
+/// IPv4 written as IPv6 is IPv4; flow labels and scopes play no part.
+pub(crate) fn plain(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}
+
+/// What a connection really reaches: to the unspecified address, this machine.
+pub(crate) fn reached(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(v4) if v4.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(v6) if v6.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub use linker::{add_to_linker_p2, add_to_linker_p3};
 pub use lookup::{Lookup, LookupError};
 pub use resolver::{Resolve, Resolving, SystemResolver};
 
-pub(crate) use addresses::admits;
+pub(crate) use addresses::{admits, has_address, plain, reached};
 pub(crate) use lookup::parse_host;
 pub(crate) use resolver::Resolver;
 

@@ -1,13 +1,14 @@
 //! The decision about one address.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sampan_types::Grants;
-use sampan_types::grants::{HostPattern, ListenRule, NetRule, Transport};
+use sampan_types::grants::{ListenRule, NetRule, Transport};
 use wasmtime_wasi::sockets::SocketAddrUse;
 
+use super::addresses::{has_address, plain, reached};
 use super::{Mode, Resolver};
 use crate::ledger::{Ledger, Refusal};
 
@@ -65,7 +66,7 @@ impl Policy {
 
     /// Whether some rule has an address itself, for whatever port.
     pub(super) fn grants_address(&self, address: IpAddr) -> bool {
-        self.net.iter().any(|r| has_address(r, address))
+        self.net.iter().any(|r| has_address(&r.host, address))
     }
 
     /// Remembers that looking up a name gave an address to this guest.
@@ -195,7 +196,7 @@ impl Policy {
 
     fn address_grants(&self, target: SocketAddr, transport: Transport) -> bool {
         self.net.iter().any(|r| {
-            r.transport == transport && r.ports.contains(target.port()) && has_address(r, target.ip())
+            r.transport == transport && r.ports.contains(target.port()) && has_address(&r.host, target.ip())
         })
     }
 
@@ -226,31 +227,4 @@ impl Policy {
         }
         listens
     }
-}
-
-/// Whether a rule has an address itself. "Every host" does not mean all hosts at once.
-fn has_address(rule: &NetRule, address: IpAddr) -> bool {
-    let many = match address {
-        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast(),
-        IpAddr::V6(v6) => v6.is_multicast(),
-    };
-    match rule.host {
-        HostPattern::Any => !many,
-        _ => rule.host.matches_address(address),
-    }
-}
-
-/// IPv4 written as IPv6 is IPv4; flow labels and scopes play no part.
-fn plain(address: SocketAddr) -> SocketAddr {
-    SocketAddr::new(address.ip().to_canonical(), address.port())
-}
-
-/// What a connection really reaches: to the unspecified address, this machine.
-fn reached(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(v4) if v4.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(v6) if v6.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
