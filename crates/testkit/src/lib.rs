@@ -1,1 +1,17 @@
-//! Fixtures for tests.
+//! Fixtures for tests: guest programs, the `sampan` binary under test, terminals, loopback servers, files and layers.
+//!
+//! Only ever a dev-dependency. Its functions panic when a fixture cannot be made, with the reason, because a test has
+//! nothing better to do with such an error. Nothing here uses a fixed port, a fixed path or another test's leavings.
+
+pub mod evil;
+pub mod files;
+pub mod guest;
+pub mod layer;
+pub mod net;
+pub mod place;
+pub mod sampan;
+pub mod terminal;
+pub mod wait;
+
+pub use sampan::{Ended, Run, Running, Sampan};
+pub use wait::until;

@@ -1,0 +1,28 @@
+//! Where the repository and its build folder are.
+
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+pub fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// The folder `guests/` of the repository, or a file beneath it.
+pub fn guests(beneath: &str) -> PathBuf {
+    repository().join("guests").join(beneath)
+}
+
+/// Cargo's build folder, found from where the running test lies, so that it is right also under
+/// `CARGO_TARGET_DIR` and from an archive of tests.
+pub fn target() -> PathBuf {
+    let this = std::env::current_exe().expect("the running test has a path");
+    this.ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+        .map_or_else(|| repository().join("target"), Path::to_owned)
+}
+
+/// The folder for downloads of the `accept` tests, which is kept from one run to the next.
+pub fn accept(beneath: &str) -> PathBuf {
+    target().join("accept").join(beneath)
+}
