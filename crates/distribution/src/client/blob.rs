@@ -1,0 +1,368 @@
+//! Downloads one blob into the store: resumes what is there, checks every byte, and tries again where that
+//! can help.
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, CONTENT_RANGE, RANGE};
+use http::{HeaderValue, Method, StatusCode};
+use reqwest::Url;
+use sampan_store::{Blobs, Descriptor, Fetch, Ingest, StoreError};
+use sampan_types::Digest;
+use tokio::sync::mpsc;
+
+use super::answer::Answer;
+use super::error::ClientError;
+use super::session::{Ask, Session, Target};
+
+/// Progress that counts: after this many new bytes, failed attempts before them are forgotten.
+const MOVED_ON: u64 = 64 << 10;
+/// Chunks on their way from the network to the disk.
+const IN_FLIGHT: usize = 16;
+
+/// What is to be downloaded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) descriptor: &'a Descriptor,
+    /// `layer`, `config`.
+    pub(crate) what: &'static str,
+    /// The image that needs it.
+    pub(crate) image: &'a str,
+}
+
+/// Runs something that blocks on a thread for that.
+pub(crate) async fn blocking<T, F>(work: F) -> Result<T, ClientError>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|source| ClientError::Task { source })
+}
+
+/// Brings a blob into the store, from the first of these endpoints that gives it. Tells whether bytes
+/// travelled.
+pub(crate) async fn fetch(
+    sessions: &[Session<'_>],
+    blobs: &Blobs,
+    wanted: Wanted<'_>,
+) -> Result<bool, ClientError> {
+    let mut last = None;
+    for session in sessions {
+        match fetch_from(session, blobs, wanted).await {
+            Err(error) if !error.is_ours() => last = Some(error),
+            other => return other,
+        }
+    }
+    match last {
+        Some(ClientError::NoBlob { .. }) if !urls(wanted.descriptor).is_empty() => {
+            foreign(sessions, blobs, wanted).await
+        }
+        Some(error) => Err(error),
+        // There is always the registry itself.
+        None => Ok(false),
+    }
+}
+
+async fn fetch_from(session: &Session<'_>, blobs: &Blobs, wanted: Wanted<'_>) -> Result<bool, ClientError> {
+    let digest = &wanted.descriptor.digest;
+    let target = Target::Path(session.path(&format!("blobs/{digest}")));
+    Download {
+        session,
+        blobs,
+        wanted,
+        target,
+    }
+    .run()
+    .await
+}
+
+/// Layers that a registry does not keep (image-spec layer.md §non-distributable): from the addresses that
+/// the manifest gives, without credentials, with the same checks.
+async fn foreign(
+    sessions: &[Session<'_>],
+    blobs: &Blobs,
+    wanted: Wanted<'_>,
+) -> Result<bool, ClientError> {
+    let Some(session) = sessions.last() else {
+        return Ok(false);
+    };
+    let transport = &session.client.transport;
+    let mut last = None;
+    for text in urls(wanted.descriptor) {
+        let Ok(url) = Url::parse(&text) else { continue };
+        let attempt = async {
+            transport.check(&session.endpoint, None, &url)?;
+            let download = Download {
+                session,
+                blobs,
+                wanted,
+                target: Target::Url(url),
+            };
+            download.run().await
+        };
+        match attempt.await {
+            Err(error) if !error.is_ours() => last = Some(error),
+            other => return other,
+        }
+    }
+    Err(last.unwrap_or_else(|| ClientError::NoBlob {
+        registry: session.registry(),
+        image: wanted.image.to_owned(),
+        digest: wanted.descriptor.digest.clone(),
+    }))
+}
+
+fn urls(descriptor: &Descriptor) -> Vec<String> {
+    const MAX_URLS: usize = 8;
+    let listed = descriptor.other.get("urls").and_then(serde_json::Value::as_array);
+    let texts = listed.into_iter().flatten().filter_map(serde_json::Value::as_str);
+    texts.take(MAX_URLS).map(str::to_owned).collect()
+}
+
+/// The content that a descriptor carries itself (image-spec descriptor.md §data), where it has any.
+pub(crate) fn embedded(descriptor: &Descriptor) -> Option<Vec<u8>> {
+    let text = descriptor.other.get("data")?.as_str()?;
+    let bytes = STANDARD.decode(text).ok()?;
+    (bytes.len() as u64 == descriptor.size).then_some(bytes)
+}
+
+struct Download<'s, 'c> {
+    session: &'s Session<'c>,
+    blobs: &'s Blobs,
+    wanted: Wanted<'s>,
+    target: Target,
+}
+
+impl Download<'_, '_> {
+    async fn run(&self) -> Result<bool, ClientError> {
+        let Descriptor { digest, size, .. } = self.wanted.descriptor;
+        let progress = self.session.progress;
+        let mut backoff = self.session.backoff();
+        let mut mismatched = false;
+        let mut ranges = true;
+        let mut started = false;
+        loop {
+            // Waits here while another process downloads the same blob.
+            let (blobs, key, len) = (self.blobs.clone(), digest.clone(), *size);
+            let mut ingest = match blocking(move || blobs.fetch(&key, Some(len))).await?? {
+                Fetch::Present(_) => {
+                    if started {
+                        progress.done(digest);
+                    } else {
+                        progress.already(digest, self.wanted.what);
+                    }
+                    return Ok(false);
+                }
+                Fetch::Write(ingest) => ingest,
+            };
+            if !started {
+                progress.start(digest, self.wanted.what, Some(*size));
+                started = true;
+            }
+            if !ranges || ingest.offset() > *size {
+                ingest.restart()?;
+            }
+            let begin = ingest.offset();
+            let mut position = begin;
+            let error = match self.attempt(ingest, &mut position).await {
+                Ok(()) => {
+                    progress.done(digest);
+                    return Ok(true);
+                }
+                Err(error) => error,
+            };
+            if position.saturating_sub(begin) >= MOVED_ON {
+                backoff.moved_on();
+            }
+            match error {
+                // The bytes are gone from the store; what stood there may have been damaged before.
+                ClientError::DigestMismatch { .. } | ClientError::SizeMismatch { .. } if !mismatched => {
+                    tracing::debug!(%digest, %error, "fetching once more from its start");
+                    mismatched = true;
+                }
+                // The range, not the blob, is what the registry cannot give.
+                ClientError::BadHeader { .. } if ranges && begin > 0 => ranges = false,
+                error => match backoff.after(&error) {
+                    Some(wait) => self.session.pause(Some(digest), &error, backoff.attempt(), wait).await,
+                    None => return Err(error),
+                },
+            }
+        }
+    }
+
+    /// One request, from where the store is to the end.
+    async fn attempt(&self, mut ingest: Ingest, position: &mut u64) -> Result<(), ClientError> {
+        let Descriptor { digest, size, .. } = self.wanted.descriptor;
+        if *position < *size {
+            let mut ask = Ask::new(Method::GET, String::new(), "give a blob");
+            ask.target = self.target.clone();
+            // A compressed answer would have other bytes and other ranges.
+            ask.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+            if *position > 0
+                && let Ok(range) = HeaderValue::from_str(&format!("bytes={position}-"))
+            {
+                ask.headers.insert(RANGE, range);
+            }
+            let answer = self.session.ask_once(&ask).await?;
+            let answer = self.accept(answer, &mut ingest, position).await?;
+            ingest = self.stream(answer, ingest, position).await?;
+        }
+        let committed = blocking(move || ingest.commit()).await?;
+        committed.map(|_| ()).map_err(|error| match error {
+            StoreError::DigestMismatch { expected, found } => ClientError::DigestMismatch {
+                registry: self.session.registry(),
+                what: "a blob",
+                expected,
+                actual: found.to_string(),
+            },
+            StoreError::SizeMismatch { expected, found, .. } => ClientError::SizeMismatch {
+                registry: self.session.registry(),
+                digest: digest.clone(),
+                expected,
+                actual: found,
+            },
+            other => other.into(),
+        })
+    }
+
+    /// Checks status and lengths before the first byte is written.
+    async fn accept<'a>(
+        &self,
+        answer: Answer<'a>,
+        ingest: &mut Ingest,
+        position: &mut u64,
+    ) -> Result<Answer<'a>, ClientError> {
+        let Descriptor { digest, size, .. } = self.wanted.descriptor;
+        let bad_range = || ClientError::BadHeader {
+            registry: self.session.registry(),
+            header: "Content-Range",
+        };
+        match answer.status() {
+            StatusCode::OK => {
+                // The registry does not know ranges: everything comes again.
+                if *position > 0 {
+                    ingest.restart()?;
+                    *position = 0;
+                }
+            }
+            StatusCode::PARTIAL_CONTENT => {
+                let range = answer.header(CONTENT_RANGE).and_then(content_range);
+                if range != Some((*position, *size - 1, *size)) {
+                    return Err(bad_range());
+                }
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE => return Err(bad_range()),
+            StatusCode::NOT_FOUND => {
+                return Err(ClientError::NoBlob {
+                    registry: self.session.registry(),
+                    image: self.wanted.image.to_owned(),
+                    digest: digest.clone(),
+                });
+            }
+            _ => return Err(answer.refusal("give a blob").await),
+        }
+        match answer.content_length() {
+            Some(length) if length != *size - *position => {
+                ingest.restart()?;
+                Err(ClientError::SizeMismatch {
+                    registry: self.session.registry(),
+                    digest: digest.clone(),
+                    expected: *size,
+                    actual: length.saturating_add(*position),
+                })
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    /// Moves the body to the disk. Hashing and writing are on a thread of their own; whatever happens, the
+    /// bytes that came are with the store when this returns.
+    async fn stream(
+        &self,
+        mut answer: Answer<'_>,
+        ingest: Ingest,
+        position: &mut u64,
+    ) -> Result<Ingest, ClientError> {
+        let Descriptor { digest, size, .. } = self.wanted.descriptor;
+        let (sender, receiver) = mpsc::channel(IN_FLIGHT);
+        let writer = tokio::task::spawn_blocking(move || write_all(ingest, receiver));
+        let end = loop {
+            let chunk = match answer.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            };
+            if chunk.len() as u64 > *size - *position {
+                break Err(ClientError::SizeMismatch {
+                    registry: self.session.registry(),
+                    digest: digest.clone(),
+                    expected: *size,
+                    actual: position.saturating_add(chunk.len() as u64),
+                });
+            }
+            let len = chunk.len() as u64;
+            // The writer ends early only with an error of its own, which comes out below.
+            if sender.send(chunk).await.is_err() {
+                break Ok(());
+            }
+            *position += len;
+            self.session.progress.advance(digest, *position);
+        };
+        drop(sender);
+        let written = writer.await.map_err(|source| ClientError::Task { source })?;
+        let mut ingest = written.map_err(|source| write_error(digest, source))?;
+        match end {
+            Err(error @ ClientError::SizeMismatch { .. }) => {
+                ingest.restart()?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+            Ok(()) if *position < *size => Err(ClientError::Truncated {
+                registry: self.session.registry(),
+                digest: digest.clone(),
+                received: *position,
+                expected: *size,
+            }),
+            Ok(()) => Ok(ingest),
+        }
+    }
+}
+
+fn write_all(mut ingest: Ingest, mut receiver: mpsc::Receiver<Bytes>) -> std::io::Result<Ingest> {
+    while let Some(chunk) = receiver.blocking_recv() {
+        ingest.write_all(&chunk)?;
+    }
+    ingest.flush()?;
+    Ok(ingest)
+}
+
+fn write_error(digest: &Digest, source: std::io::Error) -> ClientError {
+    ClientError::WriteBlob {
+        digest: digest.clone(),
+        source,
+    }
+}
+
+/// Reads `bytes FIRST-LAST/SIZE` (RFC 9110 §14.4).
+fn content_range(value: &str) -> Option<(u64, u64, u64)> {
+    let (range, size) = value.trim().strip_prefix("bytes")?.trim().split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    Some((first.trim().parse().ok()?, last.trim().parse().ok()?, size.trim().parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_content_ranges() {
+        assert_eq!(content_range("bytes 5-9/10"), Some((5, 9, 10)));
+        for bad in ["", "bytes", "bytes */10", "bytes 5-9/*", "5-9/10", "bytes 5-9", "bytes -1-9/10"] {
+            assert_eq!(content_range(bad), None, "{bad}");
+        }
+    }
+}
