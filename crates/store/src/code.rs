@@ -1,12 +1,31 @@
 //! Compiled code, verified by a keyed hash on every use.
+//!
+//! An entry is a symbolic link `<key>` whose text is the name of a file, `<key>.<keyed hash>`. The link is
+//! replaced in one step, so a name, its hash and its bytes always belong together; the hash covers the key,
+//! so an entry moved to another name is refused. The file holds the code and nothing else, from offset 0 on,
+//! because Wasmtime maps it as an ELF image. Code is never handed out whose hash was not just computed.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
+use blake3::{Hash, Hasher};
 use sampan_types::{Classified, ErrorClass};
 
+use crate::disk::{self, Hold, Temp, step};
 use crate::error::{Result, StoreError};
+use crate::key::seal;
 use crate::store::Inner;
+
+/// Keeps this use of the key apart from others.
+const DOMAIN: &str = "sampan compiled code";
+/// Large enough that BLAKE3 works in full width, small enough that it stays in the nearest caches.
+const CHUNK: usize = 256 << 10;
+/// How old the time of last use may be before it is written again.
+const TOUCH: Duration = Duration::from_secs(3600);
 
 /// The name of an entry: 16 to 128 lower-case hexadecimal digits, a hash of all that the code depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,8 +33,15 @@ pub struct CodeKey(Box<str>);
 
 impl CodeKey {
     /// Checks the form.
-    pub fn new(_hex: &str) -> Result<Self> {
-        todo!()
+    pub fn new(hex: &str) -> Result<Self> {
+        if (16..=128).contains(&hex.len()) && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            Ok(Self(hex.into()))
+        } else {
+            Err(StoreError::Name {
+                what: "a key of the code cache: it needs 16 to 128 lower-case hexadecimal digits",
+                name: hex.to_owned(),
+            })
+        }
     }
     /// The digits.
     pub fn as_str(&self) -> &str {
@@ -79,6 +105,13 @@ impl<E: Classified> Classified for CodeCacheError<E> {
     }
 }
 
+/// What a look at an entry showed.
+enum Look {
+    Intact(CachedCode),
+    Missing,
+    Damaged,
+}
+
 /// The cache of compiled code.
 #[derive(Clone, Debug)]
 pub struct CodeCache {
@@ -87,20 +120,265 @@ pub struct CodeCache {
 
 impl CodeCache {
     /// The entry if it is there and intact. A damaged one is removed and logged.
-    pub fn get(&self, _key: &CodeKey) -> Result<Option<CachedCode>> {
-        todo!()
+    pub fn get(&self, key: &CodeKey) -> Result<Option<CachedCode>> {
+        match self.look(key)? {
+            Look::Intact(code) => Ok(Some(code)),
+            Look::Missing => Ok(None),
+            Look::Damaged => {
+                let _lock = self.lock(key)?;
+                // Somebody may have repaired it in the meantime.
+                match self.look(key)? {
+                    Look::Intact(code) => Ok(Some(code)),
+                    Look::Missing => Ok(None),
+                    Look::Damaged => self.clear(key).map(|_| None),
+                }
+            }
+        }
     }
+
     /// The entry, made by `create` where there is none. Of several processes that ask for the same missing
     /// entry, one creates it and the others wait.
     pub fn get_or_create<E: std::error::Error + 'static>(
         &self,
-        _key: &CodeKey,
-        _create: &mut dyn FnMut() -> Result<Vec<u8>, E>,
+        key: &CodeKey,
+        create: &mut dyn FnMut() -> Result<Vec<u8>, E>,
     ) -> Result<CachedCode, CodeCacheError<E>> {
-        todo!()
+        if let Look::Intact(code) = self.look(key)? {
+            return Ok(code);
+        }
+        let lock = self.lock(key)?;
+        let outcome = match self.look(key)? {
+            Look::Intact(code) => return Ok(code),
+            Look::Missing => Outcome::Created,
+            Look::Damaged => {
+                self.clear(key)?;
+                Outcome::Repaired
+            }
+        };
+        let code = create().map_err(CodeCacheError::Create)?;
+        let kept = self.store(key, &code).and_then(|()| match self.look(key)? {
+            Look::Intact(code) => Ok(code),
+            // The disk did not keep what it took.
+            Look::Missing | Look::Damaged => Err(StoreError::Record {
+                path: self.path(key, ""),
+            }),
+        });
+        drop(lock);
+        match kept {
+            Ok(kept) => Ok(CachedCode { outcome, ..kept }),
+            Err(source) => Err(CodeCacheError::NotKept { code, source }),
+        }
     }
+
     /// Removes an entry. `false` where there was none.
-    pub fn remove(&self, _key: &CodeKey) -> Result<bool> {
-        todo!()
+    pub fn remove(&self, key: &CodeKey) -> Result<bool> {
+        let _lock = self.lock(key)?;
+        self.clear(key)
+    }
+
+    /// Waits for the right to change an entry. Dropped, the lock's file is removed before it is unlocked, so
+    /// that whoever waits looks again; a process that is killed releases it by that.
+    fn lock(&self, key: &CodeKey) -> Result<Temp> {
+        let path = self.path(key, ".lock");
+        let file = disk::wait_file(&path, Hold::Exclusive)?;
+        Ok(Temp::adopt(path, file))
+    }
+
+    /// The same without waiting.
+    pub(crate) fn try_lock(&self, key: &CodeKey) -> Result<Option<Temp>> {
+        let path = self.path(key, ".lock");
+        let file = disk::lock_file(&path, Hold::Exclusive, false)?.held();
+        Ok(file.map(|file| Temp::adopt(path, file)))
+    }
+
+    fn path(&self, key: &CodeKey, suffix: &str) -> PathBuf {
+        self.inner.code().join(format!("{}{suffix}", key.0))
+    }
+
+    /// Opens an entry and computes its hash over what was opened.
+    fn look(&self, key: &CodeKey) -> Result<Look> {
+        let link = self.path(key, "");
+        let name = match fs::read_link(&link) {
+            Ok(name) => name,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Look::Missing),
+            // Something that is no link has this name.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                return Ok(self.damaged(key, "not an entry"));
+            }
+            Err(error) => return Err(StoreError::io("read", &link)(error)),
+        };
+        let promised = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(&*key.0)?.strip_prefix('.'))
+            .and_then(|hex| Hash::from_hex(hex).ok());
+        let Some(promised) = promised else {
+            return Ok(self.damaged(key, "its name holds no hash"));
+        };
+        let path = self.inner.code().join(&name);
+        let file = match disk::open_nofollow(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Look::Missing),
+            Err(error) => return Err(StoreError::io("open", &path)(error)),
+        };
+        let (hash, size) = self.hash(&file).map_err(StoreError::io("read", &path))?;
+        // `Hash` compares in constant time.
+        if self.seal(hash, key)? != promised {
+            return Ok(self.damaged(key, "its content has another hash"));
+        }
+        touch(&file);
+        Ok(Look::Intact(CachedCode {
+            file,
+            size,
+            outcome: Outcome::Hit,
+        }))
+    }
+
+    fn damaged(&self, key: &CodeKey, why: &str) -> Look {
+        tracing::warn!(
+            key = key.as_str(),
+            why,
+            "compiled code in the cache is damaged and is not used"
+        );
+        Look::Damaged
+    }
+
+    fn hash(&self, file: &File) -> io::Result<(Hasher, u64)> {
+        let key = self.inner.key().map_err(io::Error::other)?;
+        let mut hasher = Hasher::new_keyed(key);
+        let size = file.metadata()?.len();
+        let mut buffer = vec![0; CHUNK.min(usize::try_from(size).unwrap_or(CHUNK).max(1))];
+        let mut offset = 0;
+        loop {
+            let got = file.read_at(&mut buffer, offset)?;
+            if got == 0 {
+                return Ok((hasher, offset));
+            }
+            hasher.update(&buffer[..got]);
+            offset += got as u64;
+        }
+    }
+
+    fn seal(&self, mut hasher: Hasher, key: &CodeKey) -> Result<Hash> {
+        hasher.update(key.0.as_bytes());
+        hasher.update(&(key.0.len() as u64).to_le_bytes());
+        Ok(seal(hasher, DOMAIN, 2))
+    }
+
+    /// Writes an entry. Nothing is synced: what a power cut tears has another hash, and is made anew.
+    fn store(&self, key: &CodeKey, code: &[u8]) -> Result<()> {
+        step!("store::code::create");
+        let mut temp = Temp::file(&self.inner.tmp(), 0o600)?;
+        step!("store::code::write");
+        temp.file
+            .write_all(code)
+            .map_err(StoreError::io("write", &temp.path))?;
+        let mut hasher = Hasher::new_keyed(self.inner.key()?);
+        hasher.update(code);
+        let name = format!("{}.{}", key.0, self.seal(hasher, key)?.to_hex());
+        step!("store::code::rename");
+        temp.rename(&self.inner.code().join(&name))?;
+        step!("store::code::link");
+        let new = self.path(key, ".new");
+        disk::remove_file(&new)?;
+        std::os::unix::fs::symlink(&name, &new).map_err(StoreError::io("create", &new))?;
+        step!("store::code::publish");
+        let link = self.path(key, "");
+        fs::rename(&new, &link).map_err(StoreError::io("rename", &link))?;
+        step!("store::code::done");
+        Ok(())
+    }
+
+    /// Removes what there is of an entry. The caller holds its lock.
+    pub(crate) fn clear(&self, key: &CodeKey) -> Result<bool> {
+        let link = self.path(key, "");
+        let target = fs::read_link(&link).ok();
+        step!("store::code::unlink");
+        let removed = match disk::remove_file(&link) {
+            Ok(removed) => removed,
+            Err(_) if link.is_dir() => disk::remove_tree(&link).map(|()| true)?,
+            Err(error) => return Err(error),
+        };
+        step!("store::code::remove");
+        if let Some(name) = target.as_ref().and_then(|t| t.to_str())
+            && name.starts_with(&*key.0)
+            && !name.contains('/')
+        {
+            disk::remove_file(&self.inner.code().join(name))?;
+        }
+        Ok(removed)
+    }
+}
+
+/// An entry as the collector sees it.
+pub(crate) struct Entry {
+    pub(crate) key: CodeKey,
+    pub(crate) used: SystemTime,
+    /// Allocated bytes.
+    pub(crate) bytes: u64,
+}
+
+impl CodeCache {
+    /// All whole entries. What belongs to none, and is held by nobody, is removed; its allocated bytes are
+    /// told.
+    pub(crate) fn survey(&self) -> Result<(Vec<Entry>, u64, usize)> {
+        let names = disk::names(&self.inner.code())?;
+        let mut entries = Vec::new();
+        let (mut freed, mut removed) = (0, 0);
+        for name in &names {
+            let (stem, suffix) = name.split_once('.').map_or((name.as_str(), ""), |(a, b)| (a, b));
+            let Ok(key) = CodeKey::new(stem) else { continue };
+            let link = self.path(&key, "");
+            let target = fs::read_link(&link).ok();
+            let path = self.inner.code().join(name);
+            if suffix.is_empty() {
+                let meta = target
+                    .as_ref()
+                    .and_then(|target| fs::symlink_metadata(self.inner.code().join(target)).ok());
+                if let Some(meta) = meta {
+                    entries.push(Entry {
+                        key,
+                        used: meta.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                        bytes: crate::df::allocated(&meta),
+                    });
+                    continue;
+                }
+            } else if target
+                .as_ref()
+                .is_some_and(|target| target.as_os_str() == name.as_str())
+            {
+                continue;
+            }
+            // A dangling link, a file without a link, a lock, an unfinished link. A living creator holds
+            // the lock.
+            let Some(lock) = self.try_lock(&key)? else {
+                continue;
+            };
+            let now = fs::read_link(&link).ok();
+            let linked = now
+                .as_ref()
+                .is_some_and(|target| target.as_os_str() == name.as_str());
+            let whole =
+                suffix.is_empty() && now.is_some_and(|target| self.inner.code().join(target).exists());
+            if suffix != "lock" && !linked && !whole {
+                step!("store::gc::code-leftover");
+                freed += crate::df::allocated_at(&path);
+                disk::remove_file(&path)?;
+            }
+            removed += 1;
+            drop(lock);
+        }
+        Ok((entries, freed, removed))
+    }
+}
+
+/// Notes the use for the collector, seldom, so that a warm start writes nothing.
+fn touch(file: &File) {
+    let now = SystemTime::now();
+    let used = file.metadata().and_then(|meta| meta.modified());
+    if used.is_ok_and(|used| now.duration_since(used).is_ok_and(|age| age < TOUCH)) {
+        return;
+    }
+    if let Err(error) = file.set_modified(now) {
+        tracing::debug!(%error, "the use of compiled code is not noted");
     }
 }

@@ -1,12 +1,28 @@
-//! The containers' own folders.
+//! The containers' own folders: `containers/<id>`, made and removed in one step, locked by the process
+//! that runs the container.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sampan_types::{ContainerId, Digest};
+use sampan_types::{ByteCount, ContainerId, Digest};
+use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::blobs::size_of;
+use crate::disk::{self, Hold, Lock, Temp, step};
+use crate::error::{Result, StoreError};
 use crate::store::Inner;
+
+/// The store's own record in a container's folder.
+const RECORD: &str = ".store";
+/// Its being there lets the folder outlive its process.
+const KEPT: &str = ".kept";
+const MAX_RECORD: ByteCount = ByteCount::mib(1);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    images: Vec<Digest>,
+}
 
 /// All containers' folders.
 #[derive(Clone, Debug)]
@@ -17,43 +33,164 @@ pub struct Containers {
 impl Containers {
     /// Makes the folder of a new container. `images` are the manifests (or indexes) that it runs from: they
     /// are not collected while the folder exists.
-    pub fn create(&self, _id: &ContainerId, _images: &[Digest]) -> Result<ContainerDir> {
-        todo!()
+    pub fn create(&self, id: &ContainerId, images: &[Digest]) -> Result<ContainerDir> {
+        step!("store::container::create");
+        let temp = Temp::dir(&self.inner.tmp())?;
+        let record = Record {
+            images: images.to_vec(),
+        };
+        let path = temp.path.join(RECORD);
+        let bytes = serde_json::to_vec(&record).map_err(|source| StoreError::Malformed {
+            what: path.display().to_string(),
+            source,
+        })?;
+        step!("store::container::record");
+        std::fs::write(&path, bytes).map_err(StoreError::io("write", &path))?;
+        let to = self.path(id);
+        let _guard = self.inner.no_collection()?;
+        if let Some(missing) = images
+            .iter()
+            .find(|d| !matches!(size_of(&self.inner, d), Ok(Some(_))))
+        {
+            return Err(StoreError::NoBlob(missing.clone()));
+        }
+        step!("store::container::rename");
+        let held = match temp.rename(&to) {
+            Ok(held) => held,
+            // The folder of a container is never empty, so a rename cannot replace it.
+            Err(_) if to.is_dir() => {
+                return Err(StoreError::Exists {
+                    what: "container",
+                    name: id.short().to_owned(),
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(ContainerDir {
+            inner: self.inner.clone(),
+            id: id.clone(),
+            path: to,
+            held,
+        })
     }
-    /// Takes hold of a folder that no living process holds.
-    pub fn open(&self, _id: &ContainerId) -> Result<Option<ContainerDir>> {
-        todo!()
+
+    fn path(&self, id: &ContainerId) -> PathBuf {
+        self.inner.containers().join(id.as_str())
     }
+
+    /// Takes hold of a folder that no living process holds; `Busy` where one does, `None` where there is
+    /// no such container.
+    pub fn open(&self, id: &ContainerId) -> Result<Option<ContainerDir>> {
+        let path = self.path(id);
+        match disk::lock_existing(&path, Hold::Exclusive, false)? {
+            Lock::Missing => Ok(None),
+            Lock::Busy => Err(StoreError::Busy {
+                what: "container",
+                name: id.short().to_owned(),
+            }),
+            Lock::Held(held) => Ok(Some(ContainerDir {
+                inner: self.inner.clone(),
+                id: id.clone(),
+                path,
+                held,
+            })),
+        }
+    }
+
+    fn ids(&self) -> Result<Vec<ContainerId>> {
+        let names = disk::names(&self.inner.containers())?;
+        Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+    }
+
     /// The ids of all folders, and whether a living process holds each.
     pub fn list(&self) -> Result<Vec<(ContainerId, bool)>> {
-        todo!()
+        let mut list = Vec::new();
+        for id in self.ids()? {
+            // Shared, so that two that look at the same time do not take each other for the holder.
+            match disk::lock_existing(&self.path(&id), Hold::Shared, false)? {
+                Lock::Held(_) => list.push((id, false)),
+                Lock::Busy => list.push((id, true)),
+                Lock::Missing => {}
+            }
+        }
+        Ok(list)
     }
+
     /// Removes the folders of processes that died, except kept ones. Tells whose.
     pub fn sweep(&self) -> Result<Vec<ContainerId>> {
-        todo!()
+        Ok(self.sweep_dead()?.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// The same, with the allocated bytes of each.
+    pub(crate) fn sweep_dead(&self) -> Result<Vec<(ContainerId, u64)>> {
+        let mut swept = Vec::new();
+        for id in self.ids()? {
+            match self.open(&id) {
+                Ok(Some(folder)) if !folder.path.join(KEPT).exists() => {
+                    let bytes = crate::df::allocated_tree(&folder.path)?;
+                    folder.remove()?;
+                    swept.push((id, bytes));
+                }
+                Ok(_) | Err(StoreError::Busy { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(swept)
+    }
+
+    /// What all containers run from.
+    pub(crate) fn images(&self) -> Result<Vec<Digest>> {
+        let mut images = Vec::new();
+        for id in self.ids()? {
+            let path = self.path(&id).join(RECORD);
+            let Some(bytes) = disk::read_small(&path, MAX_RECORD)? else {
+                continue;
+            };
+            // A record that a power cut tore belongs to a container that no longer runs.
+            if let Ok(record) = serde_json::from_slice::<Record>(&bytes) {
+                images.extend(record.images);
+            }
+        }
+        Ok(images)
     }
 }
 
 /// A container's folder, held by this process. When dropped, it is released, not removed: the next sweep
 /// removes it unless it was kept.
 #[derive(Debug)]
-pub struct ContainerDir {}
+pub struct ContainerDir {
+    inner: Arc<Inner>,
+    id: ContainerId,
+    path: PathBuf,
+    held: File,
+}
 
 impl ContainerDir {
     /// The container.
     pub fn id(&self) -> &ContainerId {
-        todo!()
+        &self.id
     }
-    /// The folder; everything in it but `.store` is the caller's.
+
+    /// The folder; everything in it but `.store` and `.kept` is the caller's.
     pub fn path(&self) -> &Path {
-        todo!()
+        &self.path
     }
+
     /// Lets the folder outlive this process.
     pub fn keep(&self) -> Result<()> {
-        todo!()
+        let path = self.path.join(KEPT);
+        step!("store::container::keep");
+        self.inner.write_record(&path, b"", 0o600)
     }
+
     /// Removes it with everything in it.
     pub fn remove(self) -> Result<()> {
-        todo!()
+        let to = self.inner.tmp().join(format!("gone-{}", disk::random_hex()?));
+        step!("store::container::unlink");
+        std::fs::rename(&self.path, &to).map_err(StoreError::io("rename", &self.path))?;
+        step!("store::container::remove");
+        disk::remove_tree(&to)?;
+        drop(self.held);
+        Ok(())
     }
 }

@@ -1,8 +1,17 @@
 //! What the store takes on the disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::Arc;
 
-use sampan_types::ByteCount;
+use sampan_types::{ByteCount, Digest};
+
+use crate::error::{Result, StoreError};
+use crate::mark::Marks;
+use crate::store::Inner;
 
 /// What bytes are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,8 +40,7 @@ pub enum DfKind {
 pub struct Df {
     /// Bytes by kind; a kind with nothing is absent.
     pub kinds: BTreeMap<DfKind, ByteCount>,
-    /// What the next collection would free of [`DfKind::Images`] and the like: the unreferenced and
-    /// temporary ones.
+    /// What the next collection may free: the unreferenced and temporary ones.
     pub reclaimable: ByteCount,
 }
 
@@ -41,4 +49,94 @@ impl Df {
     pub fn total(&self) -> ByteCount {
         self.kinds.values().copied().sum()
     }
+
+    pub(crate) fn take(inner: &Arc<Inner>) -> Result<Self> {
+        let marks = Marks::for_df(inner)?;
+        let mut kinds: BTreeMap<DfKind, u64> = BTreeMap::new();
+        visit(&inner.root, &mut |path, meta| {
+            *kinds.entry(kind(inner, &marks, path)).or_default() += allocated(meta);
+        })?;
+        kinds.retain(|_, bytes| *bytes > 0);
+        let kinds: BTreeMap<_, _> = kinds.into_iter().map(|(k, v)| (k, ByteCount::new(v))).collect();
+        let of = |kind| kinds.get(&kind).copied().unwrap_or_default();
+        Ok(Self {
+            reclaimable: of(DfKind::Unreferenced).saturating_add(of(DfKind::Temporary)),
+            kinds,
+        })
+    }
+}
+
+/// What an entry is for, by its place.
+fn kind(inner: &Inner, marks: &Marks, path: &Path) -> DfKind {
+    let Ok(inside) = path.strip_prefix(&inner.base) else {
+        return DfKind::Other;
+    };
+    let mut parts = inside.iter().filter_map(|part| part.to_str());
+    match (parts.next(), parts.next()) {
+        (Some("images"), Some("blobs")) => match (parts.next(), parts.next()) {
+            (Some(algorithm), Some(hex)) => match format!("{algorithm}:{hex}").parse::<Digest>() {
+                Ok(digest) if marks.images.contains(&digest) => DfKind::Images,
+                Ok(digest) if marks.registry.contains(&digest) => DfKind::Registry,
+                Ok(_) | Err(_) => DfKind::Unreferenced,
+            },
+            _ => DfKind::Other,
+        },
+        (Some("images"), _) => DfKind::Other,
+        (Some("registry"), Some("uploads")) => DfKind::Temporary,
+        (Some("registry"), _) => DfKind::Registry,
+        (Some("code"), _) => DfKind::Code,
+        (Some("rootfs"), _) => DfKind::Rootfs,
+        (Some("containers"), _) => DfKind::Containers,
+        (Some("tmp"), Some(_)) => DfKind::Temporary,
+        _ => DfKind::Other,
+    }
+}
+
+/// Bytes that a file or folder takes on the disk, as `du` counts.
+pub(crate) fn allocated(meta: &fs::Metadata) -> u64 {
+    meta.blocks().saturating_mul(512)
+}
+
+pub(crate) fn allocated_at(path: &Path) -> u64 {
+    fs::symlink_metadata(path).map_or(0, |meta| allocated(&meta))
+}
+
+/// The same for a folder with all that is in it.
+pub(crate) fn allocated_tree(path: &Path) -> Result<u64> {
+    let mut total = 0;
+    visit(path, &mut |_, meta| total += allocated(meta))?;
+    Ok(total)
+}
+
+/// Every file and folder from `top` on, each once however many names it has. What vanishes meanwhile is
+/// passed over, and so is what a layer made unreadable.
+fn visit(top: &Path, each: &mut dyn FnMut(&Path, &fs::Metadata)) -> Result<()> {
+    let mut seen = HashSet::new();
+    let mut stack = vec![top.to_owned()];
+    while let Some(path) = stack.pop() {
+        let meta = match fs::symlink_metadata(&path) {
+            Ok(meta) => meta,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(StoreError::io("look at", &path)(error)),
+        };
+        if meta.is_dir() {
+            match fs::read_dir(&path) {
+                Ok(entries) => {
+                    for entry in entries {
+                        stack.push(entry.map_err(StoreError::io("list", &path))?.path());
+                    }
+                }
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
+                    ) => {}
+                Err(error) => return Err(StoreError::io("list", &path)(error)),
+            }
+        } else if meta.nlink() > 1 && !seen.insert((meta.dev(), meta.ino())) {
+            continue;
+        }
+        each(&path, &meta);
+    }
+    Ok(())
 }

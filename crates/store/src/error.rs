@@ -185,6 +185,15 @@ impl StoreError {
         }
     }
 
+    /// What a failpoint that is set to `return` answers with.
+    #[cfg_attr(
+        not(feature = "failpoints"),
+        allow(dead_code, reason = "only failpoints use it")
+    )]
+    pub(crate) fn injected(step: &'static str) -> Self {
+        Self::io("pass", Path::new(step))(Errno::IO)
+    }
+
     /// Whether the named thing is just not there.
     pub fn is_not_found(&self) -> bool {
         self.class() == ErrorClass::NotFound

@@ -1,24 +1,90 @@
-//! Opening a store.
+//! Opening a store, and where everything in it lies.
 
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use sampan_types::{Algorithm, Digest};
 
 use crate::blobs::Blobs;
 use crate::code::CodeCache;
 use crate::containers::Containers;
 use crate::df::Df;
-use crate::error::Result;
+use crate::disk::{self, Hold, Temp, step};
+use crate::error::{Result, StoreError};
 use crate::gc::{GcPolicy, GcReport};
-use crate::images::Images;
+use crate::images::{EMPTY_INDEX, Images};
 use crate::lease::Lease;
 use crate::memo::FileDigest;
 use crate::registry::Registry;
 use crate::rootfs::{Rootfs, RootfsBuilder};
-use sampan_types::Digest;
 
+/// The folder of this format. Another format gets another name, and never reads this one.
+const FORMAT: &str = "v1";
+/// Begins the name of a store that is being made, beside the one that it will be.
+const UNFINISHED: &str = ".v1-";
+/// image-spec image-layout.md §oci-layout file.
+const OCI_LAYOUT: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
+
+/// What all handles of one store share.
 #[derive(Debug)]
 pub(crate) struct Inner {
+    pub(crate) root: PathBuf,
     pub(crate) base: PathBuf,
+    /// The key of the keyed hashes, once it was needed.
+    pub(crate) key: OnceLock<[u8; 32]>,
+}
+
+impl Inner {
+    pub(crate) fn images(&self) -> PathBuf {
+        self.base.join("images")
+    }
+    pub(crate) fn index(&self) -> PathBuf {
+        self.base.join("images/index.json")
+    }
+    pub(crate) fn blob(&self, digest: &Digest) -> PathBuf {
+        self.blob_dir(digest.algorithm()).join(digest.hex())
+    }
+    pub(crate) fn blob_dir(&self, algorithm: Algorithm) -> PathBuf {
+        self.base.join("images/blobs").join(algorithm.name())
+    }
+    pub(crate) fn repositories(&self) -> PathBuf {
+        self.base.join("registry/repositories")
+    }
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.base.join("registry/uploads")
+    }
+    pub(crate) fn code(&self) -> PathBuf {
+        self.base.join("code")
+    }
+    pub(crate) fn rootfs(&self) -> PathBuf {
+        self.base.join("rootfs")
+    }
+    pub(crate) fn containers(&self) -> PathBuf {
+        self.base.join("containers")
+    }
+    pub(crate) fn tmp(&self) -> PathBuf {
+        self.base.join("tmp")
+    }
+    pub(crate) fn leases(&self) -> PathBuf {
+        self.base.join("leases")
+    }
+    pub(crate) fn lock_path(&self, name: &str) -> PathBuf {
+        self.base.join("locks").join(name)
+    }
+
+    /// Held while something begins to rely on a blob, against a collector that holds the same lock
+    /// exclusively while it decides and removes.
+    pub(crate) fn no_collection(&self) -> Result<fs::File> {
+        disk::wait_file(&self.lock_path("store"), Hold::Shared)
+    }
+
+    /// Writes a record under `to`.
+    pub(crate) fn write_record(&self, to: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+        disk::write_record(&self.tmp(), to, bytes, mode)
+    }
 }
 
 /// A store that was opened. Cheap to clone; every clone is the same store.
@@ -30,67 +96,176 @@ pub struct Store {
 impl Store {
     /// Opens the store under `root`, and creates it where there is none yet.
     ///
-    /// Refuses a root of another user, or one that others may write to. A handful of system calls where the
-    /// store exists: no file of it is read.
-    pub fn open(_root: &Path) -> Result<Self> {
-        todo!()
+    /// Refuses a root of another user, or one that others may write to. Two system calls where the store
+    /// exists: no file of it is read.
+    pub fn open(root: &Path) -> Result<Self> {
+        let base = root.join(FORMAT);
+        match fs::symlink_metadata(&base) {
+            Ok(meta) => check(&base, &meta, 0o022)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => create(root, &base)?,
+            Err(error) => return Err(StoreError::io("open", &base)(error)),
+        }
+        let meta = fs::metadata(root).map_err(StoreError::io("open", root))?;
+        check(root, &meta, 0o002)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                root: root.to_owned(),
+                base,
+                key: OnceLock::new(),
+            }),
+        })
     }
     /// The folder that was given to [`Store::open`].
     pub fn root(&self) -> &Path {
-        todo!()
+        &self.inner.root
     }
     /// The OCI image layout: what `skopeo copy oci:PATH:NAME` takes as its path.
     pub fn layout_path(&self) -> PathBuf {
-        self.inner.base.join("images")
+        self.inner.images()
     }
     /// A new lease: what is ingested, opened, found or resolved through it stays until it is dropped or its
     /// process ends.
     pub fn lease(&self) -> Result<Lease> {
-        todo!()
+        Lease::new(&self.inner)
     }
     /// Content, under no lease: what is ingested is safe from collection for [`GcPolicy::min_age`] only.
     pub fn blobs(&self) -> Blobs {
-        todo!()
+        Blobs::new(&self.inner, None)
     }
     /// The local names of images, under no lease.
     pub fn images(&self) -> Images {
-        todo!()
+        Images::new(&self.inner, None)
     }
     /// The registry server's own namespace.
     pub fn registry(&self) -> Registry {
-        todo!()
+        Registry::new(&self.inner)
     }
     /// Compiled code.
     pub fn code_cache(&self) -> CodeCache {
-        todo!()
+        CodeCache {
+            inner: self.inner.clone(),
+        }
     }
     /// Opens a local file and tells its SHA-256, from the memo where the file is known and unchanged.
-    pub fn file_digest(&self, _path: &Path) -> Result<FileDigest> {
-        todo!()
+    pub fn file_digest(&self, path: &Path) -> Result<FileDigest> {
+        FileDigest::open(&self.inner, path)
     }
     /// The unpacked root filesystem for a chain id (see [`crate::chain_id`]), held for as long as the guard
     /// lives; `None` where it is not unpacked yet.
-    pub fn rootfs(&self, _chain: &Digest) -> Result<Option<Rootfs>> {
-        todo!()
+    pub fn rootfs(&self, chain: &Digest) -> Result<Option<Rootfs>> {
+        Rootfs::find(&self.inner, chain)
     }
     /// Starts to unpack a root filesystem. When another process is at it, waits for it and then finds it.
-    pub fn build_rootfs(&self, _chain: &Digest) -> Result<RootfsBuilder> {
-        todo!()
+    pub fn build_rootfs(&self, chain: &Digest) -> Result<RootfsBuilder> {
+        RootfsBuilder::start(&self.inner, chain)
     }
     /// The containers' own folders.
     pub fn containers(&self) -> Containers {
-        todo!()
+        Containers {
+            inner: self.inner.clone(),
+        }
     }
     /// Removes what nothing uses.
-    pub fn gc(&self, _policy: &GcPolicy) -> Result<GcReport> {
-        todo!()
+    pub fn gc(&self, policy: &GcPolicy) -> Result<GcReport> {
+        crate::gc::collect(&self.inner, policy)
     }
-    /// Collects with the default policy when that was not done for a while; otherwise one system call.
+    /// Collects with the default policy when that was not done for an hour; otherwise one system call.
+    /// When another process is at it, leaves it to that one.
     pub fn maybe_gc(&self) -> Result<Option<GcReport>> {
-        todo!()
+        crate::gc::collect_if_due(&self.inner)
     }
     /// What the store takes on the disk. While nothing changes, the total is what `du -s` says.
     pub fn df(&self) -> Result<Df> {
-        todo!()
+        Df::take(&self.inner)
     }
+}
+
+/// Only the owner decides what is in a store: code from it is run.
+fn check(path: &Path, meta: &fs::Metadata, forbidden: u32) -> Result<()> {
+    let path = path.to_owned();
+    let me = rustix::process::geteuid().as_raw();
+    if !meta.is_dir() {
+        return Err(StoreError::Record { path });
+    }
+    if meta.uid() != me {
+        return Err(StoreError::Owner {
+            path,
+            owner: meta.uid(),
+            me,
+        });
+    }
+    if meta.mode() & forbidden != 0 {
+        return Err(StoreError::Mode {
+            path,
+            mode: meta.mode() & 0o7777,
+        });
+    }
+    Ok(())
+}
+
+/// Makes a whole store beside its place and renames it there, so that it is never seen half made. Of two
+/// processes that do this at once, the second throws its own away.
+fn create(root: &Path, base: &Path) -> Result<()> {
+    step!("store::create::root");
+    disk::ensure_dir(root)?;
+    let meta = fs::metadata(root).map_err(StoreError::io("open", root))?;
+    check(root, &meta, 0o002)?;
+    remove_unfinished(root)?;
+    let made = root.join(format!("{UNFINISHED}{}", disk::random_hex()?));
+    DirBuilder::new()
+        .mode(0o700)
+        .create(&made)
+        .map_err(StoreError::io("create", &made))?;
+    let lock = disk::lock_existing(&made, Hold::Exclusive, true)?;
+    let Some(lock) = lock.held() else {
+        // Another process took it for a dead one's and removed it. That process makes the store.
+        return if base.is_dir() { Ok(()) } else { create(root, base) };
+    };
+    let temp = Temp::adopt(made.clone(), lock);
+    step!("store::create::folders");
+    for folder in [
+        "images/blobs/sha256",
+        "images/blobs/sha512",
+        "registry/repositories",
+        "registry/uploads",
+        "code/files",
+        "rootfs",
+        "containers",
+        "leases",
+        "locks",
+        "tmp",
+    ] {
+        disk::ensure_dir(&made.join(folder))?;
+    }
+    for (file, content) in [
+        ("images/oci-layout", OCI_LAYOUT),
+        ("images/index.json", EMPTY_INDEX),
+        ("locks/store", ""),
+        ("locks/gc", ""),
+    ] {
+        step!("store::create::file");
+        disk::write_record(&made.join("tmp"), &made.join(file), content.as_bytes(), 0o600)?;
+    }
+    step!("store::create::rename");
+    match temp.rename(base) {
+        Ok(_) => {}
+        Err(_) if base.is_dir() => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    step!("store::create::sync-folder");
+    disk::sync_dir(root)
+}
+
+/// Removes what died while it was being made. Also called by the collector.
+pub(crate) fn remove_unfinished(root: &Path) -> Result<()> {
+    for name in disk::names(root)? {
+        if name.starts_with(UNFINISHED) {
+            let path = root.join(name);
+            if let Some(lock) = disk::lock_existing(&path, Hold::Exclusive, false)?.held() {
+                disk::remove_tree(&path)?;
+                drop(lock);
+            }
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,381 @@
+//! The few disk operations that everything else is made of: locks, temporary entries, atomic records.
+//!
+//! Nothing here may show a file under its final name before it is whole.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, Mode, OFlags, flock};
+use rustix::io::{Errno, retry_on_intr};
+use sampan_types::ByteCount;
+
+use crate::error::{Result, StoreError};
+
+/// A named step of a write path: a place where tests kill the process (see `tests/kill.rs`) or inject a
+/// failure.
+macro_rules! step {
+    ($name:literal) => {
+        fail::fail_point!($name, |_| Err($crate::error::StoreError::injected($name)))
+    };
+}
+pub(crate) use step;
+
+/// How a lock is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hold {
+    Shared,
+    Exclusive,
+}
+
+/// What came of asking for a lock.
+#[derive(Debug)]
+pub(crate) enum Lock {
+    /// It is ours until the file is closed.
+    Held(File),
+    /// Somebody else has it.
+    Busy,
+    /// There is no such file or folder.
+    Missing,
+}
+
+impl Lock {
+    pub(crate) fn held(self) -> Option<File> {
+        match self {
+            Self::Held(file) => Some(file),
+            Self::Busy | Self::Missing => None,
+        }
+    }
+}
+
+fn acquire(file: &File, path: &Path, hold: Hold, wait: bool) -> Result<bool> {
+    let operation = match (hold, wait) {
+        (Hold::Shared, true) => FlockOperation::LockShared,
+        (Hold::Shared, false) => FlockOperation::NonBlockingLockShared,
+        (Hold::Exclusive, true) => FlockOperation::LockExclusive,
+        (Hold::Exclusive, false) => FlockOperation::NonBlockingLockExclusive,
+    };
+    match retry_on_intr(|| flock(file, operation)) {
+        Ok(()) => Ok(true),
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(StoreError::io("lock", path)(error)),
+    }
+}
+
+/// Whether `path` still names the open `file`. A lock that was waited for is worth nothing when the file
+/// was removed or replaced in the meantime.
+pub(crate) fn still_named(file: &File, path: &Path) -> Result<bool> {
+    let mine = file.metadata().map_err(StoreError::io("look at", path))?;
+    match fs::symlink_metadata(path) {
+        Ok(other) => Ok(mine.dev() == other.dev() && mine.ino() == other.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StoreError::io("look at", path)(error)),
+    }
+}
+
+/// Locks a file that is created where it is missing.
+pub(crate) fn lock_file(path: &Path, hold: Hold, wait: bool) -> Result<Lock> {
+    loop {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+            .open(path)
+            .map_err(StoreError::io("open", path))?;
+        if !acquire(&file, path, hold, wait)? {
+            return Ok(Lock::Busy);
+        }
+        if still_named(&file, path)? {
+            return Ok(Lock::Held(file));
+        }
+    }
+}
+
+/// Waits for the lock of a file that is created where it is missing.
+pub(crate) fn wait_file(path: &Path, hold: Hold) -> Result<File> {
+    loop {
+        if let Lock::Held(file) = lock_file(path, hold, true)? {
+            return Ok(file);
+        }
+    }
+}
+
+/// Locks an open file, which must still have its name: `Missing` where it does not.
+pub(crate) fn lock_open(file: File, path: &Path, hold: Hold, wait: bool) -> Result<Lock> {
+    if !acquire(&file, path, hold, wait)? {
+        return Ok(Lock::Busy);
+    }
+    Ok(if still_named(&file, path)? {
+        Lock::Held(file)
+    } else {
+        Lock::Missing
+    })
+}
+
+/// Locks a file or folder that is there.
+pub(crate) fn lock_existing(path: &Path, hold: Hold, wait: bool) -> Result<Lock> {
+    loop {
+        let file = match open_nofollow(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lock::Missing),
+            Err(error) => return Err(StoreError::io("open", path)(error)),
+        };
+        if !acquire(&file, path, hold, wait)? {
+            return Ok(Lock::Busy);
+        }
+        if still_named(&file, path)? {
+            return Ok(Lock::Held(file));
+        }
+    }
+}
+
+/// Opens a file or folder for reading, never through a symbolic link, never waiting for a FIFO's writer.
+pub(crate) fn open_nofollow(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn sync_dir(path: &Path) -> Result<()> {
+    File::open(path)
+        .and_then(|dir| dir.sync_all())
+        .map_err(StoreError::io("sync", path))
+}
+
+/// Makes a folder that only the owner enters; one that is there is fine.
+pub(crate) fn ensure_dir(path: &Path) -> Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(StoreError::io("create", path))
+}
+
+/// A name that nobody else draws.
+pub(crate) fn random_hex() -> Result<String> {
+    let mut bytes = [0u8; 16];
+    random(&mut bytes)?;
+    Ok(hex(&bytes))
+}
+
+/// Fills a buffer with random bytes.
+pub(crate) fn random(mut buffer: &mut [u8]) -> Result<()> {
+    while !buffer.is_empty() {
+        let got =
+            retry_on_intr(|| rustix::rand::getrandom(&mut *buffer, rustix::rand::GetRandomFlags::empty()))
+                .map_err(StoreError::io("draw random bytes for", Path::new("the store")))?;
+        buffer = &mut buffer[got..];
+    }
+    Ok(())
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// Reads a small file whole; `None` where it is not there.
+pub(crate) fn read_small(path: &Path, max: ByteCount) -> Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(StoreError::io("open", path)(error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(max.get().saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(StoreError::io("read", path))?;
+    if bytes.len() as u64 > max.get() {
+        return Err(StoreError::TooLarge {
+            what: path.display().to_string(),
+            size: bytes.len() as u64,
+            max,
+        });
+    }
+    Ok(Some(bytes))
+}
+
+/// The names in a folder, sorted; none where it is missing. Names that are not UTF-8 are not ours.
+pub(crate) fn names(path: &Path) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::io("list", path)(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(StoreError::io("list", path))?;
+        if let Ok(name) = entry.file_name().into_string() {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Removes a file. `false` where it was not there.
+pub(crate) fn remove_file(path: &Path) -> Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StoreError::io("remove", path)(error)),
+    }
+}
+
+/// Removes a folder with all that is in it, also when a layer made its folders unwritable.
+pub(crate) fn remove_tree(path: &Path) -> Result<()> {
+    let gone = |result: io::Result<()>| match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    };
+    match gone(fs::remove_dir_all(path)) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            open_up(path);
+            gone(fs::remove_dir_all(path)).map_err(StoreError::io("remove", path))
+        }
+        other => other.map_err(StoreError::io("remove", path)),
+    }
+}
+
+/// Gives the owner every right on every folder below. What fails shows when the folder is removed.
+fn open_up(path: &Path) {
+    let mut stack = vec![path.to_owned()];
+    while let Some(folder) = stack.pop() {
+        let _ = rustix::fs::chmod(&folder, Mode::RWXU);
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                stack.push(entry.path());
+            }
+        }
+    }
+}
+
+/// A file or folder in the store's `tmp`, locked while it is being made, so that a collector tells it from
+/// what a dead process left. Dropped, it is removed.
+#[derive(Debug)]
+pub(crate) struct Temp {
+    pub(crate) path: PathBuf,
+    pub(crate) file: File,
+    armed: bool,
+}
+
+impl Temp {
+    /// A new, empty file.
+    pub(crate) fn file(folder: &Path, mode: u32) -> Result<Self> {
+        Self::make(folder, &|path| {
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .mode(mode)
+                .open(path)
+                .map_err(StoreError::io("create", path))
+        })
+    }
+
+    /// A new, empty folder.
+    pub(crate) fn dir(folder: &Path) -> Result<Self> {
+        Self::make(folder, &|path| {
+            DirBuilder::new()
+                .mode(0o700)
+                .create(path)
+                .and_then(|()| open_nofollow(path))
+                .map_err(StoreError::io("create", path))
+        })
+    }
+
+    fn make(folder: &Path, create: &dyn Fn(&Path) -> Result<File>) -> Result<Self> {
+        loop {
+            let path = folder.join(format!("new-{}", random_hex()?));
+            let file = match create(&path) {
+                Ok(file) => file,
+                // A collector came between making the folder and opening it.
+                Err(StoreError::Io { source, .. })
+                    if source.kind() == io::ErrorKind::NotFound && folder.is_dir() =>
+                {
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let temp = Self {
+                path,
+                file,
+                armed: true,
+            };
+            // A collector may look at it between its creation and the lock.
+            if acquire(&temp.file, &temp.path, Hold::Exclusive, false)?
+                && still_named(&temp.file, &temp.path)?
+            {
+                return Ok(temp);
+            }
+        }
+    }
+
+    /// Takes over a file or folder of the store that is locked already.
+    pub(crate) fn adopt(path: PathBuf, file: File) -> Self {
+        Self {
+            path,
+            file,
+            armed: true,
+        }
+    }
+
+    /// Leaves it where it is.
+    pub(crate) fn disarm(&mut self) {
+        self.armed = false;
+    }
+
+    /// Gives it its final name. The lock stays until the returned file is closed.
+    pub(crate) fn rename(mut self, to: &Path) -> Result<File> {
+        fs::rename(&self.path, to).map_err(StoreError::io("rename", to))?;
+        self.armed = false;
+        self.file.try_clone().map_err(StoreError::io("reopen", to))
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        if self.armed {
+            let result = match self.file.metadata() {
+                Ok(meta) if meta.is_dir() => remove_tree(&self.path),
+                _ => remove_file(&self.path).map(|_| ()),
+            };
+            if let Err(error) = result {
+                tracing::debug!(path = %self.path.display(), %error, "a temporary entry stays for the next collection");
+            }
+        }
+    }
+}
+
+/// Writes a record that is either the old or the new one at every instant, also after a power cut.
+pub(crate) fn write_record(tmp: &Path, to: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    step!("store::record::create");
+    let mut temp = Temp::file(tmp, mode)?;
+    step!("store::record::write");
+    temp.file
+        .write_all(bytes)
+        .map_err(StoreError::io("write", &temp.path))?;
+    step!("store::record::sync");
+    temp.file.sync_all().map_err(StoreError::io("sync", &temp.path))?;
+    step!("store::record::rename");
+    temp.rename(to)?;
+    step!("store::record::sync-folder");
+    match to.parent() {
+        Some(parent) => sync_dir(parent),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,290 @@
+//! What must stay: everything that a name, a container, a lease or the registry leads to.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use sampan_types::{Digest, media};
+use serde::Deserialize;
+
+use crate::MAX_MANIFEST;
+use crate::blobs::read_verified;
+use crate::containers::Containers;
+use crate::descriptor::{Descriptor, Links};
+use crate::disk;
+use crate::error::{Result, StoreError};
+use crate::images::Index;
+use crate::registry::{ManifestRecord, Registry, Repository};
+use crate::rootfs::chain_id;
+use crate::store::Inner;
+
+/// What blobs lead to, remembered between the look without and the look with the lock: a blob never changes.
+#[derive(Debug, Default)]
+pub(crate) struct Memo {
+    links: HashMap<Digest, Arc<Children>>,
+    chains: HashMap<Digest, Option<Digest>>,
+}
+
+#[derive(Debug, Default)]
+struct Children {
+    manifests: Vec<Digest>,
+    leaves: Vec<Digest>,
+    config: Option<Digest>,
+}
+
+/// The result of one look at all roots.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// What local names, containers and leases lead to.
+    pub(crate) images: HashSet<Digest>,
+    /// What the registry leads to.
+    pub(crate) registry: HashSet<Digest>,
+    /// The chain ids of the root filesystems of living images.
+    pub(crate) chains: HashSet<Digest>,
+    /// Links of the registry that protect nothing any more.
+    pub(crate) stale_links: Vec<(Repository, Digest)>,
+    /// Untagged manifests past their age.
+    pub(crate) stale_manifests: Vec<(Repository, Digest)>,
+    /// Why nothing may be removed, where something cannot be read that may lead further.
+    pub(crate) held_back: Option<String>,
+}
+
+/// How old the registry's loose ends may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ages {
+    pub(crate) now: SystemTime,
+    pub(crate) link: Duration,
+    pub(crate) untagged: Option<Duration>,
+}
+
+impl Ages {
+    fn past(&self, time: SystemTime, age: Duration) -> bool {
+        self.now.duration_since(time).is_ok_and(|passed| passed >= age)
+    }
+}
+
+impl Marks {
+    /// For `df`: leases do not count, because what only they protect has no owner yet.
+    pub(crate) fn for_df(inner: &Arc<Inner>) -> Result<Self> {
+        let ages = Ages {
+            now: SystemTime::now(),
+            link: Duration::MAX,
+            untagged: None,
+        };
+        Self::take(inner, &mut Memo::default(), ages, &[])
+    }
+
+    pub(crate) fn take(inner: &Arc<Inner>, memo: &mut Memo, ages: Ages, leased: &[Digest]) -> Result<Self> {
+        let mut marks = Self::default();
+        let mut walk = Walk { inner, memo };
+        for entry in Index::read(inner)?.manifests {
+            let found = walk.reach(&entry.digest, &mut marks.images)?;
+            marks.note(&entry.digest, found);
+        }
+        let containers = Containers { inner: inner.clone() };
+        for digest in containers.images()?.iter().chain(leased) {
+            let found = walk.reach(digest, &mut marks.images)?;
+            // What a lease names may not be there yet; damaged is another matter.
+            marks.note(digest, found.filter(|why| *why != MISSING));
+        }
+        for repository in Registry::new(inner).all()? {
+            marks.repository(&mut walk, repository, ages)?;
+        }
+        for digest in &marks.images {
+            if let Some(chain) = walk.memo.chains.get(digest).cloned().flatten() {
+                marks.chains.insert(chain);
+            }
+        }
+        Ok(marks)
+    }
+
+    fn note(&mut self, digest: &Digest, problem: Option<&'static str>) {
+        if let Some(why) = problem {
+            self.held_back.get_or_insert_with(|| format!("{digest} {why}"));
+        }
+    }
+
+    fn repository(&mut self, walk: &mut Walk<'_>, repository: Repository, ages: Ages) -> Result<()> {
+        let (kept, stale) = sort_out(walk, &repository, ages)?;
+        let mut reached = HashSet::new();
+        for digest in kept {
+            let found = walk.reach(&digest, &mut reached)?;
+            self.note(&digest, found);
+        }
+        for (digest, time) in repository.blobs()? {
+            if reached.contains(&digest) {
+                continue;
+            }
+            if ages.past(time, ages.link) {
+                self.stale_links.push((repository.clone(), digest));
+            } else {
+                reached.insert(digest);
+            }
+        }
+        self.registry.extend(reached);
+        self.stale_manifests
+            .extend(stale.into_iter().map(|digest| (repository.clone(), digest)));
+        Ok(())
+    }
+}
+
+/// Parts a repository's manifests into those that stay and those that are untagged, old, and neither part of
+/// an index that stays nor about a manifest that stays.
+fn sort_out(
+    walk: &mut Walk<'_>,
+    repository: &Repository,
+    ages: Ages,
+) -> Result<(HashSet<Digest>, Vec<Digest>)> {
+    let records = repository.manifests()?;
+    let all = || records.iter().map(|r| r.descriptor.digest.clone());
+    let Some(age) = ages.untagged else {
+        return Ok((all().collect(), Vec::new()));
+    };
+    let mut kept = HashSet::new();
+    for tag in repository.tags()? {
+        if let Some(digest) = repository.tag(&tag)? {
+            walk.reach(&digest, &mut kept)?;
+        }
+    }
+    for record in &records {
+        let digest = &record.descriptor.digest;
+        if !repository
+            .manifest_time(digest)
+            .is_some_and(|time| ages.past(time, age))
+        {
+            walk.reach(digest, &mut kept)?;
+        }
+    }
+    // A referrer of a referrer stays as well, so look until nothing is added.
+    loop {
+        let before = kept.len();
+        for ManifestRecord { descriptor, subject } in &records {
+            if subject.as_ref().is_some_and(|subject| kept.contains(subject)) {
+                walk.reach(&descriptor.digest, &mut kept)?;
+            }
+        }
+        if kept.len() == before {
+            break;
+        }
+    }
+    let stale = all().filter(|digest| !kept.contains(digest)).collect();
+    Ok((kept, stale))
+}
+
+const MISSING: &str = "is not in the store";
+const DAMAGED: &str = "is damaged";
+
+struct Walk<'a> {
+    inner: &'a Inner,
+    memo: &'a mut Memo,
+}
+
+impl Walk<'_> {
+    /// Adds a manifest and all that it leads to. Answers with what is wrong with the root, or with a damaged
+    /// document below it; missing children of an index are allowed.
+    fn reach(&mut self, root: &Digest, set: &mut HashSet<Digest>) -> Result<Option<&'static str>> {
+        let mut problem = None;
+        let mut stack = vec![root.clone()];
+        while let Some(digest) = stack.pop() {
+            match self.children(&digest)? {
+                Ok(children) => {
+                    if !set.insert(digest) {
+                        continue;
+                    }
+                    set.extend(children.leaves.iter().cloned());
+                    stack.extend(children.manifests.iter().cloned());
+                    if let Some(config) = &children.config {
+                        self.note_chain(config)?;
+                    }
+                }
+                Err(why) => {
+                    if why == DAMAGED || digest == *root {
+                        problem = Some(why);
+                    }
+                    set.insert(digest);
+                }
+            }
+        }
+        Ok(problem)
+    }
+
+    fn children(&mut self, digest: &Digest) -> Result<Result<Arc<Children>, &'static str>> {
+        if let Some(children) = self.memo.links.get(digest) {
+            return Ok(Ok(children.clone()));
+        }
+        let bytes = match self.document(digest)? {
+            Ok(bytes) => bytes,
+            Err(why) => return Ok(Err(why)),
+        };
+        // What has its digest and is no manifest leads nowhere.
+        let links = bytes
+            .and_then(|bytes| Links::parse(&bytes).ok())
+            .unwrap_or_default();
+        let config = links.config.as_ref();
+        let children = Arc::new(Children {
+            manifests: links.manifests.iter().map(|m| m.digest.clone()).collect(),
+            leaves: config
+                .into_iter()
+                .chain(&links.layers)
+                .map(|d| d.digest.clone())
+                .collect(),
+            config: config.filter(|c| is_image_config(c)).map(|c| c.digest.clone()),
+        });
+        self.memo.links.insert(digest.clone(), children.clone());
+        Ok(Ok(children))
+    }
+
+    /// A blob that may be a JSON object, verified; `None` where it is none.
+    fn document(&self, digest: &Digest) -> Result<Result<Option<Vec<u8>>, &'static str>> {
+        let path = self.inner.blob(digest);
+        let file = match disk::open_nofollow(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err(MISSING)),
+            Err(error) => return Err(StoreError::io("open", &path)(error)),
+        };
+        let mut begin = [0; 64];
+        let got = (&file).read(&mut begin).map_err(StoreError::io("read", &path))?;
+        let first = begin[..got].iter().find(|b| !b.is_ascii_whitespace());
+        let object = first == Some(&b'{');
+        std::io::Seek::rewind(&mut &file).map_err(StoreError::io("read", &path))?;
+        // Verified also when it does not look like a manifest: a flipped bit may hide that it is one. What is
+        // too large for a manifest is a layer, and its size cannot flip.
+        Ok(match read_verified(&file, digest, MAX_MANIFEST) {
+            Ok(bytes) => Ok(object.then_some(bytes)),
+            Err(StoreError::TooLarge { .. }) => Ok(None),
+            Err(StoreError::Damaged { .. }) => Err(DAMAGED),
+            Err(error) => return Err(error),
+        })
+    }
+
+    fn note_chain(&mut self, config: &Digest) -> Result<()> {
+        if self.memo.chains.contains_key(config) {
+            return Ok(());
+        }
+        #[derive(Deserialize)]
+        struct Config {
+            rootfs: Rootfs,
+        }
+        #[derive(Deserialize)]
+        struct Rootfs {
+            #[serde(default)]
+            diff_ids: Vec<Digest>,
+        }
+        let bytes = match self.document(config)? {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) | Err(_) => return Ok(()),
+        };
+        let parsed = serde_json::from_slice::<Config>(&bytes).ok();
+        let chain = parsed.and_then(|config| chain_id(&config.rootfs.diff_ids));
+        self.memo.chains.insert(config.clone(), chain);
+        Ok(())
+    }
+}
+
+fn is_image_config(config: &Descriptor) -> bool {
+    matches!(
+        config.media_type.as_str(),
+        media::OCI_CONFIG | media::DOCKER_CONFIG
+    )
+}
