@@ -1,0 +1,44 @@
+//! Benchmarks against the peers, each contender in the same run. `cargo xtask bench` builds everything and
+//! starts this with the paths; nothing here is a test, and nothing fails for being slow.
+
+// A developer's tool at the edge: printing and the environment are its work.
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr)]
+
+mod machine;
+mod process;
+mod race;
+mod report;
+mod samples;
+mod setup;
+mod suite;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let setup = setup::Setup::from_args(std::env::args().skip(1))?;
+    let mut page = report::Page::open(&setup.page)?;
+    page.put("machine", &machine::describe(&setup)?);
+    for (name, measure) in suite::ALL {
+        if !name.contains(setup.filter.as_str()) {
+            continue;
+        }
+        eprintln!("--- {name}");
+        let section = measure(&setup)?;
+        println!("{section}");
+        page.put(name, &section);
+        page.save()?;
+    }
+    Ok(())
+}

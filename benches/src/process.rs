@@ -1,0 +1,39 @@
+//! Starts a program, waits for it, and tells what it cost.
+
+#![allow(unsafe_code)]
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// What one run cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    /// From before the start to the end.
+    pub(crate) wall: Duration,
+    /// The largest resident memory, in KiB, as the kernel counts it.
+    pub(crate) max_rss_kib: u64,
+}
+
+/// Runs to the end; anything but exit code 0 is an error.
+pub(crate) fn run(command: &mut Command) -> Result<Cost> {
+    let started = Instant::now();
+    let child = command
+        .spawn()
+        .with_context(|| format!("cannot start {command:?}"))?;
+    let pid = libc::pid_t::try_from(child.id()).context("a process id fits")?;
+    let mut status = 0;
+    // SAFETY: all bits zero is a valid rusage.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the child is ours and not waited for elsewhere; both pointers are valid.
+    let ended = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
+    let wall = started.elapsed();
+    if ended != pid || status != 0 {
+        bail!("{command:?} failed with wait status {status:#x}");
+    }
+    Ok(Cost {
+        wall,
+        max_rss_kib: usage.ru_maxrss.unsigned_abs(),
+    })
+}
