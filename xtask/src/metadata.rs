@@ -36,6 +36,27 @@ pub(crate) fn packages() -> Result<Vec<Package>> {
     parse(&text).context("cannot read what `cargo metadata` wrote")
 }
 
+/// Where cargo builds to, and where it keeps the sources of one outside crate.
+pub(crate) fn places(of_crate: &str) -> Result<(PathBuf, PathBuf)> {
+    let text = shell::capture(&mut shell::cargo([
+        "metadata",
+        "--format-version",
+        "1",
+        "--locked",
+    ]))?;
+    let value: Value = serde_json::from_str(&text)?;
+    let manifest = array(&value, "packages")?
+        .iter()
+        .find(|p| p["name"] == of_crate)
+        .and_then(|p| p["manifest_path"].as_str())
+        .with_context(|| format!("`{of_crate}` is no dependency"))?;
+    let sources = PathBuf::from(manifest)
+        .parent()
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    Ok((string(&value, "target_directory")?.into(), sources))
+}
+
 fn parse(text: &str) -> Result<Vec<Package>> {
     let value: Value = serde_json::from_str(text)?;
     array(&value, "packages")?.iter().map(package).collect()
