@@ -82,7 +82,7 @@ fn kind(inner: &Inner, marks: &Marks, path: &Path) -> DfKind {
             _ => DfKind::Other,
         },
         (Some("images"), _) => DfKind::Other,
-        (Some("registry"), Some("uploads")) => DfKind::Temporary,
+        (Some("registry"), Some("uploads")) if parts.next().is_some() => DfKind::Temporary,
         (Some("registry"), _) => DfKind::Registry,
         (Some("code"), _) => DfKind::Code,
         (Some("rootfs"), _) => DfKind::Rootfs,

@@ -18,6 +18,10 @@ pub(crate) const PARTIAL: &str = "part-";
 
 /// What there is to do about a blob that should be downloaded.
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives for as long as a download, and never in a collection"
+)]
 pub enum Fetch {
     /// Nothing: it is there.
     Present(Blob),

@@ -1,5 +1,5 @@
 //! The image folder is an OCI image layout that skopeo reads as it is.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

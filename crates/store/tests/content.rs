@@ -1,4 +1,5 @@
 //! Blobs come in whole or not at all.
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Names of images.
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

@@ -1,6 +1,8 @@
 //! A store in a folder of its own, and images to put into it.
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod child;
+
 use std::path::{Path, PathBuf};
 
 use sampan_store::{Blobs, Descriptor, Store};
