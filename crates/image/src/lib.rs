@@ -1,1 +1,48 @@
-//! Images of every format.
+//! Images of every format: what in them runs, their root filesystems, and their archives.
+//!
+//! [`resolve()`] reads an image that the store has and says what it gives; [`unpack::rootfs`] makes its root
+//! filesystem; [`locate`] finds the program in there; [`prepare`] does all three. [`pack`], [`load`] and
+//! [`save`] move images in and out of files. Everything read here is hostile input: bounded, checked, and
+//! never followed out of the folder it belongs to. Nothing here speaks to a network, runs a program, starts a
+//! process or prints. The formats, and what is left out, are in `docs/design/images.md`.
+
+mod archive;
+mod config;
+mod decompress;
+mod document;
+mod error;
+mod export;
+mod history;
+mod inspect;
+mod locate;
+mod names;
+mod pack;
+mod prepare;
+pub mod resolve;
+mod tarstream;
+mod time;
+pub mod unpack;
+mod wasm;
+
+pub use archive::{ArchiveFormat, Loaded, LoadedImage, import_layout, load, save};
+pub use config::{HistoryEntry, ImageConfig};
+pub use error::{ImageError, Result, UnpackError};
+pub use export::export_wasm;
+pub use history::{HistoryRow, history};
+pub use inspect::{
+    ConfigInspect, FileInspect, ImageInspect, ImageRow, ImageSize, RootFsInspect, WasmInspect, image_size,
+    inspect, list,
+};
+pub use locate::{FileForm, Located, locate};
+pub use names::{Removed, find, remove};
+pub use pack::{PackOptions, Packed, pack};
+pub use prepare::{Prepared, Program, prepare};
+pub use resolve::{ArtifactFile, LayerPlan, ProgramSource, Request, RootfsPlan, Runnable, resolve};
+pub use wasm::{WasmForm, WasmSummary, summarise};
+
+/// A place where a test lets this crate fail or die (feature `failpoints`).
+pub(crate) fn failpoint(name: &'static str) -> std::io::Result<()> {
+    fail::fail_point!(name, |_| Err(std::io::Error::other(format!("failpoint {name}"))));
+    let _ = name;
+    Ok(())
+}

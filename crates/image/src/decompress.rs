@@ -1,0 +1,188 @@
+//! Streams that are decompressed, measured and hashed on the way.
+//!
+//! What the compression is, is told from the first bytes. A stream that expands past its limits ends in an
+//! error before its bytes are used.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+use sampan_types::{Algorithm, Digest};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::UnpackError;
+use crate::tarstream::TarError;
+use crate::unpack::{UnpackLimit, UnpackLimits};
+
+/// zstd may ask for this much memory as a power of two: 128 MiB, what the zstd tools themselves grant.
+const ZSTD_WINDOW_LOG: u32 = 27;
+
+/// What a stream is compressed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compression {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    /// From the first four bytes, or fewer where there are no more.
+    pub(crate) fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            // A zstd frame, or a skippable frame in front of one.
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
+            _ => Self::None,
+        }
+    }
+}
+
+/// How much came out so far, over all streams of one job.
+#[derive(Clone, Debug)]
+pub(crate) struct Meter {
+    limits: Rc<UnpackLimits>,
+    total: Rc<Cell<u64>>,
+}
+
+impl Meter {
+    pub(crate) fn new(limits: &UnpackLimits) -> Self {
+        Self {
+            limits: Rc::new(limits.clone()),
+            total: Rc::default(),
+        }
+    }
+
+    pub(crate) fn limits(&self) -> &UnpackLimits {
+        &self.limits
+    }
+
+    /// Counts bytes against [`UnpackLimits::bytes`].
+    pub(crate) fn add(&self, bytes: u64) -> Result<(), LimitHit> {
+        let total = self.total.get().saturating_add(bytes);
+        self.total.set(total);
+        if total > self.limits.bytes.get() {
+            Err(LimitHit(UnpackLimit::Bytes))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Turns a reader's error into ours, the limits that were smuggled through included.
+    pub(crate) fn error(&self, error: io::Error) -> UnpackError {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<LimitHit>()) {
+            Some(LimitHit(limit)) => UnpackError::limit(*limit, &self.limits),
+            None => UnpackError::Stream(error),
+        }
+    }
+
+    pub(crate) fn tar_error(&self, error: TarError) -> UnpackError {
+        match error {
+            TarError::Io(error) => self.error(error),
+            TarError::Malformed(offset, why) => UnpackError::Malformed { offset, why },
+            TarError::HeaderTooLarge => UnpackError::limit(UnpackLimit::Header, &self.limits),
+        }
+    }
+}
+
+/// A limit on its way through [`Read`], whose errors are [`io::Error`].
+#[derive(Debug, thiserror::Error)]
+#[error("over the limit on {0}")]
+pub(crate) struct LimitHit(pub(crate) UnpackLimit);
+
+impl From<LimitHit> for io::Error {
+    fn from(hit: LimitHit) -> Self {
+        Self::other(hit)
+    }
+}
+
+/// The uncompressed bytes of a stream.
+pub(crate) struct Unpacked<'a> {
+    inner: Box<dyn Read + 'a>,
+    compressed: bool,
+    input: Rc<Cell<u64>>,
+    output: u64,
+    meter: Meter,
+    hasher: Option<Sha256>,
+}
+
+impl<'a> Unpacked<'a> {
+    /// `hashed`: whether [`Unpacked::digest`] will be asked for.
+    pub(crate) fn new(source: impl Read + 'a, meter: &Meter, hashed: bool) -> io::Result<Self> {
+        let input = Rc::new(Cell::new(0));
+        let mut source = BufReader::with_capacity(
+            128 << 10,
+            Counted {
+                inner: source,
+                count: input.clone(),
+            },
+        );
+        let head = peek(&mut source)?;
+        let compression = Compression::of(&head);
+        let source = Cursor::new(head).chain(source);
+        let inner: Box<dyn Read + 'a> = match compression {
+            Compression::None => Box::new(source),
+            Compression::Gzip => Box::new(MultiGzDecoder::new(source)),
+            Compression::Zstd => {
+                let mut decoder = zstd::stream::read::Decoder::with_buffer(source)?;
+                decoder.window_log_max(ZSTD_WINDOW_LOG)?;
+                Box::new(decoder)
+            }
+        };
+        Ok(Self {
+            inner,
+            compressed: compression != Compression::None,
+            input,
+            output: 0,
+            meter: meter.clone(),
+            hasher: hashed.then(Sha256::new),
+        })
+    }
+
+    /// The SHA-256 of everything that was read.
+    pub(crate) fn digest(self) -> Option<Digest> {
+        self.hasher
+            .map(|hasher| Digest::from_bytes(Algorithm::Sha256, &hasher.finalize()))
+    }
+}
+
+impl Read for Unpacked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.output = self.output.saturating_add(n as u64);
+        self.meter.add(n as u64)?;
+        let allowed = self.input.get().saturating_mul(self.meter.limits.ratio);
+        if self.compressed && self.output > UnpackLimits::RATIO_FREE.get().max(allowed) {
+            return Err(LimitHit(UnpackLimit::Ratio).into());
+        }
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(&buffer[..n]);
+        }
+        Ok(n)
+    }
+}
+
+/// The first four bytes, taken out of the reader.
+fn peek(source: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(4);
+    source.take(4).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+struct Counted<R> {
+    inner: R,
+    count: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.count.set(self.count.get().saturating_add(n as u64));
+        Ok(n)
+    }
+}
+
+/// Reads to the end, for the digest's and the limits' sake.
+pub(crate) fn drain(reader: &mut impl Read) -> io::Result<()> {
+    io::copy(reader, &mut io::sink()).map(drop)
+}

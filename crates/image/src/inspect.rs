@@ -1,0 +1,338 @@
+//! What an image is, under the names that `docker image inspect` uses, and its Wasm side beside them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sampan_store::{Descriptor, ImageRecord, Lease};
+use sampan_types::platform::Kind;
+use sampan_types::{Digest, Reference, media};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::config::ImageConfig;
+use crate::document::{Config, read_config};
+use crate::error::Result;
+use crate::resolve::{ArtifactFile, ProgramSource, Request, choose, manifest_platform, resolve};
+use crate::wasm::{MAX_WASM, WasmSummary, summarise};
+
+/// Everything about one image.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ImageInspect {
+    /// The digest of its top-level manifest or index.
+    pub id: Digest,
+    /// Its names with a tag.
+    pub repo_tags: Vec<String>,
+    /// Its names with a digest.
+    pub repo_digests: Vec<String>,
+    /// The comment of its last step.
+    pub comment: String,
+    /// When it was made, as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// By whom.
+    pub author: String,
+    /// The processor it is for.
+    pub architecture: String,
+    /// The processor's variant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// The operating system it is for.
+    pub os: String,
+    /// What it takes in the store, in bytes, parts shared with other images included.
+    pub size: u64,
+    /// How its containers start.
+    pub config: ConfigInspect,
+    /// Its layers.
+    #[serde(rename = "RootFS")]
+    pub root_fs: RootFsInspect,
+    /// What its name points to.
+    pub descriptor: Descriptor,
+    /// The manifest that was chosen from an index, or the same as `Id`.
+    pub manifest: Digest,
+    /// Sampan's own part.
+    pub wasm: WasmInspect,
+}
+
+/// [`ImageConfig`] under Docker's names.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(missing_docs)]
+pub struct ConfigInspect {
+    pub user: String,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub exposed_ports: Map<String, Value>,
+    pub env: Vec<String>,
+    pub entrypoint: Option<Vec<String>>,
+    pub cmd: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub volumes: Map<String, Value>,
+    pub working_dir: String,
+    pub labels: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_signal: Option<String>,
+}
+
+/// The layers, by the digests of their uncompressed content.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RootFsInspect {
+    /// `layers`.
+    pub r#type: &'static str,
+    /// From the bottom up.
+    pub layers: Vec<Digest>,
+}
+
+/// What Sampan makes of the image.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct WasmInspect {
+    /// What sort of container it gives; absent where it holds nothing that runs. An image of platform linux whose
+    /// entrypoint is a Wasm file counts as linux here, because that is known only once it is unpacked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Why nothing runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// The digest of the program, or its name in the root filesystem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
+    /// What the program imports and exports, where it is a blob of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outside: Option<WasmSummary>,
+    /// The other layers of an artifact.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileInspect>,
+    /// The type of the configuration.
+    pub config_type: String,
+    /// The manifest's annotations.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// A layer of an artifact that is not its program.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FileInspect {
+    /// Its title, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The blob.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What the manifest says it is.
+    pub media_type: String,
+}
+
+impl From<ArtifactFile> for FileInspect {
+    fn from(file: ArtifactFile) -> Self {
+        Self {
+            title: file.title,
+            digest: file.digest,
+            size: file.size,
+            media_type: file.media_type,
+        }
+    }
+}
+
+impl From<&ImageConfig> for ConfigInspect {
+    fn from(config: &ImageConfig) -> Self {
+        let set = |names: &BTreeSet<String>| {
+            names
+                .iter()
+                .map(|name| (name.clone(), Value::Object(Map::new())))
+                .collect()
+        };
+        let words = |words: &[String]| (!words.is_empty()).then(|| words.to_vec());
+        Self {
+            user: config.user.clone(),
+            exposed_ports: set(&config.exposed_ports),
+            env: config.env.clone(),
+            entrypoint: words(&config.entrypoint),
+            cmd: words(&config.cmd),
+            volumes: set(&config.volumes),
+            working_dir: config.working_dir.clone(),
+            labels: config.labels.clone(),
+            stop_signal: config.stop_signal.clone(),
+        }
+    }
+}
+
+/// Everything about one image. An image that holds nothing that runs is no error here.
+pub fn inspect(lease: &Lease, top: &Descriptor, request: &Request) -> Result<ImageInspect> {
+    let manifest = choose(lease, top, request)?;
+    let Config { image, diff_ids } = match manifest.config.media_type.as_str() {
+        media::OCI_CONFIG | media::DOCKER_CONFIG | media::WASM_CONFIG => {
+            read_config(lease, &manifest.config)?
+        }
+        _ => Config::default(),
+    };
+    let mut wasm = WasmInspect {
+        kind: None,
+        problem: None,
+        program: None,
+        outside: None,
+        files: Vec::new(),
+        config_type: manifest.config.media_type.clone(),
+        annotations: manifest.annotations.clone(),
+    };
+    match resolve(lease, top, request) {
+        Err(error) => wasm.problem = Some(error.to_string()),
+        Ok(runnable) => {
+            wasm.kind = Some(runnable.kind);
+            wasm.files = runnable.files.into_iter().map(FileInspect::from).collect();
+            match runnable.program {
+                Some(ProgramSource::Blob { digest, .. }) => {
+                    let bytes = lease.blobs().read_blob(&digest, MAX_WASM)?;
+                    match summarise(&bytes, &digest.to_string()) {
+                        Ok(summary) => wasm.outside = Some(summary),
+                        Err(error) => wasm.problem = Some(error.to_string()),
+                    }
+                    wasm.program = Some(digest.to_string());
+                }
+                Some(ProgramSource::InRootfs { path }) => wasm.program = Some(path.display().to_string()),
+                None => {}
+            }
+        }
+    }
+    let (mut repo_tags, mut repo_digests) = (Vec::new(), Vec::new());
+    for record in lease.images().list()? {
+        if record.descriptor.digest != top.digest {
+            continue;
+        }
+        if record.reference.tag().is_some() {
+            repo_tags.push(record.reference.familiar());
+        }
+        let pinned = record.reference.with_digest(top.digest.clone()).familiar();
+        if !repo_digests.contains(&pinned) {
+            repo_digests.push(pinned);
+        }
+    }
+    Ok(ImageInspect {
+        id: top.digest.clone(),
+        repo_tags,
+        repo_digests,
+        comment: image
+            .history
+            .last()
+            .and_then(|step| step.comment.clone())
+            .unwrap_or_default(),
+        created: image.created.clone(),
+        author: image.author.clone().unwrap_or_default(),
+        architecture: image.architecture.clone(),
+        variant: image.variant.clone(),
+        os: image.os.clone(),
+        size: image_size(lease, top)?.bytes,
+        config: ConfigInspect::from(&image),
+        root_fs: RootFsInspect {
+            r#type: "layers",
+            layers: diff_ids,
+        },
+        descriptor: top.clone(),
+        manifest: manifest.digest,
+        wasm,
+    })
+}
+
+/// What an image takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImageSize {
+    /// Bytes of all its blobs that are in the store, each once; other images may share them.
+    pub bytes: u64,
+    /// How many blobs it lists that are not in the store: platforms that were not pulled.
+    pub missing: usize,
+}
+
+/// What an image takes in the store.
+pub fn image_size(lease: &Lease, top: &Descriptor) -> Result<ImageSize> {
+    let mut size = ImageSize::default();
+    for reached in lease.images().walk(top)? {
+        if reached.present {
+            size.bytes = size.bytes.saturating_add(reached.descriptor.size);
+        } else {
+            size.missing += 1;
+        }
+    }
+    Ok(size)
+}
+
+/// One image of a list, with all its names.
+#[derive(Clone, Debug)]
+pub struct ImageRow {
+    /// The digest of its top-level manifest or index.
+    pub id: Digest,
+    /// Its names, sorted.
+    pub references: Vec<Reference>,
+    /// What they point to.
+    pub descriptor: Descriptor,
+    /// What it takes.
+    pub size: ImageSize,
+    /// When it was made, as RFC 3339.
+    pub created: Option<String>,
+    /// The platforms that are in the store, as text.
+    pub platforms: Vec<String>,
+    /// Why it cannot be read, where it cannot; the rest is then empty.
+    pub problem: Option<String>,
+}
+
+/// Every named image once. A damaged image is a row with its problem, not the end of the list.
+pub fn list(lease: &Lease) -> Result<Vec<ImageRow>> {
+    let mut rows: BTreeMap<Digest, ImageRow> = BTreeMap::new();
+    for ImageRecord {
+        reference,
+        descriptor,
+    } in lease.images().list()?
+    {
+        let row = rows.entry(descriptor.digest.clone()).or_insert_with(|| ImageRow {
+            id: descriptor.digest.clone(),
+            references: Vec::new(),
+            descriptor,
+            size: ImageSize::default(),
+            created: None,
+            platforms: Vec::new(),
+            problem: None,
+        });
+        row.references.push(reference);
+    }
+    let mut rows: Vec<ImageRow> = rows.into_values().collect();
+    for row in &mut rows {
+        if let Err(error) = fill(lease, row) {
+            row.problem = Some(error.to_string());
+        }
+    }
+    rows.sort_by(|a, b| a.references.cmp(&b.references));
+    Ok(rows)
+}
+
+fn fill(lease: &Lease, row: &mut ImageRow) -> Result<()> {
+    row.size = image_size(lease, &row.descriptor)?;
+    for reached in lease.images().walk(&row.descriptor)? {
+        let plain = reached.present && media::is_manifest(&reached.descriptor.media_type);
+        if !plain
+            || reached
+                .descriptor
+                .annotations
+                .contains_key("vnd.docker.reference.type")
+        {
+            continue;
+        }
+        let crate::document::Document::Manifest(manifest) =
+            crate::document::read(lease, &reached.descriptor)?
+        else {
+            continue;
+        };
+        if let Some(platform) = manifest_platform(lease, &manifest)? {
+            row.platforms.push(platform.to_string());
+        }
+        if matches!(
+            manifest.config.media_type.as_str(),
+            media::OCI_CONFIG | media::DOCKER_CONFIG | media::WASM_CONFIG
+        ) {
+            row.created = row
+                .created
+                .take()
+                .or(read_config(lease, &manifest.config)?.image.created);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! What people call an image: a reference, or the first digits of its id.
+//!
+//! The id is the digest of the top-level manifest or index, as in containerd's image store. The digest of a
+//! configuration, which is the id in Docker's own store, is understood too.
+
+use sampan_store::{ImageRecord, Lease, StoreError};
+use sampan_types::{Digest, Reference};
+
+use crate::error::Result;
+
+/// What [`remove`] did, in Docker's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// A name was taken away.
+    Untagged(Reference),
+    /// It was the last one; what belonged to it alone goes with the next collection.
+    Deleted(Digest),
+}
+
+/// The records of the one image that is meant: one for a reference, all its names for an id.
+pub fn find(lease: &Lease, text: &str) -> Result<Vec<ImageRecord>> {
+    let by_name = match text.parse::<Reference>() {
+        Ok(reference) => lease.images().resolve(&reference),
+        // An id with its algorithm is no reference that could be in the store.
+        Err(_) => Err(StoreError::NoImageId(text.to_owned())),
+    };
+    match by_name {
+        Ok(record) => Ok(vec![record]),
+        Err(error) if error.is_not_found() && like_id(text) => {
+            match lease.images().by_digest_prefix(text) {
+                // The name is what the person wrote; the error should speak of it.
+                Err(other) if other.is_not_found() => Err(error.into()),
+                other => Ok(other?),
+            }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn like_id(text: &str) -> bool {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    (2..=64).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Takes an image's name away, or by id all its names. An id with names in several repositories needs
+/// `force`, because the others may be in use by somebody else.
+pub fn remove(lease: &Lease, text: &str, force: bool) -> Result<Vec<Removed>> {
+    let records = find(lease, text)?;
+    let repositories: std::collections::BTreeSet<_> =
+        records.iter().map(|record| record.reference.name()).collect();
+    if repositories.len() > 1 && !force {
+        let names: Vec<_> = repositories.into_iter().collect();
+        return Err(StoreError::Busy {
+            what: "image",
+            name: format!("{text} (it is also named in {})", names.join(", ")),
+        }
+        .into());
+    }
+    let mut removed = Vec::new();
+    let Some(digest) = records.first().map(|record| record.descriptor.digest.clone()) else {
+        return Ok(removed);
+    };
+    for record in records {
+        lease.images().untag(&record.reference)?;
+        removed.push(Removed::Untagged(record.reference));
+    }
+    if !lease
+        .images()
+        .list()?
+        .iter()
+        .any(|record| record.descriptor.digest == digest)
+    {
+        removed.push(Removed::Deleted(digest));
+    }
+    Ok(removed)
+}

@@ -1,0 +1,262 @@
+//! The folder that is unpacked into, and the one place that writes to it.
+//!
+//! Every path is resolved by the kernel beneath the root's descriptor (`openat2`, `RESOLVE_IN_ROOT`), so that
+//! symlinks of the layers lead where they would lead in the container and never outside; what is then made or
+//! removed is one name in a folder that is open. No path is ever used twice under the assumption that it
+//! still means the same.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::CString;
+use std::path::Path;
+use std::rc::Rc;
+
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::fs::{
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, ResolveFlags, Stat, fstat, mkdirat, openat, openat2, statat,
+    unlinkat,
+};
+use rustix::io::Errno;
+
+type Result<T, E = Errno> = std::result::Result<T, E>;
+
+/// A folder of the tree that is open.
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
+    pub(super) fd: Rc<OwnedFd>,
+    pub(super) inode: u64,
+}
+
+impl AsFd for Folder {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// Why a folder could not be had.
+#[derive(Debug)]
+pub(super) enum FolderError {
+    System(Errno),
+    TooDeep,
+    /// In words that follow "entry … is refused".
+    Refused(&'static str),
+}
+
+impl From<Errno> for FolderError {
+    fn from(errno: Errno) -> Self {
+        Self::System(errno)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Tree {
+    root: Folder,
+    max_depth: u32,
+    /// How far each folder lies below the root, by inode. All folders were made here, so all are known.
+    depths: HashMap<u64, u32>,
+    /// What the present layer made, by the folder's inode and the name in it. An inode that is used again
+    /// after a removal belongs to a folder that this layer made, where nothing of a lower layer can be.
+    made: HashSet<(u64, Vec<u8>)>,
+    /// The folder that was asked for last; most entries lie where the one before lay.
+    last: Option<(Vec<u8>, Folder)>,
+}
+
+impl Tree {
+    pub(super) fn open(path: &Path, max_depth: u32) -> Result<Self> {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let fd = openat(CWD, path, flags, Mode::empty())?;
+        let inode = fstat(&fd)?.st_ino;
+        Ok(Self {
+            root: Folder {
+                fd: Rc::new(fd),
+                inode,
+            },
+            max_depth,
+            depths: HashMap::from([(inode, 0)]),
+            made: HashSet::new(),
+            last: None,
+        })
+    }
+
+    pub(super) fn start_layer(&mut self) {
+        self.made.clear();
+    }
+
+    /// Marks a name as brought by the present layer.
+    pub(super) fn mark(&mut self, folder: &Folder, name: &[u8]) {
+        self.made.insert((folder.inode, name.to_vec()));
+    }
+
+    /// Opens a folder; `None` where it is not there and is not to be made.
+    pub(super) fn folder(&mut self, path: &[u8], create: bool) -> Result<Option<Folder>, FolderError> {
+        if let Some((last, folder)) = &self.last
+            && last == path
+        {
+            return Ok(Some(folder.clone()));
+        }
+        let folder = match self.resolve(path) {
+            Ok(folder) => folder,
+            Err(Errno::NOENT) if create => self.create(path)?,
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) if !create => return Ok(None),
+            Err(errno) => return Err(explain(errno)),
+        };
+        self.last = Some((path.to_vec(), folder.clone()));
+        Ok(Some(folder))
+    }
+
+    fn resolve(&self, path: &[u8]) -> Result<Folder> {
+        if path.is_empty() {
+            return Ok(self.root.clone());
+        }
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let how = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
+        let mut attempts = 0;
+        let fd = loop {
+            match openat2(&self.root, path, flags, Mode::empty(), how) {
+                // The kernel gives up on `..` when anything anywhere is renamed meanwhile.
+                Err(Errno::AGAIN) if attempts < 1_000 => attempts += 1,
+                other => break other?,
+            }
+        };
+        let inode = fstat(&fd)?.st_ino;
+        Ok(Folder {
+            fd: Rc::new(fd),
+            inode,
+        })
+    }
+
+    /// Opens a folder and makes what is missing on the way.
+    fn create(&mut self, path: &[u8]) -> Result<Folder, FolderError> {
+        let mut at = self.root.clone();
+        let ends = path
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| **b == b'/')
+            .map(|(i, _)| i);
+        for end in ends.chain([path.len()]) {
+            let part = &path[..end];
+            at = match self.resolve(part) {
+                Ok(folder) => folder,
+                Err(Errno::NOENT) => {
+                    let name = part.rsplit(|b| *b == b'/').next().unwrap_or(part);
+                    self.make_folder(&at, name)?
+                }
+                Err(errno) => return Err(explain(errno)),
+            };
+        }
+        Ok(at)
+    }
+
+    /// Makes a folder that is not there yet, accessible to us alone until its own mode is set.
+    pub(super) fn make_folder(&mut self, parent: &Folder, name: &[u8]) -> Result<Folder, FolderError> {
+        let depth = self.depths.get(&parent.inode).copied().unwrap_or(0) + 1;
+        if depth > self.max_depth {
+            return Err(FolderError::TooDeep);
+        }
+        match mkdirat(parent, name, Mode::from_raw_mode(0o755)) {
+            Ok(()) => {}
+            Err(Errno::EXIST) => {
+                return Err(FolderError::Refused("it lies under a symlink that leads nowhere"));
+            }
+            Err(errno) => return Err(errno.into()),
+        }
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = openat(parent, name, flags, Mode::empty())?;
+        let inode = fstat(&fd)?.st_ino;
+        self.depths.insert(inode, depth);
+        self.mark(parent, name);
+        Ok(Folder {
+            fd: Rc::new(fd),
+            inode,
+        })
+    }
+
+    /// What lies under a name, symlinks not followed.
+    pub(super) fn look(folder: &Folder, name: &[u8]) -> Result<Option<Stat>> {
+        match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some(stat)),
+            Err(Errno::NOENT) => Ok(None),
+            Err(errno) => Err(errno),
+        }
+    }
+
+    /// Removes a name and everything below it.
+    pub(super) fn remove(&mut self, folder: &Folder, name: &[u8]) -> Result<()> {
+        self.last = None;
+        self.made.remove(&(folder.inode, name.to_vec()));
+        match Self::look(folder, name)? {
+            None => Ok(()),
+            Some(stat) if is_folder(&stat) => {
+                let inner = self.enter(folder, name)?;
+                for child in children(&inner)? {
+                    self.remove(&inner, child.to_bytes())?;
+                }
+                unlinkat(folder, name, AtFlags::REMOVEDIR)
+            }
+            Some(_) => unlinkat(folder, name, AtFlags::empty()),
+        }
+    }
+
+    /// Removes what lower layers brought under a name. Tells whether something of this layer is left there.
+    pub(super) fn remove_lower(&mut self, folder: &Folder, name: &[u8]) -> Result<bool> {
+        self.last = None;
+        let ours = self.made.contains(&(folder.inode, name.to_vec()));
+        match Self::look(folder, name)? {
+            None => Ok(false),
+            Some(stat) if is_folder(&stat) => {
+                let inner = self.enter(folder, name)?;
+                let left = self.empty_of_lower(&inner)?;
+                if ours || left {
+                    return Ok(true);
+                }
+                unlinkat(folder, name, AtFlags::REMOVEDIR).map(|()| false)
+            }
+            Some(_) if ours => Ok(true),
+            Some(_) => unlinkat(folder, name, AtFlags::empty()).map(|()| false),
+        }
+    }
+
+    /// Removes the children of a folder that lower layers brought. Tells whether any are left.
+    pub(super) fn empty_of_lower(&mut self, folder: &Folder) -> Result<bool> {
+        let mut left = false;
+        for child in children(folder)? {
+            left |= self.remove_lower(folder, child.to_bytes())?;
+        }
+        Ok(left)
+    }
+
+    fn enter(&self, folder: &Folder, name: &[u8]) -> Result<Folder> {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = openat(folder, name, flags, Mode::empty())?;
+        let inode = fstat(&fd)?.st_ino;
+        Ok(Folder {
+            fd: Rc::new(fd),
+            inode,
+        })
+    }
+}
+
+pub(super) fn is_folder(stat: &Stat) -> bool {
+    FileType::from_raw_mode(stat.st_mode) == FileType::Directory
+}
+
+/// The names in a folder.
+fn children(folder: &Folder) -> Result<Vec<CString>> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let open = openat(folder, c".", flags, Mode::empty())?;
+    let mut names = Vec::new();
+    for entry in Dir::new(open)? {
+        let entry = entry?;
+        if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
+            names.push(entry.file_name().to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn explain(errno: Errno) -> FolderError {
+    match errno {
+        Errno::NOTDIR => FolderError::Refused("a file is where its folder should be"),
+        Errno::LOOP => FolderError::Refused("symlinks in its path lead in a circle"),
+        errno => FolderError::System(errno),
+    }
+}
