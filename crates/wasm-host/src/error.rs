@@ -139,6 +139,27 @@ pub enum HostError {
         #[source]
         source: std::io::Error,
     },
+    /// What a compiler process reported.
+    #[error(transparent)]
+    Reported(#[from] crate::report::Reported),
+    /// The guest could not be started.
+    #[error("`{name}` cannot be started")]
+    Start {
+        /// The program.
+        name: String,
+        /// Why.
+        #[source]
+        source: wasmtime::Error,
+    },
+    /// The pool has no slot left, or the machine no memory.
+    #[error("there is no room for another instance in this process")]
+    PoolFull(#[source] wasmtime::Error),
+    /// The thread that watches over time cannot be started.
+    #[error("cannot start a thread")]
+    Thread(#[source] std::io::Error),
+    /// What was to be written down about the guest cannot be.
+    #[error(transparent)]
+    Diagnostics(#[from] crate::diagnostics::DiagnosticsError),
     /// The spec contradicts itself.
     #[error("{0}")]
     Spec(&'static str),
@@ -164,6 +185,11 @@ impl Classified for HostError {
             Self::Code { .. } => ErrorClass::Corrupt,
             Self::Engine(_) => ErrorClass::Unsupported,
             Self::Folder { .. } => ErrorClass::NotFound,
+            Self::Reported(report) => report.class(),
+            Self::Start { .. } => ErrorClass::CannotInvoke,
+            Self::PoolFull(_) => ErrorClass::Exhausted,
+            Self::Thread(_) => ErrorClass::Internal,
+            Self::Diagnostics(error) => error.class(),
             Self::Spec(_) => ErrorClass::InvalidInput,
         }
     }
@@ -180,6 +206,8 @@ impl Classified for HostError {
                 shorten(exports)
             )),
             Self::Limit { limit, .. } => Some(format!("raise it with `--limit {limit}=VALUE`")),
+            Self::Reported(report) => report.hint(),
+            Self::Diagnostics(error) => error.hint(),
             Self::Code { .. } => Some("remove the entry from the code cache".to_owned()),
             _ => None,
         }

@@ -1,25 +1,57 @@
 //! The host: engines, and the way from a module to a guest.
 
-use sampan_types::Limits;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sampan_types::{ByteCount, Limits};
 use wasmtime::Engine;
 
 use crate::code::{CodeCache, CodeKey, Compiler, ModuleSource};
-use crate::guest::Guest;
+use crate::config::Allocation;
+use crate::guest::{self, Guest};
+use crate::link::{self, CoreLinkers};
 use crate::program::{Code, Inner, Program};
 use crate::spec::GuestSpec;
-use crate::{HostConfig, HostError, engine, validate};
+use crate::ticker::Ticker;
+use crate::{HostConfig, HostError, Sharing, engine, map, validate};
 
 /// Holds the engines that programs run in. One for each process.
 pub struct Host {
     config: HostConfig,
+    main: Runner,
+    /// Engines for other stacks, made when a program first needs one.
+    others: Mutex<Vec<(ByteCount, Runner)>>,
+    pool: Option<String>,
+    ticker: Arc<Ticker>,
+}
+
+/// An engine and the linkers made for it.
+#[derive(Clone)]
+struct Runner {
     engine: Engine,
+    linkers: Arc<CoreLinkers>,
+}
+
+impl Runner {
+    fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            linkers: Arc::default(),
+        }
+    }
 }
 
 impl Host {
     /// Sets up the engine. Costs little: no threads, and no memory but a pool's address space.
     pub fn new(config: HostConfig) -> Result<Self, HostError> {
-        let engine = engine::for_running(&config)?;
-        Ok(Self { config, engine })
+        let (engine, pool) = engine::for_running(&config, config.stack, config.allocation)?;
+        Ok(Self {
+            main: Runner::new(engine),
+            others: Mutex::default(),
+            pool,
+            ticker: Arc::new(Ticker::new(config.sharing == Sharing::Shared)),
+            config,
+        })
     }
 
     /// The settings it was made with.
@@ -29,12 +61,26 @@ impl Host {
 
     /// Why the pool is smaller than was asked for; `None` where it is not.
     pub fn explain_pool(&self) -> Option<&str> {
-        None
+        self.pool.as_deref()
     }
 
     /// The name of a module's machine code in the cache.
     pub fn code_key(&self, source: &ModuleSource<'_>) -> CodeKey {
-        CodeKey::new(&source.digest, &self.engine)
+        CodeKey::new(&source.digest, &self.main.engine)
+    }
+
+    fn runner(&self, stack: ByteCount) -> Result<Runner, HostError> {
+        if stack == self.config.stack {
+            return Ok(self.main.clone());
+        }
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, runner)) = others.iter().find(|(s, _)| *s == stack) {
+            return Ok(runner.clone());
+        }
+        let (engine, _) = engine::for_running(&self.config, stack, Allocation::OnDemand)?;
+        let runner = Runner::new(engine);
+        others.push((stack, runner.clone()));
+        Ok(runner)
     }
 
     /// Makes a module ready: from the cache, or through `compiler`. The stack of the program's guests is that
@@ -46,31 +92,59 @@ impl Host {
         cache: Option<&dyn CodeCache>,
         compiler: &dyn Compiler,
     ) -> Result<Program, HostError> {
-        let _ = (cache, limits);
-        validate::check(source.bytes, &source.name, limits)?;
-        let started = std::time::Instant::now();
-        let code = compiler.compile(source.bytes, &self.config, limits)?;
-        let _ = code;
-        let code = if wasmparser::Parser::is_component(source.bytes) {
-            wasmtime::component::Component::new(&self.engine, source.bytes).map(Code::Component)
-        } else {
-            wasmtime::Module::new(&self.engine, source.bytes).map(Code::Core)
-        }
-        .map_err(|e| validate::explain(&source.name, e))?;
+        let component = validate::quick(source.bytes, &source.name, limits)?;
+        let runner = self.runner(limits.stack)?;
+        let mut compile_time = Duration::ZERO;
+        let mut compile = || {
+            if !self.config.compile {
+                return Err(HostError::NoCompiler);
+            }
+            validate::thorough(source.bytes, &source.name)?;
+            let started = Instant::now();
+            let code = compiler.compile(source.bytes, &self.config, limits);
+            compile_time += started.elapsed();
+            code
+        };
+        let (machine, from_cache) = match cache {
+            Some(cache) => {
+                let (code, hit) = cache.get_or_compile(&self.code_key(source), &mut compile)?;
+                (map::Machine::File(code.file), hit)
+            }
+            None => (map::Machine::Bytes(compile()?), false),
+        };
+        let mapped = map::map(&runner.engine, machine, component).map_err(|e| HostError::Code {
+            name: source.name.clone(),
+            source: e,
+        })?;
+        let code = match mapped {
+            map::Mapped::Module(module) => Code::Core(link::module(&runner.linkers, &module, &source.name)?),
+            map::Mapped::Component(component) => {
+                let (pre, command) = link::component(&component, &source.name)?;
+                Code::Component { pre, command }
+            }
+        };
         Ok(Program {
-            inner: std::sync::Arc::new(Inner {
+            inner: Arc::new(Inner {
                 name: source.name.clone(),
                 digest: source.digest.clone(),
                 stack: limits.stack,
-                from_cache: false,
-                compile_time: started.elapsed(),
+                from_cache,
+                compile_time,
                 code,
             }),
         })
     }
 
-    /// Makes a guest of a program. Nothing of it runs before [`Guest::run`].
+    /// Makes a guest of a program: opens what was granted. Nothing of it runs before [`Guest::run`].
     pub fn guest(&self, program: &Program, spec: GuestSpec) -> Result<Guest, HostError> {
-        Guest::new(program, spec)
+        guest::build(program, spec, self.config.sharing, &self.ticker)
+    }
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }

@@ -7,25 +7,40 @@
 
 pub mod diagnostics;
 pub mod http;
+pub mod inspect;
 pub mod ledger;
 pub mod net;
 
+mod text;
+
 mod code;
 mod config;
+mod control;
 mod engine;
+mod entry;
 mod error;
+mod files;
 mod guest;
 mod host;
+mod limiter;
+mod link;
+mod map;
+mod outcome;
+mod preview1;
 mod program;
 mod report;
 mod spec;
+mod state;
+mod stdio;
+mod ticker;
 mod validate;
 
 pub use code::{CachedCode, CodeCache, CodeKey, Compiler, InProcessCompiler, ModuleSource, wat_to_wasm};
 pub use config::{Allocation, HostConfig, Profiling, Sharing};
+pub use diagnostics::Diagnostics;
 pub use error::HostError;
-pub use guest::{Guest, GuestHandle};
+pub use guest::{Finished, Guest, GuestHandle};
 pub use host::Host;
-pub use report::Reported;
 pub use program::{Form, Program};
-pub use spec::{Diagnostics, GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};
+pub use report::Reported;
+pub use spec::{GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};

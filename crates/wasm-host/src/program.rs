@@ -1,8 +1,13 @@
 //! A program that was compiled and linked, ready to be started many times.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sampan_types::{ByteCount, Digest};
+
+use crate::HostError;
+use crate::link::Command;
+use crate::state::GuestState;
 
 /// A loaded program. Cloning is cheap.
 #[derive(Clone)]
@@ -15,13 +20,77 @@ pub(crate) struct Inner {
     pub(crate) digest: Digest,
     pub(crate) stack: ByteCount,
     pub(crate) from_cache: bool,
-    pub(crate) compile_time: std::time::Duration,
+    pub(crate) compile_time: Duration,
     pub(crate) code: Code,
 }
 
 pub(crate) enum Code {
-    Core(wasmtime::Module),
-    Component(wasmtime::component::Component),
+    Core(wasmtime::InstancePre<GuestState>),
+    Component {
+        pre: wasmtime::component::InstancePre<GuestState>,
+        command: Command,
+    },
+}
+
+impl Inner {
+    pub(crate) fn engine(&self) -> &wasmtime::Engine {
+        match &self.code {
+            Code::Core(pre) => pre.module().engine(),
+            Code::Component { pre, .. } => pre.engine(),
+        }
+    }
+
+    /// Whether there is something to start: the program's own entry, or the named export.
+    pub(crate) fn check_entry(&self, entry: Option<&str>) -> Result<(), HostError> {
+        let missing = |wanted: &str| HostError::NoEntry {
+            name: self.name.clone(),
+            wanted: wanted.to_owned(),
+            exports: self.functions(),
+        };
+        match (&self.code, entry) {
+            (Code::Core(pre), entry) => {
+                let name = entry.unwrap_or("_start");
+                match pre.module().get_export(name) {
+                    Some(wasmtime::ExternType::Func(ty)) if ty.params().len() > 0 => {
+                        Err(HostError::EntryType {
+                            entry: name.to_owned(),
+                            ty: ty.to_string(),
+                        })
+                    }
+                    Some(wasmtime::ExternType::Func(_)) => Ok(()),
+                    _ => Err(missing(name)),
+                }
+            }
+            (Code::Component { command, .. }, None) => match command {
+                Command::P2(_) | Command::P3(_) => Ok(()),
+                Command::Other { server: true } => Err(HostError::ServerOnly {
+                    name: self.name.clone(),
+                }),
+                Command::Other { server: false } => Err(missing("wasi:cli/run")),
+            },
+            (Code::Component { pre, .. }, Some(name)) => match crate::entry::find(pre.component(), name) {
+                Some((_, ty)) if ty.params().len() > 0 => Err(HostError::EntryType {
+                    entry: name.to_owned(),
+                    ty: format!("a function of {} parameters", ty.params().len()),
+                }),
+                Some(_) => Ok(()),
+                None => Err(missing(name)),
+            },
+        }
+    }
+
+    /// Names of exported functions.
+    fn functions(&self) -> Vec<String> {
+        match &self.code {
+            Code::Core(pre) => pre
+                .module()
+                .exports()
+                .filter(|e| matches!(e.ty(), wasmtime::ExternType::Func(_)))
+                .map(|e| e.name().to_owned())
+                .collect(),
+            Code::Component { pre, .. } => crate::entry::names(pre.component()),
+        }
+    }
 }
 
 /// What sort of binary a program is.
@@ -46,7 +115,7 @@ impl Program {
     pub fn form(&self) -> Form {
         match self.inner.code {
             Code::Core(_) => Form::Module,
-            Code::Component(_) => Form::Component,
+            Code::Component { .. } => Form::Component,
         }
     }
     /// Whether its code came from the cache.
@@ -54,11 +123,20 @@ impl Program {
         self.inner.from_cache
     }
     /// How long compiling took; zero when the code came from the cache.
-    pub fn compile_time(&self) -> std::time::Duration {
+    pub fn compile_time(&self) -> Duration {
         self.inner.compile_time
     }
     /// The stack that its guests have: that of the limits it was loaded with.
     pub fn stack(&self) -> ByteCount {
         self.inner.stack
+    }
+}
+
+impl std::fmt::Debug for Program {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Program")
+            .field("name", &self.inner.name)
+            .field("form", &self.form())
+            .finish_non_exhaustive()
     }
 }

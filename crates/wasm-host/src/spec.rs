@@ -2,9 +2,14 @@
 
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sampan_types::grants::Access;
 use sampan_types::{Grants, Limits};
+
+use crate::diagnostics::Diagnostics;
+use crate::ledger::Ledger;
+use crate::net::Mode;
 
 /// Everything that one run of a program is given.
 #[derive(Debug, Default)]
@@ -27,8 +32,12 @@ pub struct GuestSpec {
     pub limits: Limits,
     /// The export to call instead of the program's own entry.
     pub entry: Option<String>,
-    /// What is watched.
+    /// What is written down about it, for a person who looks for a fault.
     pub diagnostics: Diagnostics,
+    /// Whether what is not granted is refused, or let through and written down.
+    pub mode: Mode,
+    /// The record to write into; `None` makes one, which [`crate::GuestHandle::used`] reads.
+    pub ledger: Option<Arc<Ledger>>,
 }
 
 /// Standard streams.
@@ -78,15 +87,4 @@ pub struct RootDir {
 pub struct TmpfsDir {
     /// Where it is on the host: empty at the start, removed by the caller.
     pub path: PathBuf,
-}
-
-/// What is watched while the guest runs. The default is nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Diagnostics {
-    /// Where a core dump is written when the guest traps. Needs [`crate::HostConfig::coredump`].
-    pub coredump: Option<PathBuf>,
-    /// Where a profile for the Firefox profiler is written at the end.
-    pub profile: Option<PathBuf>,
-    /// Where the debugger's stub listens. Needs [`crate::HostConfig::guest_debug`].
-    pub debug: Option<std::net::SocketAddr>,
 }

@@ -1,33 +1,93 @@
 //! What is refused before the compiler sees it, and plain words for what the compiler refuses.
 
 use sampan_types::{LimitName, Limits};
-use wasmparser::{Parser, Payload};
+use wasmparser::{MemoryType, Parser, Payload, TypeRef};
 
 use crate::HostError;
 
 /// Components within components: real ones nest two or three deep.
 const NESTING: usize = 64;
+/// Bytes of a page of linear memory, where the memory does not say otherwise.
+const PAGE: u64 = 65_536;
 
-/// Checks size, kind and nesting of a binary, in one pass over its section headers.
-pub(crate) fn check(wasm: &[u8], name: &str, limits: &Limits) -> Result<(), HostError> {
+/// Checks what must hold each time: size, kind, and memory that could grow without being asked about. Reads
+/// headers of sections alone. Gives whether it is a component.
+pub(crate) fn quick(wasm: &[u8], name: &str, limits: &Limits) -> Result<bool, HostError> {
     if wasm.len() as u64 > limits.module_size.get() {
-        return Err(HostError::Limit {
-            limit: LimitName::ModuleSize,
-            value: limits.show(LimitName::ModuleSize),
-        });
+        return Err(limit(limits, LimitName::ModuleSize));
     }
     if Parser::is_component(wasm) {
-        nesting(wasm, name)
-    } else if Parser::is_core_wasm(wasm) {
-        Ok(())
-    } else {
-        Err(HostError::NotWasm {
+        return Ok(true);
+    }
+    if !Parser::is_core_wasm(wasm) {
+        return Err(HostError::NotWasm {
             name: name.to_owned(),
-        })
+        });
+    }
+    if shared_memory(wasm) > limits.memory.get() {
+        return Err(limit(limits, LimitName::Memory));
+    }
+    Ok(false)
+}
+
+/// Checks what need hold only once, before compiling.
+pub(crate) fn thorough(wasm: &[u8], name: &str) -> Result<(), HostError> {
+    if Parser::is_component(wasm) {
+        component(wasm, name)
+    } else {
+        Ok(())
     }
 }
 
-fn nesting(wasm: &[u8], name: &str) -> Result<(), HostError> {
+/// Everything that is checked before the compiler runs.
+pub(crate) fn check(wasm: &[u8], name: &str, limits: &Limits) -> Result<(), HostError> {
+    quick(wasm, name, limits)?;
+    thorough(wasm, name)
+}
+
+fn limit(limits: &Limits, limit: LimitName) -> HostError {
+    HostError::Limit {
+        limit,
+        value: limits.show(limit),
+    }
+}
+
+fn most(memory: &MemoryType) -> u64 {
+    let page = memory
+        .page_size_log2
+        .map_or(PAGE, |log2| 1_u64.checked_shl(log2).unwrap_or(PAGE));
+    memory.maximum.unwrap_or(u64::MAX).saturating_mul(page)
+}
+
+/// Bytes of all shared memories at their largest. Wasmtime does not ask a limiter when one grows, so what it
+/// may become counts from the start. A malformed module is the compiler's to name.
+fn shared_memory(wasm: &[u8]) -> u64 {
+    let mut sum = 0_u64;
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload {
+            Ok(Payload::ImportSection(imports)) => {
+                for import in imports.into_imports().flatten() {
+                    if let TypeRef::Memory(memory) = import.ty
+                        && memory.shared
+                    {
+                        sum = sum.saturating_add(most(&memory));
+                    }
+                }
+            }
+            Ok(Payload::MemorySection(memories)) => {
+                for memory in memories.into_iter().flatten().filter(|m| m.shared) {
+                    sum = sum.saturating_add(most(&memory));
+                }
+            }
+            Ok(Payload::CodeSectionStart { .. }) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    sum
+}
+
+/// Walks a component without recursion.
+fn component(wasm: &[u8], name: &str) -> Result<(), HostError> {
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload.map_err(|e| HostError::Malformed {
@@ -35,9 +95,17 @@ fn nesting(wasm: &[u8], name: &str) -> Result<(), HostError> {
             source: e.into(),
         })?;
         match payload {
-            Payload::ComponentSection { .. } => depth += 1,
-            Payload::ModuleSection { .. } => depth += 1,
+            Payload::ComponentSection { .. } | Payload::ModuleSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::MemorySection(memories) => {
+                if memories.into_iter().flatten().any(|m| m.shared) {
+                    return Err(HostError::Feature {
+                        name: name.to_owned(),
+                        feature: "shared memory inside a component",
+                        hint: "build it without threads",
+                    });
+                }
+            }
             _ => {}
         }
         if depth > NESTING {
@@ -57,7 +125,7 @@ pub(crate) fn explain(name: &str, source: wasmtime::Error) -> HostError {
         return HostError::Feature {
             name: name.to_owned(),
             feature: "the legacy form of exceptions",
-            hint: "build it with the standard form: `-wasm-use-legacy-eh=false`, or run `wasm-opt --translate-to-exnref`",
+            hint: "build it with the standard form of exceptions, or run `wasm-opt --translate-to-exnref`",
         };
     }
     HostError::Malformed {

@@ -78,43 +78,8 @@ fn demangled(name: &str) -> String {
     clean(name)
 }
 
-/// Shortens, and puts a replacement character where a terminal would see a command.
 fn clean(text: impl Display) -> String {
-    use std::fmt::Write;
-
-    struct Shortened {
-        text: String,
-        left: usize,
-    }
-    impl Write for Shortened {
-        fn write_str(&mut self, part: &str) -> std::fmt::Result {
-            for c in part.chars() {
-                if self.left == 0 {
-                    self.text.push('…');
-                    return Err(std::fmt::Error);
-                }
-                self.left -= 1;
-                self.text.push(if is_unsafe(c) {
-                    char::REPLACEMENT_CHARACTER
-                } else {
-                    c
-                });
-            }
-            Ok(())
-        }
-    }
-    let mut out = Shortened {
-        text: String::new(),
-        left: LONGEST,
-    };
-    // The error means that it was long enough.
-    let _ = write!(out, "{text}");
-    out.text
-}
-
-/// Control characters, and those that turn the direction of writing so that text reads as what it is not.
-fn is_unsafe(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    crate::text::clean(text, LONGEST)
 }
 
 #[cfg(test)]

@@ -1,0 +1,256 @@
+//! The block that a guest shares with those who watch it: why it shall end, and what it has used.
+
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+
+use futures::task::AtomicWaker;
+use sampan_types::{ByteCount, LimitBreach, LimitName, Limits, Signal, Usage};
+use wasmtime::Engine;
+
+/// Why a guest is ended from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Signal(Signal),
+    Limit(LimitName),
+}
+
+const SIGNALS: [Signal; 3] = [Signal::Interrupt, Signal::Terminate, Signal::Kill];
+
+impl Cause {
+    fn encode(self) -> u16 {
+        let at = |i: Option<usize>| i.unwrap_or(0) as u16;
+        match self {
+            Self::Signal(s) => 1 + at(SIGNALS.iter().position(|x| *x == s)),
+            Self::Limit(l) => 100 + at(LimitName::ALL.iter().position(|x| *x == l)),
+        }
+    }
+
+    fn decode(code: u16) -> Option<Self> {
+        match code {
+            0 => None,
+            1..100 => SIGNALS.get(usize::from(code) - 1).copied().map(Self::Signal),
+            _ => LimitName::ALL
+                .get(usize::from(code) - 100)
+                .copied()
+                .map(Self::Limit),
+        }
+    }
+}
+
+/// The error that unwinds a guest which shall end.
+#[derive(Debug, thiserror::Error)]
+#[error("ended from outside")]
+pub(crate) struct Ended;
+
+/// Numbers that only grow, or the most at any time.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) memory: AtomicU64,
+    pub(crate) host_memory: AtomicU64,
+    pub(crate) table_elements: AtomicU64,
+    pub(crate) instances: AtomicU64,
+    pub(crate) open_files: AtomicU64,
+    pub(crate) sockets: AtomicU64,
+    pub(crate) disk: AtomicU64,
+    pub(crate) input: AtomicU64,
+    pub(crate) output: AtomicU64,
+    pub(crate) cpu_ns: AtomicU64,
+    wall_ns: AtomicU64,
+}
+
+pub(crate) struct Control {
+    pub(crate) limits: Limits,
+    pub(crate) counters: Counters,
+    pub(crate) waker: AtomicWaker,
+    engine: Engine,
+    cause: AtomicU16,
+    paused: AtomicBool,
+    started: Instant,
+    compile_time: Duration,
+    /// The thread's CPU clock when the present poll began or was last read; 0 between polls. Written by the
+    /// guest's own thread alone.
+    poll_start: AtomicU64,
+    output_window: OutputWindow,
+}
+
+/// Output of the present second.
+struct OutputWindow {
+    second: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Control {
+    pub(crate) fn new(engine: &Engine, limits: Limits, compile_time: Duration) -> Self {
+        Self {
+            limits,
+            counters: Counters::default(),
+            waker: AtomicWaker::new(),
+            engine: engine.clone(),
+            cause: AtomicU16::new(0),
+            paused: AtomicBool::new(false),
+            started: Instant::now(),
+            compile_time,
+            poll_start: AtomicU64::new(0),
+            output_window: OutputWindow {
+                second: AtomicU64::new(0),
+                bytes: AtomicU64::new(0),
+            },
+        }
+    }
+
+    /// Ends the guest wherever it is. The first cause counts.
+    pub(crate) fn end(&self, cause: Cause) {
+        if self
+            .cause
+            .compare_exchange(0, cause.encode(), SeqCst, SeqCst)
+            .is_ok()
+        {
+            self.engine.increment_epoch();
+            self.waker.wake();
+        }
+    }
+
+    pub(crate) fn cause(&self) -> Option<Cause> {
+        Cause::decode(self.cause.load(SeqCst))
+    }
+
+    pub(crate) fn pause(&self, paused: bool) {
+        self.paused.store(paused, SeqCst);
+        // Into its pause a guest goes at the next epoch, out of it by being polled.
+        self.engine.increment_epoch();
+        self.waker.wake();
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(SeqCst)
+    }
+
+    pub(crate) fn breach(&self, limit: LimitName) -> LimitBreach {
+        LimitBreach {
+            limit,
+            value: self.limits.show(limit),
+        }
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Fixes the time from start to end.
+    pub(crate) fn finish(&self) {
+        self.counters
+            .wall_ns
+            .store(nanos(self.started.elapsed()).max(1), Relaxed);
+    }
+
+    /// A poll of the guest begins on this thread.
+    pub(crate) fn enter(&self) {
+        self.poll_start.store(thread_cpu(), Relaxed);
+    }
+
+    /// The poll has ended.
+    pub(crate) fn leave(&self) {
+        self.measure();
+        self.poll_start.store(0, Relaxed);
+    }
+
+    /// Brings the CPU time up to date, on the guest's own thread.
+    pub(crate) fn measure(&self) {
+        let start = self.poll_start.load(Relaxed);
+        if start != 0 {
+            let now = thread_cpu();
+            self.counters.cpu_ns.fetch_add(now.saturating_sub(start), Relaxed);
+            self.poll_start.store(now, Relaxed);
+        }
+    }
+
+    /// Called on the guest's own thread at each epoch: whether it may go on.
+    pub(crate) fn at_epoch(&self) -> Result<(), Ended> {
+        self.measure();
+        self.check_times();
+        match self.cause() {
+            Some(_) => Err(Ended),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the guest where it has used up its time.
+    pub(crate) fn check_times(&self) {
+        let cpu = self.counters.cpu_ns.load(Relaxed);
+        if self.limits.cpu_time.is_some_and(|most| cpu > nanos(most)) {
+            self.end(Cause::Limit(LimitName::CpuTime));
+        }
+        if self
+            .limits
+            .wall_time
+            .is_some_and(|most| self.started.elapsed() > most)
+        {
+            self.end(Cause::Limit(LimitName::WallTime));
+        }
+    }
+
+    /// Whether loops of this guest must be looked at from time to time.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.limits.wall_time.is_some() || self.limits.cpu_time.is_some() || self.limits.cpu_millis.is_some()
+    }
+
+    /// Counts bytes that were written to standard output or error.
+    pub(crate) fn wrote(&self, bytes: usize) -> Result<(), Ended> {
+        let bytes = bytes as u64;
+        self.counters.output.fetch_add(bytes, Relaxed);
+        let most = self.limits.output_rate.get();
+        // A second's worth cannot be reached without as many bytes in all.
+        if self.counters.output.load(Relaxed) <= most {
+            return Ok(());
+        }
+        let second = self.started.elapsed().as_secs();
+        let window = &self.output_window;
+        if window.second.swap(second, Relaxed) != second {
+            window.bytes.store(0, Relaxed);
+        }
+        if window.bytes.fetch_add(bytes, Relaxed) + bytes > most {
+            self.end(Cause::Limit(LimitName::OutputRate));
+            return Err(Ended);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn usage(&self) -> Usage {
+        if self.counters.wall_ns.load(Relaxed) == 0 {
+            // A guest in a loop brings its CPU time up to date at the next epoch: for the next question.
+            self.engine.increment_epoch();
+        }
+        let c = &self.counters;
+        let bytes = |n: &AtomicU64| ByteCount::new(n.load(Relaxed));
+        Usage {
+            memory: bytes(&c.memory),
+            host_memory: bytes(&c.host_memory),
+            table_elements: c.table_elements.load(Relaxed),
+            instances: c.instances.load(Relaxed),
+            wall_time: match c.wall_ns.load(Relaxed) {
+                0 => self.started.elapsed(),
+                done => Duration::from_nanos(done),
+            },
+            cpu_time: Duration::from_nanos(c.cpu_ns.load(Relaxed)),
+            compile_time: self.compile_time,
+            open_files: c.open_files.load(Relaxed),
+            sockets: c.sockets.load(Relaxed),
+            disk: bytes(&c.disk),
+            input: bytes(&c.input),
+            output: bytes(&c.output),
+        }
+    }
+}
+
+fn nanos(d: Duration) -> u64 {
+    u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Time that this thread has been on a processor, in nanoseconds; never 0.
+fn thread_cpu() -> u64 {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    (t.tv_sec as u64)
+        .saturating_mul(1_000_000_000)
+        .saturating_add(t.tv_nsec as u64)
+        .max(1)
+}

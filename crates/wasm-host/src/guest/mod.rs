@@ -1,0 +1,168 @@
+//! One run of a program, and the handle by which others watch and end it.
+
+mod build;
+mod supervise;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sampan_types::{Ending, Signal, Usage, Used};
+use wasmtime::Store;
+
+use crate::HostError;
+use crate::control::{Cause, Control};
+use crate::diagnostics::{Diagnostics, DiagnosticsError};
+use crate::ledger::{Ledger, Refusal};
+use crate::program::Program;
+use crate::state::GuestState;
+use crate::ticker::Ticker;
+use crate::{entry, outcome};
+
+pub(crate) use build::build;
+
+/// One run of a program.
+pub struct Guest {
+    handle: GuestHandle,
+    program: Program,
+    store: Store<GuestState>,
+    entry: Option<String>,
+    diagnostics: Diagnostics,
+    ticker: Arc<Ticker>,
+}
+
+/// Watches and ends a guest from any thread. Outlives it; then `usage` is the last word and `kill` does
+/// nothing.
+#[derive(Clone)]
+pub struct GuestHandle {
+    control: Arc<Control>,
+    ledger: Arc<Ledger>,
+}
+
+/// How a guest ended, and what was written down about it.
+#[derive(Debug)]
+pub struct Finished {
+    /// How it ended.
+    pub ending: Ending,
+    /// Where the core dump lies, if one was asked for and the guest trapped.
+    pub coredump: Option<PathBuf>,
+    /// What of the diagnostics could not be given.
+    pub troubles: Vec<DiagnosticsError>,
+}
+
+impl Guest {
+    /// The handle of this guest.
+    pub fn handle(&self) -> GuestHandle {
+        self.handle.clone()
+    }
+
+    /// Runs it to its end. Needs a tokio runtime with time and I/O. An error means that it could not be
+    /// started: it needs more than a limit from its first moment, or the pool is full.
+    pub async fn run(self) -> Result<Ending, HostError> {
+        self.run_watched().await.map(|finished| finished.ending)
+    }
+
+    /// As [`Guest::run`], and tells what became of its diagnostics.
+    pub async fn run_watched(mut self) -> Result<Finished, HostError> {
+        let control = self.handle.control.clone();
+        let profiled = self.diagnostics.profile.is_some();
+        let _registration = self
+            .ticker
+            .register(self.store.engine(), control.is_timed() || profiled)
+            .map_err(HostError::Thread)?;
+        let (stdout, stderr) = {
+            let p1 = &self.store.data().preview1;
+            (p1.stdout.clone(), p1.stderr.clone())
+        };
+        let code = &self.program.inner.code;
+        let entry = self.entry.as_deref();
+        let store = &mut self.store;
+        let whole = async {
+            let result = entry::run(store, code, entry).await;
+            let exited = match &result {
+                Ok(_) => true,
+                Err(error) => error.is::<wasmtime_wasi::I32Exit>(),
+            };
+            if exited {
+                // What was handed over belongs to the reader; that he went away is no news any more.
+                let _ = stdout.drain().await;
+                let _ = stderr.drain().await;
+            }
+            result
+        };
+        let result = supervise::supervise(Box::pin(whole), control.clone()).await;
+        control.finish();
+        let mut troubles = Vec::new();
+        let mut coredump = None;
+        if let Err(error) = &result {
+            match self
+                .diagnostics
+                .after_trap(&mut self.store, error, &self.program.inner.name)
+            {
+                Ok(path) => coredump = path.map(PathBuf::from),
+                Err(trouble) => troubles.push(trouble),
+            }
+        }
+        if let (Some(session), Some(path)) = (
+            self.store.data_mut().profiler.take(),
+            self.diagnostics.profile.as_deref(),
+        ) && let Err(trouble) = session.finish(path)
+        {
+            troubles.push(trouble);
+        }
+        let limiter = &self.store.data().limiter;
+        let ending = outcome::conclude(result, &control, limiter, &self.program.inner.name)?;
+        Ok(Finished {
+            ending,
+            coredump,
+            troubles,
+        })
+    }
+}
+
+impl GuestHandle {
+    /// Ends the guest, wherever it is. The first signal counts. Not for signal handlers: call it from a
+    /// thread.
+    pub fn kill(&self, signal: Signal) {
+        self.control.end(Cause::Signal(signal));
+    }
+
+    /// Holds the guest at its next safe point until [`GuestHandle::resume`]. Its clocks go on, and so does its
+    /// wall time.
+    pub fn pause(&self) {
+        self.control.pause(true);
+    }
+
+    /// Lets a paused guest go on.
+    pub fn resume(&self) {
+        self.control.pause(false);
+    }
+
+    /// What it has used until now. CPU time of a guest in a loop is as of the question before.
+    pub fn usage(&self) -> Usage {
+        self.control.usage()
+    }
+
+    /// What it used of its grants until now.
+    pub fn used(&self) -> Used {
+        self.ledger.used()
+    }
+
+    /// What it was refused until now.
+    pub fn refusals(&self) -> Vec<Refusal> {
+        self.ledger.refusals()
+    }
+}
+
+impl std::fmt::Debug for Guest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guest")
+            .field("program", &self.program)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for GuestHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GuestHandle").finish_non_exhaustive()
+    }
+}

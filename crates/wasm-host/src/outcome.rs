@@ -1,0 +1,105 @@
+//! From what Wasmtime returns to how a guest ended, or why it never began.
+
+use sampan_types::{Ending, LimitName, Trap};
+use wasmtime::component::ResourceTableError;
+use wasmtime_wasi::I32Exit;
+
+use crate::HostError;
+use crate::control::{Cause, Control};
+use crate::diagnostics;
+use crate::limiter::{Limiter, TooMuch};
+
+/// Most characters of a reason that comes from a guest or from deep inside.
+const REASON: usize = 400;
+
+pub(crate) fn conclude(
+    result: wasmtime::Result<u8>,
+    control: &Control,
+    limiter: &Limiter,
+    name: &str,
+) -> Result<Ending, HostError> {
+    let error = match result {
+        Ok(code) => return Ok(Ending::Exited { code }),
+        Err(error) => error,
+    };
+    if let Some(exit) = error.downcast_ref::<I32Exit>() {
+        return Ok(Ending::Exited {
+            code: (exit.0 & 0xff) as u8,
+        });
+    }
+    if let Some(cause) = control.cause() {
+        return Ok(match cause {
+            Cause::Signal(signal) => Ending::Signalled { signal },
+            Cause::Limit(limit) => Ending::Limited(control.breach(limit)),
+        });
+    }
+    if let Some(limit) = limit_of(&error, limiter) {
+        return if limiter.starting {
+            Err(HostError::Limit {
+                limit,
+                value: control.limits.show(limit),
+            })
+        } else {
+            Ok(Ending::Limited(control.breach(limit)))
+        };
+    }
+    if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+        return Err(HostError::PoolFull(error));
+    }
+    let backtrace = diagnostics::frames_of(&error);
+    if limiter.starting && backtrace.is_empty() && !error.is::<wasmtime::Trap>() {
+        return Err(HostError::Start {
+            name: name.to_owned(),
+            source: error,
+        });
+    }
+    Ok(Ending::Trapped(Trap {
+        reason: reason(&error),
+        backtrace,
+    }))
+}
+
+/// The limit that an error stands for.
+fn limit_of(error: &wasmtime::Error, limiter: &Limiter) -> Option<LimitName> {
+    if let Some(TooMuch(limit)) = error.downcast_ref::<TooMuch>() {
+        return Some(*limit);
+    }
+    if matches!(
+        error.downcast_ref::<ResourceTableError>(),
+        Some(ResourceTableError::Full)
+    ) {
+        return Some(LimitName::HostMemory);
+    }
+    if let Some(trap) = error.downcast_ref::<wasmtime::Trap>() {
+        return match trap {
+            wasmtime::Trap::StackOverflow => Some(LimitName::Stack),
+            // A guest whose memory or table could not grow, and which gave up over it.
+            _ => limiter.refused,
+        };
+    }
+    // These have no types of their own in Wasmtime.
+    let root = error.root_cause().to_string();
+    if root.starts_with("resource limit exceeded") {
+        Some(LimitName::Instances)
+    } else if root.contains("fuel") || root.contains("too many handles") || root.contains("component handle")
+    {
+        Some(LimitName::HostMemory)
+    } else if root.contains("GC heap") {
+        Some(LimitName::Memory)
+    } else {
+        None
+    }
+}
+
+fn reason(error: &wasmtime::Error) -> String {
+    let text = match error.downcast_ref::<wasmtime::Trap>() {
+        Some(trap) => trap.to_string(),
+        None if error.is::<wasmtime::ThrownException>() => "uncaught exception".to_owned(),
+        None => error.root_cause().to_string(),
+    };
+    let text = text.strip_prefix("wasm trap: ").unwrap_or(&text);
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(REASON)
+        .collect()
+}

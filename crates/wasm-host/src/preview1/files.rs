@@ -1,0 +1,292 @@
+//! File operations of preview 1 that change what is open or how much disk is taken.
+
+use wasmtime_wasi::p1::types::{self, Errno};
+use wasmtime_wasi::p1::wasi_snapshot_preview1::WasiSnapshotPreview1 as Inner;
+use wiggle::{GuestMemory, GuestPtr};
+
+use super::Preview1;
+use crate::files::{Full, Open, TooMany};
+
+pub(super) type Result<T> = std::result::Result<T, types::Error>;
+
+impl From<Full> for types::Error {
+    fn from(_: Full) -> Self {
+        Errno::Nospc.into()
+    }
+}
+
+impl From<TooMany> for types::Error {
+    fn from(_: TooMany) -> Self {
+        Errno::Mfile.into()
+    }
+}
+
+/// A name in a folder, before something happens to it.
+struct Entry {
+    inode: u64,
+    links: u64,
+}
+
+impl Preview1 {
+    /// The area beneath a descriptor of a folder.
+    fn area(&self, fd: types::Fd) -> usize {
+        self.files.get(fd.into()).map_or(usize::MAX, |o| o.area)
+    }
+
+    /// In a read-only area "not permitted" is said as every program expects it.
+    fn rofs<T>(&self, area: usize, result: Result<T>) -> Result<T> {
+        let Err(error) = result else { return result };
+        let read_only = self.files.area(area).is_some_and(|a| a.read_only);
+        Err(match error.downcast() {
+            Ok(Errno::Perm) if read_only => Errno::Rofs.into(),
+            Ok(errno) => errno.into(),
+            Err(trap) => types::Error::trap(trap),
+        })
+    }
+
+    async fn entry(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: types::Fd,
+        follow: bool,
+        path: GuestPtr<str>,
+    ) -> Option<Entry> {
+        let flags = if follow {
+            types::Lookupflags::SYMLINK_FOLLOW
+        } else {
+            types::Lookupflags::empty()
+        };
+        let stat = self.inner.path_filestat_get(memory, fd, flags, path).await.ok()?;
+        Some(Entry {
+            inode: stat.ino,
+            links: stat.nlink,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the standard's own")]
+    pub(super) async fn open(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        dirfd: types::Fd,
+        dirflags: types::Lookupflags,
+        path: GuestPtr<str>,
+        oflags: types::Oflags,
+        rights: types::Rights,
+        inheriting: types::Rights,
+        fdflags: types::Fdflags,
+    ) -> Result<types::Fd> {
+        self.files.room()?;
+        let area = self.area(dirfd);
+        let counts = self.files.counts(area);
+        let creates = oflags.contains(types::Oflags::CREAT);
+        let mut new = false;
+        if counts && creates {
+            let follow = dirflags.contains(types::Lookupflags::SYMLINK_FOLLOW);
+            new = self.entry(memory, dirfd, follow, path).await.is_none();
+            if new {
+                self.files.room_for_entry(area)?;
+            }
+        }
+        let opened = self
+            .inner
+            .path_open(memory, dirfd, dirflags, path, oflags, rights, inheriting, fdflags)
+            .await;
+        let fd = self.rofs(area, opened)?;
+        let writes =
+            creates || oflags.contains(types::Oflags::TRUNC) || rights.contains(types::Rights::FD_WRITE);
+        self.files.touch(area, writes);
+        let (mut inode, mut size) = (0, 0);
+        if counts {
+            let stat = self.inner.fd_filestat_get(memory, fd).await?;
+            (inode, size) = (stat.ino, stat.size);
+            if new {
+                self.files.created(area, inode);
+            }
+        }
+        let append = fdflags.contains(types::Fdflags::APPEND);
+        self.files.opened(fd.into(), area, inode, size, append);
+        Ok(fd)
+    }
+
+    /// The open file behind a descriptor, where its growth counts.
+    fn counted(&self, fd: types::Fd) -> Option<Open> {
+        let open = self.files.get(fd.into())?;
+        self.files.counts(open.area).then_some(open)
+    }
+
+    pub(super) async fn write_file(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: types::Fd,
+        ciovs: types::CiovecArray,
+        offset: Option<u64>,
+    ) -> Result<types::Size> {
+        let Some(open) = self.counted(fd) else {
+            return self.write_inner(memory, fd, ciovs, offset).await;
+        };
+        let at = match offset {
+            Some(offset) => offset,
+            None => self.inner.fd_tell(memory, fd)?,
+        };
+        let mut len = 0;
+        for iov in ciovs.iter() {
+            len = memory.read(iov?)?.buf_len;
+            if len != 0 {
+                break;
+            }
+        }
+        let reserved = self.files.reserve(open, Some(at), len.into())?;
+        let result = self.write_inner(memory, fd, ciovs, offset).await;
+        let n = result.as_ref().map_or(0, |n| u64::from(*n));
+        self.files.written(open, reserved, n);
+        result
+    }
+
+    async fn write_inner(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: types::Fd,
+        ciovs: types::CiovecArray,
+        offset: Option<u64>,
+    ) -> Result<types::Size> {
+        match offset {
+            Some(offset) => self.inner.fd_pwrite(memory, fd, ciovs, offset).await,
+            None => self.inner.fd_write(memory, fd, ciovs).await,
+        }
+    }
+
+    pub(super) async fn resize(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: types::Fd,
+        size: u64,
+    ) -> Result<()> {
+        let Some(open) = self.counted(fd) else {
+            return self.inner.fd_filestat_set_size(memory, fd, size).await;
+        };
+        let before = self.inner.fd_filestat_get(memory, fd).await?.size;
+        self.files.resize(open, size)?;
+        let result = self.inner.fd_filestat_set_size(memory, fd, size).await;
+        if result.is_err() {
+            // Back to what it was: that cannot be too much.
+            let _ = self.files.resize(open, before);
+        }
+        result
+    }
+
+    pub(super) async fn create_directory(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: types::Fd,
+        path: GuestPtr<str>,
+    ) -> Result<()> {
+        let area = self.area(fd);
+        self.files.room_for_entry(area)?;
+        let result = self.inner.path_create_directory(memory, fd, path).await;
+        self.rofs(area, result)?;
+        self.made(memory, area, fd, path).await;
+        Ok(())
+    }
+
+    pub(super) async fn symlink(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        target: GuestPtr<str>,
+        fd: types::Fd,
+        path: GuestPtr<str>,
+    ) -> Result<()> {
+        let area = self.area(fd);
+        self.files.room_for_entry(area)?;
+        let result = self.inner.path_symlink(memory, target, fd, path).await;
+        self.rofs(area, result)?;
+        self.made(memory, area, fd, path).await;
+        Ok(())
+    }
+
+    async fn made(&mut self, memory: &mut GuestMemory<'_>, area: usize, fd: types::Fd, path: GuestPtr<str>) {
+        self.files.touch(area, true);
+        if self.files.counts(area)
+            && let Some(entry) = self.entry(memory, fd, false, path).await
+        {
+            self.files.created(area, entry.inode);
+        }
+    }
+
+    pub(super) async fn remove(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: types::Fd,
+        path: GuestPtr<str>,
+        directory: bool,
+    ) -> Result<()> {
+        let area = self.area(fd);
+        let entry = match self.files.counts(area) {
+            true => self.entry(memory, fd, false, path).await,
+            false => None,
+        };
+        let result = match directory {
+            true => self.inner.path_remove_directory(memory, fd, path).await,
+            false => self.inner.path_unlink_file(memory, fd, path).await,
+        };
+        self.rofs(area, result)?;
+        self.files.touch(area, true);
+        if let Some(entry) = entry
+            && (directory || entry.links <= 1)
+        {
+            self.files.removed(area, entry.inode);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn rename(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        from: types::Fd,
+        from_path: GuestPtr<str>,
+        to: types::Fd,
+        to_path: GuestPtr<str>,
+    ) -> Result<()> {
+        let area = self.same_area(from, to)?;
+        let (mut moved, mut replaced) = (None, None);
+        if self.files.counts(area) {
+            moved = self.entry(memory, from, false, from_path).await;
+            replaced = self.entry(memory, to, false, to_path).await;
+        }
+        let result = self.inner.path_rename(memory, from, from_path, to, to_path).await;
+        self.rofs(area, result)?;
+        self.files.touch(area, true);
+        if let (Some(moved), Some(replaced)) = (moved, replaced)
+            && replaced.links <= 1
+            && moved.inode != replaced.inode
+        {
+            self.files.removed(area, replaced.inode);
+        }
+        Ok(())
+    }
+
+    /// Two folders of one mount. Others are different file systems to the guest, wherever they lie on the
+    /// host, so that nothing moves between what is counted and what is not.
+    pub(super) fn same_area(&self, a: types::Fd, b: types::Fd) -> Result<usize> {
+        let (a, b) = (self.area(a), self.area(b));
+        if a == b { Ok(a) } else { Err(Errno::Xdev.into()) }
+    }
+
+    pub(super) async fn link(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        from: types::Fd,
+        flags: types::Lookupflags,
+        from_path: GuestPtr<str>,
+        to: types::Fd,
+        to_path: GuestPtr<str>,
+    ) -> Result<()> {
+        let area = self.same_area(from, to)?;
+        let result = self
+            .inner
+            .path_link(memory, from, flags, from_path, to, to_path)
+            .await;
+        self.rofs(area, result)?;
+        self.files.touch(area, true);
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! The data of a guest's store: what its imports work on.
+
+use std::sync::Arc;
+
+use sampan_types::Grants;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::diagnostics::{HasProfiler, ProfilerSession};
+use crate::http::HttpClient;
+use crate::ledger::Ledger;
+use crate::limiter::Limiter;
+use crate::net::{Mode, Network, NetworkCtx, NetworkView};
+use crate::preview1::Preview1;
+
+pub(crate) struct GuestState {
+    pub(crate) preview1: Preview1,
+    pub(crate) limiter: Limiter,
+    pub(crate) profiler: Option<ProfilerSession>,
+    pub(crate) online: Online,
+}
+
+/// What only components reach. Made when it is first asked for.
+pub(crate) struct Online {
+    pub(crate) grants: Arc<Grants>,
+    pub(crate) mode: Mode,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) network: Network,
+    http: Option<HttpClient>,
+    http_ctx: WasiHttpCtx,
+}
+
+impl Online {
+    pub(crate) fn new(grants: Arc<Grants>, mode: Mode, ledger: Arc<Ledger>, network: Network) -> Self {
+        Self {
+            grants,
+            mode,
+            ledger,
+            network,
+            http: None,
+            http_ctx: WasiHttpCtx::new(),
+        }
+    }
+}
+
+impl WasiView for GuestState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.preview1.inner.ctx()
+    }
+}
+
+impl GuestState {
+    pub(crate) fn table(&mut self) -> &mut ResourceTable {
+        self.ctx().table
+    }
+}
+
+impl WasiHttpView for GuestState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        let online = &mut self.online;
+        let hooks = online
+            .http
+            .get_or_insert_with(|| HttpClient::new(&online.grants, online.mode, &online.ledger));
+        WasiHttpCtxView {
+            hooks,
+            table: self.preview1.inner.ctx().table,
+            ctx: &mut online.http_ctx,
+        }
+    }
+}
+
+impl NetworkView for GuestState {
+    fn network(&mut self) -> NetworkCtx<'_> {
+        NetworkCtx {
+            network: &self.online.network,
+            table: self.preview1.inner.ctx().table,
+        }
+    }
+}
+
+impl HasProfiler for GuestState {
+    fn profiler(&mut self) -> &mut Option<ProfilerSession> {
+        &mut self.profiler
+    }
+}

@@ -1,0 +1,128 @@
+//! Bumps epochs while somebody needs it: the only thread that this crate starts, and only then.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use wasmtime::Engine;
+
+/// How long a guest runs before it lets its neighbours go on.
+pub(crate) const TICK: Duration = Duration::from_millis(10);
+/// How long the thread waits for the next guest that needs it.
+const LINGER: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+pub(crate) struct Ticker {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Engines of the living guests, and how many each has.
+    engines: Vec<(Engine, usize)>,
+    live: usize,
+    timed: usize,
+    /// Whether guests share threads, so that two of them are reason enough.
+    sharing: bool,
+    thread: bool,
+}
+
+impl State {
+    fn needed(&self) -> bool {
+        self.timed > 0 || (self.sharing && self.live > 1)
+    }
+}
+
+/// A living guest, as the ticker knows it.
+pub(crate) struct Registration {
+    shared: Arc<Shared>,
+    engine: Engine,
+    timed: bool,
+}
+
+impl Ticker {
+    pub(crate) fn new(sharing: bool) -> Self {
+        let ticker = Self::default();
+        ticker.shared.lock().sharing = sharing;
+        ticker
+    }
+
+    /// Counts a guest in until its registration is dropped. `timed`: its loops must be looked at even when
+    /// it is alone.
+    pub(crate) fn register(&self, engine: &Engine, timed: bool) -> std::io::Result<Registration> {
+        let registration = Registration {
+            shared: self.shared.clone(),
+            engine: engine.clone(),
+            timed,
+        };
+        let mut state = self.shared.lock();
+        state.live += 1;
+        state.timed += usize::from(timed);
+        match state.engines.iter_mut().find(|(e, _)| Engine::same(e, engine)) {
+            Some((_, count)) => *count += 1,
+            None => state.engines.push((engine.clone(), 1)),
+        }
+        if state.needed() {
+            if state.thread {
+                self.shared.changed.notify_one();
+            } else {
+                let shared = self.shared.clone();
+                std::thread::Builder::new()
+                    .name("epochs".to_owned())
+                    .spawn(move || shared.run())?;
+                state.thread = true;
+            }
+        }
+        drop(state);
+        Ok(registration)
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        state.live -= 1;
+        state.timed -= usize::from(self.timed);
+        if let Some(i) = state
+            .engines
+            .iter()
+            .position(|(e, _)| Engine::same(e, &self.engine))
+        {
+            state.engines[i].1 -= 1;
+            if state.engines[i].1 == 0 {
+                state.engines.swap_remove(i);
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self) {
+        let mut state = self.lock();
+        loop {
+            let wait = if state.needed() { TICK } else { LINGER };
+            let (next, timeout) = self
+                .changed
+                .wait_timeout(state, wait)
+                .unwrap_or_else(PoisonError::into_inner);
+            state = next;
+            if state.needed() {
+                for (engine, _) in &state.engines {
+                    engine.increment_epoch();
+                }
+            } else if timeout.timed_out() {
+                state.thread = false;
+                return;
+            }
+        }
+    }
+}
