@@ -43,7 +43,6 @@ pub(super) fn own_name(section: &KnownCustom<'_>) -> Option<String> {
     match section {
         KnownCustom::Name(names) => names
             .clone()
-            .into_iter()
             .map_while(Result::ok)
             .find_map(|n| match n {
                 Name::Module { name, .. } => Some(clean(name)),
@@ -52,7 +51,6 @@ pub(super) fn own_name(section: &KnownCustom<'_>) -> Option<String> {
         KnownCustom::ComponentName(names) => {
             names
                 .clone()
-                .into_iter()
                 .map_while(Result::ok)
                 .find_map(|n| match n {
                     ComponentName::Component { name, .. } => Some(clean(name)),
