@@ -101,14 +101,15 @@ where
         if finished {
             return Poll::Pending;
         }
-        match connection.as_mut().poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
-            Poll::Ready(Ok(())) => {
-                finished = true;
-                // The end of the connection may have brought the response.
-                response.as_mut().poll(cx).map(|r| r.map(|r| (r, true)))
-            }
+        let Poll::Ready(end) = connection.as_mut().poll(cx) else {
+            return Poll::Pending;
+        };
+        finished = true;
+        // The end of the connection may have brought the response, whole although the end was not clean.
+        match (response.as_mut().poll(cx), end) {
+            (Poll::Ready(Ok(response)), _) => Poll::Ready(Ok((response, true))),
+            (_, Err(error)) => Poll::Ready(Err(error.into())),
+            (other, Ok(())) => other.map(|r| r.map(|r| (r, true))),
         }
     })
     .await

@@ -41,22 +41,14 @@ pub(super) fn note_producers(reader: ProducersSectionReader<'_>, into: &mut Vec<
 /// The name that a module or component gives itself, from a section of its own.
 pub(super) fn own_name(section: &KnownCustom<'_>) -> Option<String> {
     match section {
-        KnownCustom::Name(names) => names
-            .clone()
-            .map_while(Result::ok)
-            .find_map(|n| match n {
-                Name::Module { name, .. } => Some(clean(name)),
-                _ => None,
-            }),
-        KnownCustom::ComponentName(names) => {
-            names
-                .clone()
-                .map_while(Result::ok)
-                .find_map(|n| match n {
-                    ComponentName::Component { name, .. } => Some(clean(name)),
-                    _ => None,
-                })
-        }
+        KnownCustom::Name(names) => names.clone().map_while(Result::ok).find_map(|n| match n {
+            Name::Module { name, .. } => Some(clean(name)),
+            _ => None,
+        }),
+        KnownCustom::ComponentName(names) => names.clone().map_while(Result::ok).find_map(|n| match n {
+            ComponentName::Component { name, .. } => Some(clean(name)),
+            _ => None,
+        }),
         _ => None,
     }
 }
