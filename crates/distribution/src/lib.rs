@@ -1,1 +1,4 @@
 //! Registry client and registry server.
+
+pub mod client;
+pub mod server;

@@ -1,0 +1,17 @@
+//! The registry server against the OCI distribution spec, over real connections to loopback.
+//!
+//! The modules follow the sections of the spec and the list of its conformance suite; `routes` fails when a
+//! route of the server has no test.
+
+mod auth;
+mod blobs;
+mod collect;
+mod data;
+mod discovery;
+mod exposure;
+mod hostile;
+mod kill;
+mod manifests;
+mod robust;
+mod routes;
+mod support;
