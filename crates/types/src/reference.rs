@@ -128,10 +128,11 @@ impl Reference {
         }
         let short = full.strip_prefix("docker.io/").unwrap_or(&full);
         let rest = short.strip_prefix("library/").unwrap_or(short);
-        if rest.contains('/') {
-            short.to_owned()
-        } else {
-            rest.to_owned()
+        let familiar = if rest.contains('/') { short } else { rest };
+        // A first part that looks like a registry would be taken for one without `docker.io/` before it.
+        match familiar.parse::<Self>() {
+            Ok(same) if same == *self => familiar.to_owned(),
+            _ => full,
         }
     }
 }
@@ -336,6 +337,8 @@ mod tests {
             ("alpine", "alpine:latest"),
             ("user/app:1", "user/app:1"),
             ("localhost:5000/app", "localhost:5000/app:latest"),
+            ("docker.io/has.dot/app", "docker.io/has.dot/app:latest"),
+            ("docker.io/localhost/app", "docker.io/localhost/app:latest"),
         ] {
             assert_eq!(parse(text).familiar(), short);
         }
