@@ -1,1 +1,23 @@
-//! The command line.
+//! The command line: one file for each command, and how results and errors are shown.
+//!
+//! This crate and the binary are the only ones that read the environment and print.
+
+mod app;
+mod args;
+mod commands;
+mod config_file;
+mod env;
+mod environment_file;
+mod error;
+mod files;
+mod grants_file;
+mod main_loop;
+mod printer;
+mod progress;
+mod show;
+mod table;
+mod terminal;
+mod trace;
+
+pub use app::{BackendError, Backends, MakeRuntimes};
+pub use main_loop::main;

@@ -1,1 +1,17 @@
-//! Use cases.
+//! Use cases: what a person asks of Sampan, each as steps that are undone when a later one fails.
+//!
+//! The engine knows images, the store and registries; containers it sees through the runtime contract alone.
+//! It never prints, never reads the environment, and holds no guest code.
+
+mod config;
+pub mod containers;
+mod engine;
+mod error;
+pub mod images;
+pub mod inspect;
+pub mod system;
+
+pub use config::EngineConfig;
+pub use containers::PullPolicy;
+pub use engine::Engine;
+pub use error::EngineError;

@@ -1,1 +1,14 @@
-//! The runtime contract over wasm-host.
+//! The runtime contract over `wasm-host`: Wasm containers, and the confined process that compiles for them.
+//!
+//! Guests run in this process, as daemonless `sampan run` wants it; they are compiled in another. Hostile
+//! modules meet the compiler there and nowhere else.
+
+mod cache;
+pub mod compiler;
+mod confine;
+mod container;
+mod convert;
+mod error;
+mod runtime;
+
+pub use runtime::{WasmRuntime, WasmRuntimeConfig};

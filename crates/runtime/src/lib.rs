@@ -5,6 +5,7 @@
 //! notion of images or names of containers; it gets a program, what it may reach and what it may use.
 
 mod error;
+mod inspection;
 mod spec;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use sampan_types::used::Used;
 use sampan_types::{Ending, Signal, Usage};
 
 pub use error::RuntimeError;
+pub use inspection::{Inspection, Met, Need};
 pub use spec::{ContainerSpec, Diagnostics, Program, ProgramBytes, RootDir, Stdio, Stream};
 
 /// Runs containers of one kind.
@@ -22,6 +24,12 @@ pub use spec::{ContainerSpec, Diagnostics, Program, ProgramBytes, RootDir, Stdio
 pub trait Runtime: Send + Sync {
     /// Which kind.
     fn kind(&self) -> Kind;
+
+    /// Looks into a program, in its binary or text form, without running or compiling it.
+    fn inspect(&self, program: &[u8]) -> Result<Inspection, RuntimeError>;
+
+    /// Turns the text form of a program into the binary one; gives back as it is what is binary already.
+    fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError>;
 
     /// Prepares a container: the program is loaded, compiled where needed, and linked to what its grants
     /// allow. Nothing of the guest runs yet. An error leaves nothing behind.

@@ -1,5 +1,6 @@
 //! What a runtime is told about a container.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -50,12 +51,12 @@ pub struct Program {
     pub bytes: ProgramBytes,
 }
 
-/// Where a program's bytes are. A program that was compiled before runs from the cache, and its bytes are
-/// never read.
+/// Where a program's bytes are: the binary or the text form. A program that was compiled before runs from the
+/// cache, and its bytes need not be read.
 #[derive(Debug)]
 pub enum ProgramBytes {
-    /// In a file whose content has the digest.
-    File(PathBuf),
+    /// In a file whose content has the digest, open for reading.
+    File(File),
     /// In memory.
     Memory(Bytes),
 }

@@ -1,2 +1,17 @@
-//! Picks the role of this process.
-fn main() {}
+//! One binary, many roles. This file picks the role of this process and hands the runtimes to the engine;
+//! everything else is done by the crates below.
+
+mod roles;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _failpoints = fail::FailScenario::setup();
+    let mut words = std::env::args_os();
+    let name = words.next().unwrap_or_default();
+    ExitCode::from(match roles::of(&name) {
+        roles::Role::Compiler => roles::compiler(words.next()),
+        roles::Role::CommandLine => roles::command_line(),
+    })
+}

@@ -1,6 +1,7 @@
 //! What the store takes on the disk.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -33,6 +34,21 @@ pub enum DfKind {
     Temporary,
     /// The folders themselves, locks, leases, and what is not the store's.
     Other,
+}
+
+impl fmt::Display for DfKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Images => "images",
+            Self::Registry => "registry",
+            Self::Unreferenced => "unreferenced",
+            Self::Code => "compiled code",
+            Self::Rootfs => "unpacked files",
+            Self::Containers => "containers",
+            Self::Temporary => "temporary",
+            Self::Other => "other",
+        })
+    }
 }
 
 /// Allocated bytes by kind. A file with several names counts once.

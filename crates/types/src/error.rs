@@ -3,8 +3,10 @@
 //! Each crate has its own error enum; what they share is here: a class, from which the exit code and later
 //! the HTTP status follow, and a hint, which tells the person what to do.
 
+use serde::{Deserialize, Serialize};
+
 /// What sort of thing went wrong, from the caller's point of view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ErrorClass {
     /// What was asked for does not parse or contradicts itself.
     InvalidInput,

@@ -1,0 +1,154 @@
+//! What every command needs: settings, the engine when it is wanted, and a place to run tasks.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sampan_distribution::client::docker_config::DockerConfig;
+use sampan_engine::containers::Finished;
+use sampan_engine::{Engine, EngineConfig};
+use sampan_runtime::Runtime;
+use sampan_store::Store;
+use sampan_types::Ending;
+
+use crate::args::Global;
+use crate::config_file;
+use crate::env::Environment;
+use crate::error::CliError;
+use crate::printer::Printer;
+use crate::progress::Bars;
+
+/// What the binary gives: the runtimes that it was built with.
+pub struct Backends {
+    /// Makes the runtimes over a store.
+    pub runtimes: MakeRuntimes,
+}
+
+/// Makes the runtimes of a build over a store.
+pub type MakeRuntimes = fn(&Store) -> Result<Vec<Arc<dyn Runtime>>, BackendError>;
+
+/// Why there are no runtimes.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    /// The path of this binary, which also is the compiler, cannot be found.
+    #[error("cannot find the path of this program")]
+    OwnBinary(#[source] std::io::Error),
+}
+
+/// One run of the command line.
+pub(crate) struct App<'b> {
+    pub(crate) printer: Printer,
+    pub(crate) environment: Environment,
+    global: Global,
+    backends: &'b Backends,
+}
+
+impl<'b> App<'b> {
+    pub(crate) fn new(
+        global: Global,
+        environment: Environment,
+        printer: Printer,
+        backends: &'b Backends,
+    ) -> Self {
+        Self {
+            printer,
+            environment,
+            global,
+            backends,
+        }
+    }
+
+    /// The folder of state.
+    pub(crate) fn state_root(&self) -> Result<PathBuf, CliError> {
+        let root = self
+            .environment
+            .state_root(self.global.root.clone())
+            .ok_or(CliError::NoHome)?;
+        if root.is_absolute() {
+            Ok(root)
+        } else {
+            Ok(self.working_dir()?.join(root))
+        }
+    }
+
+    /// Where this process stands.
+    pub(crate) fn working_dir(&self) -> Result<PathBuf, CliError> {
+        std::env::current_dir().map_err(CliError::WorkingDir)
+    }
+
+    /// The store alone, for commands that need no runtime.
+    pub(crate) fn store(&self) -> Result<Store, CliError> {
+        Ok(Store::open(&self.state_root()?)?)
+    }
+
+    /// The engine.
+    pub(crate) fn engine(&self) -> Result<Engine, CliError> {
+        let store = self.store()?;
+        let runtimes = (self.backends.runtimes)(&store)?;
+        let config = EngineConfig {
+            registries: config_file::registries(self)?,
+            disk_budget: None,
+        };
+        Ok(Engine::new(config, store, runtimes))
+    }
+
+    /// `--config`, for those who read it.
+    pub(crate) fn config_flag(&self) -> Option<PathBuf> {
+        self.global.config.clone()
+    }
+
+    /// Docker's configuration, where credentials are kept.
+    pub(crate) fn docker_config(&self) -> Result<DockerConfig, CliError> {
+        let file = self.environment.docker_config_file().ok_or(CliError::NoHome)?;
+        Ok(DockerConfig::new(file, self.environment.search_path.clone()))
+    }
+
+    /// Bars for transfers, or nothing where nobody watches.
+    pub(crate) fn progress(&self) -> Bars {
+        Bars::new(self.printer)
+    }
+
+    /// Runs a future on this thread: one guest needs no more, and starts sooner without others.
+    pub(crate) fn block_on<T>(
+        &self,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(CliError::Tasks)?;
+        let result = runtime.block_on(future);
+        // A thread that waits for standard input would wait for ever.
+        runtime.shutdown_background();
+        result
+    }
+
+    /// Runs a future with as many threads as there are processors, for servers and transfers.
+    pub(crate) fn block_on_many<T>(
+        &self,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(CliError::Tasks)?;
+        runtime.block_on(future)
+    }
+
+    /// Says on standard error how a program ended, where it did not end by itself.
+    pub(crate) fn show_ending(&self, finished: &Finished) {
+        match &finished.ending {
+            Ending::Exited { .. } | Ending::Signalled { .. } => {}
+            Ending::Trapped(trap) => {
+                self.printer.error_line(&finished.ending);
+                crate::show::backtrace(self.printer, trap);
+            }
+            Ending::Limited(breach) => {
+                self.printer.error_line(&finished.ending);
+                self.printer
+                    .hint(format_args!("raise it with `--limit {}=VALUE`", breach.limit));
+            }
+        }
+        crate::show::refusals(self.printer, &finished.used);
+    }
+}

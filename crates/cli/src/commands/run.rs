@@ -1,0 +1,293 @@
+//! `sampan run`: a container in the foreground, for as long as this process lives.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use sampan_engine::PullPolicy;
+use sampan_engine::containers::{RunRequest, Target};
+use sampan_runtime::{Diagnostics, Stdio};
+use sampan_types::grants::{HttpRule, ListenRule, Mount, NetRule, Tmpfs};
+use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, Reference, Signal};
+
+use crate::app::App;
+use crate::error::CliError;
+use crate::terminal::listen_address;
+use crate::terminal::{self, RawMode};
+use crate::{environment_file, grants_file, trace};
+
+/// The flags of `sampan run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// A .wasm or .wat file, or an image; then the program's own arguments
+    #[arg(value_name = "FILE|IMAGE")]
+    target: String,
+    /// Arguments of the program
+    #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<String>,
+
+    /// Call this export, or run this file of the image, instead of the program's own start
+    #[arg(long, value_name = "NAME")]
+    entrypoint: Option<String>,
+    /// Set an environment variable; without a value, pass the caller's
+    #[arg(short, long, value_name = "NAME[=VALUE]")]
+    env: Vec<String>,
+    /// Read environment variables from a file
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+    /// Working directory in the container
+    #[arg(short, long, value_name = "DIR")]
+    workdir: Option<String>,
+    /// Keep standard input open (it always is; taken for Docker's sake)
+    #[arg(short, long)]
+    interactive: bool,
+    /// Tell the program that it has a terminal; `raw` passes each key as it is typed
+    #[arg(short, long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "cooked")]
+    tty: Option<TerminalMode>,
+    /// Name the container, and keep what it did for `sampan inspect NAME`
+    #[arg(long)]
+    name: Option<ContainerName>,
+    /// Keep nothing of the container after its end
+    #[arg(long)]
+    rm: bool,
+    /// Platform of the image
+    #[arg(long, value_name = "OS/ARCH")]
+    platform: Option<Platform>,
+    /// When to download the image
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pull: Pull,
+
+    /// Give a folder: SOURCE:TARGET[:ro]
+    #[arg(short, long, value_name = "SRC:DST[:ro]", help_heading = "Grants")]
+    volume: Vec<Mount>,
+    /// Give a folder in memory
+    #[arg(long, value_name = "DST[:size=BYTES]", help_heading = "Grants")]
+    tmpfs: Vec<Tmpfs>,
+    /// Allow connections out: a name, an address, a block such as 10.0.0.0/8, or *
+    #[arg(long, value_name = "HOST:PORT[/udp]", help_heading = "Grants")]
+    allow_net: Vec<NetRule>,
+    /// Allow HTTP requests out (wasi:http)
+    #[arg(long, value_name = "HOST", help_heading = "Grants")]
+    allow_http: Vec<HttpRule>,
+    /// Allow listening, on loopback unless an address is written
+    #[arg(long, value_name = "[ADDR:]PORT[/udp]", help_heading = "Grants")]
+    allow_listen: Vec<ListenRule>,
+    /// Give what a file says, as `--learn` wrote it
+    #[arg(long, value_name = "FILE", help_heading = "Grants")]
+    grants: Vec<PathBuf>,
+    /// Let the program use the network freely, and write down the smallest grants that this run used
+    #[arg(long, value_name = "FILE", help_heading = "Grants")]
+    learn: Option<PathBuf>,
+    /// Mount the image's own files read-only
+    #[arg(long, help_heading = "Grants")]
+    read_only: bool,
+
+    /// Most linear memory
+    #[arg(short, long, value_name = "BYTES", help_heading = "Limits")]
+    memory: Option<String>,
+    /// Most processors, such as 0.5
+    #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
+    cpus: Option<String>,
+    /// Most time from start to end
+    #[arg(long, value_name = "DURATION", help_heading = "Limits")]
+    timeout: Option<String>,
+    /// Most core instances (a Wasm container has no processes)
+    #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
+    pids_limit: Option<String>,
+    /// Any limit by its name; `sampan inspect` shows them all
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Limits")]
+    limit: Vec<String>,
+
+    /// Write a core dump here if the program traps
+    #[arg(long, value_name = "FILE", help_heading = "Diagnostics")]
+    coredump: Option<PathBuf>,
+    /// Write a profile for the Firefox profiler here
+    #[arg(long, value_name = "FILE", help_heading = "Diagnostics")]
+    profile: Option<PathBuf>,
+    /// Wait for a debugger (gdb remote protocol) on this port of loopback
+    #[arg(long, value_name = "[ADDR:]PORT", help_heading = "Diagnostics")]
+    debug: Option<String>,
+    /// Show each step of the start with its time
+    #[arg(long, help_heading = "Diagnostics")]
+    trace: bool,
+}
+
+/// How keys reach the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TerminalMode {
+    /// Line by line, with echo, as the terminal is
+    Cooked,
+    /// Each key as it is typed, without echo; Ctrl-C still interrupts
+    Raw,
+}
+
+/// When to download the image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Pull {
+    /// Always ask the registry for the newest
+    Always,
+    /// When it is not here
+    #[default]
+    Missing,
+    /// Never
+    Never,
+}
+
+impl From<Pull> for PullPolicy {
+    fn from(pull: Pull) -> Self {
+        match pull {
+            Pull::Always => Self::Always,
+            Pull::Missing => Self::Missing,
+            Pull::Never => Self::Never,
+        }
+    }
+}
+
+/// Runs it, and gives the exit code.
+pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
+    if args.trace {
+        trace::install();
+    }
+    let raw = args.tty == Some(TerminalMode::Raw);
+    let learn = args.learn.clone();
+    let request = request(app, args)?;
+    let given = request.grants.clone();
+    let engine = app.engine()?;
+    let progress = app.progress();
+    let terminal = if raw {
+        RawMode::enter().map_err(CliError::Terminal)?
+    } else {
+        None
+    };
+    let finished = app.block_on(async {
+        let mut signals = terminal::Signals::new().map_err(CliError::Signals)?;
+        let running = tokio::select! {
+            biased;
+            signal = signals.next() => return Ok(Err(signal)),
+            running = engine.run(request, &progress) => running?,
+        };
+        let watch = async {
+            loop {
+                running.kill(signals.next().await);
+            }
+        };
+        tokio::select! {
+            _ = running.wait() => {}
+            () = watch => {}
+        }
+        Ok::<_, CliError>(Ok(running.finish().await?))
+    })?;
+    drop(terminal);
+    let finished = match finished {
+        Ok(finished) => finished,
+        Err(signal) => return Ok(128 + Signal::number(signal)),
+    };
+    if let Some(file) = learn {
+        grants_file::write(&file, &finished.used.smallest_grants(&given))?;
+        app.printer.done(
+            "learned",
+            format_args!("the grants that this run used are in `{}`", file.display()),
+        );
+    }
+    app.show_ending(&finished);
+    Ok(finished.ending.code())
+}
+
+/// Turns flags into what the engine is asked.
+fn request(app: &App<'_>, args: RunArgs) -> Result<RunRequest, CliError> {
+    let limits = limits(&args)?;
+    let mut grants = Grants::default();
+    for file in &args.grants {
+        grants.extend(grants_file::read(file)?);
+    }
+    grants.extend(Grants {
+        mounts: args
+            .volume
+            .into_iter()
+            .map(|m| absolute(app, m))
+            .collect::<Result<_, _>>()?,
+        tmpfs: args.tmpfs,
+        net: args.allow_net,
+        http: args.allow_http,
+        listen: args.allow_listen,
+    });
+    let mut env = Vec::new();
+    if args.tty.is_some() {
+        env.extend(terminal::variables(&app.environment));
+    }
+    for file in &args.env_file {
+        env.extend(environment_file::read(file)?);
+    }
+    for entry in &args.env {
+        env.extend(environment_file::entry(entry).map_err(CliError::Environment)?);
+    }
+    Ok(RunRequest {
+        target: target(&args.target)?,
+        args: args.args,
+        entrypoint: args.entrypoint,
+        env,
+        cwd: args.workdir,
+        stdio: Stdio {
+            terminal: args.tty.is_some(),
+            ..terminal::own_streams().map_err(CliError::Streams)?
+        },
+        grants,
+        limits,
+        name: args.name,
+        keep: !args.rm,
+        read_only: args.read_only,
+        platform: args.platform,
+        pull: args.pull.into(),
+        learn: args.learn.is_some(),
+        diagnostics: Diagnostics {
+            coredump: args.coredump,
+            profile: args.profile,
+            debug: args.debug.as_deref().map(listen_address).transpose()?,
+        },
+    })
+}
+
+/// A path that is there is a file, and so is what is written like one; everything else is an image.
+pub(crate) fn target(text: &str) -> Result<Target, CliError> {
+    let path = Path::new(text);
+    let written_as_path = text.starts_with(['.', '/']) || text.ends_with(".wasm") || text.ends_with(".wat");
+    if written_as_path || path.exists() {
+        return Ok(Target::File(path.to_path_buf()));
+    }
+    text.parse::<Reference>()
+        .map(Target::Image)
+        .map_err(|source| CliError::Target {
+            text: text.to_owned(),
+            source,
+        })
+}
+
+fn limits(args: &RunArgs) -> Result<Limits, CliError> {
+    let mut limits = Limits::default();
+    let named = [
+        (LimitName::Memory, &args.memory),
+        (LimitName::Cpus, &args.cpus),
+        (LimitName::WallTime, &args.timeout),
+        (LimitName::Instances, &args.pids_limit),
+    ];
+    for (name, value) in named {
+        if let Some(value) = value {
+            limits.set_named(name, value).map_err(CliError::Limit)?;
+        }
+    }
+    for text in &args.limit {
+        limits.set(text).map_err(CliError::Limit)?;
+    }
+    Ok(limits)
+}
+
+/// A source without a slash is the name of a volume in Docker, never a folder.
+fn absolute(app: &App<'_>, mount: Mount) -> Result<Mount, CliError> {
+    let text = mount.source.to_string_lossy();
+    if !text.contains('/') && text != "." && text != ".." {
+        return Err(CliError::VolumeName {
+            name: text.into_owned(),
+        });
+    }
+    let source = app.working_dir()?.join(&mount.source);
+    Ok(Mount { source, ..mount })
+}

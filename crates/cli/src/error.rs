@@ -1,0 +1,153 @@
+//! What can go wrong at the edge.
+
+use std::io;
+use std::path::PathBuf;
+
+use sampan_distribution::client::ClientError;
+use sampan_distribution::client::docker_config::DockerConfigError;
+use sampan_engine::EngineError;
+use sampan_store::StoreError;
+use sampan_types::limits::LimitError;
+use sampan_types::reference::ReferenceError;
+use sampan_types::{ByteCount, Classified, ErrorClass};
+
+use crate::app::BackendError;
+use crate::environment_file::EntryError;
+
+/// A command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Registry(#[from] ClientError),
+    #[error(transparent)]
+    Credentials(#[from] DockerConfigError),
+    #[error(transparent)]
+    Server(#[from] sampan_distribution::server::ServerError),
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// Flags contradict each other.
+    #[error("{0}")]
+    Usage(&'static str),
+    #[error(transparent)]
+    Limit(LimitError),
+    #[error(transparent)]
+    Environment(EntryError),
+    #[error("`{text}` is neither a file here nor the name of an image")]
+    Target {
+        text: String,
+        #[source]
+        source: ReferenceError,
+    },
+    #[error(
+        "`{name}` is the name of a volume, and volumes need the daemon, which this version does not have"
+    )]
+    VolumeName { name: String },
+    #[error("`{0}` is not an address to listen on: write PORT or ADDRESS:PORT")]
+    ListenAddress(String),
+    #[error("`{0}` is a core module, which has no interface in WIT")]
+    NoInterface(String),
+    #[error("neither `HOME` nor `--root` says where to keep images")]
+    NoHome,
+    #[error("cannot tell the working directory")]
+    WorkingDir(#[source] io::Error),
+    #[error("cannot read `{path}`")]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot write `{path}`")]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("`{path}` is larger than {max}")]
+    TooLarge { path: PathBuf, max: ByteCount },
+    #[error("`{file}` line {line}: {what}", file = file.display())]
+    EnvironmentFile {
+        file: PathBuf,
+        line: usize,
+        what: String,
+    },
+    #[error("`{path}` is not a file of grants: {what}", path = path.display())]
+    GrantsFile { path: PathBuf, what: String },
+    #[error("configuration `{path}` cannot be used: {what}", path = path.display())]
+    ConfigFile { path: PathBuf, what: String },
+    #[error("cannot set up the terminal")]
+    Terminal(#[source] io::Error),
+    #[error("cannot use the standard streams")]
+    Streams(#[source] io::Error),
+    #[error("cannot watch for signals")]
+    Signals(#[source] io::Error),
+    #[error("cannot start tasks")]
+    Tasks(#[source] io::Error),
+    #[error("cannot write to standard output")]
+    Output(#[source] io::Error),
+    #[error("cannot read the password")]
+    Password(#[source] io::Error),
+    #[error("`SOURCE_DATE_EPOCH` is `{0}`, not a number of seconds")]
+    SourceDate(String),
+}
+
+impl From<io::Error> for CliError {
+    /// The only bare I/O of commands is the writing of their results.
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl Classified for CliError {
+    fn class(&self) -> ErrorClass {
+        match self {
+            Self::Engine(error) => error.class(),
+            Self::Store(error) => error.class(),
+            Self::Registry(error) => error.class(),
+            Self::Credentials(error) => error.class(),
+            Self::Server(error) => error.class(),
+            Self::Usage(_)
+            | Self::Limit(_)
+            | Self::Environment(_)
+            | Self::Target { .. }
+            | Self::VolumeName { .. }
+            | Self::ListenAddress(_)
+            | Self::NoHome
+            | Self::NoInterface(_)
+            | Self::TooLarge { .. }
+            | Self::EnvironmentFile { .. }
+            | Self::GrantsFile { .. }
+            | Self::ConfigFile { .. }
+            | Self::SourceDate(_) => ErrorClass::InvalidInput,
+            // A file that a flag names is an input of ours: `127` is for the program alone.
+            Self::Read { .. } => ErrorClass::InvalidInput,
+            Self::Backend(_)
+            | Self::WorkingDir(_)
+            | Self::Write { .. }
+            | Self::Terminal(_)
+            | Self::Streams(_)
+            | Self::Signals(_)
+            | Self::Tasks(_)
+            | Self::Output(_)
+            | Self::Password(_) => ErrorClass::Internal,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Engine(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::Registry(error) => error.hint(),
+            Self::Credentials(error) => error.hint(),
+            Self::Server(error) => error.hint(),
+            Self::Target { .. } => Some("files are written with a path, such as `./app.wasm`".to_owned()),
+            Self::VolumeName { name } => Some(format!("for a folder write `./{name}`")),
+            Self::NoHome => Some("add `--root DIR`".to_owned()),
+            Self::GrantsFile { .. } => Some("write one with `sampan run --learn FILE`".to_owned()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Small files of the caller's, read with a bound and written whole or not at all.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use crate::error::CliError;
+
+/// Reads a file of at most `max` bytes.
+pub(crate) fn read_bounded(path: &Path, max: u64) -> Result<Vec<u8>, CliError> {
+    let error = |source| CliError::Read {
+        path: path.to_path_buf(),
+        source,
+    };
+    let mut bytes = Vec::new();
+    let read = File::open(path)
+        .map_err(error)?
+        .take(max + 1)
+        .read_to_end(&mut bytes)
+        .map_err(error)?;
+    if read as u64 > max {
+        return Err(CliError::TooLarge {
+            path: path.to_path_buf(),
+            max: sampan_types::ByteCount::new(max),
+        });
+    }
+    Ok(bytes)
+}
+
+/// Writes a file whole or not at all; see [`stream_whole`].
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    stream_whole(path, |out| {
+        out.write_all(bytes).map_err(|source| CliError::Write {
+            path: path.to_path_buf(),
+            source,
+        })
+    })
+}
+
+/// Lets `fill` write a file beside its place, then renames it, so that a reader never sees half of it. What is
+/// not a plain file (a pipe, `/dev/stdout`) is written to directly.
+pub(crate) fn stream_whole(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let error = |source| CliError::Write {
+        path: path.to_path_buf(),
+        source,
+    };
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        let mut file = File::options().write(true).open(path).map_err(error)?;
+        return fill(&mut file);
+    }
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside = path.with_file_name(name);
+    let mut file = File::create_new(&beside).map_err(error)?;
+    let filled = fill(&mut file).and_then(|()| std::fs::rename(&beside, path).map_err(error));
+    if filled.is_err() {
+        // The error that matters is the first one.
+        drop(std::fs::remove_file(&beside));
+    }
+    filled
+}

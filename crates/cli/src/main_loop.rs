@@ -1,0 +1,66 @@
+//! From the words of the command line to the exit code.
+
+use clap::Parser;
+use sampan_types::{Classified, ExitCode};
+
+use crate::app::{App, Backends};
+use crate::args::{Cli, Command};
+use crate::commands::{self, run};
+use crate::env::Environment;
+use crate::error::CliError;
+use crate::printer::Printer;
+
+/// Parses, builds, runs, and says how it went.
+pub fn main(backends: &Backends) -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody can be told that the terminal is gone.
+            drop(error.print());
+            return if error.use_stderr() {
+                ExitCode::Usage.code()
+            } else {
+                ExitCode::Success.code()
+            };
+        }
+    };
+    let environment = Environment::read();
+    let printer = Printer::new(cli.global.color, cli.global.quiet, &environment);
+    let app = App::new(cli.global, environment, printer, backends);
+    let is_run = matches!(cli.command, Command::Run(_));
+    match dispatch(&app, cli.command) {
+        Ok(code) => code,
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::Success.code()
+        }
+        Err(error) => {
+            printer.error(&error);
+            match (&error, is_run) {
+                (CliError::Usage(_) | CliError::Limit(_) | CliError::Target { .. }, _) => {
+                    ExitCode::Usage.code()
+                }
+                (_, true) => error.class().run_exit_code().code(),
+                (_, false) => ExitCode::Failure.code(),
+            }
+        }
+    }
+}
+
+fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
+    match command {
+        Command::Run(args) => return run::run(app, *args),
+        Command::Inspect(args) => commands::inspect::run(app, &args)?,
+        Command::Image(command) => commands::image::run(app, command)?,
+        Command::Pull(args) => commands::image::pull::run(app, args)?,
+        Command::Push(args) => commands::image::push::run(app, args)?,
+        Command::Ps(args) => commands::ps::run(app, &args)?,
+        Command::Rm(args) => commands::rm::run(app, &args)?,
+        Command::System(command) => commands::system::run(app, &command)?,
+        Command::Login(args) => commands::login::run(app, args)?,
+        Command::Logout(args) => commands::logout::run(app, args)?,
+        Command::Registry(args) => commands::registry::run(app, args)?,
+        Command::Info(args) => commands::info::run(app, &args)?,
+        Command::Reference(args) => commands::reference::run(app, &args)?,
+    }
+    Ok(ExitCode::Success.code())
+}

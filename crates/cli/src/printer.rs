@@ -1,0 +1,121 @@
+//! How Sampan talks to people: data to standard output, all else to standard error; colour with fixed roles
+//! and never as the only signal.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use sampan_types::Classified;
+
+use crate::args::When;
+use crate::env::Environment;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+const DONE: Style = AnsiColor::Green.on_default().bold();
+
+/// Writes to the two standard streams.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Printer {
+    color: bool,
+    quiet: bool,
+}
+
+impl Printer {
+    /// Decides on colour once: the flag, then `NO_COLOR` and `CLICOLOR_FORCE`, then whether standard error
+    /// is a terminal.
+    pub(crate) fn new(when: When, quiet: bool, environment: &Environment) -> Self {
+        let color = match when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if environment.no_color => false,
+            When::Auto if environment.force_color => true,
+            When::Auto => io::stderr().is_terminal() && environment.term.as_deref() != Some("dumb"),
+        };
+        Self { color, quiet }
+    }
+
+    /// Whether only errors and what was asked for are wanted.
+    pub(crate) const fn quiet(self) -> bool {
+        self.quiet
+    }
+
+    /// Whether progress bars make sense.
+    pub(crate) fn animated(self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// A line of data. A closed pipe ends the output in silence, as with other tools.
+    pub(crate) fn data(self, line: impl Display) -> io::Result<()> {
+        writeln!(io::stdout().lock(), "{line}")
+    }
+
+    /// Data as indented JSON.
+    pub(crate) fn json(self, value: &impl serde::Serialize) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, value)?;
+        writeln!(out)
+    }
+
+    /// An error with the chain of its causes and its hint.
+    pub(crate) fn error(self, error: &(impl Classified + ?Sized)) {
+        self.label(ERROR, "error", error);
+        self.causes(error.source());
+        if let Some(hint) = error.hint() {
+            self.label(HINT, "hint", hint);
+        }
+    }
+
+    /// An error that is one line.
+    pub(crate) fn error_line(self, line: impl Display) {
+        self.label(ERROR, "error", line);
+    }
+
+    /// Something that may surprise.
+    pub(crate) fn warning(self, line: impl Display) {
+        self.label(WARNING, "warning", line);
+    }
+
+    /// What the person can do.
+    pub(crate) fn hint(self, line: impl Display) {
+        self.label(HINT, "hint", line);
+    }
+
+    /// Something that was finished; silent with `--quiet`.
+    pub(crate) fn done(self, verb: &str, what: impl Display) {
+        if !self.quiet {
+            self.label(DONE, verb, what);
+        }
+    }
+
+    /// A line that neither asks nor warns; silent with `--quiet`.
+    pub(crate) fn note(self, line: impl Display) {
+        if !self.quiet {
+            self.raw(&format!("{line}\n"));
+        }
+    }
+
+    fn causes(self, mut cause: Option<&(dyn Error + 'static)>) {
+        while let Some(error) = cause {
+            self.raw(&format!("  caused by: {error}\n"));
+            cause = error.source();
+        }
+    }
+
+    fn label(self, style: Style, label: &str, text: impl Display) {
+        let line = if self.color {
+            format!("{style}{label}{style:#}: {text}\n")
+        } else {
+            format!("{label}: {text}\n")
+        };
+        self.raw(&line);
+    }
+
+    /// One write for a line, so that lines of several processes do not mix. Nobody can be told that standard
+    /// error is gone.
+    fn raw(self, line: &str) {
+        drop(io::stderr().lock().write_all(line.as_bytes()));
+    }
+}

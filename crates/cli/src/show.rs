@@ -1,0 +1,132 @@
+//! Shapes that several commands print.
+
+use std::collections::BTreeSet;
+
+use sampan_types::grants::Access;
+use sampan_types::{Grants, Trap, Used};
+
+use crate::printer::Printer;
+
+/// A guest's stack, innermost frame first.
+pub(crate) fn backtrace(printer: Printer, trap: &Trap) {
+    for (index, frame) in trap.backtrace.iter().enumerate() {
+        let module = frame
+            .module
+            .as_deref()
+            .map_or_else(String::new, |m| format!("{m}!"));
+        let offset = frame.offset.map_or_else(String::new, |o| format!(" at {o:#x}"));
+        printer.note(format_args!("  {index:>3}: {module}{}{offset}", frame.function));
+        if let Some(source) = &frame.source {
+            printer.note(format_args!("       {source}"));
+        }
+    }
+}
+
+/// What a guest asked for and was not given, once each, with the flag that would give it.
+pub(crate) fn refusals(printer: Printer, used: &Used) {
+    let mut flags = BTreeSet::new();
+    for connect in used.connects.iter().filter(|c| !c.allowed) {
+        let host = connect.name.clone().unwrap_or_else(|| match connect.address {
+            std::net::IpAddr::V4(address) => address.to_string(),
+            std::net::IpAddr::V6(address) => format!("[{address}]"),
+        });
+        let udp = match connect.transport {
+            sampan_types::grants::Transport::Tcp => "",
+            sampan_types::grants::Transport::Udp => "/udp",
+        };
+        flags.insert((
+            format!("a connection to {host}:{}{udp}", connect.port),
+            format!("--allow-net {host}:{}{udp}", connect.port),
+        ));
+    }
+    for name in used.names.iter().filter(|n| !n.allowed) {
+        flags.insert((
+            format!("the name {}", name.name),
+            format!("--allow-net {}:PORT", name.name),
+        ));
+    }
+    for listen in used.listens.iter().filter(|l| !l.allowed) {
+        let udp = match listen.transport {
+            sampan_types::grants::Transport::Tcp => "",
+            sampan_types::grants::Transport::Udp => "/udp",
+        };
+        let address = std::net::SocketAddr::new(listen.address, listen.port);
+        flags.insert((
+            format!("listening on {address}{udp}"),
+            format!("--allow-listen {address}{udp}"),
+        ));
+    }
+    for request in used.requests.iter().filter(|r| !r.allowed) {
+        let scheme = if request.tls { "https" } else { "http" };
+        let url = format!("{scheme}://{}:{}", request.host, request.port);
+        flags.insert((format!("a request to {url}"), format!("--allow-http {url}")));
+    }
+    for (what, flag) in flags {
+        printer.warning(format_args!(
+            "the program asked for {what}, which was not granted"
+        ));
+        printer.hint(format_args!("add `{flag}`"));
+    }
+}
+
+/// Grants, a line each, as flags.
+pub(crate) fn grants(grants: &Grants) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(grants.mounts.iter().map(|m| format!("-v {m}")));
+    lines.extend(grants.tmpfs.iter().map(|t| format!("--tmpfs {t}")));
+    lines.extend(grants.net.iter().map(|r| format!("--allow-net {r}")));
+    lines.extend(grants.http.iter().map(|r| format!("--allow-http {r}")));
+    lines.extend(grants.listen.iter().map(|r| format!("--allow-listen {r}")));
+    lines
+}
+
+/// What was used, a line each, in plain words.
+pub(crate) fn used(used: &Used) -> Vec<String> {
+    let refused = |allowed: bool| if allowed { "" } else { " (refused)" };
+    let mut lines = Vec::new();
+    for (index, access) in used.mounts.iter().enumerate() {
+        match access {
+            Some(Access::ReadOnly) => lines.push(format!("read from mount {}", index + 1)),
+            Some(Access::ReadWrite) => lines.push(format!("wrote to mount {}", index + 1)),
+            None => {}
+        }
+    }
+    for (index, touched) in used.tmpfs.iter().enumerate() {
+        if *touched {
+            lines.push(format!("used tmpfs {}", index + 1));
+        }
+    }
+    lines.extend(
+        used.names
+            .iter()
+            .map(|n| format!("resolved {}{}", n.name, refused(n.allowed))),
+    );
+    lines.extend(used.connects.iter().map(|c| {
+        let address = std::net::SocketAddr::new(c.address, c.port);
+        let name = c.name.as_deref().map_or_else(String::new, |n| format!(" ({n})"));
+        format!(
+            "connected to {address}/{}{name}{}",
+            c.transport,
+            refused(c.allowed)
+        )
+    }));
+    lines.extend(used.listens.iter().map(|l| {
+        format!(
+            "listened on {}/{}{}",
+            std::net::SocketAddr::new(l.address, l.port),
+            l.transport,
+            refused(l.allowed)
+        )
+    }));
+    lines.extend(used.requests.iter().map(|r| {
+        let scheme = if r.tls { "https" } else { "http" };
+        format!("requested {scheme}://{}:{}{}", r.host, r.port, refused(r.allowed))
+    }));
+    if used.env {
+        lines.push("read the environment".to_owned());
+    }
+    if used.truncated {
+        lines.push("and more than is kept".to_owned());
+    }
+    lines
+}

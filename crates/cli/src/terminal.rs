@@ -1,0 +1,105 @@
+//! The terminal and the signals of this process.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::fd::AsFd;
+
+use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
+use sampan_runtime::{Stdio, Stream};
+use sampan_types::Signal;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::env::Environment;
+use crate::error::CliError;
+
+/// The terminal passes each key as it is typed, without echo, until this is dropped. Ctrl-C still interrupts:
+/// a Wasm guest has no other way to be stopped.
+#[derive(Debug)]
+pub(crate) struct RawMode(Termios);
+
+impl RawMode {
+    /// `None` where standard input is no terminal.
+    pub(crate) fn enter() -> io::Result<Option<Self>> {
+        let stdin = io::stdin();
+        if !termios::isatty(&stdin) {
+            return Ok(None);
+        }
+        let before = termios::tcgetattr(&stdin)?;
+        let mut raw = before.clone();
+        raw.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN;
+        raw.special_codes[SpecialCodeIndex::VMIN] = 1;
+        raw.special_codes[SpecialCodeIndex::VTIME] = 0;
+        termios::tcsetattr(&stdin, OptionalActions::Now, &raw)?;
+        Ok(Some(Self(before)))
+    }
+}
+
+impl Drop for RawMode {
+    fn drop(&mut self) {
+        // A terminal that is gone needs no restoring.
+        let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
+}
+
+/// What a program that has a terminal looks for in its environment: its kind and its size.
+pub(crate) fn variables(environment: &Environment) -> Vec<(String, String)> {
+    let mut variables = Vec::new();
+    if let Some(term) = &environment.term {
+        variables.push(("TERM".to_owned(), term.clone()));
+    }
+    let size = [io::stdout().as_fd(), io::stdin().as_fd(), io::stderr().as_fd()]
+        .into_iter()
+        .find_map(|fd| termios::tcgetwinsize(fd).ok())
+        .filter(|size| size.ws_col > 0 && size.ws_row > 0);
+    if let Some(size) = size {
+        variables.push(("COLUMNS".to_owned(), size.ws_col.to_string()));
+        variables.push(("LINES".to_owned(), size.ws_row.to_string()));
+    }
+    variables
+}
+
+/// Copies of this process's standard streams for a guest.
+pub(crate) fn own_streams() -> io::Result<Stdio> {
+    let copy = |fd: &dyn AsFd| fd.as_fd().try_clone_to_owned().map(Stream::Fd);
+    Ok(Stdio {
+        stdin: copy(&io::stdin())?,
+        stdout: copy(&io::stdout())?,
+        stderr: copy(&io::stderr())?,
+        terminal: false,
+    })
+}
+
+/// Ctrl-C, SIGTERM and a closed terminal, as they come.
+pub(crate) struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    pub(crate) async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.hangup.recv() => Signal::Terminate,
+        }
+    }
+}
+
+/// An address to listen on, as flags write it: a port alone is one of loopback.
+pub(crate) fn listen_address(text: &str) -> Result<SocketAddr, CliError> {
+    let port = text
+        .parse::<u16>()
+        .ok()
+        .map(|port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    port.or_else(|| text.parse().ok())
+        .ok_or_else(|| CliError::ListenAddress(text.to_owned()))
+}

@@ -1,0 +1,134 @@
+//! What is kept of a named container: who it was, what it was given, how it ended and what it used.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use sampan_store::ContainerDir;
+use sampan_types::{ContainerId, ContainerName, Ending, Grants, Limits, Usage, Used};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// The record's file in the container's folder.
+const FILE: &str = "container.json";
+
+/// What is known of a container.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContainerRecord {
+    /// Its identity.
+    pub id: ContainerId,
+    /// Its name.
+    pub name: ContainerName,
+    /// What was run: a file or an image.
+    pub target: String,
+    /// Arguments, the program's own name first.
+    pub args: Vec<String>,
+    /// When it was created.
+    pub created: SystemTime,
+    /// What it was given.
+    pub grants: Grants,
+    /// What it might use.
+    pub limits: Limits,
+    /// How it ended; `None` while it runs, or when its process was killed.
+    pub ending: Option<Ending>,
+    /// What it used of its limits.
+    pub usage: Usage,
+    /// What it used of its grants.
+    pub used: Used,
+}
+
+/// Where a container stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContainerState {
+    /// A living process holds it.
+    Running,
+    /// It ended.
+    Exited,
+    /// The process that ran it was killed before it could say how it ended.
+    Dead,
+}
+
+impl ContainerRecord {
+    /// Writes it into its folder, beside its place and then renamed, so that no reader sees half of it.
+    pub(crate) fn write(&self, dir: &ContainerDir) -> Result<(), EngineError> {
+        let path = dir.path().join(FILE);
+        let beside = dir.path().join(".container.json.tmp");
+        let write = || {
+            fs::write(&beside, serde_json::to_vec_pretty(self)?)?;
+            fs::rename(&beside, &path)
+        };
+        write().map_err(|source| EngineError::Write { path, source })
+    }
+}
+
+impl Engine {
+    /// All named containers, the newest first.
+    pub fn containers(&self) -> Result<Vec<(ContainerRecord, ContainerState)>, EngineError> {
+        let mut found = Vec::new();
+        for (id, held) in self.store.containers().list()? {
+            if let Some(record) = self.read_record(&id)? {
+                let state = match (&record.ending, held) {
+                    (Some(_), _) => ContainerState::Exited,
+                    (None, true) => ContainerState::Running,
+                    (None, false) => ContainerState::Dead,
+                };
+                found.push((record, state));
+            }
+        }
+        found.sort_by_key(|(record, _)| std::cmp::Reverse(record.created));
+        Ok(found)
+    }
+
+    /// A named container by its name or the beginning of its id.
+    pub fn container(&self, text: &str) -> Result<(ContainerRecord, ContainerState), EngineError> {
+        let all = self.containers()?;
+        if let Some(found) = all.iter().find(|(record, _)| record.name.as_str() == text) {
+            return Ok(found.clone());
+        }
+        let mut by_id = all
+            .into_iter()
+            .filter(|(record, _)| text.len() >= 4 && record.id.as_str().starts_with(text));
+        match (by_id.next(), by_id.count()) {
+            (Some(found), 0) => Ok(found),
+            (Some(_), more) => Err(EngineError::Ambiguous {
+                text: text.to_owned(),
+                count: more + 1,
+            }),
+            (None, _) => Err(EngineError::NoContainer(text.to_owned())),
+        }
+    }
+
+    /// Removes what is kept of a container that does not run.
+    pub fn remove_container(&self, text: &str) -> Result<ContainerId, EngineError> {
+        let (record, _) = self.container(text)?;
+        let dir = self.store.containers().open(&record.id)?;
+        dir.ok_or_else(|| EngineError::Running(text.to_owned()))?
+            .remove()?;
+        Ok(record.id)
+    }
+
+    fn read_record(&self, id: &ContainerId) -> Result<Option<ContainerRecord>, EngineError> {
+        let path = self.record_path(id);
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|source| EngineError::Record {
+                    name: id.short().to_owned(),
+                    source,
+                }),
+            // A container without a name, or one that is going away just now.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(EngineError::Read { path, source }),
+        }
+    }
+
+    fn record_path(&self, id: &ContainerId) -> PathBuf {
+        self.store
+            .root()
+            .join("v1/containers")
+            .join(id.as_str())
+            .join(FILE)
+    }
+}

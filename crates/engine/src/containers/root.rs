@@ -1,0 +1,68 @@
+//! The writable root folder of a container: its own copy of the image's files.
+//!
+//! A copy gives the same answers on every file system and needs no rights. File systems that share extents
+//! (btrfs, xfs) make it cheap; with `--read-only` none is made.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use rustix::fs::{FileType, Mode};
+
+/// Copies a tree: folders, files with their modes, links as they are. Everything else stays behind, as it did
+/// when the image was unpacked without rights.
+pub(crate) fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let source = entry.path();
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            copy_tree(&source, &target)?;
+        } else if kind.is_symlink() {
+            symlink(fs::read_link(&source)?, &target)?;
+        } else if kind.is_file() {
+            copy_file(&source, &target)?;
+        }
+    }
+    // Last, so that a folder without the right to write can still be filled.
+    let mode = fs::metadata(from)?.permissions().mode();
+    fs::set_permissions(to, fs::Permissions::from_mode(mode | 0o700))
+}
+
+fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
+    let from = File::open(source)?;
+    let to = File::create_new(target)?;
+    if rustix::fs::ioctl_ficlone(&to, &from).is_err() {
+        io::copy(&mut &from, &mut &to)?;
+    }
+    let mode = Mode::from_raw_mode(from.metadata()?.permissions().mode());
+    debug_assert!(FileType::from_raw_mode(from.metadata()?.permissions().mode()).is_file());
+    Ok(rustix::fs::fchmod(&to, mode | Mode::RUSR | Mode::WUSR)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_apart_from_its_original() {
+        let dir = tempfile::tempdir().unwrap();
+        let from = dir.path().join("from");
+        fs::create_dir_all(from.join("a/b")).unwrap();
+        fs::write(from.join("a/b/file"), "one").unwrap();
+        symlink("/etc/passwd", from.join("link")).unwrap();
+        fs::set_permissions(from.join("a/b/file"), fs::Permissions::from_mode(0o555)).unwrap();
+        let to = dir.path().join("to");
+        copy_tree(&from, &to).unwrap();
+        fs::write(to.join("a/b/file"), "two").unwrap();
+        assert_eq!(fs::read_to_string(from.join("a/b/file")).unwrap(), "one");
+        assert_eq!(fs::read_link(to.join("link")).unwrap(), Path::new("/etc/passwd"));
+        assert_eq!(
+            fs::metadata(to.join("a/b/file")).unwrap().permissions().mode() & 0o777,
+            0o755
+        );
+    }
+}

@@ -1,0 +1,273 @@
+//! A container in the foreground, from the request to its end. Each step is undone when a later one fails:
+//! the container's folder is removed, and what was fetched is collected when nothing needs it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use sampan_distribution::client::Progress;
+use sampan_runtime::{Container, ContainerSpec, RootDir};
+use sampan_store::{ContainerDir, Rootfs};
+use sampan_types::grants::Access;
+use sampan_types::{ContainerId, Digest, Ending, Grants, Signal, Usage, Used};
+
+use super::program::Found;
+use super::record::ContainerRecord;
+use super::{RunRequest, Target, root};
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// A container that runs, with everything that must outlive it. Dropping it leaves the folder to the next
+/// collection.
+pub struct Running<'e> {
+    engine: &'e Engine,
+    container: Arc<dyn Container>,
+    program: Digest,
+    dir: Option<ContainerDir>,
+    record: Option<ContainerRecord>,
+    keep: bool,
+    _rootfs: Option<Rootfs>,
+}
+
+/// A container that has ended.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// How.
+    pub ending: Ending,
+    /// What it used of its limits.
+    pub usage: Usage,
+    /// What it used of its grants.
+    pub used: Used,
+}
+
+impl Engine {
+    /// Creates and starts a container.
+    pub async fn run(
+        &self,
+        request: RunRequest,
+        progress: &dyn Progress,
+    ) -> Result<Running<'_>, EngineError> {
+        check_mounts(&request.grants)?;
+        if let Some(name) = &request.name
+            && self.containers()?.iter().any(|(record, _)| record.name == *name)
+        {
+            return Err(EngineError::NameTaken(name.clone()));
+        }
+        let found = self.find_program(&request, progress).await?;
+        tracing::debug!(program = %found.program.digest, "the program is found");
+        let id = new_id()?;
+        let dir = self.container_dir(&id, &found, &request)?;
+        let started = self.start(id, found, request, dir.as_ref()).await;
+        match started {
+            Ok((container, program, rootfs, record, keep)) => Ok(Running {
+                engine: self,
+                container,
+                program,
+                dir,
+                record,
+                keep,
+                _rootfs: rootfs,
+            }),
+            Err(error) => {
+                if let Some(dir) = dir {
+                    remove(dir);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// A folder of its own, for those that need one: a writable root, folders in memory, or a record.
+    fn container_dir(
+        &self,
+        id: &ContainerId,
+        found: &Found,
+        request: &RunRequest,
+    ) -> Result<Option<ContainerDir>, EngineError> {
+        let writable_root = found.rootfs.is_some() && !request.read_only;
+        if !writable_root && request.grants.tmpfs.is_empty() && request.name.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(self.store.containers().create(id, found.image.as_slice())?))
+    }
+
+    async fn start(
+        &self,
+        id: ContainerId,
+        found: Found,
+        request: RunRequest,
+        dir: Option<&ContainerDir>,
+    ) -> Result<
+        (
+            Arc<dyn Container>,
+            Digest,
+            Option<Rootfs>,
+            Option<ContainerRecord>,
+            bool,
+        ),
+        EngineError,
+    > {
+        let runtime = self.runtime(found.kind)?;
+        let record = request.name.clone().map(|name| ContainerRecord {
+            id: id.clone(),
+            name,
+            target: match &request.target {
+                Target::File(path) => path.display().to_string(),
+                Target::Image(reference) => reference.familiar(),
+            },
+            args: found.args.clone(),
+            created: SystemTime::now(),
+            grants: request.grants.clone(),
+            limits: request.limits.clone(),
+            ending: None,
+            usage: Usage::default(),
+            used: Used::default(),
+        });
+        if let (Some(record), Some(dir)) = (&record, dir) {
+            record.write(dir)?;
+        }
+        let digest = found.program.digest.clone();
+        let mut env = found.env;
+        env.extend(request.env);
+        let spec = ContainerSpec {
+            id,
+            program: found.program,
+            args: found.args,
+            env: last_wins(env),
+            cwd: request.cwd.or(found.cwd),
+            stdio: request.stdio,
+            root: root_dir(found.rootfs.as_ref(), request.read_only, dir)?,
+            tmpfs_dirs: tmpfs_dirs(&request.grants, dir)?,
+            grants: request.grants,
+            limits: request.limits,
+            entry: found.entry,
+            diagnostics: request.diagnostics,
+            learn: request.learn,
+        };
+        let container = runtime.create(spec).await?;
+        tracing::debug!("the container is created");
+        container.start().await?;
+        tracing::debug!("the container is started");
+        Ok((container, digest, found.rootfs, record, request.keep))
+    }
+}
+
+impl Running<'_> {
+    /// Resolves when it has ended.
+    pub async fn wait(&self) -> Ending {
+        self.container.wait().await
+    }
+
+    /// Ends it.
+    pub fn kill(&self, signal: Signal) {
+        self.container.kill(signal);
+    }
+
+    /// Waits for the end, keeps the record or removes the folder, and tells how it went.
+    pub async fn finish(self) -> Result<Finished, EngineError> {
+        let ending = self.container.wait().await;
+        let finished = Finished {
+            ending,
+            usage: self.container.usage(),
+            used: self.container.used(),
+        };
+        self.engine.keep_use(&self.program, &finished.used);
+        let Some(dir) = self.dir else { return Ok(finished) };
+        match self.record.filter(|_| self.keep) {
+            Some(record) => {
+                let record = ContainerRecord {
+                    ending: Some(finished.ending.clone()),
+                    usage: finished.usage.clone(),
+                    used: finished.used.clone(),
+                    ..record
+                };
+                record.write(&dir)?;
+                dir.keep()?;
+            }
+            None => remove(dir),
+        }
+        Ok(finished)
+    }
+}
+
+/// Removes a container's folder. Where that fails, the next collection does it.
+fn remove(dir: ContainerDir) {
+    if let Err(error) = dir.remove() {
+        tracing::warn!(%error, "the container's folder could not be removed; the next collection does it");
+    }
+}
+
+fn check_mounts(grants: &Grants) -> Result<(), EngineError> {
+    for mount in &grants.mounts {
+        match std::fs::metadata(&mount.source) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => return Err(EngineError::MountFile(mount.source.clone())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(EngineError::NoMountSource(mount.source.clone()));
+            }
+            Err(source) => {
+                return Err(EngineError::Read {
+                    path: mount.source.clone(),
+                    source,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn root_dir(
+    rootfs: Option<&Rootfs>,
+    read_only: bool,
+    dir: Option<&ContainerDir>,
+) -> Result<Option<RootDir>, EngineError> {
+    let Some(rootfs) = rootfs else { return Ok(None) };
+    match dir.filter(|_| !read_only) {
+        None => Ok(Some(RootDir {
+            path: rootfs.path().to_path_buf(),
+            access: Access::ReadOnly,
+        })),
+        Some(dir) => {
+            let own = dir.path().join("root");
+            root::copy_tree(rootfs.path(), &own).map_err(EngineError::CopyRoot)?;
+            Ok(Some(RootDir {
+                path: own,
+                access: Access::ReadWrite,
+            }))
+        }
+    }
+}
+
+fn tmpfs_dirs(grants: &Grants, dir: Option<&ContainerDir>) -> Result<Vec<PathBuf>, EngineError> {
+    let Some(dir) = dir else { return Ok(Vec::new()) };
+    let made = grants.tmpfs.iter().enumerate().map(|(index, _)| {
+        let path = dir.path().join(format!("tmpfs-{index}"));
+        match std::fs::create_dir(&path) {
+            Ok(()) => Ok(path),
+            Err(source) => Err(EngineError::Write { path, source }),
+        }
+    });
+    made.collect()
+}
+
+/// Later variables take the place of earlier ones of the same name, where the earlier ones stood.
+fn last_wins(env: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut merged: Vec<(String, String)> = Vec::with_capacity(env.len());
+    for (name, value) in env {
+        match merged.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => merged.push((name, value)),
+        }
+    }
+    merged
+}
+
+fn new_id() -> Result<ContainerId, EngineError> {
+    let mut bytes = [0; 32];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        filled += rustix::rand::getrandom(&mut bytes[filled..], rustix::rand::GetRandomFlags::empty())
+            .map_err(|e| EngineError::Random(e.into()))?;
+    }
+    Ok(ContainerId::from_random(bytes))
+}

@@ -1,0 +1,160 @@
+//! What a use case can fail with.
+
+use std::path::PathBuf;
+
+use sampan_distribution::client::ClientError;
+use sampan_image::ImageError;
+use sampan_runtime::RuntimeError;
+use sampan_store::StoreError;
+use sampan_types::platform::Kind;
+use sampan_types::{Classified, ContainerName, ErrorClass, Reference};
+
+/// A use case failed; nothing of it is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An image is not usable.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// A registry failed.
+    #[error(transparent)]
+    Registry(#[from] ClientError),
+    /// A runtime failed.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// A file of the caller's is not there.
+    #[error("`{0}` does not exist")]
+    NoFile(PathBuf),
+    /// A file of the caller's is a folder.
+    #[error("`{0}` is a folder, not a program")]
+    Folder(PathBuf),
+    /// A file of the caller's cannot be read.
+    #[error("cannot read `{path}`")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write `{path}`")]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No image has this name.
+    #[error("there is no image `{0}` here")]
+    NoImage(String),
+    /// A short id fits several images.
+    #[error("`{text}` fits {count} images")]
+    Ambiguous {
+        /// What was written.
+        text: String,
+        /// How many.
+        count: usize,
+    },
+    /// An image has other names.
+    #[error("image `{id}` has {count} names")]
+    Named {
+        /// The image.
+        id: String,
+        /// How many.
+        count: usize,
+    },
+    /// No container has this name.
+    #[error("there is no container `{0}`")]
+    NoContainer(String),
+    /// A container of this name is there already.
+    #[error("there is a container named `{0}` already")]
+    NameTaken(ContainerName),
+    /// A container of this name is running.
+    #[error("container `{0}` is running")]
+    Running(String),
+    /// No backend is there for this kind of container.
+    #[error("`{0}` containers cannot be run yet")]
+    Kind(Kind),
+    /// A folder that is to be mounted is not there.
+    #[error("`{0}`, which is to be mounted, does not exist")]
+    NoMountSource(PathBuf),
+    /// What is to be mounted is a single file.
+    #[error("`{0}` is not a folder, and single files cannot be mounted")]
+    MountFile(PathBuf),
+    /// The root folder of a container could not be copied.
+    #[error("the image's files cannot be copied for the container")]
+    CopyRoot(#[source] std::io::Error),
+    /// A random identity could not be drawn.
+    #[error("no random numbers can be had")]
+    Random(#[source] std::io::Error),
+    /// A record of a container cannot be read.
+    #[error("the record of container `{name}` cannot be read")]
+    Record {
+        /// Which container.
+        name: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// An image that was wanted from here only.
+    #[error("image `{0}` is not here, and `--pull never` forbids to fetch it")]
+    PullForbidden(Reference),
+}
+
+impl Classified for EngineError {
+    fn class(&self) -> ErrorClass {
+        match self {
+            Self::Store(error) => error.class(),
+            Self::Image(error) => error.class(),
+            Self::Registry(error) => error.class(),
+            Self::Runtime(error) => error.class(),
+            Self::NoFile(_) | Self::NoImage(_) | Self::NoContainer(_) | Self::PullForbidden(_) => {
+                ErrorClass::NotFound
+            }
+            Self::Folder(_) => ErrorClass::CannotInvoke,
+            Self::Read { source, .. } | Self::Write { source, .. } => match source.kind() {
+                std::io::ErrorKind::PermissionDenied => ErrorClass::Denied,
+                _ => ErrorClass::Internal,
+            },
+            Self::NoMountSource(_) | Self::MountFile(_) => ErrorClass::InvalidInput,
+            Self::Ambiguous { .. } | Self::Named { .. } | Self::NameTaken(_) | Self::Running(_) => {
+                ErrorClass::Conflict
+            }
+            Self::Kind(_) => ErrorClass::Unsupported,
+            Self::CopyRoot(_) | Self::Random(_) | Self::Record { .. } => ErrorClass::Internal,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::Image(error) => error.hint(),
+            Self::Registry(error) => error.hint(),
+            Self::Runtime(error) => error.hint(),
+            Self::NoImage(name) => Some(format!(
+                "fetch it with `sampan pull {name}`, or see `sampan image ls`"
+            )),
+            Self::Ambiguous { .. } => Some("write more of its digits".to_owned()),
+            Self::Named { .. } => Some("remove it by its names, or all of them with `--force`".to_owned()),
+            Self::NameTaken(name) => Some(format!(
+                "remove it with `sampan rm {name}`, or choose another name"
+            )),
+            Self::Running(name) => Some(format!("end it first, then `sampan rm {name}`")),
+            Self::NoContainer(_) => Some("see `sampan ps --all`; only named containers are kept".to_owned()),
+            Self::Kind(_) => {
+                Some("choose a Wasm image, or `--platform wasi/wasm` where the image has both".to_owned())
+            }
+            Self::NoMountSource(path) => Some(format!("make it with `mkdir -p {}`", path.display())),
+            Self::MountFile(_) => Some("mount the folder that it is in".to_owned()),
+            Self::PullForbidden(name) => Some(format!("fetch it with `sampan pull {}`", name.familiar())),
+            Self::NoFile(path) if !path.to_string_lossy().starts_with(['.', '/']) => {
+                Some("an image's name does not end in `.wasm` or `.wat`".to_owned())
+            }
+            _ => None,
+        }
+    }
+}

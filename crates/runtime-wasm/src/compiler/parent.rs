@@ -1,0 +1,177 @@
+//! The parent's side: starts a compiler, bounds its time, and takes what it made.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{MemfdFlags, Timespec, memfd_create};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use sampan_types::{LimitName, Limits};
+use sampan_wasm_host::{Compiler, HostConfig, HostError, Reported};
+
+use super::ROLE;
+use super::wire::{Order, REPORT_MAX, REPORTED};
+
+/// Compiles each module in a process of its own.
+#[derive(Clone, Debug)]
+pub struct ProcessCompiler {
+    exe: PathBuf,
+}
+
+/// What went wrong with the process, not with the module.
+#[derive(Debug, thiserror::Error)]
+enum ProcessError {
+    #[error("the compiler process cannot be started")]
+    Start(#[source] io::Error),
+    #[error("the compiler process cannot be given the module")]
+    Input(#[source] io::Error),
+    #[error("the compiler process cannot be waited for")]
+    Wait(#[source] io::Error),
+    #[error("what the compiler process made cannot be read")]
+    Output(#[source] io::Error),
+    #[error("the compiler process ended with {0}")]
+    Fell(ExitStatus),
+}
+
+impl ProcessCompiler {
+    /// Starts `exe`, which is this binary, under the name [`ROLE`].
+    pub const fn new(exe: PathBuf) -> Self {
+        Self { exe }
+    }
+
+    fn start(&self, wasm: &[u8], order: &Order) -> Result<Running, ProcessError> {
+        let order = serde_json::to_string(order).map_err(|e| ProcessError::Input(e.into()))?;
+        let mut module = memory("module").map_err(ProcessError::Input)?;
+        module
+            .write_all(wasm)
+            .and_then(|()| module.seek(SeekFrom::Start(0)))
+            .map_err(ProcessError::Input)?;
+        let code = memory("code").map_err(ProcessError::Start)?;
+        let report = memory("report").map_err(ProcessError::Start)?;
+        let shared = |file: &File| file.try_clone().map(Stdio::from).map_err(ProcessError::Start);
+        let child = Command::new(&self.exe)
+            .arg0(ROLE)
+            .arg(order)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::from(module))
+            .stdout(shared(&code)?)
+            .stderr(shared(&report)?)
+            .spawn()
+            .map_err(ProcessError::Start)?;
+        Ok(Running { child, code, report })
+    }
+}
+
+impl Compiler for ProcessCompiler {
+    fn compile(&self, wasm: &[u8], config: &HostConfig, limits: &Limits) -> Result<Vec<u8>, HostError> {
+        let order = Order {
+            config: config.clone(),
+            limits: limits.clone(),
+        };
+        let fail = |error: ProcessError| HostError::Compile {
+            name: "module".to_owned(),
+            source: Box::new(error),
+        };
+        let mut running = self.start(wasm, &order).map_err(fail)?;
+        let Some(status) = running.wait(limits.compile_time).map_err(fail)? else {
+            return Err(breach(LimitName::CompileTime, limits));
+        };
+        if status.success() {
+            return running.code().map_err(fail);
+        }
+        let report = running.report().map_err(fail)?;
+        if status.code() == Some(REPORTED)
+            && let Ok(reported) = serde_json::from_slice::<Reported>(&report)
+        {
+            return Err(reported.into());
+        }
+        Err(match status.signal() {
+            // The bound on processor time, which the kernel keeps.
+            Some(libc::SIGXCPU | libc::SIGKILL) => breach(LimitName::CompileTime, limits),
+            // Rust aborts where memory cannot be had; a fall within bounds looks different.
+            Some(libc::SIGABRT) if says_out_of_memory(&report) => breach(LimitName::CompileMemory, limits),
+            Some(_) | None if says_out_of_memory(&report) => breach(LimitName::CompileMemory, limits),
+            Some(_) | None => fail(ProcessError::Fell(status)),
+        })
+    }
+}
+
+fn breach(limit: LimitName, limits: &Limits) -> HostError {
+    HostError::Limit {
+        limit,
+        value: limits.show(limit),
+    }
+}
+
+fn says_out_of_memory(report: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(report);
+    text.contains("memory allocation of") || text.contains("Cannot allocate memory")
+}
+
+/// Anonymous memory that a child may be handed.
+fn memory(name: &str) -> io::Result<File> {
+    Ok(File::from(memfd_create(name, MemfdFlags::CLOEXEC)?))
+}
+
+/// A compiler at work. Dropping it ends the process.
+struct Running {
+    child: Child,
+    code: File,
+    report: File,
+}
+
+impl Running {
+    /// Waits for the end at most for `time`; `None` when the process had to be ended.
+    fn wait(&mut self, time: Duration) -> Result<Option<ExitStatus>, ProcessError> {
+        let wait = |e: io::Error| ProcessError::Wait(e);
+        let deadline = Instant::now() + time;
+        let pid = Pid::from_child(&self.child);
+        let process = pidfd_open(pid, PidfdFlags::empty()).map_err(|e| wait(e.into()))?;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            let timeout = Timespec {
+                tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
+                tv_nsec: i64::from(left.subsec_nanos()),
+            };
+            match poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&timeout)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return self.child.wait().map(Some).map_err(wait),
+                Err(error) => return Err(wait(error.into())),
+            }
+        }
+    }
+
+    fn code(&mut self) -> Result<Vec<u8>, ProcessError> {
+        let mut code = Vec::new();
+        self.code
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| self.code.read_to_end(&mut code))
+            .map_err(ProcessError::Output)?;
+        Ok(code)
+    }
+
+    fn report(&mut self) -> Result<Vec<u8>, ProcessError> {
+        let mut report = Vec::new();
+        self.report
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| (&self.report).take(REPORT_MAX).read_to_end(&mut report))
+            .map_err(ProcessError::Output)?;
+        Ok(report)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail only where the process is gone and reaped already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

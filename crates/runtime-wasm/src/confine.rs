@@ -1,0 +1,151 @@
+//! What a process gives up for good before it touches hostile bytes.
+//!
+//! The compiler reads modules that anybody may have written; a fault in Cranelift must not become a fault
+//! of the host. So its process first maps what it needs, then gives up the file system and the network
+//! (Landlock), nearly all system calls (seccomp), and memory and time beyond its limits (rlimits). None of
+//! the three can be taken back. A kernel without Landlock keeps the other two; the caller is told.
+
+use std::collections::BTreeMap;
+
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus,
+};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use sampan_types::ByteCount;
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch,
+};
+
+/// What could not be given up.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfineError {
+    /// A resource limit was refused.
+    #[error("cannot limit the compiler's {0}")]
+    Limit(&'static str, #[source] std::io::Error),
+    /// Landlock failed, on a kernel that has it.
+    #[error("cannot give up the file system")]
+    Landlock(#[from] landlock::RulesetError),
+    /// Seccomp failed.
+    #[error("cannot give up system calls")]
+    Seccomp(#[from] seccompiler::Error),
+    /// The filter could not be put together.
+    #[error("cannot build the filter of system calls")]
+    Filter(#[from] seccompiler::BackendError),
+    /// This processor has no filter.
+    #[error("no filter of system calls is known for the processor `{0}`")]
+    Architecture(&'static str),
+}
+
+/// Bounds memory, time on a processor, and the size of files; forbids core dumps.
+pub(crate) fn limit_resources(
+    memory: ByteCount,
+    cpu_seconds: u64,
+    output: ByteCount,
+) -> Result<(), ConfineError> {
+    let set = |what, resource, value: u64| {
+        let limit = Rlimit {
+            current: Some(value),
+            maximum: Some(value),
+        };
+        setrlimit(resource, limit).map_err(|e| ConfineError::Limit(what, e.into()))
+    };
+    set("memory", Resource::As, memory.get())?;
+    set("processor time", Resource::Cpu, cpu_seconds.max(1))?;
+    set("output", Resource::Fsize, output.get())?;
+    set("core dumps", Resource::Core, 0)
+}
+
+/// Gives up every path and every network port. Tells whether the kernel enforces it.
+pub(crate) fn give_up_files() -> Result<bool, ConfineError> {
+    let status = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(ABI::V5))?
+        .handle_access(AccessNet::from_all(ABI::V5))?
+        .create()?
+        .restrict_self()?;
+    Ok(status.ruleset != RulesetStatus::NotEnforced)
+}
+
+/// Allows what computing with memory and threads needs, and refuses the rest with `EPERM`.
+///
+/// New processes cannot be made: `clone` is allowed for threads alone, and `clone3`, whose flags a filter
+/// cannot see, answers `ENOSYS`, at which the C library turns to `clone`.
+pub(crate) fn give_up_system_calls() -> Result<(), ConfineError> {
+    let thread_only = SeccompRule::new(vec![SeccompCondition::new(
+        0,
+        SeccompCmpArgLen::Qword,
+        SeccompCmpOp::MaskedEq(libc::CLONE_THREAD as u64),
+        libc::CLONE_THREAD as u64,
+    )?])?;
+    let ask_only = SeccompRule::new(vec![SeccompCondition::new(
+        2,
+        SeccompCmpArgLen::Qword,
+        SeccompCmpOp::Eq,
+        0,
+    )?])?;
+    let mut allowed: BTreeMap<i64, Vec<SeccompRule>> =
+        ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
+    allowed.insert(libc::SYS_clone, vec![thread_only]);
+    allowed.insert(libc::SYS_prlimit64, vec![ask_only]);
+    let no_clone3 = filter(
+        BTreeMap::from([(libc::SYS_clone3, Vec::new())]),
+        SeccompAction::Allow,
+        SeccompAction::Errno(libc::ENOSYS as u32),
+    )?;
+    let only_these = filter(
+        allowed,
+        SeccompAction::Errno(libc::EPERM as u32),
+        SeccompAction::Allow,
+    )?;
+    // The kernel takes the strictest answer of all filters, so the list lets `clone3` through to the first
+    // one; the list comes last, since after it no filter can be added.
+    seccompiler::apply_filter(&no_clone3)?;
+    seccompiler::apply_filter(&only_these)?;
+    Ok(())
+}
+
+fn filter(
+    rules: BTreeMap<i64, Vec<SeccompRule>>,
+    otherwise: SeccompAction,
+    matched: SeccompAction,
+) -> Result<BpfProgram, ConfineError> {
+    let architecture = TargetArch::try_from(std::env::consts::ARCH)
+        .map_err(|_| ConfineError::Architecture(std::env::consts::ARCH))?;
+    Ok(SeccompFilter::new(rules, otherwise, matched, architecture)?.try_into()?)
+}
+
+/// System calls of a process that computes: memory, threads, clocks, and the descriptors it has.
+const ALLOWED: &[i64] = &[
+    libc::SYS_read,
+    libc::SYS_write,
+    libc::SYS_lseek,
+    libc::SYS_fstat,
+    libc::SYS_ftruncate,
+    libc::SYS_close,
+    libc::SYS_mmap,
+    libc::SYS_munmap,
+    libc::SYS_mprotect,
+    libc::SYS_mremap,
+    libc::SYS_madvise,
+    libc::SYS_brk,
+    libc::SYS_futex,
+    libc::SYS_sched_yield,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_set_robust_list,
+    libc::SYS_rseq,
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sigaltstack,
+    libc::SYS_gettid,
+    libc::SYS_getpid,
+    libc::SYS_tgkill,
+    libc::SYS_getrandom,
+    libc::SYS_clock_gettime,
+    libc::SYS_nanosleep,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_clone3,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+];

@@ -1,0 +1,76 @@
+//! From the contract's words to the host's.
+
+use sampan_runtime::{ContainerSpec, Inspection, Met, Need, Stream};
+use sampan_wasm_host::inspect::{self, Layer, ProgramInfo};
+use sampan_wasm_host::{Diagnostics, GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};
+
+/// What the host is told about a container.
+pub(crate) fn guest_spec(spec: ContainerSpec) -> GuestSpec {
+    GuestSpec {
+        args: spec.args,
+        env: spec.env,
+        cwd: spec.cwd,
+        stdio: Stdio {
+            stdin: match spec.stdio.stdin {
+                Stream::Null => Input::Null,
+                Stream::Fd(fd) => Input::Fd(fd),
+            },
+            stdout: output(spec.stdio.stdout),
+            stderr: output(spec.stdio.stderr),
+            terminal: spec.stdio.terminal,
+        },
+        root: spec.root.map(|root| RootDir {
+            path: root.path,
+            access: root.access,
+        }),
+        grants: spec.grants,
+        tmpfs_dirs: spec
+            .tmpfs_dirs
+            .into_iter()
+            .map(|path| TmpfsDir { path })
+            .collect(),
+        limits: spec.limits,
+        entry: spec.entry,
+        diagnostics: Diagnostics {
+            coredump: spec.diagnostics.coredump,
+            profile: spec.diagnostics.profile,
+            debug: spec.diagnostics.debug,
+        },
+    }
+}
+
+fn output(stream: Stream) -> Output {
+    match stream {
+        Stream::Null => Output::Null,
+        Stream::Fd(fd) => Output::Fd(fd),
+    }
+}
+
+/// What the host tells of a program.
+pub(crate) fn inspection(info: ProgramInfo) -> Inspection {
+    Inspection {
+        form: match info.layer {
+            Layer::Module => "core module",
+            Layer::Component => "component",
+        }
+        .to_owned(),
+        world: info.world.to_string(),
+        needs: info.needs().into_iter().map(need).collect(),
+        interface: info.wit.clone(),
+        details: serde_json::to_value(&info).unwrap_or_default(),
+    }
+}
+
+fn need(need: inspect::Need) -> Need {
+    Need {
+        what: need.what.to_owned(),
+        met: match need.how {
+            inspect::Met::Always => Met::Always,
+            inspect::Met::By { flag } => Met::By {
+                flag: flag.to_owned(),
+            },
+            inspect::Met::Never { hint } => Met::Never { hint },
+        },
+        imports: need.imports,
+    }
+}

@@ -1,0 +1,46 @@
+//! What can go wrong before a host is asked.
+
+use sampan_types::{ByteCount, Classified, ErrorClass};
+
+/// An error of this runtime that is not the host's own.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WasmRuntimeError {
+    /// The program's file cannot be read.
+    #[error("cannot read `{name}`")]
+    Read {
+        /// The program.
+        name: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The program's file is larger than its limit.
+    #[error("`{name}` is larger than its module-size limit of {max}")]
+    TooLarge {
+        /// The program.
+        name: String,
+        /// The limit.
+        max: ByteCount,
+    },
+    /// The task that runs the guest could not be made.
+    #[error("no runtime of tasks is there to run the guest")]
+    NoTasks,
+}
+
+impl Classified for WasmRuntimeError {
+    fn class(&self) -> ErrorClass {
+        match self {
+            Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                ErrorClass::NotFound
+            }
+            Self::Read { .. } | Self::NoTasks => ErrorClass::Internal,
+            Self::TooLarge { .. } => ErrorClass::Exhausted,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::TooLarge { .. } => Some("raise it with `--limit module-size=BYTES`".to_owned()),
+            Self::Read { .. } | Self::NoTasks => None,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Wasm as one kind of container.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use sampan_runtime::{Container, ContainerSpec, Inspection, ProgramBytes, Runtime, RuntimeError};
+use sampan_types::Limits;
+use sampan_types::platform::Kind;
+use sampan_wasm_host::inspect::inspect;
+use sampan_wasm_host::{Host, HostConfig, ModuleSource, wat_to_wasm};
+
+use crate::cache::StoreCache;
+use crate::compiler::ProcessCompiler;
+use crate::container::WasmContainer;
+use crate::convert;
+use crate::error::WasmRuntimeError;
+
+/// How Wasm containers are run.
+#[derive(Clone, Debug)]
+pub struct WasmRuntimeConfig {
+    /// This binary, which also is the compiler.
+    pub exe: PathBuf,
+    /// How the host is set up; what a container's diagnostics need is added to it.
+    pub host: HostConfig,
+}
+
+/// Runs Wasm containers in this process.
+pub struct WasmRuntime {
+    config: WasmRuntimeConfig,
+    cache: StoreCache,
+    compiler: ProcessCompiler,
+    host: OnceLock<Arc<Host>>,
+}
+
+impl WasmRuntime {
+    /// Costs nothing until a container is created.
+    pub fn new(config: WasmRuntimeConfig, cache: sampan_store::CodeCache) -> Self {
+        let compiler = ProcessCompiler::new(config.exe.clone());
+        Self {
+            config,
+            cache: StoreCache::new(cache),
+            compiler,
+            host: OnceLock::new(),
+        }
+    }
+
+    /// The host for a container: the common one, unless its diagnostics need code that is made for them.
+    fn host(&self, spec: &ContainerSpec) -> Result<Arc<Host>, RuntimeError> {
+        let diagnostics = &spec.diagnostics;
+        if diagnostics.coredump.is_some() || diagnostics.debug.is_some() {
+            let config = HostConfig {
+                coredump: diagnostics.coredump.is_some(),
+                guest_debug: diagnostics.debug.is_some(),
+                ..self.config.host.clone()
+            };
+            return Host::new(config).map(Arc::new).map_err(RuntimeError::backend);
+        }
+        if let Some(host) = self.host.get() {
+            return Ok(Arc::clone(host));
+        }
+        let host = Arc::new(Host::new(self.config.host.clone()).map_err(RuntimeError::backend)?);
+        Ok(Arc::clone(self.host.get_or_init(|| host)))
+    }
+}
+
+#[async_trait]
+impl Runtime for WasmRuntime {
+    fn kind(&self) -> Kind {
+        Kind::Wasm
+    }
+
+    fn inspect(&self, program: &[u8]) -> Result<Inspection, RuntimeError> {
+        let program = wat_to_wasm(program).map_err(RuntimeError::backend)?;
+        inspect(&program)
+            .map(convert::inspection)
+            .map_err(RuntimeError::backend)
+    }
+
+    fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError> {
+        wat_to_wasm(&program).map_err(RuntimeError::backend)
+    }
+
+    async fn create(&self, mut spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError> {
+        let host = self.host(&spec)?;
+        tracing::debug!("the host is set up");
+        let bytes =
+            read(&spec.program.bytes, &spec.program.name, &spec.limits).map_err(RuntimeError::backend)?;
+        let source = ModuleSource {
+            bytes: &bytes,
+            digest: spec.program.digest.clone(),
+            name: std::mem::take(&mut spec.program.name),
+        };
+        let program = host
+            .load(&source, &spec.limits, Some(&self.cache), &self.compiler)
+            .map_err(RuntimeError::backend)?;
+        tracing::debug!(cached = program.from_cache(), compiling = ?program.compile_time(), "the program is loaded");
+        let compile_time = program.compile_time();
+        let guest = host
+            .guest(&program, convert::guest_spec(spec))
+            .map_err(RuntimeError::backend)?;
+        tracing::debug!("the guest is linked");
+        Ok(Arc::new(WasmContainer::new(guest, compile_time)))
+    }
+}
+
+/// Reads a program whole, but never past its limit.
+fn read(bytes: &ProgramBytes, name: &str, limits: &Limits) -> Result<Vec<u8>, WasmRuntimeError> {
+    let max = limits.module_size;
+    let too_large = || WasmRuntimeError::TooLarge {
+        name: name.to_owned(),
+        max,
+    };
+    match bytes {
+        ProgramBytes::Memory(bytes) if bytes.len() as u64 > max.get() => Err(too_large()),
+        ProgramBytes::Memory(bytes) => Ok(bytes.to_vec()),
+        ProgramBytes::File(file) => {
+            let error = |source| WasmRuntimeError::Read {
+                name: name.to_owned(),
+                source,
+            };
+            let size = file.metadata().map_err(error)?.len();
+            if size > max.get() {
+                return Err(too_large());
+            }
+            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+            let read = file.take(max.get() + 1).read_to_end(&mut bytes).map_err(error)?;
+            if read as u64 > max.get() {
+                Err(too_large())
+            } else {
+                Ok(bytes)
+            }
+        }
+    }
+}
