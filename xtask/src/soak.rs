@@ -1,6 +1,198 @@
-//! `cargo xtask soak`.
-use anyhow::{Result, bail};
+//! `cargo xtask soak [--minutes N] [TARGET…]`: fuzz targets and kill loops, each for the given time.
+//!
+//! Targets are the files of `fuzz/fuzz_targets`, and `kill`: the tests that kill the engine at each step of a
+//! write, over and over. What ran, and for how long, goes into `docs/soak.md`.
 
-pub(crate) fn run(_args: &[String]) -> Result<()> {
-    bail!("not built")
+mod page;
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{self, Follow};
+use page::Row;
+
+/// Runs the named targets, or all of them, and fails where one found something.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    let (minutes, names) = parse(args)?;
+    let targets = targets(&fs::read_to_string(shell::root().join("fuzz/Cargo.toml"))?);
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
+    if let Some(unknown) = names
+        .iter()
+        .find(|n| *n != "kill" && !targets.iter().any(|(t, _)| t == *n))
+    {
+        bail!("there is no target `{unknown}`");
+    }
+    let mut broken = Vec::new();
+    for (name, features) in targets.iter().filter(|(name, _)| wanted(name)) {
+        shell::step(&format!("fuzz target {name}, {minutes} minutes"));
+        let (row, ok) = fuzz(name, features, minutes * 60)?;
+        page::put(&row)?;
+        if !ok {
+            broken.push(name.clone());
+        }
+    }
+    if wanted("kill") {
+        shell::step(&format!("kill loops, {minutes} minutes"));
+        let (row, ok) = kill(minutes * 60)?;
+        page::put(&row)?;
+        if !ok {
+            broken.push("kill".to_owned());
+        }
+    }
+    if !broken.is_empty() {
+        bail!("found something: {}", broken.join(", "));
+    }
+    Ok(())
+}
+
+fn parse(args: &[String]) -> Result<(u64, Vec<String>)> {
+    let (mut minutes, mut names) = (10, Vec::new());
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--minutes" => {
+                let value = args.next().context("`--minutes` needs a number")?;
+                minutes = value
+                    .parse()
+                    .with_context(|| format!("`{value}` is no number of minutes"))?;
+            }
+            flag if flag.starts_with('-') => bail!("there is no flag `{flag}`"),
+            name => names.push(name.to_owned()),
+        }
+    }
+    Ok((minutes, names))
+}
+
+/// Name and features of each target, as the manifest has them.
+fn targets(manifest: &str) -> Vec<(String, String)> {
+    manifest
+        .split("[[bin]]")
+        .skip(1)
+        .filter_map(|part| {
+            let value = |key: &str| {
+                part.lines()
+                    .find_map(|l| l.strip_prefix(key)?.trim().strip_prefix('='))
+            };
+            let name = value("name")?.trim().trim_matches('"').to_owned();
+            let features = value("required-features")?
+                .trim()
+                .trim_matches(['[', ']', '"'])
+                .to_owned();
+            Some((name, features))
+        })
+        .collect()
+}
+
+fn fuzz(name: &str, features: &str, seconds: u64) -> Result<(Row, bool)> {
+    // The directory that rustup picked for us would win over the toolchain that is named here.
+    let corpus = format!("corpus/{name}");
+    fs::create_dir_all(shell::root().join("fuzz").join(&corpus))?;
+    let mut command: Command = shell::program("rustup");
+    command
+        .current_dir(shell::root().join("fuzz"))
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("CARGO")
+        .args([
+            "run",
+            "nightly",
+            "cargo",
+            "fuzz",
+            "run",
+            "--features",
+            features,
+            name,
+            &corpus,
+        ])
+        .arg(format!("seeds/{name}"))
+        .args(["--", "-print_final_stats=1"])
+        .arg(format!("-max_total_time={seconds}"));
+    let keep = |line: &str| {
+        line.contains(" cov: ")
+            || line.contains("stat::number_of_executed_units")
+            || line.starts_with("Done ")
+            || line.contains("panicked at")
+            || line.starts_with("SUMMARY:")
+    };
+    let (lines, ok) = shell::follow(&mut command, Follow::Stderr, keep)?;
+    let last = |mark: &str| lines.iter().rev().find(|l| l.contains(mark));
+    let word_after = |mark: &str| {
+        let line = last(mark)?;
+        line.split(mark)
+            .nth(1)?
+            .split_whitespace()
+            .next()
+            .map(str::to_owned)
+    };
+    if word_after("Done ").is_none() && ok {
+        bail!("the fuzzer of `{name}` ended without its closing line");
+    }
+    let row = Row {
+        target: name.to_owned(),
+        ran: word_after("runs in ").map_or_else(|| "ended early".to_owned(), |s| format!("{s} s")),
+        executions: word_after("number_of_executed_units:")
+            .or_else(|| word_after("Done "))
+            .unwrap_or_default(),
+        coverage: word_after(" cov: ")
+            .map(|c| format!("{c} edges"))
+            .unwrap_or_default(),
+        found: if ok {
+            "nothing".to_owned()
+        } else {
+            "a crash, see `fuzz/artifacts`".to_owned()
+        },
+    };
+    Ok((row, ok))
+}
+
+/// The tests whose name says that they kill, run over and over by nextest's stress mode.
+fn kill(seconds: u64) -> Result<(Row, bool)> {
+    let mut command = shell::cargo(["nextest", "run", "--workspace", "--locked"]);
+    if let Some(features) = crate::metadata::failpoint_features(&crate::metadata::packages()?) {
+        command.args(["--features", &features]);
+    }
+    command.args(["-E", "test(/kill/)", "--stress-duration", &format!("{seconds}s")]);
+    let keep = |line: &str| line.contains("iterations") || crate::summary::is_nextest(line);
+    let (lines, ok) = shell::follow(&mut command, Follow::Stderr, keep)?;
+    let row = Row {
+        target: "kill".to_owned(),
+        ran: format!("{seconds} s"),
+        executions: lines.last().cloned().unwrap_or_default().replace('|', "/"),
+        coverage: String::new(),
+        found: if ok {
+            "nothing".to_owned()
+        } else {
+            "a failing test".to_owned()
+        },
+    };
+    Ok((row, ok))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_has_its_file_and_its_seeds() {
+        let targets = targets(include_str!("../../fuzz/Cargo.toml"));
+        assert!(
+            targets
+                .iter()
+                .any(|(name, features)| name == "layer_tar" && features == "image")
+        );
+        for (name, _) in targets {
+            let fuzz = shell::root().join("fuzz");
+            assert!(fuzz.join(format!("fuzz_targets/{name}.rs")).is_file(), "{name}");
+            assert!(fuzz.join("seeds").join(&name).is_dir(), "{name}");
+        }
+    }
+
+    #[test]
+    fn minutes_and_names_are_read() {
+        let args = ["--minutes", "3", "grants"].map(str::to_owned);
+        assert_eq!(parse(&args).unwrap(), (3, vec!["grants".to_owned()]));
+        assert!(parse(&["--minutes".to_owned()]).is_err());
+        assert!(parse(&["--hours".to_owned()]).is_err());
+    }
 }
