@@ -4,13 +4,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::runner::{self, Which};
+use crate::runner::{Tests, Which};
 use crate::{shell, toolchain};
 
 /// Installs what is missing and runs the accept tests; fails where there are none.
 pub(crate) fn run() -> Result<()> {
     prepare()?;
-    let line = runner::tests(Which::Accept)?;
+    let line = Tests::build(Which::Accept)?.run()?;
     println!("{line}");
     Ok(())
 }

@@ -2,14 +2,12 @@
 
 use anyhow::Result;
 
-use crate::runner::{self, Which};
+use crate::runner::Which;
 use crate::{accept, test};
 
 /// The checks, what the accept tests need, then every test in one run with one closing line.
 pub(crate) fn run() -> Result<()> {
     test::checks()?;
     accept::prepare()?;
-    let line = runner::tests(Which::All)?;
-    println!("{line}");
-    Ok(())
+    test::tests(Which::All)
 }
