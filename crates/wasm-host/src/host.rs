@@ -59,6 +59,12 @@ impl Host {
         &self.config
     }
 
+    /// The engine, for foreign suites that bring their own programs and store.
+    #[doc(hidden)]
+    pub fn engine_for_tests(&self) -> &Engine {
+        &self.main.engine
+    }
+
     /// Why the pool is smaller than was asked for; `None` where it is not.
     pub fn explain_pool(&self) -> Option<&str> {
         self.pool.as_deref()

@@ -20,6 +20,7 @@ mod engine;
 mod entry;
 mod error;
 mod files;
+mod filesystem;
 mod guest;
 mod host;
 mod limiter;

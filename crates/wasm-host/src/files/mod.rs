@@ -5,6 +5,7 @@
 //! not counted, and taking it away gives nothing back. Host mounts are counted in `open_files` alone.
 
 mod pool;
+mod space;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,8 +13,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::control::Control;
 use crate::ledger::Ledger;
-use pool::Pool;
 pub(crate) use pool::{ENTRY, Full};
+pub(crate) use space::Counted;
+use space::Space;
 
 /// Which grant a preopened folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +45,10 @@ pub(crate) struct Open {
     preopen: bool,
 }
 
-/// What was open, after it was closed.
+/// The open descriptors of one guest, and the disk space that it has taken.
 pub(crate) struct Files {
     areas: Vec<Area>,
-    pools: Vec<Pool>,
+    space: Space,
     opens: HashMap<u32, Open>,
     /// Open beside the preopened folders.
     count: u64,
@@ -62,7 +64,7 @@ impl Files {
     pub(crate) fn new(control: &Arc<Control>, ledger: &Arc<Ledger>) -> Self {
         Self {
             areas: Vec::new(),
-            pools: Vec::new(),
+            space: Space::new(control),
             opens: HashMap::new(),
             count: 0,
             control: control.clone(),
@@ -73,27 +75,15 @@ impl Files {
     /// Adds a preopened folder, in the order in which the guest finds them. Its own `size` makes a pool of
     /// its own; without one the container's disk limit is shared.
     pub(crate) fn add_area(&mut self, origin: Origin, read_only: bool, size: Option<u64>) {
-        let pool = match (origin, read_only, size) {
-            (Origin::Mount(_), _, _) | (_, true, _) => None,
-            (_, _, Some(size)) => {
-                self.shared_pool();
-                self.pools.push(Pool::new(size));
-                Some(self.pools.len() - 1)
-            }
-            (_, _, None) => Some(self.shared_pool()),
+        let pool = match (origin, read_only) {
+            (Origin::Mount(_), _) | (_, true) => None,
+            _ => Some(self.space.add(size)),
         };
         self.areas.push(Area {
             origin,
             read_only,
             pool,
         });
-    }
-
-    fn shared_pool(&mut self) -> usize {
-        if self.pools.is_empty() {
-            self.pools.push(Pool::new(self.control.limits.disk.get()));
-        }
-        0
     }
 
     /// How many preopened folders there are.
@@ -114,9 +104,14 @@ impl Files {
         self.areas.get(area).is_some_and(|a| a.pool.is_some())
     }
 
-    fn pool(&mut self, area: usize) -> Option<&mut Pool> {
-        let pool = self.areas.get(area)?.pool?;
-        self.pools.get_mut(pool)
+    fn pool(&self, area: usize) -> Option<usize> {
+        self.areas.get(area)?.pool
+    }
+
+    /// The file behind a descriptor, where its growth counts.
+    pub(crate) fn counted(&self, fd: u32) -> Option<Counted> {
+        let open = self.opens.get(&fd)?;
+        Some(self.space.counted(self.pool(open.area)?, open.inode, open.append))
     }
 
     /// Notes a preopened folder under its descriptor.
@@ -153,7 +148,7 @@ impl Files {
     /// Notes an opened descriptor. `inode` and `size` matter only where growth is counted.
     pub(crate) fn opened(&mut self, fd: u32, area: usize, inode: u64, size: u64, append: bool) {
         if let Some(pool) = self.pool(area) {
-            pool.open(inode, size);
+            self.space.with(pool, |p| p.open(inode, size));
         }
         self.count += 1;
         self.control.counters.open_files.fetch_max(self.count, Relaxed);
@@ -177,9 +172,8 @@ impl Files {
         }
         self.count = self.count.saturating_sub(1);
         if let Some(pool) = self.pool(open.area) {
-            pool.close(open.inode);
+            self.space.with(pool, |p| p.close(open.inode));
         }
-        self.show();
     }
 
     pub(crate) fn renumbered(&mut self, from: u32, to: u32) {
@@ -197,63 +191,25 @@ impl Files {
         }
     }
 
-    /// Takes space for a write that ends at `end`, or at the file's end plus `len` when it appends. Give the
-    /// answer back to [`Files::written`].
-    pub(crate) fn reserve(&mut self, open: Open, at: Option<u64>, len: u64) -> Result<Reserved, Full> {
-        let result = match self.pool(open.area) {
-            Some(pool) => pool.reserve(open.inode, if open.append { None } else { at }, len),
-            None => Ok(Reserved::default()),
-        };
-        self.show();
-        result
-    }
-
-    /// What became of a write.
-    pub(crate) fn written(&mut self, open: Open, reserved: Reserved, n: u64) {
-        if let Some(pool) = self.pool(open.area) {
-            pool.settle(open.inode, reserved, n);
-        }
-        self.show();
-    }
-
-    /// Takes or gives space for a new size.
-    pub(crate) fn resize(&mut self, open: Open, size: u64) -> Result<(), Full> {
-        let result = match self.pool(open.area) {
-            Some(pool) => pool.resize(open.inode, size),
-            None => Ok(()),
-        };
-        self.show();
-        result
-    }
-
     /// Whether a new entry fits.
-    pub(crate) fn room_for_entry(&mut self, area: usize) -> Result<(), Full> {
+    pub(crate) fn room_for_entry(&self, area: usize) -> Result<(), Full> {
         match self.pool(area) {
-            Some(pool) => pool.room(ENTRY),
+            Some(pool) => self.space.with(pool, |p| p.room(ENTRY)),
             None => Ok(()),
         }
     }
 
     /// A new file, folder or link.
-    pub(crate) fn created(&mut self, area: usize, inode: u64) {
+    pub(crate) fn created(&self, area: usize, inode: u64) {
         if let Some(pool) = self.pool(area) {
-            pool.create(inode);
+            self.space.with(pool, |p| p.create(inode));
         }
-        self.show();
     }
 
     /// A file, folder or link without a name left.
-    pub(crate) fn removed(&mut self, area: usize, inode: u64) {
+    pub(crate) fn removed(&self, area: usize, inode: u64) {
         if let Some(pool) = self.pool(area) {
-            pool.remove(inode);
+            self.space.with(pool, |p| p.remove(inode));
         }
-        self.show();
-    }
-
-    fn show(&self) {
-        let used: u64 = self.pools.iter().map(Pool::used).sum();
-        self.control.counters.disk.store(used, Relaxed);
     }
 }
-
-pub(crate) use pool::Reserved;

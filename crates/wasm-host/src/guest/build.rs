@@ -90,7 +90,18 @@ pub(crate) fn build(
 
     let grants = Arc::new(spec.grants);
     let network = net::configure(&mut wasi, &grants, spec.mode, &ledger);
-    let preview1 = Preview1::new(wasi.build_p1(), files, stdin, stdout, stderr, ledger.clone());
+    let mut preview1 = Preview1::new(
+        wasi.build_p1(),
+        files,
+        stdin,
+        stdout,
+        stderr,
+        ledger.clone(),
+        sharing == Sharing::Alone,
+    );
+    if matches!(inner.code, Code::Core(_)) {
+        preview1.number_folders();
+    }
     let state = GuestState {
         preview1,
         limiter: Limiter::new(control.clone()),

@@ -5,13 +5,13 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, HasData, InstancePre, Linker, ResourceTable};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView as _};
 use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView as _};
-use wasmtime_wasi::filesystem::WasiFilesystemView as _;
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView as _};
 use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView as _};
 use wasmtime_wasi::{p2, p3};
 
 use super::unmet;
 use crate::HostError;
+use crate::filesystem;
 use crate::state::GuestState;
 
 type L = Linker<GuestState>;
@@ -125,7 +125,7 @@ impl Added {
     }
 
     fn p2(&mut self, l: &mut L, interface: &str) -> wasmtime::Result<bool> {
-        use p2::bindings::{cli, clocks, filesystem, random, sockets};
+        use p2::bindings::{cli, clocks, random, sockets};
         use wasmtime_wasi_io::bindings::wasi::io;
         type S = GuestState;
         match interface {
@@ -153,14 +153,8 @@ impl Added {
             "cli/terminal-stdin" => cli::terminal_stdin::add_to_linker::<S, WasiCli>(l, S::cli)?,
             "cli/terminal-stdout" => cli::terminal_stdout::add_to_linker::<S, WasiCli>(l, S::cli)?,
             "cli/terminal-stderr" => cli::terminal_stderr::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "filesystem/preopens" => filesystem::preopens::add_to_linker::<
-                S,
-                wasmtime_wasi::filesystem::WasiFilesystem,
-            >(l, S::filesystem)?,
-            "filesystem/types" => filesystem::types::add_to_linker::<
-                S,
-                wasmtime_wasi::filesystem::WasiFilesystem,
-            >(l, S::filesystem)?,
+            "filesystem/preopens" => filesystem::add_p2_preopens(l)?,
+            "filesystem/types" => filesystem::add_p2_types(l)?,
             "sockets/network" => {
                 let options = sockets::network::LinkOptions::default();
                 sockets::network::add_to_linker::<S, WasiSockets>(l, &options, S::sockets)?;
@@ -191,7 +185,7 @@ impl Added {
             "cli" => once(&mut self.cli3, || p3::cli::add_to_linker(l))?,
             "clocks" => once(&mut self.clocks3, || p3::clocks::add_to_linker(l))?,
             "random" => once(&mut self.random3, || p3::random::add_to_linker(l))?,
-            "filesystem" => once(&mut self.filesystem3, || p3::filesystem::add_to_linker(l))?,
+            "filesystem" => once(&mut self.filesystem3, || filesystem::add_p3(l))?,
             "sockets" => once(&mut self.sockets3, || {
                 p3::sockets::add_to_linker(l)?;
                 crate::net::add_to_linker_p3(l)

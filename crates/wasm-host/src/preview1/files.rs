@@ -5,7 +5,7 @@ use wasmtime_wasi::p1::wasi_snapshot_preview1::WasiSnapshotPreview1 as Inner;
 use wiggle::{GuestMemory, GuestPtr};
 
 use super::Preview1;
-use crate::files::{Full, Open, TooMany};
+use crate::files::{Full, TooMany};
 
 pub(super) type Result<T> = std::result::Result<T, types::Error>;
 
@@ -108,12 +108,6 @@ impl Preview1 {
         Ok(fd)
     }
 
-    /// The open file behind a descriptor, where its growth counts.
-    fn counted(&self, fd: types::Fd) -> Option<Open> {
-        let open = self.files.get(fd.into())?;
-        self.files.counts(open.area).then_some(open)
-    }
-
     pub(super) async fn write_file(
         &mut self,
         memory: &mut GuestMemory<'_>,
@@ -121,7 +115,7 @@ impl Preview1 {
         ciovs: types::CiovecArray,
         offset: Option<u64>,
     ) -> Result<types::Size> {
-        let Some(open) = self.counted(fd) else {
+        let Some(file) = self.files.counted(fd.into()) else {
             return self.write_inner(memory, fd, ciovs, offset).await;
         };
         let at = match offset {
@@ -135,10 +129,9 @@ impl Preview1 {
                 break;
             }
         }
-        let reserved = self.files.reserve(open, Some(at), len.into())?;
+        let taken = file.take(at, len.into())?;
         let result = self.write_inner(memory, fd, ciovs, offset).await;
-        let n = result.as_ref().map_or(0, |n| u64::from(*n));
-        self.files.written(open, reserved, n);
+        taken.settle(result.as_ref().map_or(0, |n| u64::from(*n)));
         result
     }
 
@@ -161,15 +154,15 @@ impl Preview1 {
         fd: types::Fd,
         size: u64,
     ) -> Result<()> {
-        let Some(open) = self.counted(fd) else {
+        let Some(file) = self.files.counted(fd.into()) else {
             return self.inner.fd_filestat_set_size(memory, fd, size).await;
         };
         let before = self.inner.fd_filestat_get(memory, fd).await?.size;
-        self.files.resize(open, size)?;
+        file.resize(size)?;
         let result = self.inner.fd_filestat_set_size(memory, fd, size).await;
         if result.is_err() {
             // Back to what it was: that cannot be too much.
-            let _ = self.files.resize(open, before);
+            let _ = file.resize(before);
         }
         result
     }

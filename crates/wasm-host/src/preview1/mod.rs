@@ -22,6 +22,8 @@ pub(crate) struct Preview1 {
     pub(crate) stdout: Sink,
     pub(crate) stderr: Sink,
     ledger: Arc<Ledger>,
+    /// Whether the guest may block its thread for a moment.
+    alone: bool,
     /// What the first three descriptors are, as long as the guest has not closed or moved them.
     streams: Streams,
 }
@@ -52,15 +54,13 @@ impl Streams {
 impl Preview1 {
     pub(crate) fn new(
         inner: WasiP1Ctx,
-        mut files: Files,
+        files: Files,
         stdin: Source,
         stdout: Sink,
         stderr: Sink,
         ledger: Arc<Ledger>,
+        alone: bool,
     ) -> Self {
-        for area in 0..files.areas() {
-            files.preopened(3 + area as u32, area);
-        }
         Self {
             inner,
             files,
@@ -68,7 +68,14 @@ impl Preview1 {
             stdout,
             stderr,
             ledger,
+            alone,
             streams: Streams([Some(Stream::In), Some(Stream::Out), Some(Stream::Err)]),
+        }
+    }
+    /// Notes the preopened folders under the descriptors that a core module finds them at.
+    pub(crate) fn number_folders(&mut self) {
+        for area in 0..self.files.areas() {
+            self.files.preopened(3 + area as u32, area);
         }
     }
 }

@@ -148,11 +148,14 @@ pub fn run_and(text: &str, mut spec: GuestSpec, then: impl FnOnce(GuestHandle) +
     let handle = guest.handle();
     let other = std::thread::spawn(move || {
         let mut byte = [0];
-        File::from(r).read_exact(&mut byte).unwrap();
+        let mut file = File::from(r);
+        file.read_exact(&mut byte).unwrap();
+        let rest = reader(file.into());
         then(handle);
+        rest
     });
     let ending = within(runtime(), guest.run()).unwrap();
-    other.join().unwrap();
+    other.join().unwrap().join().unwrap();
     ending
 }
 
