@@ -147,14 +147,26 @@ fn has_test(text: &str, name: &str) -> bool {
                     .is_some_and(|rest| rest.starts_with(['(', '<']))
         })
     };
-    lines.iter().enumerate().any(|(at, line)| {
-        defines(line)
-            && lines[..at]
-                .iter()
-                .rev()
-                .take_while(|l| l.starts_with("#[") || l.starts_with("//") || l.ends_with(")]"))
-                .any(|l| is_test_attribute(l))
-    })
+    made_by_macro(&lines, name)
+        || lines.iter().enumerate().any(|(at, line)| {
+            defines(line)
+                && lines[..at]
+                    .iter()
+                    .rev()
+                    .take_while(|l| l.starts_with("#[") || l.starts_with("//") || l.ends_with(")]"))
+                    .any(|l| is_test_attribute(l))
+        })
+}
+
+/// Tests alike are rows of a macro of the same file, whose rule says `#[test] fn $name` and whose rows read
+/// `name(…) => …`.
+fn made_by_macro(lines: &[&str], name: &str) -> bool {
+    let rule = |line: &&str| line.contains("#[test] fn $name");
+    let row = |line: &&str| {
+        line.strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('(') && rest.contains(") =>"))
+    };
+    lines.iter().any(rule) && lines.iter().any(row)
 }
 
 fn is_test_attribute(line: &str) -> bool {
@@ -207,6 +219,14 @@ mod tests {
         find(dir.path(), "store::gc::keeps").unwrap();
         find(dir.path(), "store::gc::waits").unwrap();
         find(dir.path(), "bench:hello").unwrap();
+    }
+
+    #[test]
+    fn rows_of_a_macro_of_tests_are_tests() {
+        let text = "$($(#[$note])* #[test] fn $name() {\n})*\nendless(\"--timeout\") => Limit(1);\n";
+        assert!(has_test(text, "endless"));
+        assert!(!has_test(text, "other"));
+        assert!(!has_test("endless() => 1;", "endless"));
     }
 
     #[test]
