@@ -63,6 +63,11 @@ pub struct HistoryEntry {
 }
 
 impl ImageConfig {
+    /// Reads a configuration, and with it the digests of the uncompressed layers.
+    pub fn parse(bytes: &[u8]) -> Result<(Self, Vec<Digest>), serde_json::Error> {
+        serde_json::from_slice::<ConfigDocument>(bytes).map(ConfigDocument::into_parts)
+    }
+
     /// The words of the command, by Docker's rules: an entrypoint of the caller's takes the place of the
     /// image's and of its `cmd`; arguments of the caller's take the place of `cmd`.
     ///
@@ -89,7 +94,7 @@ impl ImageConfig {
 /// The document as it lies in the store. Docker writes `null` for what is empty, so every field takes it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct ConfigDocument {
+struct ConfigDocument {
     created: Option<String>,
     author: Option<String>,
     #[serde(deserialize_with = "null")]
@@ -141,7 +146,7 @@ pub(crate) fn null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(d: 
 
 impl ConfigDocument {
     /// The configuration, and the digests of the uncompressed layers.
-    pub(crate) fn into_parts(self) -> (ImageConfig, Vec<Digest>) {
+    fn into_parts(self) -> (ImageConfig, Vec<Digest>) {
         let run = self.config;
         let config = ImageConfig {
             entrypoint: run.entrypoint,
@@ -173,7 +178,7 @@ mod tests {
         let text = r#"{"architecture":"amd64","os":"linux","history":null,"rootfs":{"type":"layers","diff_ids":null},
             "config":{"Cmd":null,"Entrypoint":null,"Env":["A=1","A=2"],"Labels":null,"Volumes":{"/v":{}},
             "ExposedPorts":{"80/tcp":{}},"StopSignal":""}}"#;
-        let (config, diffs) = serde_json::from_str::<ConfigDocument>(text).unwrap().into_parts();
+        let (config, diffs) = ImageConfig::parse(text.as_bytes()).unwrap();
         assert!(diffs.is_empty() && config.cmd.is_empty() && config.stop_signal.is_none());
         assert_eq!(config.env_value("A"), Some("2"));
         assert!(config.exposed_ports.contains("80/tcp") && config.volumes.contains("/v"));

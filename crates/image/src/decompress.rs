@@ -103,12 +103,11 @@ pub(crate) struct Unpacked<'a> {
     input: Rc<Cell<u64>>,
     output: u64,
     meter: Meter,
-    hasher: Option<Sha256>,
+    hasher: Sha256,
 }
 
 impl<'a> Unpacked<'a> {
-    /// `hashed`: whether [`Unpacked::digest`] will be asked for.
-    pub(crate) fn new(source: impl Read + 'a, meter: &Meter, hashed: bool) -> io::Result<Self> {
+    pub(crate) fn new(source: impl Read + 'a, meter: &Meter) -> io::Result<Self> {
         let input = Rc::new(Cell::new(0));
         let mut source = BufReader::with_capacity(
             128 << 10,
@@ -135,14 +134,13 @@ impl<'a> Unpacked<'a> {
             input,
             output: 0,
             meter: meter.clone(),
-            hasher: hashed.then(Sha256::new),
+            hasher: Sha256::new(),
         })
     }
 
     /// The SHA-256 of everything that was read.
-    pub(crate) fn digest(self) -> Option<Digest> {
-        self.hasher
-            .map(|hasher| Digest::from_bytes(Algorithm::Sha256, &hasher.finalize()))
+    pub(crate) fn digest(self) -> Digest {
+        Digest::from_bytes(Algorithm::Sha256, &self.hasher.finalize())
     }
 }
 
@@ -155,9 +153,7 @@ impl Read for Unpacked<'_> {
         if self.compressed && self.output > UnpackLimits::RATIO_FREE.get().max(allowed) {
             return Err(LimitHit(UnpackLimit::Ratio).into());
         }
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(&buffer[..n]);
-        }
+        self.hasher.update(&buffer[..n]);
         Ok(n)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sampan_store::{Descriptor, Lease, Links, MAX_MANIFEST};
 use sampan_types::{Digest, media};
 
-use crate::config::{ConfigDocument, ImageConfig};
+use crate::config::ImageConfig;
 use crate::error::{ImageError, Result};
 
 /// More layers than this no image has (Docker stops at 127).
@@ -96,11 +96,10 @@ pub(crate) fn read(lease: &Lease, descriptor: &Descriptor) -> Result<Document> {
 /// Reads the configuration of an image; not to be asked of an artifact's.
 pub(crate) fn read_config(lease: &Lease, descriptor: &Descriptor) -> Result<Config> {
     let bytes = lease.blobs().read_blob(&descriptor.digest, MAX_MANIFEST)?;
-    let document: ConfigDocument = serde_json::from_slice(&bytes).map_err(|source| ImageError::Document {
+    let (image, diff_ids) = ImageConfig::parse(&bytes).map_err(|source| ImageError::Document {
         what: "configuration",
         digest: descriptor.digest.clone(),
         source,
     })?;
-    let (image, diff_ids) = document.into_parts();
     Ok(Config { image, diff_ids })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 use sampan_store::{Descriptor, Lease, Store};
 
-use crate::error::{ImageError, Result, UnpackError};
+use crate::error::{ImageError, Result};
 use crate::locate::{FileForm, Located};
 use crate::prepare::{Prepared, Program, prepare};
 use crate::resolve::Request;
@@ -25,11 +25,10 @@ impl Prepared {
 
 fn open(root: &Path, located: &Located) -> Result<File> {
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let root_fd = openat(CWD, root, flags, Mode::empty()).map_err(|e| {
-        ImageError::Read(UnpackError::Root {
-            path: root.to_owned(),
-            source: e.into(),
-        })
+    let root_fd = openat(CWD, root, flags, Mode::empty()).map_err(|e| ImageError::Io {
+        action: "open",
+        what: format!("`{}`", root.display()),
+        source: e.into(),
     })?;
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let how = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;

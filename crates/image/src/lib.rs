@@ -14,6 +14,7 @@ mod error;
 mod export;
 mod history;
 mod inspect;
+mod list;
 mod locate;
 mod names;
 mod pack;
@@ -29,10 +30,8 @@ pub use config::{HistoryEntry, ImageConfig};
 pub use error::{ImageError, Result, UnpackError};
 pub use export::export_wasm;
 pub use history::{HistoryRow, history};
-pub use inspect::{
-    ConfigInspect, FileInspect, ImageInspect, ImageRow, ImageSize, RootFsInspect, WasmInspect, image_size,
-    inspect, list,
-};
+pub use inspect::{ConfigInspect, FileInspect, ImageInspect, RootFsInspect, WasmInspect, inspect};
+pub use list::{ImageRow, ImageSize, image_size, list};
 pub use locate::{FileForm, Located, locate};
 pub use names::{Removed, find, remove};
 pub use pack::{PackOptions, Packed, pack};

@@ -10,7 +10,7 @@ use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags, fstat, openat, opena
 use rustix::io::Errno;
 
 use crate::config::ImageConfig;
-use crate::error::{ImageError, Result, UnpackError};
+use crate::error::{ImageError, Result};
 
 /// What Docker takes for `PATH` where the image sets none.
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -96,11 +96,10 @@ impl fmt::Display for FileForm {
 /// is a file of that whole name.
 pub fn locate(root: &Path, config: &ImageConfig, program: &str) -> Result<Located> {
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let root_fd = openat(CWD, root, flags, Mode::empty()).map_err(|e| {
-        ImageError::Read(UnpackError::Root {
-            path: root.to_owned(),
-            source: e.into(),
-        })
+    let root_fd = openat(CWD, root, flags, Mode::empty()).map_err(|e| ImageError::Io {
+        action: "open",
+        what: format!("`{}`", root.display()),
+        source: e.into(),
     })?;
     let mut looked = Vec::new();
     let whole = (program, None);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spool::Spool;
 use super::{Ready, reference};
-use crate::config::{ConfigDocument, null};
+use crate::config::{ImageConfig, null};
 use crate::decompress::Compression;
 use crate::error::{ImageError, Result, UnpackError};
 use crate::pack::put_manifest;
@@ -41,12 +41,11 @@ pub(super) fn images(lease: &Lease, spool: &Spool, manifest: &[u8]) -> Result<Ve
 fn image(lease: &Lease, spool: &Spool, entry: &Entry) -> Result<Ready> {
     let config = spool.blob(&entry.config)?;
     let bytes = lease.blobs().read_blob(&config.digest, MAX_MANIFEST)?;
-    let document: ConfigDocument = serde_json::from_slice(&bytes).map_err(|source| ImageError::Document {
+    let (_, diff_ids) = ImageConfig::parse(&bytes).map_err(|source| ImageError::Document {
         what: "configuration",
         digest: config.digest.clone(),
         source,
     })?;
-    let (_, diff_ids) = document.into_parts();
     if diff_ids.len() != entry.layers.len() {
         return Err(ImageError::Unusable {
             what: "configuration",

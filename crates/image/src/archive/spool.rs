@@ -33,7 +33,7 @@ impl Spool {
     /// Reads a whole archive, compressed or not.
     pub(super) fn read(lease: &Lease, source: impl Read, limits: &UnpackLimits) -> Result<Self> {
         let meter = Meter::new(limits);
-        let stream = Unpacked::new(source, &meter, false).map_err(|e| ImageError::Read(meter.error(e)))?;
+        let stream = Unpacked::new(source, &meter).map_err(|e| ImageError::Read(meter.error(e)))?;
         let mut tar = TarReader::new(stream, limits.header);
         let mut spool = Self::default();
         let mut entries = 0;

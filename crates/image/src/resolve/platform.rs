@@ -48,7 +48,13 @@ pub(crate) fn choose(lease: &Lease, top: &Descriptor, request: &Request) -> Resu
         |test: &dyn Fn(&Platform) -> bool| candidates.iter().find(|c| c.platform.as_ref().is_some_and(test));
     let chosen = match &request.platform {
         Some(wanted) => first(&|p| p.satisfies(wanted)),
-        None => first(&|p| p.kind() == Some(Kind::Wasm)).or_else(|| first(&|p| p.satisfies(&request.host))),
+        None => first(&|p| p.kind() == Some(Kind::Wasm))
+            .or_else(|| first(&|p| p.satisfies(&request.host)))
+            // One entry that does not say what it is for: what it is, its manifest tells.
+            .or(match candidates.as_slice() {
+                [only] if only.platform.is_none() => Some(only),
+                _ => None,
+            }),
     };
     let Some(chosen) = chosen else {
         let wanted = match &request.platform {

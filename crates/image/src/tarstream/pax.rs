@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn reads_records_and_refuses_lies_about_length() {
-        let records = Records::parse(b"12 path=a/b\n16 mtime=-1.25\n24 SCHILY.xattr.user.x=y\n");
+        let records = Records::parse(b"12 path=a/b\n15 mtime=-1.25\n25 SCHILY.xattr.user.x=y\n");
         let records = records.unwrap();
         assert_eq!(records.path.as_deref(), Some(&b"a/b"[..]));
         assert_eq!(records.mtime, Some((-2, 750_000_000)));

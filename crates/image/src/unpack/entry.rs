@@ -1,18 +1,14 @@
 //! One entry of a layer, made in the tree.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Read;
 use std::path::Path;
 
-use rustix::fd::AsFd;
-use rustix::fs::{
-    AtFlags, FileType, Gid, Mode, OFlags, Timespec, Timestamps, Uid, XattrFlags, chownat, fchmod, fchown,
-    fsetxattr, ftruncate, futimens, linkat, mknodat, openat, symlinkat, utimensat,
-};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, symlinkat, utimensat};
 use rustix::io::Errno;
 
+use super::metadata::stamps;
 use super::note::{LeftOut, Note, Notes, readable};
-use super::path::{EntryPath, Role, role, split};
+use super::path::{EntryPath, Role, role};
 use super::tree::{Folder, FolderError, Tree, is_folder};
 use super::{Ownership, UnpackLimit};
 use crate::decompress::Meter;
@@ -27,13 +23,13 @@ struct FolderTime {
 }
 
 pub(super) struct Unpacker {
-    tree: Tree,
-    meter: Meter,
-    ownership: Ownership,
+    pub(super) tree: Tree,
+    pub(super) meter: Meter,
+    pub(super) ownership: Ownership,
     entries: u64,
     times: Vec<FolderTime>,
-    notes: Notes,
-    buffer: Vec<u8>,
+    pub(super) notes: Notes,
+    pub(super) buffer: Vec<u8>,
 }
 
 impl Unpacker {
@@ -177,7 +173,12 @@ impl Unpacker {
         Ok(())
     }
 
-    fn folder(&mut self, member: &Member, path: &[u8], create: bool) -> Result<Option<Folder>, UnpackError> {
+    pub(super) fn folder(
+        &mut self,
+        member: &Member,
+        path: &[u8],
+        create: bool,
+    ) -> Result<Option<Folder>, UnpackError> {
         self.tree
             .folder(path, create)
             .map_err(|error| self.folder_error(member, error))
@@ -192,7 +193,7 @@ impl Unpacker {
     }
 
     /// Makes something under a name, after removing what is there.
-    fn replacing<T>(
+    pub(super) fn replacing<T>(
         &mut self,
         member: &Member,
         folder: &Folder,
@@ -233,201 +234,16 @@ impl Unpacker {
         });
         Ok(())
     }
-
-    /// The metadata of a folder that is open as a mere place.
-    fn folder_metadata(&mut self, folder: &Folder, member: &Member) -> Result<(), UnpackError> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let fd =
-            openat(folder, c".", flags, Mode::empty()).map_err(|e| write_error("open", &member.path, e))?;
-        self.metadata(&fd, member, 0o700)
-    }
-
-    fn file(
-        &mut self,
-        member: &Member,
-        folder: &Folder,
-        name: &[u8],
-        body: &mut impl Read,
-    ) -> Result<(), UnpackError> {
-        let data: u64 = member.segments.iter().map(|(_, length)| *length).sum();
-        // The data is counted as it comes out of the stream; holes only here.
-        let holes = member.size.saturating_sub(data);
-        self.meter
-            .add(holes)
-            .map_err(|hit| UnpackError::limit(hit.0, self.meter.limits()))?;
-        if data > self.meter.limits().bytes.get() {
-            return Err(UnpackError::limit(UnpackLimit::Bytes, self.meter.limits()));
-        }
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = self.replacing(member, folder, name, || {
-            openat(folder, name, flags, Mode::from_raw_mode(0o600))
-        })?;
-        self.tree.mark(folder, name);
-        let mut file = File::from(fd);
-        let fail = |source| UnpackError::Write {
-            action: "write",
-            entry: readable(&member.path),
-            source,
-        };
-        let mut end = 0;
-        for (offset, length) in &member.segments {
-            if *offset != end {
-                file.seek(SeekFrom::Start(*offset)).map_err(fail)?;
-            }
-            let mut left = *length;
-            while left > 0 {
-                let want = usize::try_from(left).unwrap_or(usize::MAX).min(self.buffer.len());
-                let n = body
-                    .read(&mut self.buffer[..want])
-                    .map_err(|e| self.meter.error(e))?;
-                if n == 0 {
-                    return Err(UnpackError::Stream(std::io::ErrorKind::UnexpectedEof.into()));
-                }
-                file.write_all(&self.buffer[..n]).map_err(fail)?;
-                left -= n as u64;
-            }
-            end = offset.saturating_add(*length);
-        }
-        if end < member.size {
-            ftruncate(&file, member.size).map_err(|e| write_error("write", &member.path, e))?;
-        }
-        self.metadata(&file, member, 0o400)?;
-        futimens(&file, &stamps(member.mtime)).map_err(|e| write_error("set the time of", &member.path, e))
-    }
-
-    fn hard_link(
-        &mut self,
-        member: &Member,
-        folder: &Folder,
-        name: &[u8],
-        target: &[u8],
-    ) -> Result<(), UnpackError> {
-        const GONE: &str = "a hard link to something that is not there";
-        let fail = |e: Errno| match e {
-            Errno::NOENT => refused(member, GONE),
-            Errno::PERM | Errno::ISDIR => refused(member, "a hard link to a folder"),
-            e => write_error("link", &member.path, e),
-        };
-        let target = split(target, &self.meter)?;
-        if target.name.is_empty() {
-            return Err(refused(member, "a hard link to a folder"));
-        }
-        let Some(from) = self.folder(member, &target.folder, false)? else {
-            return Err(refused(member, GONE));
-        };
-        let link = || linkat(&from, &*target.name, folder, name, AtFlags::empty());
-        match link() {
-            Ok(()) => {}
-            Err(Errno::EXIST) => {
-                let (one, other) = (Tree::look(&from, &target.name), Tree::look(folder, name));
-                let (one, other) = (one.map_err(fail)?, other.map_err(fail)?);
-                let same = matches!((&one, &other), (Some(a), Some(b)) if a.st_ino == b.st_ino);
-                match one {
-                    None => return Err(refused(member, GONE)),
-                    Some(stat) if is_folder(&stat) => return Err(refused(member, "a hard link to a folder")),
-                    Some(_) if same => {}
-                    Some(_) => {
-                        self.tree.remove(folder, name).map_err(fail)?;
-                        link().map_err(fail)?;
-                    }
-                }
-            }
-            Err(e) => return Err(fail(e)),
-        }
-        self.tree.mark(folder, name);
-        Ok(())
-    }
-
-    fn node(
-        &mut self,
-        member: &Member,
-        folder: &Folder,
-        name: &[u8],
-        kind: FileType,
-        device: (u64, u64),
-    ) -> Result<(), UnpackError> {
-        let part = |n: u64| u32::try_from(n).map_err(|_| refused(member, "a device number out of range"));
-        let device = rustix::fs::makedev(part(device.0)?, part(device.1)?);
-        self.replacing(member, folder, name, || {
-            mknodat(folder, name, kind, Mode::from_raw_mode(0o600), device)
-        })?;
-        self.tree.mark(folder, name);
-        self.name_metadata(member, folder, name, true)
-    }
-
-    /// Owner, mode, attributes of something that is open for real.
-    fn metadata(&mut self, fd: impl AsFd, member: &Member, least: u32) -> Result<(), UnpackError> {
-        let fail = |e: Errno| write_error("set the mode of", &member.path, e);
-        let mode = match self.ownership {
-            Ownership::Ignore => member.mode & 0o777 | least,
-            Ownership::Apply => {
-                let (uid, gid) = owner(member)?;
-                fchown(&fd, Some(uid), Some(gid)).map_err(fail)?;
-                member.mode & 0o7777
-            }
-        };
-        // Attributes first: a mode without the right to write forbids them.
-        for (name, value) in &member.xattrs {
-            let wanted = name.starts_with(b"user.")
-                || (self.ownership == Ownership::Apply && name == b"security.capability");
-            let set = wanted && fsetxattr(&fd, &**name, value, XattrFlags::empty()).is_ok();
-            if !set {
-                self.notes.add(&member.path, LeftOut::Xattr(readable(name)));
-            }
-        }
-        fchmod(&fd, Mode::from_raw_mode(mode)).map_err(fail)
-    }
-
-    /// The same for what cannot be opened: a symlink or a node.
-    fn name_metadata(
-        &mut self,
-        member: &Member,
-        folder: &Folder,
-        name: &[u8],
-        mode: bool,
-    ) -> Result<(), UnpackError> {
-        let fail = |e: Errno| write_error("set the time of", &member.path, e);
-        if self.ownership == Ownership::Apply {
-            let (uid, gid) = owner(member)?;
-            chownat(folder, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW).map_err(fail)?;
-            if mode {
-                // A name that was made a moment ago in a folder that nobody else writes to: no symlink.
-                let mode = Mode::from_raw_mode(member.mode & 0o7777);
-                rustix::fs::chmodat(folder, name, mode, AtFlags::empty()).map_err(fail)?;
-            }
-        }
-        utimensat(folder, name, &stamps(member.mtime), AtFlags::SYMLINK_NOFOLLOW).map_err(fail)
-    }
 }
 
-fn owner(member: &Member) -> Result<(Uid, Gid), UnpackError> {
-    // The largest number means "leave as it is" to the kernel.
-    let id = |n: u64| {
-        let id = u32::try_from(n).ok().filter(|id| *id != u32::MAX);
-        id.ok_or_else(|| refused(member, "an owner out of range"))
-    };
-    Ok((Uid::from_raw(id(member.uid)?), Gid::from_raw(id(member.gid)?)))
-}
-
-fn stamps((seconds, nanos): (i64, u32)) -> Timestamps {
-    let time = Timespec {
-        tv_sec: seconds,
-        tv_nsec: nanos.into(),
-    };
-    Timestamps {
-        last_access: time,
-        last_modification: time,
-    }
-}
-
-fn refused(member: &Member, why: &'static str) -> UnpackError {
+pub(super) fn refused(member: &Member, why: &'static str) -> UnpackError {
     UnpackError::Refused {
         entry: readable(&member.path),
         why,
     }
 }
 
-fn write_error(action: &'static str, entry: &[u8], errno: Errno) -> UnpackError {
+pub(super) fn write_error(action: &'static str, entry: &[u8], errno: Errno) -> UnpackError {
     UnpackError::Write {
         action,
         entry: readable(entry),

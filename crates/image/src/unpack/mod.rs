@@ -6,10 +6,13 @@
 
 mod entry;
 mod limits;
+mod make;
+mod metadata;
 mod note;
 mod path;
 mod tree;
 
+use std::io::Read;
 use std::path::Path;
 
 use sampan_store::{Lease, Rootfs, RootfsBuilder, Store};
@@ -97,26 +100,40 @@ pub fn into_folder(
         .map_err(|source| named(first.unwrap_or(&plan.chain_id), source))?;
     for layer in &plan.layers {
         let blob = lease.blobs().open_blob(&layer.digest)?;
-        apply(&mut unpacker, blob, &meter, &layer.diff_id).map_err(|source| named(&layer.digest, source))?;
+        apply(&mut unpacker, blob, &meter)
+            .and_then(|found| check(found, &layer.diff_id))
+            .map_err(|source| named(&layer.digest, source))?;
         failpoint("image::unpack::layer").map_err(|e| named(&layer.digest, UnpackError::Stream(e)))?;
     }
     Ok(unpacker.into_notes())
 }
 
-fn apply(
-    unpacker: &mut Unpacker,
-    blob: impl std::io::Read,
-    meter: &Meter,
-    diff_id: &Digest,
-) -> Result<(), UnpackError> {
-    // The image-spec has SHA-256 for diff ids in practice; the other one is not worth a second hash pass.
-    if diff_id.algorithm() != Algorithm::Sha256 {
-        return Err(UnpackError::Refused {
-            entry: diff_id.to_string(),
-            why: "only sha256 digests of uncompressed layers can be checked",
-        });
+/// Unpacks one archive, compressed or not, into an empty folder that nobody else writes to, and tells the
+/// digest of its uncompressed bytes, which is the diff id of such a layer.
+pub fn archive_into_folder(
+    archive: impl Read,
+    folder: &Path,
+    options: &UnpackOptions,
+) -> Result<(Digest, Vec<Note>), UnpackError> {
+    let meter = Meter::new(&options.limits);
+    let mut unpacker = Unpacker::new(folder, &meter, options.ownership)?;
+    let digest = apply(&mut unpacker, archive, &meter)?;
+    Ok((digest, unpacker.into_notes()))
+}
+
+fn check(found: Digest, expected: &Digest) -> Result<(), UnpackError> {
+    if found == *expected {
+        return Ok(());
     }
-    let stream = Unpacked::new(blob, meter, true).map_err(|e| meter.error(e))?;
+    Err(UnpackError::DiffId {
+        expected: expected.clone(),
+        found,
+    })
+}
+
+/// Applies one layer and tells the digest of its uncompressed bytes.
+fn apply(unpacker: &mut Unpacker, blob: impl Read, meter: &Meter) -> Result<Digest, UnpackError> {
+    let stream = Unpacked::new(blob, meter).map_err(|e| meter.error(e))?;
     let mut tar = TarReader::new(stream, meter.limits().header);
     unpacker.start_layer();
     while let Some(member) = tar.next().map_err(|e| meter.tar_error(e))? {
@@ -126,12 +143,5 @@ fn apply(
     unpacker.end_layer()?;
     let mut stream = tar.into_inner();
     drain(&mut stream).map_err(|e| meter.error(e))?;
-    match stream.digest() {
-        Some(found) if found == *diff_id => Ok(()),
-        Some(found) => Err(UnpackError::DiffId {
-            expected: diff_id.clone(),
-            found,
-        }),
-        None => Ok(()),
-    }
+    Ok(stream.digest())
 }

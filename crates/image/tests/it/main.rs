@@ -1,0 +1,13 @@
+//! What this crate promises, shown on a real store in a temporary folder.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod archives;
+mod hostile;
+mod inspect;
+mod merge;
+mod pack;
+mod prepare;
+mod random;
+mod resolve;
