@@ -1,4 +1,5 @@
-//! `cargo xtask spec`: every promise in `SPEC.md` names a test, benchmark or soak target that exists.
+//! `cargo xtask spec`: every promise in `SPEC.md` names a test, benchmark or soak target that exists, and so
+//! does every row of `SECURITY.md`.
 //!
 //! A promise is a row of a table headed `| id | promise | shown by |`. The last column holds names in
 //! backticks: `crate::file::test_name` for a test in `crates/CRATE` (or `xtask`), `bench:NAME` for
@@ -26,9 +27,15 @@ pub(crate) fn run() -> Result<()> {
             }
         }
     }
+    let security = fs::read_to_string(root.join("SECURITY.md")).context("cannot read `SECURITY.md`")?;
+    for proof in tests_named_in(&security) {
+        if let Err(error) = find(&root, proof) {
+            faults.push(format!("`SECURITY.md`: {error:#}"));
+        }
+    }
     if !faults.is_empty() {
         bail!(
-            "{} promises of `SPEC.md` have no proof\n  {}",
+            "{} promises have no proof\n  {}",
             faults.len(),
             faults.join("\n  ")
         );
@@ -79,6 +86,14 @@ fn parse(text: &str) -> Result<Vec<Promise>> {
         bail!("`SPEC.md` promises nothing");
     }
     Ok(promises)
+}
+
+/// Everything in backticks that reads like a test's name.
+fn tests_named_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| name.contains("::") && !name.contains(' '))
 }
 
 fn find(root: &Path, proof: &str) -> Result<()> {
@@ -204,6 +219,12 @@ mod tests {
         let promises = parse(TABLE).unwrap();
         assert_eq!(promises.len(), 1);
         assert_eq!(promises[0].proofs, ["store::gc::keeps", "bench:hello"]);
+    }
+
+    #[test]
+    fn tests_are_found_in_running_text() {
+        let text = "| s-1 | `..` climbs | `store::gc::keeps`, and `a b::c` |";
+        assert_eq!(tests_named_in(text).collect::<Vec<_>>(), ["store::gc::keeps"]);
     }
 
     #[test]
