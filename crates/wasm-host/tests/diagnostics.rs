@@ -1,9 +1,9 @@
 //! What a person gets who looks for a fault in a guest.
 
 mod common;
+mod world;
 
 use common::{digest, host, runtime, within};
-use sampan_testkit::guest::{self, Target};
 use sampan_types::Ending;
 use sampan_wasm_host::{
     Diagnostics, Finished, GuestSpec, Host, HostConfig, InProcessCompiler, ModuleSource, wat_to_wasm,
@@ -28,8 +28,8 @@ fn run(host: &Host, wasm: &[u8], diagnostics: Diagnostics) -> Finished {
 
 #[test]
 fn a_panic_shows_the_line_of_its_source() {
-    for target in [Target::P1, Target::P2] {
-        let wasm = std::fs::read(guest::rust_debug("panic", target)).unwrap();
+    for target in ["wasm32-wasip1", "wasm32-wasip2"] {
+        let wasm = world::rust("panic", target, &["-g"]);
         let finished = run(&host(), &wasm, Diagnostics::default());
         let Ending::Trapped(trap) = &finished.ending else {
             panic!("{:?}", finished.ending)
@@ -38,7 +38,7 @@ fn a_panic_shows_the_line_of_its_source() {
             .backtrace
             .iter()
             .find(|f| f.source.as_deref().is_some_and(|s| s.contains("panic.rs:")));
-        let own = own.unwrap_or_else(|| panic!("{target:?}: {:#?}", trap.backtrace));
+        let own = own.unwrap_or_else(|| panic!("{target}: {:#?}", trap.backtrace));
         assert!(own.function.starts_with("panic::"), "demangled: {}", own.function);
         assert!(own.offset.is_some());
     }

@@ -1,11 +1,12 @@
 //! A guest's HTTP requests, from the guest's side.
 
 mod common;
+mod world;
 
 use common::{digest, host, runtime, within};
-use sampan_testkit::net::{HttpServer, Response};
 use sampan_types::{Ending, Grants, Used};
 use sampan_wasm_host::{GuestSpec, InProcessCompiler, ModuleSource, wat_to_wasm};
+use world::Server;
 
 /// A component on `wasi:http` 0.2 that sends one request, and ends well when the answer is 200, with a trap
 /// when it is refused, and badly otherwise.
@@ -165,19 +166,19 @@ fn send(authority: &str, rules: &[&str]) -> (Ending, Used, Vec<String>) {
 
 #[test]
 fn a_granted_request_is_answered() {
-    let server = HttpServer::start(|_| Response::ok("hello"));
-    let authority = server.address().to_string();
+    let server = Server::http();
+    let authority = server.address.to_string();
     let (ending, used, refusals) = send(&authority, &[&format!("http://{authority}")]);
     assert_eq!(ending, Ending::Exited { code: 0 }, "{refusals:?}");
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.met(), 1);
     let least = used.smallest_grants(&Grants::default());
     assert_eq!(least.http, vec![format!("http://{authority}").parse().unwrap()]);
 }
 
 #[test]
 fn a_request_without_a_grant_is_denied_and_reaches_nobody() {
-    let server = HttpServer::start(|_| Response::ok("hello"));
-    let authority = server.address().to_string();
+    let server = Server::http();
+    let authority = server.address.to_string();
     for rules in [
         &[][..],
         &["example.com"],
@@ -194,13 +195,13 @@ fn a_request_without_a_grant_is_denied_and_reaches_nobody() {
         );
         assert!(used.requests.iter().all(|r| !r.allowed));
     }
-    assert_eq!(server.requests().len(), 0);
+    assert_eq!(server.met(), 0);
 }
 
 #[test]
 fn a_grant_of_sockets_is_none_of_http() {
-    let server = HttpServer::start(|_| Response::ok("hello"));
-    let wasm = client(&server.address().to_string());
+    let server = Server::http();
+    let wasm = client(&server.address.to_string());
     let spec = GuestSpec {
         grants: Grants {
             net: vec!["*:*".parse().unwrap()],
@@ -219,5 +220,5 @@ fn a_grant_of_sockets_is_none_of_http() {
         .unwrap();
     let ending = within(runtime(), host.guest(&program, spec).unwrap().run()).unwrap();
     assert!(matches!(ending, Ending::Trapped(_)), "{ending:?}");
-    assert_eq!(server.requests().len(), 0);
+    assert_eq!(server.met(), 0);
 }

@@ -1,17 +1,18 @@
 //! A guest's sockets and names, from the guest's side: a Rust program on WASI 0.2 and a component on 0.3.
 
 mod common;
+mod world;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::OnceLock;
 
 use common::{digest, host, reader, runtime, within};
-use sampan_testkit::guest::{self, Target};
-use sampan_testkit::net::{EchoServer, UdpEcho};
 use sampan_types::{Ending, Grants, Used};
 use sampan_wasm_host::net::Mode;
 use sampan_wasm_host::{Guest, GuestSpec, InProcessCompiler, ModuleSource, Output};
+use world::Server;
 
 struct Seen {
     code: u8,
@@ -76,18 +77,20 @@ fn run_wasm(wasm: &[u8], mut spec: GuestSpec) -> Seen {
     }
 }
 
-fn program() -> Vec<u8> {
-    std::fs::read(guest::rust("net", Target::P2)).unwrap()
+/// Compiled once for all tests of this file.
+fn program() -> &'static [u8] {
+    static PROGRAM: OnceLock<Vec<u8>> = OnceLock::new();
+    PROGRAM.get_or_init(|| world::rust("net", "wasm32-wasip2", &["-O", "-C", "strip=symbols"]))
 }
 
 fn run(args: &[&str], net: &[&str]) -> Seen {
-    run_wasm(&program(), spec(args, net, &[], Mode::Enforce))
+    run_wasm(program(), spec(args, net, &[], Mode::Enforce))
 }
 
 #[test]
 fn a_granted_connection_carries_bytes() {
-    let server = EchoServer::start();
-    let to = server.address().to_string();
+    let server = Server::echo();
+    let to = server.address.to_string();
     let seen = run(&["tcp-connect", &to, "hello"], &[&to]);
     assert_eq!((seen.code, seen.out.as_str()), (0, "hello"), "{}", seen.err);
     assert!(seen.refusals.is_empty());
@@ -97,8 +100,8 @@ fn a_granted_connection_carries_bytes() {
 
 #[test]
 fn without_a_grant_nobody_is_reached() {
-    let server = EchoServer::start();
-    let to = server.address().to_string();
+    let server = Server::echo();
+    let to = server.address.to_string();
     for granted in [
         &[][..],
         &["127.0.0.1:1"],
@@ -117,13 +120,13 @@ fn without_a_grant_nobody_is_reached() {
         );
         assert_eq!(seen.used.smallest_grants(&Grants::default()), Grants::default());
     }
-    assert_eq!(server.accepted(), 0);
+    assert_eq!(server.met(), 0);
 }
 
 #[test]
 fn a_name_brings_its_own_addresses_only() {
-    let server = EchoServer::start();
-    let port = server.address().port();
+    let server = Server::echo();
+    let port = server.address.port();
     let named = format!("localhost:{port}");
     let seen = run(&["tcp-connect", &named, "by name"], &[&named]);
     assert_eq!(
@@ -140,7 +143,7 @@ fn a_name_brings_its_own_addresses_only() {
     assert_eq!(seen.code, 1, "the name was not looked up");
     let seen = run(&["tcp-connect", &named, "x"], &["localhost:1"]);
     assert_eq!(seen.code, 1, "another port");
-    assert_eq!(server.accepted(), 1);
+    assert_eq!(server.met(), 1);
 }
 
 #[test]
@@ -163,8 +166,7 @@ fn names_without_a_rule_are_not_looked_up() {
 
 #[test]
 fn datagrams_need_a_rule_for_datagrams() {
-    let server = UdpEcho::start();
-    let to = server.address().to_string();
+    let to = world::udp_echo().to_string();
     let seen = run(&["udp-send", &to, "ping"], &[&format!("{to}/udp")]);
     assert_eq!(
         (seen.code, seen.out.as_str()),
@@ -200,7 +202,7 @@ fn a_granted_server_serves() {
     let mut spec = spec(&["tcp-listen", "127.0.0.1:0"], &[], &["0"], Mode::Enforce);
     let (r, w) = rustix::pipe::pipe().unwrap();
     spec.stdio.stdout = Output::Fd(w);
-    let guest = make(&program(), spec);
+    let guest = make(program(), spec);
     let handle = guest.handle();
     let client = std::thread::spawn(move || {
         let mut line = String::new();
@@ -223,10 +225,10 @@ fn a_granted_server_serves() {
 
 #[test]
 fn what_was_learnt_runs_again() {
-    let server = EchoServer::start();
-    let named = format!("localhost:{}", server.address().port());
+    let server = Server::echo();
+    let named = format!("localhost:{}", server.address.port());
     let args = ["tcp-connect", &*named, "once more"];
-    let learner = run_wasm(&program(), spec(&args, &[], &[], Mode::Learn));
+    let learner = run_wasm(program(), spec(&args, &[], &[], Mode::Learn));
     assert_eq!(
         (learner.code, learner.out.as_str()),
         (0, "once more"),
@@ -238,7 +240,7 @@ fn what_was_learnt_runs_again() {
         grants: learnt,
         ..spec(&args, &[], &[], Mode::Enforce)
     };
-    let again = run_wasm(&program(), again);
+    let again = run_wasm(program(), again);
     assert_eq!(
         (again.code, again.out.as_str()),
         (0, "once more"),
