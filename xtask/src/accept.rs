@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::runner::{Tests, Which};
-use crate::{shell, toolchain};
+use crate::{shell, suites, toolchain};
 
 /// Installs what is missing and runs the accept tests; fails where there are none.
 pub(crate) fn run() -> Result<()> {
@@ -18,6 +18,7 @@ pub(crate) fn run() -> Result<()> {
 /// Puts missing packages and targets there, and does nothing where all is there.
 pub(crate) fn prepare() -> Result<()> {
     toolchain::ensure_targets()?;
+    suites::tell_missing();
     let wanted = parse(include_str!("../accept-packages.txt"))?;
     let missing: Vec<&str> = wanted
         .iter()

@@ -18,6 +18,7 @@ mod runner;
 mod shell;
 mod soak;
 mod spec;
+mod suites;
 mod summary;
 mod test;
 mod toolchain;
