@@ -36,7 +36,7 @@ fn repositories_hold_manifests_and_tags() {
     assert_eq!(repository.manifest(manifest).unwrap().as_ref(), Some(&record));
     assert_eq!(
         repository.referrers(&digest(b"absent")).unwrap(),
-        [record.clone()]
+        std::slice::from_ref(&record)
     );
     assert_eq!(repository.blob_size(manifest).unwrap(), Some(image.manifest.size));
     // Blobs are held by repository, although the files are shared.
