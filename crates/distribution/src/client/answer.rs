@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::RETRY_AFTER;
-use http::{HeaderMap, StatusCode};
 use sampan_types::ByteCount;
 use serde::Deserialize;
 
@@ -60,10 +60,6 @@ impl<'c> Answer<'c> {
         self.response.status()
     }
 
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        self.response.headers()
-    }
-
     /// A header's value where it is text.
     pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
         self.response.headers().get(name)?.to_str().ok()
@@ -83,7 +79,11 @@ impl<'c> Answer<'c> {
     }
 
     /// The whole body, which must not be larger than this.
-    pub(crate) async fn bytes(&mut self, what: &'static str, limit: ByteCount) -> Result<Vec<u8>, ClientError> {
+    pub(crate) async fn bytes(
+        &mut self,
+        what: &'static str,
+        limit: ByteCount,
+    ) -> Result<Vec<u8>, ClientError> {
         let too_large = || ClientError::TooLarge {
             registry: self.endpoint.name.clone(),
             what,
@@ -112,13 +112,6 @@ impl<'c> Answer<'c> {
             .or(body.details.as_ref())
             .or(body.error_description.as_ref());
         text.map(|t| clean(t)).unwrap_or_default()
-    }
-
-    /// The error codes of the distribution spec that the registry gave, with the text for people.
-    pub(crate) async fn error_codes(&mut self) -> Vec<String> {
-        let bytes = self.bytes("an error", MAX_ERROR).await.unwrap_or_default();
-        let body: ErrorBody = serde_json::from_slice(&bytes).unwrap_or_default();
-        body.errors.into_iter().map(|e| e.code).collect()
     }
 
     fn retry_after(&self) -> Option<Duration> {

@@ -51,9 +51,7 @@ impl Auth {
     /// Knows this credential for this registry, and nothing else.
     pub(crate) fn with(registry: &str, credential: Credential) -> Self {
         let mut state = State::default();
-        state
-            .credentials
-            .insert(registry.to_owned(), Some(credential));
+        state.credentials.insert(registry.to_owned(), Some(credential));
         Self {
             state: tokio::sync::Mutex::new(state),
         }
@@ -71,7 +69,9 @@ impl Auth {
         let Some(challenge) = state.challenges.get(&endpoint.host).cloned() else {
             return Ok(None);
         };
-        let header = state.meet(config, transport, endpoint, scopes, &challenge).await?;
+        let header = state
+            .meet(config, transport, endpoint, scopes, &challenge)
+            .await?;
         Ok(Some(header))
     }
 
@@ -87,6 +87,14 @@ impl Auth {
     ) -> Result<HeaderValue, ClientError> {
         let values = headers.get_all(WWW_AUTHENTICATE);
         let texts: Vec<&str> = values.iter().filter_map(|v| v.to_str().ok()).collect();
+        if texts.is_empty() {
+            return Err(ClientError::Unauthenticated {
+                registry: endpoint.name.clone(),
+                subject: subject(scopes, endpoint),
+                detail: String::new(),
+                with_credentials: rejected.is_some(),
+            });
+        }
         let Some(challenge) = challenge::parse(texts.iter().copied()).into_iter().next() else {
             return Err(ClientError::Challenge {
                 registry: endpoint.name.clone(),
@@ -95,10 +103,16 @@ impl Auth {
         };
         let mut state = self.state.lock().await;
         let key = (endpoint.host.clone(), scopes.join(" "));
-        if state.tokens.get(&key).is_some_and(|t| Some(&t.header) == rejected) {
+        if state
+            .tokens
+            .get(&key)
+            .is_some_and(|t| Some(&t.header) == rejected)
+        {
             state.tokens.remove(&key);
         }
-        let header = state.meet(config, transport, endpoint, scopes, &challenge).await?;
+        let header = state
+            .meet(config, transport, endpoint, scopes, &challenge)
+            .await?;
         state.challenges.insert(endpoint.host.clone(), challenge);
         Ok(header)
     }
@@ -137,7 +151,14 @@ impl State {
                 detail: String::new(),
                 with_credentials: credential.is_some(),
             }),
-            (Challenge::Bearer { realm, service, scope }, credential) => {
+            (
+                Challenge::Bearer {
+                    realm,
+                    service,
+                    scope,
+                },
+                credential,
+            ) => {
                 let mut all: Vec<&str> = scopes.iter().map(String::as_str).collect();
                 all.extend(scope.iter().flat_map(|s| s.split(' ')).filter(|s| !s.is_empty()));
                 all.sort_unstable();
@@ -166,7 +187,10 @@ impl State {
         if let Some(known) = self.credentials.get(&endpoint.name) {
             return Ok(known.clone());
         }
-        let found = config.credentials.find(&endpoint.name, config.timeouts.helper).await?;
+        let found = config
+            .credentials
+            .find(&endpoint.name, config.timeouts.helper)
+            .await?;
         self.credentials.insert(endpoint.name.clone(), found.clone());
         Ok(found)
     }

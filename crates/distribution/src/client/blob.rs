@@ -82,11 +82,7 @@ async fn fetch_from(session: &Session<'_>, blobs: &Blobs, wanted: Wanted<'_>) ->
 
 /// Layers that a registry does not keep (image-spec layer.md §non-distributable): from the addresses that
 /// the manifest gives, without credentials, with the same checks.
-async fn foreign(
-    sessions: &[Session<'_>],
-    blobs: &Blobs,
-    wanted: Wanted<'_>,
-) -> Result<bool, ClientError> {
+async fn foreign(sessions: &[Session<'_>], blobs: &Blobs, wanted: Wanted<'_>) -> Result<bool, ClientError> {
     let Some(session) = sessions.last() else {
         return Ok(false);
     };
@@ -187,7 +183,11 @@ impl Download<'_, '_> {
                 // The range, not the blob, is what the registry cannot give.
                 ClientError::BadHeader { .. } if ranges && begin > 0 => ranges = false,
                 error => match backoff.after(&error) {
-                    Some(wait) => self.session.pause(Some(digest), &error, backoff.attempt(), wait).await,
+                    Some(wait) => {
+                        self.session
+                            .pause(Some(digest), &error, backoff.attempt(), wait)
+                            .await
+                    }
                     None => return Err(error),
                 },
             }
@@ -201,7 +201,8 @@ impl Download<'_, '_> {
             let mut ask = Ask::new(Method::GET, String::new(), "give a blob");
             ask.target = self.target.clone();
             // A compressed answer would have other bytes and other ranges.
-            ask.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+            ask.headers
+                .insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
             if *position > 0
                 && let Ok(range) = HeaderValue::from_str(&format!("bytes={position}-"))
             {
@@ -351,7 +352,11 @@ fn write_error(digest: &Digest, source: std::io::Error) -> ClientError {
 fn content_range(value: &str) -> Option<(u64, u64, u64)> {
     let (range, size) = value.trim().strip_prefix("bytes")?.trim().split_once('/')?;
     let (first, last) = range.split_once('-')?;
-    Some((first.trim().parse().ok()?, last.trim().parse().ok()?, size.trim().parse().ok()?))
+    Some((
+        first.trim().parse().ok()?,
+        last.trim().parse().ok()?,
+        size.trim().parse().ok()?,
+    ))
 }
 
 #[cfg(test)]
@@ -361,7 +366,15 @@ mod tests {
     #[test]
     fn reads_content_ranges() {
         assert_eq!(content_range("bytes 5-9/10"), Some((5, 9, 10)));
-        for bad in ["", "bytes", "bytes */10", "bytes 5-9/*", "5-9/10", "bytes 5-9", "bytes -1-9/10"] {
+        for bad in [
+            "",
+            "bytes",
+            "bytes */10",
+            "bytes 5-9/*",
+            "5-9/10",
+            "bytes 5-9",
+            "bytes -1-9/10",
+        ] {
             assert_eq!(content_range(bad), None, "{bad}");
         }
     }

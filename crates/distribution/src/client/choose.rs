@@ -11,7 +11,12 @@ const DOCKER_REFERENCE_TYPE: &str = "vnd.docker.reference.type";
 /// The platform that a descriptor names, in one spelling.
 pub(crate) fn platform(descriptor: &Descriptor) -> Option<Platform> {
     let value = descriptor.platform.as_ref()?;
-    let text = |name: &str| value.get(name).and_then(serde_json::Value::as_str).filter(|s| !s.is_empty());
+    let text = |name: &str| {
+        value
+            .get(name)
+            .and_then(serde_json::Value::as_str)
+            .filter(|s| !s.is_empty())
+    };
     let mut platform = Platform::new(text("os")?, text("architecture")?);
     platform.variant = text("variant").map(str::to_ascii_lowercase);
     Some(plain(platform))
@@ -35,7 +40,9 @@ pub(crate) fn choose<'d>(
     here: &Platform,
 ) -> Result<&'d Descriptor, String> {
     let wanted = wanted.cloned().map(plain);
-    let images = entries.iter().filter(|d| !d.annotations.contains_key(DOCKER_REFERENCE_TYPE));
+    let images = entries
+        .iter()
+        .filter(|d| !d.annotations.contains_key(DOCKER_REFERENCE_TYPE));
     let ranked = images.filter_map(|d| Some((rank(d, wanted.as_ref(), here)?, d)));
     match ranked.min_by_key(|(rank, _)| *rank) {
         Some((_, best)) => Ok(best),
@@ -46,7 +53,10 @@ pub(crate) fn choose<'d>(
 /// How well an entry fits; smaller is better, `None` is not at all.
 fn rank(descriptor: &Descriptor, wanted: Option<&Platform>, here: &Platform) -> Option<u8> {
     let has = platform(descriptor);
-    let wasm_artifact = matches!(descriptor.artifact_type.as_deref(), Some(WASM_CONFIG | WASM_CONFIG_V1));
+    let wasm_artifact = matches!(
+        descriptor.artifact_type.as_deref(),
+        Some(WASM_CONFIG | WASM_CONFIG_V1)
+    );
     match (has, wanted) {
         (Some(has), Some(wanted)) if has == *wanted => Some(0),
         (Some(has), Some(wanted)) if has.satisfies(wanted) => Some(1),
@@ -84,7 +94,9 @@ mod tests {
     use sampan_types::media::OCI_MANIFEST;
 
     fn entry(n: u8, platform: Option<&str>) -> Descriptor {
-        let digest = format!("sha256:{}", format!("{n:02x}").repeat(32)).parse().unwrap();
+        let digest = format!("sha256:{}", format!("{n:02x}").repeat(32))
+            .parse()
+            .unwrap();
         let mut descriptor = Descriptor::new(OCI_MANIFEST, digest, 1);
         descriptor.platform = platform.map(|p| {
             let parts: Vec<&str> = p.split('/').collect();
@@ -123,16 +135,20 @@ mod tests {
         assert_eq!(pick(&[Some("linux/arm64"), Some("linux/amd64")], None), Ok(1));
         assert_eq!(pick(&[Some("linux/amd64/v3"), Some("linux/amd64")], None), Ok(1));
         assert_eq!(pick(&[None], None), Ok(0));
-        assert_eq!(pick(&[Some("windows/amd64")], None), Err("windows/amd64".to_owned()));
+        assert_eq!(
+            pick(&[Some("windows/amd64")], None),
+            Err("windows/amd64".to_owned())
+        );
         assert_eq!(pick(&[Some("unknown/unknown")], None), Err("none".to_owned()));
     }
 
     #[test]
     fn attestations_are_no_images() {
         let mut attestation = entry(1, None);
-        attestation
-            .annotations
-            .insert(DOCKER_REFERENCE_TYPE.to_owned(), "attestation-manifest".to_owned());
+        attestation.annotations.insert(
+            DOCKER_REFERENCE_TYPE.to_owned(),
+            "attestation-manifest".to_owned(),
+        );
         let image = entry(2, Some("linux/amd64"));
         let both = [attestation, image.clone()];
         let best = choose(&both, None, &Platform::new("linux", "amd64"));

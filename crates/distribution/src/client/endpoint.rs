@@ -66,7 +66,11 @@ fn mirror(config: &ClientConfig, text: &str) -> Result<Endpoint, ClientError> {
     };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let path = path.trim_matches('/');
-    let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+    let prefix = if path.is_empty() {
+        String::new()
+    } else {
+        format!("{path}/")
+    };
     let insecure = config.registries.get(host).is_some_and(|r| r.insecure);
     let security = match (scheme, insecure, is_loopback(host)) {
         (Some("http"), _, _) => Security::Plain,
@@ -96,9 +100,10 @@ impl Endpoint {
     /// An address of this endpoint; `path` begins with a slash.
     pub(crate) fn url(&self, scheme: &str, path: &str) -> Result<Url, ClientError> {
         let url = Url::parse(&format!("{scheme}://{}{path}", self.host)).ok();
-        url.filter(|u| u.host_str().is_some()).ok_or_else(|| ClientError::Address {
-            text: clean(&self.host),
-        })
+        url.filter(|u| u.host_str().is_some())
+            .ok_or_else(|| ClientError::Address {
+                text: clean(&self.host),
+            })
     }
 
     /// The path of something in a repository: `/v2/NAME/WHAT`.
@@ -150,10 +155,24 @@ mod tests {
 
     #[test]
     fn tells_loopback() {
-        for yes in ["localhost", "LOCALHOST:5000", "127.0.0.1", "127.9.9.9:1", "[::1]:5000", "::1"] {
+        for yes in [
+            "localhost",
+            "LOCALHOST:5000",
+            "127.0.0.1",
+            "127.9.9.9:1",
+            "[::1]:5000",
+            "::1",
+        ] {
             assert!(is_loopback(yes), "{yes}");
         }
-        for no in ["localhost.example.org", "128.0.0.1", "127.0.0.1.nip.io:80", "[::2]:1", "docker.io", ""] {
+        for no in [
+            "localhost.example.org",
+            "128.0.0.1",
+            "127.0.0.1.nip.io:80",
+            "[::2]:1",
+            "docker.io",
+            "",
+        ] {
             assert!(!is_loopback(no), "{no}");
         }
     }
@@ -175,14 +194,21 @@ mod tests {
     #[test]
     fn mirrors_come_first() {
         let mut config = ClientConfig::default();
-        let mirrors = ["https://mirror.example/hub/", "http://10.0.0.1:5000", "localhost:1"];
+        let mirrors = [
+            "https://mirror.example/hub/",
+            "http://10.0.0.1:5000",
+            "localhost:1",
+        ];
         let registry = RegistryConfig {
             mirrors: mirrors.map(str::to_owned).to_vec(),
             ..RegistryConfig::default()
         };
         config.registries.insert("docker.io".to_owned(), registry);
         let all = all(&config, "docker.io").unwrap();
-        let seen: Vec<_> = all.iter().map(|e| (e.host.as_str(), e.prefix.as_str(), e.security)).collect();
+        let seen: Vec<_> = all
+            .iter()
+            .map(|e| (e.host.as_str(), e.prefix.as_str(), e.security))
+            .collect();
         assert_eq!(
             seen,
             [
@@ -193,7 +219,13 @@ mod tests {
             ]
         );
         assert_eq!(all[3].name, "docker.io");
-        for bad in ["ftp://x", "https://", "https://u:p@h", "https://h/../x", "https://h/a?b"] {
+        for bad in [
+            "ftp://x",
+            "https://",
+            "https://u:p@h",
+            "https://h/../x",
+            "https://h/a?b",
+        ] {
             assert!(mirror(&config, bad).is_err(), "{bad}");
         }
     }

@@ -313,9 +313,10 @@ impl ClientError {
     /// Whether the same request may succeed a moment later. Every variant decides here.
     pub fn retryable(&self) -> bool {
         match self {
-            Self::Connection { .. } | Self::Timeout { .. } | Self::Truncated { .. } | Self::RateLimited { .. } => {
-                true
-            }
+            Self::Connection { .. }
+            | Self::Timeout { .. }
+            | Self::Truncated { .. }
+            | Self::RateLimited { .. } => true,
             // 501 and 505 say that it never will.
             Self::Server { status, .. } => !matches!(status, 501 | 505),
             Self::Certificate { .. }
@@ -382,7 +383,9 @@ impl Classified for ClientError {
             | Self::Server { .. }
             | Self::RateLimited { .. }
             | Self::Truncated { .. } => ErrorClass::Unavailable,
-            Self::NoImage { .. } | Self::NoRepository { .. } | Self::NoPlatform { .. } => ErrorClass::NotFound,
+            Self::NoImage { .. } | Self::NoRepository { .. } | Self::NoPlatform { .. } => {
+                ErrorClass::NotFound
+            }
             Self::NotInStore { .. } => ErrorClass::NotFound,
             Self::Unauthenticated { .. } | Self::LoginRefused { .. } => ErrorClass::Unauthenticated,
             Self::Certificate { .. } | Self::Denied { .. } => ErrorClass::Denied,
@@ -395,7 +398,9 @@ impl Classified for ClientError {
             | Self::TooDeep { .. }
             | Self::Pointer { .. } => ErrorClass::Corrupt,
             Self::Refused { .. } => ErrorClass::Conflict,
-            Self::Challenge { .. } | Self::Schema1 { .. } | Self::NotAnImage { .. } => ErrorClass::Unsupported,
+            Self::Challenge { .. } | Self::Schema1 { .. } | Self::NotAnImage { .. } => {
+                ErrorClass::Unsupported
+            }
             Self::Address { .. }
             | Self::ProxyAddress { .. }
             | Self::CertificateFile { .. }
@@ -405,7 +410,7 @@ impl Classified for ClientError {
             }
             Self::Setup { .. } | Self::Task { .. } | Self::ReadBlob { .. } | Self::WriteBlob { .. } => {
                 ErrorClass::Internal
-            },
+            }
             Self::Store(error) => error.class(),
             Self::DockerConfig(error) => error.class(),
         }
@@ -424,7 +429,10 @@ impl Classified for ClientError {
                 retry_after,
                 ..
             } => Some(match retry_after {
-                Some(wait) => format!("try again in {} s, or run `sampan login {registry}`", wait.as_secs()),
+                Some(wait) => format!(
+                    "try again in {} s, or run `sampan login {registry}`",
+                    wait.as_secs()
+                ),
                 None => format!("try again later, or run `sampan login {registry}`"),
             }),
             Self::Certificate { registry, .. } => Some(format!(
@@ -437,7 +445,9 @@ impl Classified for ClientError {
                 registry,
                 with_credentials: false,
                 ..
-            } => Some(format!("check the name, and run `sampan login {registry}` if it is private")),
+            } => Some(format!(
+                "check the name, and run `sampan login {registry}` if it is private"
+            )),
             Self::Unauthenticated { registry, .. } => Some(format!(
                 "check the name, and that the user you are logged in as on {registry} may use it"
             )),

@@ -20,6 +20,9 @@ pub const MAX_MANIFEST: ByteCount = ByteCount::mib(4);
 /// What a registry says the digest of its answer is.
 pub(crate) const CONTENT_DIGEST: &str = "docker-content-digest";
 
+/// The types of schema 1, signed and not, begin so.
+const SCHEMA_1: &str = "application/vnd.docker.distribution.manifest.v1+";
+
 const ACCEPTED: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.docker.distribution.manifest.v2+json";
@@ -100,7 +103,9 @@ async fn get_once(
             let answer = session.ask_once(&ask).await?;
             let mut answer = found(session, answer, image).await?;
             let media_type = content_type(&answer);
-            let told = answer.header(CONTENT_DIGEST).and_then(|d| d.trim().parse::<Digest>().ok());
+            let told = answer
+                .header(CONTENT_DIGEST)
+                .and_then(|d| d.trim().parse::<Digest>().ok());
             let bytes = answer.bytes("a manifest", MAX_MANIFEST).await?;
             Ok((media_type, told, bytes))
         };
@@ -150,7 +155,11 @@ async fn get_once(
 }
 
 /// A 404 is the missing image.
-async fn found<'c>(session: &Session<'_>, answer: Answer<'c>, image: &str) -> Result<Answer<'c>, ClientError> {
+async fn found<'c>(
+    session: &Session<'_>,
+    answer: Answer<'c>,
+    image: &str,
+) -> Result<Answer<'c>, ClientError> {
     match answer.status() {
         StatusCode::OK => Ok(answer),
         StatusCode::NOT_FOUND => Err(ClientError::NoImage {
@@ -169,8 +178,13 @@ fn content_type(answer: &Answer<'_>) -> Option<String> {
 /// What a document in the store is: what it says itself, or what whoever refers to it says.
 pub(crate) fn media_type(links: &Links, descriptor: Option<&Descriptor>) -> Option<String> {
     let said = links.media_type.as_deref();
-    let said = said.or(descriptor.map(|d| d.media_type.as_str())).unwrap_or_default();
-    let (index, manifest) = (!links.manifests.is_empty(), links.config.is_some() || !links.layers.is_empty());
+    let said = said
+        .or(descriptor.map(|d| d.media_type.as_str()))
+        .unwrap_or_default();
+    let (index, manifest) = (
+        !links.manifests.is_empty(),
+        links.config.is_some() || !links.layers.is_empty(),
+    );
     match (index, manifest) {
         (_, false) if is_index(said) => Some(said.to_owned()),
         (false, _) if is_manifest(said) => Some(said.to_owned()),
@@ -195,7 +209,7 @@ fn read(
     };
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(malformed)?;
     let version = value.get("schemaVersion").and_then(serde_json::Value::as_u64);
-    if version == Some(1) || header.is_some_and(|h| h.contains("manifest.v1+")) {
+    if version == Some(1) || header.is_some_and(|h| h.starts_with(SCHEMA_1)) {
         return Err(ClientError::Schema1 {
             image: image.to_owned(),
         });

@@ -16,14 +16,19 @@ mod credentials;
 pub mod docker_config;
 mod endpoint;
 mod error;
+mod listing;
+mod login;
 mod manifest;
 mod progress;
 mod pull;
+mod push;
+mod referrers;
 mod retry;
 mod session;
 mod tls;
 mod token;
 mod transport;
+mod upload;
 mod wire;
 
 use std::sync::Arc;
@@ -34,6 +39,7 @@ pub use error::ClientError;
 pub use manifest::MAX_MANIFEST;
 pub use progress::{Progress, Silent};
 pub use pull::{PullOptions, Pulled};
+pub use push::{PushOptions, Pushed};
 pub use wire::Broken;
 
 use auth::Auth;

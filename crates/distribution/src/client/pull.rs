@@ -104,13 +104,16 @@ impl Job<'_> {
             let (images, reference) = (lease.images(), self.reference.clone());
             blocking(move || images.resolve(&reference)).await?.ok()
         };
-        let (from, top) = self.top(sessions, before.as_ref().map(|r| &r.descriptor), &blobs).await?;
+        let (from, top) = self
+            .top(sessions, before.as_ref().map(|r| &r.descriptor), &blobs)
+            .await?;
         // The endpoint that gave the manifest is asked first for the rest.
         let sessions = &sessions[from..];
         let mut moved = false;
         let mut documents = vec![top.clone()];
         let mut manifests = Vec::new();
-        self.descend(sessions, &blobs, &top, 0, &mut documents, &mut manifests).await?;
+        self.descend(sessions, &blobs, &top, 0, &mut documents, &mut manifests)
+            .await?;
         moved |= self.fetch_blobs(sessions, &blobs, &manifests).await?;
         self.check_platform(&top, &manifests, &blobs).await?;
         // Children before parents, so that a parent in the store has had its children.
@@ -294,7 +297,11 @@ impl Job<'_> {
                 }
                 if seen.insert(&descriptor.digest) {
                     let image = self.image.as_str();
-                    wanted.push(Wanted { descriptor, what, image });
+                    wanted.push(Wanted {
+                        descriptor,
+                        what,
+                        image,
+                    });
                 }
             }
         }

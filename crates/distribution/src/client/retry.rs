@@ -91,7 +91,10 @@ mod tests {
         let mut backoff = Backoff::new(policy());
         for top in [100, 200, 250, 250] {
             let wait = backoff.after(&limited(None)).unwrap();
-            assert!(wait <= Duration::from_millis(top) && wait * 2 >= Duration::from_millis(top), "{wait:?}");
+            assert!(
+                wait <= Duration::from_millis(top) && wait * 2 >= Duration::from_millis(top),
+                "{wait:?}"
+            );
         }
         assert_eq!(backoff.after(&limited(None)), None);
     }
@@ -119,7 +122,10 @@ mod tests {
         assert_eq!(retry_after(" 120 ", now), Some(Duration::from_secs(120)));
         let date = "Sun, 06 Nov 1994 08:50:07 GMT";
         assert_eq!(retry_after(date, now), Some(Duration::from_secs(30)));
-        assert_eq!(retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(
+            retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now),
+            Some(Duration::ZERO)
+        );
         assert_eq!(retry_after("soon", now), None);
         assert_eq!(retry_after("-1", now), None);
     }

@@ -129,7 +129,8 @@ impl<'c> Session<'c> {
         // What is kept for the registry is for the registry alone.
         let ours = same_origin(&base, &url);
         let authorization = if ours {
-            auth.header(config, transport, &self.endpoint, &self.scopes).await?
+            auth.header(config, transport, &self.endpoint, &self.scopes)
+                .await?
         } else {
             None
         };
@@ -145,7 +146,14 @@ impl<'c> Session<'c> {
         if response.status() == StatusCode::UNAUTHORIZED && ours && same_origin(&base, response.url()) {
             let rejected = request.authorization.as_ref();
             let header = auth
-                .answer(config, transport, &self.endpoint, &self.scopes, response.headers(), rejected)
+                .answer(
+                    config,
+                    transport,
+                    &self.endpoint,
+                    &self.scopes,
+                    response.headers(),
+                    rejected,
+                )
                 .await?;
             // Basic credentials that were refused once are refused twice.
             if Some(&header) != rejected {
@@ -164,7 +172,9 @@ impl<'c> Session<'c> {
                     with_credentials: auth.has_credentials(&self.endpoint).await,
                 })
             }
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => Err(answer.refusal(ask.action).await),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
+                Err(answer.refusal(ask.action).await)
+            }
             s if s.is_server_error() => Err(answer.refusal(ask.action).await),
             _ => Ok(answer),
         }

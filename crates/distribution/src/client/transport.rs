@@ -80,7 +80,12 @@ impl Transport {
     }
 
     /// Whether a request on behalf of this endpoint may go to this address.
-    pub(crate) fn check(&self, endpoint: &Endpoint, from: Option<&Url>, url: &Url) -> Result<(), ClientError> {
+    pub(crate) fn check(
+        &self,
+        endpoint: &Endpoint,
+        from: Option<&Url>,
+        url: &Url,
+    ) -> Result<(), ClientError> {
         let refuse = |why| {
             Err(ClientError::Pointer {
                 registry: endpoint.name.clone(),
@@ -143,7 +148,11 @@ impl Transport {
         })
     }
 
-    async fn send_one(&self, endpoint: &Endpoint, request: &Request) -> Result<reqwest::Response, ClientError> {
+    async fn send_one(
+        &self,
+        endpoint: &Endpoint,
+        request: &Request,
+    ) -> Result<reqwest::Response, ClientError> {
         let client = self.client(endpoint, &request.url)?;
         let mut builder = client
             .request(request.method.clone(), request.url.clone())
@@ -244,7 +253,11 @@ fn proxies(config: &Proxies) -> Result<Vec<reqwest::Proxy>, ClientError> {
     );
     let mut found = Vec::new();
     for (scheme, address) in [("http", &config.http), ("https", &config.https)] {
-        let Some(address) = address.as_ref().map(|a| a.expose().trim()).filter(|a| !a.is_empty()) else {
+        let Some(address) = address
+            .as_ref()
+            .map(|a| a.expose().trim())
+            .filter(|a| !a.is_empty())
+        else {
             continue;
         };
         let proxy = match scheme {
@@ -270,7 +283,9 @@ fn redirect(request: &Request, response: &reqwest::Response) -> Option<Result<Ur
         return None;
     }
     let text = String::from_utf8_lossy(response.headers().get(LOCATION)?.as_bytes()).into_owned();
-    Some(request.url.join(&text).map_err(|_| text))
+    let target = request.url.join(&text);
+    // The query may be a signature, which no message shows.
+    Some(target.map_err(|_| text.split('?').next().unwrap_or_default().to_owned()))
 }
 
 fn is_own(endpoint: &Endpoint, url: &Url) -> bool {
@@ -281,7 +296,8 @@ fn is_own(endpoint: &Endpoint, url: &Url) -> bool {
 /// Host with the port that is written, as registries are named.
 pub(crate) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// An address without its query, which may hold a signature, nor a password.

@@ -104,7 +104,8 @@ impl Classified for DockerConfigError {
             }
             Self::Entry { key } => Some(format!("run `sampan login {}` again", super::registry_of(key))),
             Self::NoHelper { .. } | Self::HelperName { .. } => Some(
-                "install it, or take it out of `credsStore` and `credHelpers` in Docker's configuration".to_owned(),
+                "install it, or take it out of `credsStore` and `credHelpers` in Docker's configuration"
+                    .to_owned(),
             ),
             Self::Io { .. }
             | Self::HelperRun { .. }

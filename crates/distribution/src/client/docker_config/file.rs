@@ -42,7 +42,9 @@ pub(super) fn read(path: &Path) -> Result<ConfigFile, DockerConfigError> {
     let mut bytes = Vec::new();
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(DockerConfigError::TooLarge { path: path.to_owned() });
+        return Err(DockerConfigError::TooLarge {
+            path: path.to_owned(),
+        });
     }
     if bytes.trim_ascii().is_empty() {
         return Ok(ConfigFile::default());
@@ -50,7 +52,9 @@ pub(super) fn read(path: &Path) -> Result<ConfigFile, DockerConfigError> {
     let root: Map<String, Value> = serde_json::from_slice(&bytes).map_err(malformed)?;
     for key in ["auths", "credHelpers"] {
         if root.get(key).is_some_and(|v| !v.is_object() && !v.is_null()) {
-            return Err(malformed(serde_json::Error::custom(format!("`{key}` is not an object"))));
+            return Err(malformed(serde_json::Error::custom(format!(
+                "`{key}` is not an object"
+            ))));
         }
     }
     Ok(ConfigFile { root })
@@ -64,7 +68,9 @@ impl ConfigFile {
     /// The helper that is responsible for a registry.
     pub(super) fn helper_for(&self, registry: &str) -> Option<String> {
         let own = self.object("credHelpers").and_then(|helpers| {
-            let mut named = keys(registry).into_iter().filter_map(|k| helpers.get(&k)?.as_str());
+            let mut named = keys(registry)
+                .into_iter()
+                .filter_map(|k| helpers.get(&k)?.as_str());
             named.next()
         });
         let all = || self.root.get("credsStore").and_then(Value::as_str);
@@ -77,7 +83,9 @@ impl ConfigFile {
         let Some(auths) = self.object("auths") else {
             return Ok(None);
         };
-        let exact = keys(registry).into_iter().find_map(|key| auths.get_key_value(&key));
+        let exact = keys(registry)
+            .into_iter()
+            .find_map(|key| auths.get_key_value(&key));
         let found = exact.or_else(|| auths.iter().find(|(key, _)| registry_of(key) == registry));
         match found {
             Some((key, entry)) => read_entry(key, entry),
@@ -96,7 +104,10 @@ impl ConfigFile {
                 entry.insert("auth".to_owned(), auth.into());
             }
             Some(Credential::Identity(token)) => {
-                entry.insert("auth".to_owned(), STANDARD.encode("00000000-0000-0000-0000-000000000000:").into());
+                entry.insert(
+                    "auth".to_owned(),
+                    STANDARD.encode("00000000-0000-0000-0000-000000000000:").into(),
+                );
                 entry.insert("identitytoken".to_owned(), token.expose().clone().into());
             }
             Some(Credential::Bearer(token)) => {
@@ -104,7 +115,10 @@ impl ConfigFile {
             }
             None => {}
         }
-        let auths = self.root.entry("auths").or_insert_with(|| Value::Object(Map::new()));
+        let auths = self
+            .root
+            .entry("auths")
+            .or_insert_with(|| Value::Object(Map::new()));
         if !auths.is_object() {
             *auths = Value::Object(Map::new());
         }
@@ -133,7 +147,10 @@ impl ConfigFile {
         };
         let mut text = serde_json::to_vec_pretty(&self.root).map_err(|e| error(e.into()))?;
         text.push(b'\n');
-        let folder = real.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = real
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(error)?;
         let name = real.file_name().unwrap_or_default().to_string_lossy();
         let temporary = folder.join(format!(".{name}.{}", std::process::id()));
@@ -152,7 +169,11 @@ fn write_new(path: &Path, text: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text)?;
     file.sync_all()
 }

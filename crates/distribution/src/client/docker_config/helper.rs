@@ -56,7 +56,9 @@ impl Helper {
                 program,
                 timeout,
             }),
-            None => Err(DockerConfigError::NoHelper { name: name.to_owned() }),
+            None => Err(DockerConfigError::NoHelper {
+                name: name.to_owned(),
+            }),
         }
     }
 
@@ -113,7 +115,9 @@ impl Helper {
     }
 
     fn bad_answer(&self) -> DockerConfigError {
-        DockerConfigError::HelperAnswer { name: self.name.clone() }
+        DockerConfigError::HelperAnswer {
+            name: self.name.clone(),
+        }
     }
 
     /// Runs the program and tells whether it succeeded and what it wrote. It is killed when it takes too
@@ -157,7 +161,9 @@ impl Helper {
         };
         match tokio::time::timeout(self.timeout, talk).await {
             Ok(result) => result,
-            Err(_) => Err(DockerConfigError::HelperTimeout { name: self.name.clone() }),
+            Err(_) => Err(DockerConfigError::HelperTimeout {
+                name: self.name.clone(),
+            }),
         }
     }
 }

@@ -124,7 +124,10 @@ fn own_key(registry: &str) -> String {
 fn keys(registry: &str) -> Vec<String> {
     if registry == sampan_types::reference::DEFAULT_REGISTRY {
         let others = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-        return std::iter::once(HUB_KEY).chain(others).map(str::to_owned).collect();
+        return std::iter::once(HUB_KEY)
+            .chain(others)
+            .map(str::to_owned)
+            .collect();
     }
     vec![registry.to_owned(), format!("https://{registry}")]
 }
