@@ -13,7 +13,7 @@ use crate::link::{self, CoreLinkers};
 use crate::program::{Code, Inner, Program};
 use crate::spec::GuestSpec;
 use crate::ticker::Ticker;
-use crate::{HostConfig, HostError, Sharing, engine, map, validate};
+use crate::{HostConfig, HostError, Sharing, engine, instances, map, validate};
 
 /// Holds the engines that programs run in. One for each process.
 pub struct Host {
@@ -136,6 +136,7 @@ impl Host {
                 stack: limits.stack,
                 from_cache,
                 compile_time,
+                instances: instances::count(source.bytes, component),
                 code,
             }),
         })

@@ -35,6 +35,10 @@ impl Limiter {
         }
     }
 
+    pub(crate) fn control(&self) -> &Control {
+        &self.control
+    }
+
     fn refuse(&mut self, limit: LimitName, creating: bool) -> wasmtime::Result<bool> {
         if creating && self.starting {
             return Err(TooMuch(limit).into());

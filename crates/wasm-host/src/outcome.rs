@@ -81,8 +81,7 @@ fn limit_of(error: &wasmtime::Error, limiter: &Limiter) -> Option<LimitName> {
     let root = error.root_cause().to_string();
     if root.starts_with("resource limit exceeded") {
         Some(LimitName::Instances)
-    } else if root.contains("fuel") || root.contains("too many handles") || root.contains("component handle")
-    {
+    } else if root.contains("allocated for hostcalls") || root.contains("handle limit exceeded") {
         Some(LimitName::HostMemory)
     } else if root.contains("GC heap") {
         Some(LimitName::Memory)

@@ -21,6 +21,7 @@ pub(crate) struct Inner {
     pub(crate) stack: ByteCount,
     pub(crate) from_cache: bool,
     pub(crate) compile_time: Duration,
+    pub(crate) instances: u64,
     pub(crate) code: Code,
 }
 

@@ -257,3 +257,62 @@ fn a_module_that_is_too_large_is_refused() {
     );
     assert_eq!(limit_of(&error), Some(LimitName::ModuleSize), "{error:?}");
 }
+
+#[test]
+fn garbage_collected_memory_counts_as_memory() {
+    let text = r#"(module
+        (type $node (struct (field (ref null $node)) (field i64 i64 i64 i64)))
+        (func (export "_start") (local $list (ref null $node))
+          (loop $l
+            (local.set $list (struct.new $node (local.get $list) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4)))
+            (br $l))))"#;
+    let done = run(text, spec(|l| l.memory = ByteCount::mib(8)));
+    assert_eq!(done.limit(), Some(LimitName::Memory), "{:?}", done.ending);
+}
+
+#[test]
+fn sockets_are_counted() {
+    // Makes sockets until that fails: 10 is new-socket-limit in the order of the error codes.
+    let text = r#"(component
+      (import "wasi:sockets/network@0.2.0" (instance $network
+        (type $codes (enum "unknown" "access-denied" "not-supported" "invalid-argument" "out-of-memory" "timeout"
+          "concurrency-conflict" "not-in-progress" "would-block" "invalid-state" "new-socket-limit"
+          "address-not-bindable" "address-in-use" "remote-unreachable" "connection-refused" "connection-reset"
+          "connection-aborted" "datagram-too-large" "name-unresolvable" "temporary-resolver-failure"
+          "permanent-resolver-failure"))
+        (export "error-code" (type (eq $codes)))
+        (type $families (enum "ipv4" "ipv6"))
+        (export "ip-address-family" (type (eq $families)))))
+      (alias export $network "error-code" (type $code))
+      (alias export $network "ip-address-family" (type $family))
+      (import "wasi:sockets/tcp@0.2.0" (instance $tcp (export "tcp-socket" (type (sub resource)))))
+      (alias export $tcp "tcp-socket" (type $socket))
+      (import "wasi:sockets/tcp-create-socket@0.2.0" (instance $create
+        (alias outer 1 $code (type $c0)) (export "error-code" (type $c (eq $c0)))
+        (alias outer 1 $family (type $f0)) (export "ip-address-family" (type $f (eq $f0)))
+        (alias outer 1 $socket (type $s0)) (export "tcp-socket" (type $s (eq $s0)))
+        (export "create-tcp-socket" (func (param "address-family" $f) (result (result (own $s) (error $c)))))))
+      (core module $libc (memory (export "memory") 1))
+      (core instance $libc (instantiate $libc))
+      (alias core export $libc "memory" (core memory $memory))
+      (core func $make (canon lower (func $create "create-tcp-socket") (memory $memory)))
+      (core module $main
+        (import "libc" "memory" (memory 1))
+        (import "w" "make" (func $make (param i32 i32)))
+        (func (export "run") (result i32) (local $n i32)
+          (loop $l
+            (call $make (i32.const 0) (i32.const 0))
+            (if (i32.eqz (i32.load8_u (i32.const 0))) (then
+              (local.set $n (i32.add (local.get $n) (i32.const 1))) (br $l))))
+          (if (i32.ne (i32.load8_u (i32.const 4)) (i32.const 10)) (then unreachable))
+          (i32.ne (local.get $n) (i32.const 7))))
+      (core instance $main (instantiate $main
+        (with "libc" (instance $libc)) (with "w" (instance (export "make" (func $make))))))
+      (func $run (result (result)) (canon lift (core func $main "run")))
+      (instance $i (export "run" (func $run)))
+      (export "wasi:cli/run@0.2.0" (instance $i)))"#;
+    let done = run(text, spec(|l| l.sockets = 7));
+    assert_eq!(done.ending, Ending::Exited { code: 0 }, "{:?}", done.ending);
+    assert_eq!(done.usage.sockets, 7);
+    assert_eq!(done.usage.instances, 2);
+}

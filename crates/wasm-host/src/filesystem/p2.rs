@@ -148,10 +148,10 @@ impl HostDescriptor for View<'_> {
             }
         }
         let result = self.inner.open_at(fd, path_flags, path, open_flags, flags).await;
-        let opened = self.rofs(area, result)?;
         let writes = creates
             || open_flags.contains(types::OpenFlags::TRUNCATE)
             || flags.contains(types::DescriptorFlags::WRITE);
+        let opened = if writes { self.rofs(area, result)? } else { result? };
         self.files.touch(area, writes);
         let (mut inode, mut size) = (0, 0);
         if counts {

@@ -319,10 +319,14 @@ impl HostDescriptorWithStore<GuestState> for Counting {
         }
         let inner = plain(store);
         let result = Plain::open_at(&inner, fd, path_flags, path, open_flags, flags).await;
-        let opened = rofs(store, area, result)?;
         let writes = creates
             || open_flags.contains(types::OpenFlags::TRUNCATE)
             || flags.contains(types::DescriptorFlags::WRITE);
+        let opened = if writes {
+            rofs(store, area, result)?
+        } else {
+            result?
+        };
         let (mut inode, mut size) = (0, 0);
         if counts {
             size = Plain::stat(&inner, borrow(&opened)).await?.size;

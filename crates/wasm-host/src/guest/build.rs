@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use sampan_types::grants::Access;
 use wasmtime::{Store, UpdateDeadline};
@@ -24,6 +25,8 @@ use crate::{HostError, Sharing};
 
 /// Host memory that one handle stands for: what Wasmtime and its tables keep for it, rounded up.
 const HANDLE: u64 = 256;
+/// Most random bytes that one call makes, because they are made in the host's memory first.
+const RANDOM: u64 = 64 << 20;
 
 pub(crate) fn build(
     program: &Program,
@@ -40,9 +43,11 @@ pub(crate) fn build(
     inner.check_entry(spec.entry.as_deref())?;
     let engine = inner.engine();
     let control = Arc::new(Control::new(engine, spec.limits, inner.compile_time));
+    control.counters.instances.store(inner.instances, Relaxed);
     let ledger = spec.ledger.unwrap_or_else(|| Ledger::new(&spec.grants));
 
     let mut wasi = WasiCtx::builder();
+    wasi.max_random_size(control.limits.host_memory.get().min(RANDOM));
     wasi.allow_blocking_current_thread(sharing == Sharing::Alone)
         .args(&spec.args)
         .envs(&spec.env);
@@ -188,4 +193,9 @@ fn sink(
             Sink::new(fd, control, terminal).map_err(|source| HostError::Stream { stream, source })
         }
     }
+}
+
+/// Host memory that the guest's handles stand for.
+pub(super) fn held(store: &mut Store<GuestState>) -> u64 {
+    store.data_mut().ctx().table.iter_mut().count() as u64 * HANDLE
 }

@@ -5,6 +5,7 @@ mod supervise;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use sampan_types::{Ending, Signal, Usage, Used};
 use wasmtime::Store;
@@ -109,6 +110,8 @@ impl Guest {
         {
             troubles.push(trouble);
         }
+        let held = build::held(&mut self.store);
+        control.counters.host_memory.fetch_max(held, Relaxed);
         let limiter = &self.store.data().limiter;
         let ending = outcome::conclude(result, &control, limiter, &self.program.inner.name)?;
         Ok(Finished {

@@ -12,6 +12,7 @@ use wasmtime_wasi::{p2, p3};
 use super::unmet;
 use crate::HostError;
 use crate::filesystem;
+use crate::sockets as bounds;
 use crate::state::GuestState;
 
 type L = Linker<GuestState>;
@@ -162,13 +163,18 @@ impl Added {
             "sockets/instance-network" => {
                 sockets::instance_network::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
             }
-            "sockets/tcp" => sockets::tcp::add_to_linker::<S, WasiSockets>(l, S::sockets)?,
+            "sockets/tcp" => {
+                sockets::tcp::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
+                bounds::bound_p2_tcp(l)?;
+            }
             "sockets/tcp-create-socket" => {
                 sockets::tcp_create_socket::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
+                bounds::bound_p2_tcp_create(l)?;
             }
             "sockets/udp" => sockets::udp::add_to_linker::<S, WasiSockets>(l, S::sockets)?,
             "sockets/udp-create-socket" => {
                 sockets::udp_create_socket::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
+                bounds::bound_p2_udp_create(l)?;
             }
             "sockets/ip-name-lookup" => once(&mut self.names2, || crate::net::add_to_linker_p2(l))?,
             "http/types" | "http/outgoing-handler" => once(&mut self.http2, || {
@@ -188,6 +194,7 @@ impl Added {
             "filesystem" => once(&mut self.filesystem3, || filesystem::add_p3(l))?,
             "sockets" => once(&mut self.sockets3, || {
                 p3::sockets::add_to_linker(l)?;
+                bounds::bound_p3(l)?;
                 crate::net::add_to_linker_p3(l)
             })?,
             "http" => once(&mut self.http3, || wasmtime_wasi_http::p3::add_to_linker(l))?,

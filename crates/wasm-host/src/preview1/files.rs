@@ -91,9 +91,9 @@ impl Preview1 {
             .inner
             .path_open(memory, dirfd, dirflags, path, oflags, rights, inheriting, fdflags)
             .await;
-        let fd = self.rofs(area, opened)?;
         let writes =
             creates || oflags.contains(types::Oflags::TRUNC) || rights.contains(types::Rights::FD_WRITE);
+        let fd = if writes { self.rofs(area, opened)? } else { opened? };
         self.files.touch(area, writes);
         let (mut inode, mut size) = (0, 0);
         if counts {
