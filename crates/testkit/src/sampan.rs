@@ -327,7 +327,9 @@ impl Running {
     #[track_caller]
     pub fn end(mut self) -> Ended {
         let mut pause = Duration::from_micros(500);
+        let mut peak_memory = 0;
         let status = loop {
+            peak_memory = high_water(self.child.id()).unwrap_or(peak_memory);
             if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
                 break status;
             }
@@ -356,6 +358,7 @@ impl Running {
             stderr,
             stderr_bytes,
             took,
+            peak_memory,
             line,
         }
     }
@@ -383,6 +386,8 @@ pub struct Ended {
     pub stderr_bytes: u64,
     /// From start to end. Never to be asserted on: machines differ.
     pub took: Duration,
+    /// The most memory that its own process was seen to hold at a time, in bytes; its helpers are not counted.
+    pub peak_memory: u64,
     line: String,
 }
 
@@ -459,4 +464,11 @@ fn head(text: &str) -> String {
         end -= 1;
     }
     text[..end].to_owned()
+}
+
+/// The most memory that a process has held so far; `None` once it has ended.
+fn high_water(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? << 10)
 }
