@@ -55,6 +55,8 @@ fn client(authority: &str) -> Vec<u8> {
       (func (param "self" (borrow $req)) (param "scheme" (option $scheme)) (result (result))))
     (export "[method]outgoing-request.set-authority"
       (func (param "self" (borrow $req)) (param "authority" (option string)) (result (result))))
+    (export "[method]outgoing-request.set-path-with-query"
+      (func (param "self" (borrow $req)) (param "path-with-query" (option string)) (result (result))))
     (export "[method]future-incoming-response.subscribe"
       (func (param "self" (borrow $fut)) (result (own $pl))))
     (export "[method]future-incoming-response.get"
@@ -83,6 +85,8 @@ fn client(authority: &str) -> Vec<u8> {
     (memory $libc "memory") (realloc (func $libc "realloc"))))
   (core func $set-authority (canon lower (func $types "[method]outgoing-request.set-authority")
     (memory $libc "memory") (realloc (func $libc "realloc"))))
+  (core func $set-path (canon lower (func $types "[method]outgoing-request.set-path-with-query")
+    (memory $libc "memory") (realloc (func $libc "realloc"))))
   (core func $handle (canon lower (func $handler "handle")
     (memory $libc "memory") (realloc (func $libc "realloc"))))
   (core func $subscribe (canon lower (func $types "[method]future-incoming-response.subscribe")))
@@ -96,11 +100,13 @@ fn client(authority: &str) -> Vec<u8> {
     (import "w" "request" (func $request (param i32) (result i32)))
     (import "w" "set-scheme" (func $set-scheme (param i32 i32 i32 i32 i32) (result i32)))
     (import "w" "set-authority" (func $set-authority (param i32 i32 i32 i32) (result i32)))
+    (import "w" "set-path" (func $set-path (param i32 i32 i32 i32) (result i32)))
     (import "w" "handle" (func $handle (param i32 i32 i32 i32)))
     (import "w" "subscribe" (func $subscribe (param i32) (result i32)))
     (import "w" "get" (func $get (param i32 i32)))
     (import "w" "status" (func $status (param i32) (result i32)))
     (import "w" "block" (func $block (param i32)))
+    (data (i32.const 32) "/")
     (data (i32.const 64) "@AUTHORITY@")
     (func $refused (param $ec i32)
       (if (i32.eq (local.get $ec) (i32.const 15)) (then unreachable)))
@@ -109,6 +115,7 @@ fn client(authority: &str) -> Vec<u8> {
       (drop (call $set-scheme (local.get $r) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0)))
       (if (call $set-authority (local.get $r) (i32.const 1) (i32.const 64) (i32.const @LENGTH@))
         (then (return (i32.const 1))))
+      (drop (call $set-path (local.get $r) (i32.const 1) (i32.const 32) (i32.const 1)))
       (call $handle (local.get $r) (i32.const 0) (i32.const 0) (i32.const 1024))
       (if (i32.load8_u (i32.const 1024))
         (then (call $refused (i32.load8_u (i32.const 1032))) (return (i32.const 1))))
@@ -124,6 +131,7 @@ fn client(authority: &str) -> Vec<u8> {
     (with "w" (instance
       (export "fields" (func $fields)) (export "request" (func $request))
       (export "set-scheme" (func $set-scheme)) (export "set-authority" (func $set-authority))
+      (export "set-path" (func $set-path))
       (export "handle" (func $handle)) (export "subscribe" (func $subscribe)) (export "get" (func $get))
       (export "status" (func $status)) (export "block" (func $block))))))
   (func $run (result (result)) (canon lift (core func $i "run")))
@@ -132,7 +140,7 @@ fn client(authority: &str) -> Vec<u8> {
     let text = text
         .replace("@AUTHORITY@", authority)
         .replace("@LENGTH@", &authority.len().to_string());
-    wat_to_wasm(text.as_bytes()).unwrap().into_owned()
+    wat_to_wasm(text.as_bytes()).unwrap()
 }
 
 fn send(authority: &str, rules: &[&str]) -> (Ending, Used, Vec<String>) {

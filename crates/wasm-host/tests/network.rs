@@ -291,9 +291,7 @@ fn lookup_p3(name: &str) -> Vec<u8> {
   (export "wasi:cli/run@0.3.0" (instance $cli)))"#,
         length = name.len()
     );
-    sampan_wasm_host::wat_to_wasm(text.as_bytes())
-        .unwrap()
-        .into_owned()
+    sampan_wasm_host::wat_to_wasm(text.as_bytes()).unwrap()
 }
 
 #[test]
