@@ -98,24 +98,38 @@ impl Client {
     }
 }
 
-/// Everything that is to be sent as a manifest, children before parents.
+/// A step of the walk over an index: a document to be read, or one whose children are all done.
+enum Step {
+    Read(Digest, Option<Descriptor>),
+    Add(Document),
+}
+
+/// Everything that is to be sent as a manifest, each once, children before parents.
 async fn collect(blobs: &Blobs, digest: &Digest) -> Result<Vec<Document>, ClientError> {
-    let mut stack = vec![(digest.clone(), None)];
+    let mut steps = vec![Step::Read(digest.clone(), None)];
     let mut seen = BTreeSet::new();
     let mut documents = Vec::new();
-    while let Some((digest, promised)) = stack.pop() {
-        if !seen.insert(digest.clone()) {
-            continue;
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::Add(document) => documents.push(document),
+            Step::Read(digest, promised) => {
+                if !seen.insert(digest.clone()) {
+                    continue;
+                }
+                let document = load(blobs, digest, promised).await?;
+                let mut children = Vec::new();
+                if is_index(&document.descriptor.media_type) {
+                    children.extend(document.links.manifests.iter().cloned());
+                }
+                steps.push(Step::Add(document));
+                steps.extend(
+                    children
+                        .into_iter()
+                        .map(|c| Step::Read(c.digest.clone(), Some(c))),
+                );
+            }
         }
-        let document = load(blobs, digest, promised).await?;
-        if is_index(&document.descriptor.media_type) {
-            let children = document.links.manifests.iter();
-            stack.extend(children.map(|c| (c.digest.clone(), Some(c.clone()))));
-        }
-        documents.push(document);
     }
-    // Parents were found before their children.
-    documents.reverse();
     Ok(documents)
 }
 

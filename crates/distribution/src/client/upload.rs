@@ -222,14 +222,19 @@ impl Job<'_, '_> {
                 open.offset += len;
                 Ok(())
             }
-            // The registry counts differently: it is asked how far it is.
-            StatusCode::RANGE_NOT_SATISFIABLE => Err(ClientError::Server {
-                registry: self.session.registry(),
-                status: 416,
-                detail: String::new(),
-                retry_after: None,
-            }),
+            status @ (StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::NOT_FOUND) => Err(self.lost(status)),
             _ => Err(answer.refusal("store a blob").await),
+        }
+    }
+
+    /// The registry counts differently, or has forgotten the upload: it is asked how far it is, and the
+    /// upload begins anew where it does not know.
+    fn lost(&self, status: StatusCode) -> ClientError {
+        ClientError::Server {
+            registry: self.session.registry(),
+            status: status.as_u16(),
+            detail: ": the upload was lost".to_owned(),
+            retry_after: None,
         }
     }
 
@@ -245,6 +250,7 @@ impl Job<'_, '_> {
         let answer = self.watched(&ask).await?;
         match answer.status() {
             StatusCode::CREATED | StatusCode::NO_CONTENT | StatusCode::OK => Ok(()),
+            status @ (StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::NOT_FOUND) => Err(self.lost(status)),
             _ => Err(answer.refusal("store a blob").await),
         }
     }

@@ -414,7 +414,7 @@ fn upload(request: &Request, state: &mut State) -> Reply {
             {
                 return Reply::new(201);
             }
-            let location = format!("{path}session-{}", state.uploads.len());
+            let location = format!("{path}session-{}", state.log.len());
             state.uploads.insert(location.clone(), Vec::new());
             Reply::new(202).header("location", format!("{location}?_state=x"))
         }

@@ -101,8 +101,14 @@ async fn an_upload_that_the_registry_forgot_begins_anew() {
     let (_f, store) = store();
     let (image, layer) = local(&store, 3, 300_000);
     fake.with(|s| s.cut_upload = Some(1000));
-    fake.hook(|r, _| {
-        (r.method == "GET" && r.path.contains("/uploads/")).then(|| crate::fake::Reply::new(404))
+    // Its state is not known, and once the upload is not known at its end either.
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    fake.hook(move |r, _| {
+        if !r.path.contains("/uploads/session") || !matches!(r.method.as_str(), "GET" | "PUT") {
+            return None;
+        }
+        let lost = r.method == "GET" || !ended.swap(true, std::sync::atomic::Ordering::SeqCst);
+        lost.then(|| crate::fake::Reply::new(404))
     });
     client()
         .push(
