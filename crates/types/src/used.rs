@@ -24,8 +24,19 @@ pub struct Used {
     pub tmpfs: Vec<bool>,
     /// Whether the environment was read.
     pub env: bool,
+    /// What was refused, once each, in words.
+    pub refused: Vec<Refused>,
     /// Whether more was done than is written down here.
     pub truncated: bool,
+}
+
+/// Something that the guest asked for and did not get.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Refused {
+    /// What: `connect to db:5432 (tcp, at 10.0.0.7)`.
+    pub what: String,
+    /// What would have granted it: ``add `--allow-net db:5432` ``.
+    pub hint: String,
 }
 
 /// A connection or datagram that the guest asked for.
@@ -91,6 +102,7 @@ impl Used {
             mounts,
             tmpfs,
             env,
+            refused,
             truncated: _,
         } = self;
         connects.is_empty()
@@ -100,6 +112,7 @@ impl Used {
             && mounts.iter().all(Option::is_none)
             && !tmpfs.contains(&true)
             && !env
+            && refused.is_empty()
     }
 
     /// The smallest set of grants with which the same run would have gone the same way: of the mounts and

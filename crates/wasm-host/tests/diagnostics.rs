@@ -141,3 +141,14 @@ fn a_profile_names_the_function_that_was_busy() {
     let text = profile.to_string();
     assert!(text.contains("\"busy\""), "{}", &text[..text.len().min(2000)]);
 }
+
+#[test]
+fn a_debugger_is_refused_aloud() {
+    let wish = Diagnostics {
+        debug: Some("127.0.0.1:0".parse().unwrap()),
+        ..Diagnostics::default()
+    };
+    let error = wish.check().unwrap_err();
+    assert_eq!(error.to_string(), "no debugger can be attached to a guest");
+    assert!(Diagnostics::default().check().is_ok());
+}

@@ -21,19 +21,16 @@ pub enum DiagnosticsError {
     /// Wasmtime did not begin a profile.
     #[error("cannot profile the program")]
     Profile(#[source] wasmtime::Error),
-    /// The debugger's side could not be set up or broke off.
-    #[error("cannot debug the program")]
-    Debug(#[source] wasmtime::Error),
-    /// The port for a debugger is not on this machine alone.
-    #[error("a debugger may connect to a loopback address only, not to {0}")]
-    DebugAddress(std::net::SocketAddr),
+    /// A debugger was asked for.
+    #[error("no debugger can be attached to a guest")]
+    NoDebugger,
 }
 
 impl Classified for DiagnosticsError {
     fn class(&self) -> ErrorClass {
         match self {
-            Self::Write { .. } | Self::Profile(_) | Self::Debug(_) => ErrorClass::Internal,
-            Self::DebugAddress(_) => ErrorClass::InvalidInput,
+            Self::Write { .. } | Self::Profile(_) => ErrorClass::Internal,
+            Self::NoDebugger => ErrorClass::Unsupported,
         }
     }
 
@@ -42,8 +39,8 @@ impl Classified for DiagnosticsError {
             Self::Write { .. } => {
                 Some("give a file in a folder that exists and that you may write to".into())
             }
-            Self::DebugAddress(address) => Some(format!("use `--debug {}`", address.port())),
-            Self::Profile(_) | Self::Debug(_) => None,
+            Self::NoDebugger => Some("use `--coredump FILE` or `--profile FILE` instead of `--debug`".into()),
+            Self::Profile(_) => None,
         }
     }
 }

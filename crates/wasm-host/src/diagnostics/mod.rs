@@ -1,4 +1,4 @@
-//! What helps a person who looks for a fault in a guest: backtraces, core dumps, profiles, a debugger.
+//! What helps a person who looks for a fault in a guest: backtraces, core dumps, profiles.
 //!
 //! The functions here are called by the core at a few points: [`configure`] before an engine is made,
 //! [`ProfilerSession`] at each epoch while the guest runs, [`Diagnostics::after_trap`] when it trapped. Text
@@ -28,7 +28,7 @@ pub struct Diagnostics {
     pub coredump: Option<PathBuf>,
     /// Where to write a profile, in the form that the Firefox profiler reads.
     pub profile: Option<PathBuf>,
-    /// Where a debugger may connect; the guest waits for it.
+    /// Where a debugger may connect; the guest would wait for it. [`Diagnostics::check`] refuses it.
     pub debug: Option<SocketAddr>,
 }
 
@@ -38,16 +38,14 @@ impl Diagnostics {
         *self == Self::default()
     }
 
-    /// Whether the guest needs an engine of its own, because one of the wishes changes how an engine is
-    /// made. A profile does not.
-    pub fn needs_own_engine(&self) -> bool {
-        self.coredump.is_some() || self.debug.is_some()
-    }
-
-    /// Whether the code that is compiled under these wishes differs from the ordinary one, so that it must
-    /// not be taken from the cache nor put there. Core dumps and profiles leave the code as it is.
-    pub fn changes_code(&self) -> bool {
-        self.debug.is_some()
+    /// Whether all that was asked for can be given. Call it before the guest is made, so that a wish is never
+    /// passed over in silence.
+    pub fn check(&self) -> Result<(), DiagnosticsError> {
+        match self.debug {
+            // See `docs/design/diagnostics.md` for why there is no stub.
+            Some(_) => Err(DiagnosticsError::NoDebugger),
+            None => Ok(()),
+        }
     }
 }
 
@@ -58,13 +56,10 @@ pub const BACKTRACE_FRAMES: std::num::NonZeroUsize = match std::num::NonZeroUsiz
 };
 
 /// Sets what an engine needs: backtraces with source lines always (the code then carries the module's line
-/// tables, which costs disk and nothing at run time), core dumps and debugging as asked for.
+/// tables, which costs disk and nothing at run time), core dumps as asked for.
 pub fn configure(config: &mut Config, diagnostics: &Diagnostics) {
     config
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
         .wasm_backtrace_max_frames(Some(BACKTRACE_FRAMES))
         .coredump_on_trap(diagnostics.coredump.is_some());
-    if diagnostics.debug.is_some() {
-        config.guest_debug(true);
-    }
 }

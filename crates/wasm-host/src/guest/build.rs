@@ -41,6 +41,7 @@ pub(crate) fn build(
         ));
     }
     inner.check_entry(spec.entry.as_deref())?;
+    spec.diagnostics.check()?;
     let engine = inner.engine();
     let control = Arc::new(Control::new(engine, spec.limits, inner.compile_time));
     control.counters.instances.store(inner.instances, Relaxed);

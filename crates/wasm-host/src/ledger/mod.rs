@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sampan_types::Used;
 use sampan_types::grants::{Access, Grants, Transport};
-use sampan_types::used::{Connect, Listen, NameLookup, Request};
+use sampan_types::used::{Connect, Listen, NameLookup, Refused, Request};
 
 pub use refusal::Refusal;
 
@@ -226,6 +226,7 @@ impl Ledger {
             mounts: self.mounts.iter().map(Touched::access).collect(),
             tmpfs: self.tmpfs.iter().map(|t| t.access().is_some()).collect(),
             env: self.env.load(Ordering::Relaxed),
+            refused: book.refusals.order.iter().map(Refused::from).collect(),
             truncated: book.truncated,
         }
     }

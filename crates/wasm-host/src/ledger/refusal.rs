@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use sampan_types::grants::{HostPattern, HttpRule, ListenRule, NetRule, PortRange, Transport};
+use sampan_types::used::Refused;
 
 /// Something that a guest asked for and did not get.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,6 +104,15 @@ impl Refusal {
                     Err(_) => "the host is not one that can be granted".to_owned(),
                 }
             }
+        }
+    }
+}
+
+impl From<&Refusal> for Refused {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            what: refusal.to_string(),
+            hint: refusal.hint(),
         }
     }
 }
