@@ -60,7 +60,11 @@ pub(crate) async fn head(
     image: &str,
 ) -> Result<Option<Descriptor>, ClientError> {
     let answer = session.ask(&ask(session, Method::HEAD, selector)).await?;
-    let answer = found(session, answer, image).await?;
+    let answer = match found(session, answer, image).await {
+        // Some registries know no HEAD here.
+        Err(ClientError::Refused { .. }) => return Ok(None),
+        other => other?,
+    };
     let digest = answer.header(CONTENT_DIGEST).and_then(|d| d.trim().parse().ok());
     let media_type = content_type(&answer);
     let known = media_type.filter(|t| is_index(t) || is_manifest(t));

@@ -101,7 +101,7 @@ impl Client {
 /// A step of the walk over an index: a document to be read, or one whose children are all done.
 enum Step {
     Read(Digest, Option<Descriptor>),
-    Add(Document),
+    Add(Box<Document>),
 }
 
 /// Everything that is to be sent as a manifest, each once, children before parents.
@@ -111,7 +111,7 @@ async fn collect(blobs: &Blobs, digest: &Digest) -> Result<Vec<Document>, Client
     let mut documents = Vec::new();
     while let Some(step) = steps.pop() {
         match step {
-            Step::Add(document) => documents.push(document),
+            Step::Add(document) => documents.push(*document),
             Step::Read(digest, promised) => {
                 if !seen.insert(digest.clone()) {
                     continue;
@@ -121,7 +121,7 @@ async fn collect(blobs: &Blobs, digest: &Digest) -> Result<Vec<Document>, Client
                 if is_index(&document.descriptor.media_type) {
                     children.extend(document.links.manifests.iter().cloned());
                 }
-                steps.push(Step::Add(document));
+                steps.push(Step::Add(Box::new(document)));
                 steps.extend(
                     children
                         .into_iter()

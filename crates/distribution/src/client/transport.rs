@@ -69,14 +69,22 @@ impl Transport {
         }
         let url = endpoint.url("https", "/v2/")?;
         let probe = self.client(endpoint, &url)?.get(url).timeout(PROBE).send().await;
-        let scheme = match probe.map_err(|e| wire::sort(&endpoint.name, e)) {
-            Ok(_) => "https",
-            Err(error @ ClientError::Certificate { .. }) => return Err(error),
-            Err(_) => "http",
-        };
-        tracing::debug!(host = endpoint.host, scheme, "found how the registry speaks");
-        lock(&self.schemes).insert(endpoint.host.clone(), scheme);
-        Ok(scheme)
+        match probe.map_err(|e| wire::sort(&endpoint.name, e)) {
+            Ok(_) => {
+                self.learn(endpoint, "https");
+                Ok("https")
+            }
+            Err(error @ ClientError::Certificate { .. }) => Err(error),
+            // Nobody there looks the same; what is spoken is known when an answer comes.
+            Err(_) => Ok("http"),
+        }
+    }
+
+    fn learn(&self, endpoint: &Endpoint, scheme: &'static str) {
+        let before = lock(&self.schemes).insert(endpoint.host.clone(), scheme);
+        if before != Some(scheme) {
+            tracing::debug!(host = endpoint.host, scheme, "found how the registry speaks");
+        }
     }
 
     /// Whether a request on behalf of this endpoint may go to this address.
@@ -119,6 +127,9 @@ impl Transport {
         self.check(endpoint, Some(&request.url), &request.url)?;
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send_one(endpoint, &request).await?;
+            if request.url.scheme() == "http" && is_own(endpoint, &request.url) {
+                self.learn(endpoint, "http");
+            }
             let Some(target) = redirect(&request, &response) else {
                 return Ok(response);
             };

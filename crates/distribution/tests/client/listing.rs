@@ -16,6 +16,10 @@ async fn a_name_is_resolved_with_one_request() {
     fake.hook(|r, _| (r.method == "HEAD").then(|| Reply::new(200)));
     let found = client().resolve(&fake.reference("app:1")).await.unwrap();
     assert_eq!(found.digest, image.digest);
+    // Nor where HEAD is not known at all.
+    fake.hook(|r, _| (r.method == "HEAD").then(|| Reply::new(405)));
+    let found = client().resolve(&fake.reference("app:1")).await.unwrap();
+    assert_eq!(found.digest, image.digest);
 }
 
 #[tokio::test]
