@@ -45,7 +45,7 @@ fn points() -> BTreeSet<String> {
     found
 }
 
-fn image(fix: &Fixture) -> sampan_store::Descriptor {
+fn image(fix: &Fixture, text: &str) -> sampan_store::Descriptor {
     fix.image(&ImageSpec {
         layers: vec![
             Layer::new()
@@ -53,7 +53,7 @@ fn image(fix: &Fixture) -> sampan_store::Descriptor {
                 .folder("d")
                 .file("d/x", "1")
                 .tar(),
-            Layer::new().file("d/.wh.x", "").file("y", "2").tar(),
+            Layer::new().file("d/.wh.x", "").file("y", text).tar(),
         ],
         compress: gzip,
         ..ImageSpec::default()
@@ -63,7 +63,7 @@ fn image(fix: &Fixture) -> sampan_store::Descriptor {
 /// What scenarios read: an archive, a layout folder, and an image in the store that is worked on.
 fn inputs(folder: &Path, store: &Store) {
     let fix = Fixture::new();
-    let image = image(&fix);
+    let image = image(&fix, "in the archive");
     fix.tag(NAME, &image);
     let mut file = std::fs::File::create(folder.join("archive.tar")).unwrap();
     let images = [(image, vec![reference(NAME)])];
@@ -213,7 +213,7 @@ fn state() -> (tempfile::TempDir, Store) {
     let store = Store::open(&folder.path().join("state")).unwrap();
     inputs(folder.path(), &store);
     let fix = Fixture::new();
-    let rooted = image(&fix);
+    let rooted = image(&fix, "2");
     fix.tag("rooted:1", &rooted);
     let lease = store.lease().unwrap();
     import_layout(&lease, &fix.store.layout_path(), &UnpackLimits::default()).unwrap();

@@ -32,7 +32,20 @@ pub struct Fixture {
 
 impl Fixture {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::on(tempfile::tempdir().unwrap())
+    }
+
+    /// In memory where the machine has a place for that: for tests that write a lot and lose no power.
+    pub fn quick() -> Self {
+        let memory = Path::new("/dev/shm");
+        Self::on(if memory.is_dir() {
+            tempfile::tempdir_in(memory).unwrap()
+        } else {
+            tempfile::tempdir().unwrap()
+        })
+    }
+
+    fn on(folder: tempfile::TempDir) -> Self {
         let store = Store::open(&folder.path().join("state")).unwrap();
         let lease = store.lease().unwrap();
         Self { folder, store, lease }

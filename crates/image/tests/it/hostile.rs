@@ -15,7 +15,7 @@ fn attack(layers: &[Vec<u8>]) -> Result<Vec<String>, String> {
 }
 
 fn attack_with(layers: &[Vec<u8>], limits: UnpackLimits) -> Result<Vec<String>, String> {
-    let fix = Fixture::new();
+    let fix = Fixture::quick();
     let outside = fix.path("outside");
     std::fs::create_dir(&outside).unwrap();
     std::fs::write(outside.join("victim"), "untouched").unwrap();
@@ -318,7 +318,7 @@ fn every_truncation_is_an_error() {
         .symlink("l", "d/a")
         .file("b", vec![7; 2_000])
         .tar();
-    let fix = Fixture::new();
+    let fix = Fixture::quick();
     for compress in [<[u8]>::to_vec, gzip as fn(&[u8]) -> Vec<u8>, zstd] {
         let bytes = compress(&whole);
         let mut plan = fix.plan(&[whole.clone()]);

@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn nothing_outside_is_touched(layers in layers()) {
-        let fix = Fixture::new();
+        let fix = Fixture::quick();
         victim(&fix);
         let (before, around) = (outside(&fix), surroundings(&fix));
         let archives: Vec<Vec<u8>> = layers.iter().map(|edits| bytes(edits)).collect();
@@ -158,7 +158,7 @@ proptest! {
     /// Flipped bytes anywhere in an archive give an error or a tree, and nothing outside.
     #[test]
     fn damaged_archives_touch_nothing(edits in prop::collection::vec(edit(), 1..6), flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
-        let fix = Fixture::new();
+        let fix = Fixture::quick();
         victim(&fix);
         let before = outside(&fix);
         let mut archive = bytes(&edits);
@@ -175,7 +175,7 @@ proptest! {
     fn merging_is_what_a_map_says(layers in prop::collection::vec(prop::collection::vec(
         (prop::sample::select(vec!["a", "b", "d/a", "d/b", "d/e/a"]), 0u8..4, "[a-z]{0,3}"), 0..6), 1..4))
     {
-        let fix = Fixture::new();
+        let fix = Fixture::quick();
         let mut model: BTreeMap<&str, String> = BTreeMap::new();
         let mut archives = Vec::new();
         for edits in &layers {
