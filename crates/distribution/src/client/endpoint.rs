@@ -79,7 +79,11 @@ fn mirror(config: &ClientConfig, text: &str) -> Result<Endpoint, ClientError> {
         (None | Some("https"), false, _) => Security::Tls,
         (Some(_), _, _) => return Err(bad()),
     };
-    if host.contains('@') || path.contains(['?', '#', '%', '\\']) || path.split('/').any(|p| p == "..") {
+    if host.is_empty()
+        || host.contains('@')
+        || path.contains(['?', '#', '%', '\\'])
+        || path.split('/').any(|p| p == "..")
+    {
         return Err(bad());
     }
     endpoint(host, host, &prefix, security)
