@@ -26,7 +26,7 @@ pub(crate) struct Manifest {
 /// A manifest or an index.
 #[derive(Clone, Debug)]
 pub(crate) enum Document {
-    Manifest(Manifest),
+    Manifest(Box<Manifest>),
     Index(Vec<Descriptor>),
 }
 
@@ -84,13 +84,13 @@ pub(crate) fn read(lease: &Lease, descriptor: &Descriptor) -> Result<Document> {
     if links.layers.len() > MAX_LAYERS {
         return Err(unusable("more layers than any image has"));
     }
-    Ok(Document::Manifest(Manifest {
+    Ok(Document::Manifest(Box::new(Manifest {
         digest: digest.clone(),
         config: links.config.ok_or_else(|| unusable("it has no configuration"))?,
         artifact_type: links.artifact_type,
         layers: links.layers,
         annotations: links.annotations.unwrap_or_default(),
-    }))
+    })))
 }
 
 /// Reads the configuration of an image; not to be asked of an artifact's.

@@ -57,11 +57,10 @@ fn read(wasm: &[u8]) -> Result<WasmSummary, wasmparser::BinaryReaderError> {
     };
     for payload in Parser::new(0).parse_all(wasm) {
         match payload? {
-            Payload::Version { encoding, .. } if depth == 0 => {
-                if encoding == wasmparser::Encoding::Component {
-                    summary.form = WasmForm::Component;
-                }
-            }
+            Payload::Version {
+                encoding: wasmparser::Encoding::Component,
+                ..
+            } if depth == 0 => summary.form = WasmForm::Component,
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ImportSection(section) if depth == 0 => {

@@ -127,7 +127,7 @@ fn skopeo_reads_what_we_write() {
         .images
         .remove(0);
     let name = reference("busybox:1");
-    assert_eq!(image.references, [name.clone()]);
+    assert_eq!(image.references, std::slice::from_ref(&name));
     let images = [(image.descriptor.clone(), vec![name])];
     for (format, from) in [
         (ArchiveFormat::Docker, "docker-archive:{}:busybox:1"),

@@ -39,7 +39,7 @@ impl Candidate {
 /// Follows indexes down to the manifest that is meant.
 pub(crate) fn choose(lease: &Lease, top: &Descriptor, request: &Request) -> Result<Manifest> {
     let entries = match document::read(lease, top)? {
-        Document::Manifest(manifest) => return Ok(manifest),
+        Document::Manifest(manifest) => return Ok(*manifest),
         Document::Index(entries) => entries,
     };
     let mut candidates = Vec::new();
@@ -78,7 +78,7 @@ pub(crate) fn choose(lease: &Lease, top: &Descriptor, request: &Request) -> Resu
         });
     }
     match document::read(lease, &chosen.descriptor)? {
-        Document::Manifest(manifest) => Ok(manifest),
+        Document::Manifest(manifest) => Ok(*manifest),
         Document::Index(_) => Err(too_deep(&chosen.descriptor)),
     }
 }

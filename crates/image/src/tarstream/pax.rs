@@ -122,11 +122,8 @@ impl Sparse {
                 self.seen = true;
             }
             b"numblocks" => self.seen = true,
-            b"offset" => {
-                if self.offset.replace(decimal(value)?).is_some() {
-                    return Err(WHY);
-                }
-            }
+            b"offset" if self.offset.is_some() => return Err(WHY),
+            b"offset" => self.offset = Some(decimal(value)?),
             b"numbytes" => {
                 let offset = self.offset.take().ok_or(WHY)?;
                 self.blocks.push((offset, decimal(value)?));

@@ -321,7 +321,7 @@ fn every_truncation_is_an_error() {
     let fix = Fixture::quick();
     for compress in [<[u8]>::to_vec, gzip as fn(&[u8]) -> Vec<u8>, zstd] {
         let bytes = compress(&whole);
-        let mut plan = fix.plan(&[whole.clone()]);
+        let mut plan = fix.plan(std::slice::from_ref(&whole));
         for end in (0..bytes.len()).step_by(97).chain([bytes.len() - 1]) {
             let blob = fix.blob("x", &bytes[..end]);
             plan.layers[0].digest = blob.digest;

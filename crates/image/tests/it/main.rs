@@ -1,4 +1,5 @@
 //! What this crate promises, shown on a real store in a temporary folder.
+#![allow(clippy::unwrap_used, missing_docs)]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -39,15 +39,17 @@ fn found(prepared: &Prepared) -> String {
     }
 }
 
+type Compress = fn(&[u8]) -> Vec<u8>;
+
 #[test]
 fn every_compression_gives_the_same_program() {
     let fix = Fixture::new();
     let tar = Layer::new().folder("bin").file("bin/app", MODULE).tar();
-    let multi: fn(&[u8]) -> Vec<u8> = |tar| {
+    let multi: Compress = |tar| {
         let (a, b) = tar.split_at(tar.len() / 3);
         [gzip(a), gzip(b)].concat()
     };
-    let forms: [(&str, fn(&[u8]) -> Vec<u8>); 6] = [
+    let forms: [(&str, Compress); 6] = [
         (media::OCI_LAYER, <[u8]>::to_vec),
         (media::OCI_LAYER_GZIP, gzip),
         (media::OCI_LAYER_ZSTD, zstd),
