@@ -2,6 +2,7 @@
 //! can help.
 
 use std::io::Write;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,6 +20,8 @@ use super::session::{Ask, Session, Target};
 
 /// Progress that counts: after this many new bytes, failed attempts before them are forgotten.
 const MOVED_ON: u64 = 64 << 10;
+/// How long to wait before looking again at a blob that somebody else downloads.
+const BUSY: Duration = Duration::from_millis(50);
 /// Chunks on their way from the network to the disk.
 const IN_FLIGHT: usize = 16;
 
@@ -142,9 +145,7 @@ impl Download<'_, '_> {
         let mut ranges = true;
         let mut started = false;
         loop {
-            // Waits here while another process downloads the same blob.
-            let (blobs, key, len) = (self.blobs.clone(), digest.clone(), *size);
-            let mut ingest = match blocking(move || blobs.fetch(&key, Some(len))).await?? {
+            let mut ingest = match self.begin().await? {
                 Fetch::Present(_) => {
                     if started {
                         progress.done(digest);
@@ -191,6 +192,19 @@ impl Download<'_, '_> {
                     None => return Err(error),
                 },
             }
+        }
+    }
+
+    /// Waits while another process or task downloads the same blob. It asks again and again instead of
+    /// blocking a thread, so that whoever waits can be stopped.
+    async fn begin(&self) -> Result<Fetch, ClientError> {
+        let Descriptor { digest, size, .. } = self.wanted.descriptor;
+        loop {
+            let (blobs, key, len) = (self.blobs.clone(), digest.clone(), *size);
+            if let Some(fetch) = blocking(move || blobs.try_fetch(&key, Some(len))).await?? {
+                return Ok(fetch);
+            }
+            tokio::time::sleep(BUSY).await;
         }
     }
 

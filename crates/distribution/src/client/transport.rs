@@ -68,7 +68,12 @@ impl Transport {
             return Ok(scheme);
         }
         let url = endpoint.url("https", "/v2/")?;
-        let probe = self.client(endpoint, &url)?.get(url).timeout(PROBE).send().await;
+        let limit = if is_loopback(&endpoint.host) {
+            PROBE
+        } else {
+            self.config.timeouts.connect
+        };
+        let probe = self.client(endpoint, &url)?.get(url).timeout(limit).send().await;
         match probe.map_err(|e| wire::sort(&endpoint.name, e)) {
             Ok(_) => {
                 self.learn(endpoint, "https");

@@ -63,6 +63,29 @@ async fn four_processes_fetch_each_byte_once() {
 }
 
 #[tokio::test]
+async fn two_pulls_in_one_process_share_a_download() {
+    let fake = Fake::start();
+    let one = fake.add_image("app", "1", 2);
+    // Another image with the same layers.
+    fake.with(|s| {
+        let same = s.manifests["/v2/app/manifests/1"].clone();
+        s.manifests.insert("/v2/other/manifests/1".to_owned(), same);
+    });
+    let (_folder, store) = store();
+    let (first, second) = (fake.reference("app:1"), fake.reference("other:1"));
+    let options = PullOptions::default();
+    let (client, other) = (client(), client());
+    let (a, b) = tokio::join!(
+        client.pull(&store, &first, &options, &Silent),
+        other.pull(&store, &second, &options, &Silent)
+    );
+    assert_eq!(a.unwrap().descriptor, b.unwrap().descriptor);
+    for layer in &one.layers {
+        assert_eq!(fake.served(&layer.to_string()), LAYER_SIZE as u64);
+    }
+}
+
+#[tokio::test]
 async fn a_killed_download_is_continued() {
     let fake = Fake::start();
     let image = fake.add_image("app", "1", 1);
