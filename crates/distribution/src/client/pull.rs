@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use sampan_store::{Blobs, Descriptor, Links, Store};
+use sampan_store::{Blobs, Descriptor, Store};
 use sampan_types::media::is_index;
 use sampan_types::{ByteCount, Digest, Platform, Reference};
 
 use super::blob::{self, Wanted, blocking};
 use super::choose;
+use super::documents::{check_platform, put, put_bytes, stored};
 use super::endpoint;
 use super::error::ClientError;
 use super::manifest::{self, Fetched};
@@ -17,7 +18,7 @@ use super::session::Session;
 use super::{Client, Inner};
 
 /// The largest configuration that is read.
-const MAX_CONFIG: ByteCount = ByteCount::mib(8);
+pub(crate) const MAX_CONFIG: ByteCount = ByteCount::mib(8);
 /// How deep indexes may lie in indexes.
 const MAX_DEPTH: usize = 4;
 
@@ -115,7 +116,8 @@ impl Job<'_> {
         self.descend(sessions, &blobs, &top, 0, &mut documents, &mut manifests)
             .await?;
         moved |= self.fetch_blobs(sessions, &blobs, &manifests).await?;
-        self.check_platform(&top, &manifests, &blobs).await?;
+        let platform = self.options.platform.as_ref();
+        check_platform(platform, &top, &manifests, &blobs, &self.image).await?;
         // Children before parents, so that a parent in the store has had its children.
         for document in documents.into_iter().rev() {
             moved |= put(&blobs, document).await?;
@@ -317,81 +319,4 @@ impl Job<'_> {
             .try_fold(false, |any, moved| std::future::ready(Ok(any || moved)))
             .await
     }
-
-    /// A single image that was asked for by platform must be of that platform, if it says of which it is.
-    async fn check_platform(
-        &self,
-        top: &Fetched,
-        manifests: &[Fetched],
-        blobs: &Blobs,
-    ) -> Result<(), ClientError> {
-        let (Some(wanted), [single]) = (&self.options.platform, manifests) else {
-            return Ok(());
-        };
-        let Some(config) = single.links.config.clone() else {
-            return Ok(());
-        };
-        if is_index(&top.descriptor.media_type) {
-            return Ok(());
-        }
-        let blobs = blobs.clone();
-        let bytes = blocking(move || blobs.read_blob(&config.digest, MAX_CONFIG)).await??;
-        let mut says = Descriptor::new("", single.descriptor.digest.clone(), 0);
-        says.platform = serde_json::from_slice(&bytes).ok();
-        match choose::platform(&says) {
-            Some(has) if !has.satisfies(&choose::plain(wanted.clone())) => Err(ClientError::NoPlatform {
-                image: self.image.clone(),
-                wanted: wanted.to_string(),
-                available: has.to_string(),
-            }),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A manifest that the store has, verified; `None` where it does not have it, or it is damaged.
-async fn stored(
-    blobs: &Blobs,
-    digest: &Digest,
-    descriptor: Option<&Descriptor>,
-) -> Result<Option<Fetched>, ClientError> {
-    let (source, key) = (blobs.clone(), digest.clone());
-    let bytes = blocking(move || {
-        if source.contains(&key)? {
-            source.read_blob(&key, manifest::MAX_MANIFEST)
-        } else {
-            Ok(Vec::new())
-        }
-    });
-    let Ok(bytes) = bytes.await? else {
-        return Ok(None);
-    };
-    let Ok(links) = Links::parse(&bytes) else {
-        return Ok(None);
-    };
-    let Some(media_type) = manifest::media_type(&links, descriptor) else {
-        return Ok(None);
-    };
-    let mut known = Descriptor::new(media_type, digest.clone(), bytes.len() as u64);
-    known.artifact_type.clone_from(&links.artifact_type);
-    Ok(Some(Fetched {
-        descriptor: known,
-        bytes,
-        links,
-    }))
-}
-
-async fn put(blobs: &Blobs, document: Fetched) -> Result<bool, ClientError> {
-    put_bytes(blobs, document.bytes, &document.descriptor.digest).await
-}
-
-async fn put_bytes(blobs: &Blobs, bytes: Vec<u8>, digest: &Digest) -> Result<bool, ClientError> {
-    let (blobs, digest) = (blobs.clone(), digest.clone());
-    let written = blocking(move || {
-        if blobs.contains(&digest)? {
-            return Ok::<_, sampan_store::StoreError>(false);
-        }
-        blobs.put(&bytes, Some(&digest)).map(|_| true)
-    });
-    Ok(written.await??)
 }

@@ -224,3 +224,28 @@ async fn a_size_that_lies_in_the_manifest_is_noticed() {
         assert_eq!(error.class(), ErrorClass::Corrupt, "{error:?}");
     }
 }
+
+#[tokio::test]
+async fn a_manifest_that_the_disk_damaged_comes_again() {
+    let fake = Fake::start();
+    let image = fake.add_image("app", "1", 1);
+    let (_folder, store) = store();
+    let reference = fake.reference("app:1");
+    let options = PullOptions::default();
+    client()
+        .pull(&store, &reference, &options, &Silent)
+        .await
+        .unwrap();
+    let path = store.blobs().blob_path(&image.digest);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[20] ^= 1;
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, bytes).unwrap();
+    let pulled = client()
+        .pull(&store, &reference, &options, &Silent)
+        .await
+        .unwrap();
+    assert_eq!(pulled.manifest.digest, image.digest);
+    assert!(!pulled.was_up_to_date);
+    assert!(has(&store, &image.digest));
+}
