@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use super::metadata::stamps;
 use super::note::{LeftOut, Note, Notes, readable};
 use super::path::{EntryPath, Role, role};
-use super::tree::{Folder, FolderError, Tree, is_folder};
+use super::tree::{Folder, Tree, TreeError, is_folder};
 use super::{Ownership, UnpackLimit};
 use crate::decompress::Meter;
 use crate::error::UnpackError;
@@ -34,9 +34,11 @@ pub(super) struct Unpacker {
 
 impl Unpacker {
     pub(super) fn new(folder: &Path, meter: &Meter, ownership: Ownership) -> Result<Self, UnpackError> {
-        let tree = Tree::open(folder, meter.limits().depth).map_err(|e| UnpackError::Root {
-            path: folder.to_owned(),
-            source: e.into(),
+        let tree = Tree::open(folder, meter.limits().depth, meter.limits().entries).map_err(|e| {
+            UnpackError::Root {
+                path: folder.to_owned(),
+                source: e.into(),
+            }
         })?;
         Ok(Self {
             tree,
@@ -96,7 +98,7 @@ impl Unpacker {
                     .tree
                     .remove_lower(&folder, &at.name)
                     .map(drop)
-                    .map_err(|e| write_error("remove", &member.path, e)),
+                    .map_err(|e| self.tree_error(member, "remove", e)),
             },
             Role::Opaque(path) => match self.folder(member, &path, false)? {
                 None => Ok(()),
@@ -104,7 +106,7 @@ impl Unpacker {
                     .tree
                     .empty_of_lower(&folder)
                     .map(drop)
-                    .map_err(|e| write_error("empty", &member.path, e)),
+                    .map_err(|e| self.tree_error(member, "empty", e)),
             },
         }
     }
@@ -181,14 +183,15 @@ impl Unpacker {
     ) -> Result<Option<Folder>, UnpackError> {
         self.tree
             .folder(path, create)
-            .map_err(|error| self.folder_error(member, error))
+            .map_err(|error| self.tree_error(member, "make the folder of", error))
     }
 
-    fn folder_error(&self, member: &Member, error: FolderError) -> UnpackError {
+    pub(super) fn tree_error(&self, member: &Member, action: &'static str, error: TreeError) -> UnpackError {
         match error {
-            FolderError::System(errno) => write_error("make the folder of", &member.path, errno),
-            FolderError::TooDeep => UnpackError::limit(UnpackLimit::Depth, self.meter.limits()),
-            FolderError::Refused(why) => refused(member, why),
+            TreeError::System(errno) => write_error(action, &member.path, errno),
+            TreeError::TooDeep => UnpackError::limit(UnpackLimit::Depth, self.meter.limits()),
+            TreeError::TooMany => UnpackError::limit(UnpackLimit::Entries, self.meter.limits()),
+            TreeError::Refused(why) => refused(member, why),
         }
     }
 
@@ -204,7 +207,7 @@ impl Unpacker {
             Err(Errno::EXIST) => {
                 self.tree
                     .remove(folder, name)
-                    .map_err(|e| write_error("replace", &member.path, e))?;
+                    .map_err(|e| self.tree_error(member, "replace", e))?;
                 make()
             }
             other => other,
@@ -217,10 +220,12 @@ impl Unpacker {
         let there = Tree::look(folder, &at.name).map_err(fail)?;
         if !there.as_ref().is_some_and(is_folder) {
             if there.is_some() {
-                self.tree.remove(folder, &at.name).map_err(fail)?;
+                self.tree
+                    .remove(folder, &at.name)
+                    .map_err(|e| self.tree_error(member, "replace", e))?;
             }
             let made = self.tree.make_folder(folder, &at.name);
-            made.map_err(|error| self.folder_error(member, error))?;
+            made.map_err(|error| self.tree_error(member, "make the folder of", error))?;
         }
         self.tree.mark(folder, &at.name);
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;

@@ -9,7 +9,8 @@ use sampan_types::ByteCount;
 pub struct UnpackLimits {
     /// Bytes that come out, over all layers together; holes of sparse files count as if they were written.
     pub bytes: ByteCount,
-    /// Files, folders, links and whiteouts, over all layers together.
+    /// Files, folders, links and whiteouts, over all layers together; folders that no entry names count as
+    /// well, and the names that whiteouts have to look through an eighth each.
     pub entries: u64,
     /// Folders below one another, as they lie in the end and not as a path spells them.
     pub depth: u32,

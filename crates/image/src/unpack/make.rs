@@ -101,7 +101,9 @@ impl Unpacker {
                     Some(stat) if is_folder(&stat) => return Err(refused(member, "a hard link to a folder")),
                     Some(_) if same => {}
                     Some(_) => {
-                        self.tree.remove(folder, name).map_err(fail)?;
+                        self.tree
+                            .remove(folder, name)
+                            .map_err(|e| self.tree_error(member, "replace", e))?;
                         link().map_err(fail)?;
                     }
                 }

@@ -32,16 +32,17 @@ impl AsFd for Folder {
     }
 }
 
-/// Why a folder could not be had.
+/// Why the tree could not be worked on.
 #[derive(Debug)]
-pub(super) enum FolderError {
+pub(super) enum TreeError {
     System(Errno),
     TooDeep,
+    TooMany,
     /// In words that follow "entry … is refused".
     Refused(&'static str),
 }
 
-impl From<Errno> for FolderError {
+impl From<Errno> for TreeError {
     fn from(errno: Errno) -> Self {
         Self::System(errno)
     }
@@ -51,6 +52,11 @@ impl From<Errno> for FolderError {
 pub(super) struct Tree {
     root: Folder,
     max_depth: u32,
+    max_entries: u64,
+    /// Folders that were made, also those that no entry names.
+    folders: u64,
+    /// Names that were looked through to remove what is in a folder. Whiteouts can make that quadratic.
+    visited: u64,
     /// How far each folder lies below the root, by inode. All folders were made here, so all are known.
     depths: HashMap<u64, u32>,
     /// What the present layer made, by the folder's inode and the name in it. An inode that is used again
@@ -61,7 +67,7 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn open(path: &Path, max_depth: u32) -> Result<Self> {
+    pub(super) fn open(path: &Path, max_depth: u32, max_entries: u64) -> Result<Self> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let fd = openat(CWD, path, flags, Mode::empty())?;
         let inode = fstat(&fd)?.st_ino;
@@ -71,6 +77,9 @@ impl Tree {
                 inode,
             },
             max_depth,
+            max_entries,
+            folders: 0,
+            visited: 0,
             depths: HashMap::from([(inode, 0)]),
             made: HashSet::new(),
             last: None,
@@ -87,7 +96,7 @@ impl Tree {
     }
 
     /// Opens a folder; `None` where it is not there and is not to be made.
-    pub(super) fn folder(&mut self, path: &[u8], create: bool) -> Result<Option<Folder>, FolderError> {
+    pub(super) fn folder(&mut self, path: &[u8], create: bool) -> Result<Option<Folder>, TreeError> {
         if let Some((last, folder)) = &self.last
             && last == path
         {
@@ -125,7 +134,7 @@ impl Tree {
     }
 
     /// Opens a folder and makes what is missing on the way.
-    fn create(&mut self, path: &[u8]) -> Result<Folder, FolderError> {
+    fn create(&mut self, path: &[u8]) -> Result<Folder, TreeError> {
         let mut at = self.root.clone();
         let ends = path
             .iter()
@@ -147,15 +156,19 @@ impl Tree {
     }
 
     /// Makes a folder that is not there yet, accessible to us alone until its own mode is set.
-    pub(super) fn make_folder(&mut self, parent: &Folder, name: &[u8]) -> Result<Folder, FolderError> {
+    pub(super) fn make_folder(&mut self, parent: &Folder, name: &[u8]) -> Result<Folder, TreeError> {
         let depth = self.depths.get(&parent.inode).copied().unwrap_or(0) + 1;
         if depth > self.max_depth {
-            return Err(FolderError::TooDeep);
+            return Err(TreeError::TooDeep);
+        }
+        self.folders += 1;
+        if self.folders > self.max_entries {
+            return Err(TreeError::TooMany);
         }
         match mkdirat(parent, name, Mode::from_raw_mode(0o755)) {
             Ok(()) => {}
             Err(Errno::EXIST) => {
-                return Err(FolderError::Refused("it lies under a symlink that leads nowhere"));
+                return Err(TreeError::Refused("it lies under a symlink that leads nowhere"));
             }
             Err(errno) => return Err(errno.into()),
         }
@@ -180,24 +193,24 @@ impl Tree {
     }
 
     /// Removes a name and everything below it.
-    pub(super) fn remove(&mut self, folder: &Folder, name: &[u8]) -> Result<()> {
+    pub(super) fn remove(&mut self, folder: &Folder, name: &[u8]) -> Result<(), TreeError> {
         self.last = None;
         self.made.remove(&(folder.inode, name.to_vec()));
         match Self::look(folder, name)? {
             None => Ok(()),
             Some(stat) if is_folder(&stat) => {
                 let inner = self.enter(folder, name)?;
-                for child in children(&inner)? {
+                for child in self.children(&inner)? {
                     self.remove(&inner, child.to_bytes())?;
                 }
-                unlinkat(folder, name, AtFlags::REMOVEDIR)
+                Ok(unlinkat(folder, name, AtFlags::REMOVEDIR)?)
             }
-            Some(_) => unlinkat(folder, name, AtFlags::empty()),
+            Some(_) => Ok(unlinkat(folder, name, AtFlags::empty())?),
         }
     }
 
     /// Removes what lower layers brought under a name. Tells whether something of this layer is left there.
-    pub(super) fn remove_lower(&mut self, folder: &Folder, name: &[u8]) -> Result<bool> {
+    pub(super) fn remove_lower(&mut self, folder: &Folder, name: &[u8]) -> Result<bool, TreeError> {
         self.last = None;
         let ours = self.made.contains(&(folder.inode, name.to_vec()));
         match Self::look(folder, name)? {
@@ -208,20 +221,43 @@ impl Tree {
                 if ours || left {
                     return Ok(true);
                 }
-                unlinkat(folder, name, AtFlags::REMOVEDIR).map(|()| false)
+                unlinkat(folder, name, AtFlags::REMOVEDIR)?;
+                Ok(false)
             }
             Some(_) if ours => Ok(true),
-            Some(_) => unlinkat(folder, name, AtFlags::empty()).map(|()| false),
+            Some(_) => {
+                unlinkat(folder, name, AtFlags::empty())?;
+                Ok(false)
+            }
         }
     }
 
     /// Removes the children of a folder that lower layers brought. Tells whether any are left.
-    pub(super) fn empty_of_lower(&mut self, folder: &Folder) -> Result<bool> {
+    pub(super) fn empty_of_lower(&mut self, folder: &Folder) -> Result<bool, TreeError> {
         let mut left = false;
-        for child in children(folder)? {
+        for child in self.children(folder)? {
             left |= self.remove_lower(folder, child.to_bytes())?;
         }
         Ok(left)
+    }
+
+    /// The names in a folder.
+    fn children(&mut self, folder: &Folder) -> Result<Vec<CString>, TreeError> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let open = openat(folder, c".", flags, Mode::empty())?;
+        let mut names = Vec::new();
+        for entry in Dir::new(open)? {
+            let entry = entry?;
+            if matches!(entry.file_name().to_bytes(), b"." | b"..") {
+                continue;
+            }
+            self.visited += 1;
+            if self.visited > self.max_entries.saturating_mul(8) {
+                return Err(TreeError::TooMany);
+            }
+            names.push(entry.file_name().to_owned());
+        }
+        Ok(names)
     }
 
     fn enter(&self, folder: &Folder, name: &[u8]) -> Result<Folder> {
@@ -239,24 +275,10 @@ pub(super) fn is_folder(stat: &Stat) -> bool {
     FileType::from_raw_mode(stat.st_mode) == FileType::Directory
 }
 
-/// The names in a folder.
-fn children(folder: &Folder) -> Result<Vec<CString>> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let open = openat(folder, c".", flags, Mode::empty())?;
-    let mut names = Vec::new();
-    for entry in Dir::new(open)? {
-        let entry = entry?;
-        if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
-            names.push(entry.file_name().to_owned());
-        }
-    }
-    Ok(names)
-}
-
-fn explain(errno: Errno) -> FolderError {
+fn explain(errno: Errno) -> TreeError {
     match errno {
-        Errno::NOTDIR => FolderError::Refused("a file is where its folder should be"),
-        Errno::LOOP => FolderError::Refused("symlinks in its path lead in a circle"),
-        errno => FolderError::System(errno),
+        Errno::NOTDIR => TreeError::Refused("a file is where its folder should be"),
+        Errno::LOOP => TreeError::Refused("symlinks in its path lead in a circle"),
+        errno => TreeError::System(errno),
     }
 }

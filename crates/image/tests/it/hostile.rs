@@ -249,6 +249,43 @@ fn bombs_end_at_the_limits() {
 }
 
 #[test]
+fn folders_that_no_entry_names_count() {
+    let mut layer = Layer::new();
+    for n in 0..50 {
+        layer = layer.file(&format!("{}{n}", format!("{n}/").repeat(100)), "");
+    }
+    let limits = UnpackLimits {
+        entries: 1_000,
+        ..UnpackLimits::default()
+    };
+    assert!(
+        attack_with(&[layer.tar()], limits)
+            .unwrap_err()
+            .contains("entries")
+    );
+}
+
+#[test]
+fn whiteouts_that_look_again_and_again_end() {
+    let mut layer = Layer::new();
+    for n in 0..400 {
+        layer = layer.file(&format!("d/{n}"), "");
+    }
+    for _ in 0..400 {
+        layer = layer.file("d/.wh..wh..opq", "");
+    }
+    let limits = UnpackLimits {
+        entries: 1_000,
+        ..UnpackLimits::default()
+    };
+    assert!(
+        attack_with(&[layer.tar()], limits)
+            .unwrap_err()
+            .contains("entries")
+    );
+}
+
+#[test]
 fn several_layers_share_one_allowance() {
     let one = Layer::new().file("a", vec![1; 6 << 20]).tar();
     let two = Layer::new().file("b", vec![2; 6 << 20]).tar();
