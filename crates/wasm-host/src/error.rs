@@ -165,6 +165,21 @@ pub enum HostError {
     Spec(&'static str),
 }
 
+impl HostError {
+    /// The same error about a program of this name: a compiler is given bytes alone.
+    pub(crate) fn about(mut self, program: &str) -> Self {
+        match &mut self {
+            Self::NotWasm { name }
+            | Self::Malformed { name, .. }
+            | Self::Feature { name, .. }
+            | Self::Nesting { name, .. }
+            | Self::Compile { name, .. } => program.clone_into(name),
+            _ => {}
+        }
+        self
+    }
+}
+
 impl Classified for HostError {
     fn class(&self) -> ErrorClass {
         match self {

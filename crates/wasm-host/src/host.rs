@@ -109,7 +109,7 @@ impl Host {
             let started = Instant::now();
             let code = compiler.compile(source.bytes, &self.config, limits);
             compile_time += started.elapsed();
-            code
+            code.map_err(|error| error.about(&source.name))
         };
         let (machine, from_cache) = match cache {
             Some(cache) => {

@@ -147,6 +147,29 @@ fn a_command_of_0_3_runs() {
     }
 }
 
+#[test]
+fn a_loop_in_a_command_of_0_3_ends_by_time_and_by_a_kill() {
+    let text = r#"(component
+        (core module $m (func (export "run") (result i32) (loop $l (br $l)) (i32.const 0)))
+        (core instance $i (instantiate $m))
+        (func $run async (result (result)) (canon lift (core func $i "run")))
+        (instance $r (export "run" (func $run)))
+        (export "wasi:cli/run@0.3.0" (instance $r)))"#;
+    let mut spec = GuestSpec::default();
+    spec.limits.wall_time = Some(std::time::Duration::from_millis(50));
+    assert_eq!(run(text, spec).limit(), Some(LimitName::WallTime));
+
+    let host = common::host();
+    let spec = GuestSpec::default();
+    let program = common::load(&host, text, &spec).unwrap();
+    let guest = host.guest(&program, spec).unwrap();
+    let handle = guest.handle();
+    let other = std::thread::spawn(move || handle.kill(sampan_types::Signal::Terminate));
+    let ending = common::within(common::runtime(), guest.run()).unwrap();
+    other.join().unwrap();
+    assert_eq!(ending.code(), 143);
+}
+
 /// A command of 0.2 that makes folders in its root until that fails; how many is in its output's length.
 #[test]
 fn the_disk_of_a_component_is_bounded() {

@@ -139,3 +139,70 @@ fn retrying<T>(mut operation: impl FnMut() -> rustix::io::Result<T>) -> io::Resu
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sends `data` through a pipe whose two ends keep from blocking in these ways.
+    fn through(data: &[u8], reading: Way, writing: Way) -> Vec<u8> {
+        let (r, w) = rustix::pipe::pipe().unwrap();
+        let (mut source, mut sink) = (Channel::reading(r).unwrap(), Channel::writing(w).unwrap());
+        assert_eq!((source.way, sink.way), (Way::Own, Way::Own));
+        (source.way, sink.way) = (reading, writing);
+        let mut sink = Some(sink);
+        let (mut sent, mut received) = (0, Vec::new());
+        let mut buffer = [0; 1000];
+        loop {
+            if let Some(open) = &sink {
+                match open.try_write(&data[sent..]) {
+                    Ok(n) => sent += n,
+                    Err(e) => assert_eq!(e.kind(), io::ErrorKind::WouldBlock),
+                }
+                if sent == data.len() {
+                    sink = None;
+                }
+            }
+            match source.try_read(&mut buffer) {
+                Ok(0) => return received,
+                Ok(n) => received.extend_from_slice(&buffer[..n]),
+                Err(e) => assert_eq!(e.kind(), io::ErrorKind::WouldBlock),
+            }
+        }
+    }
+
+    #[test]
+    fn every_way_moves_the_same_bytes_and_never_blocks() {
+        for len in [1, 4095, 4096, 4097, 70_000, 300_000] {
+            let data: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+            for reading in [Way::Own, Way::Careful] {
+                for writing in [Way::Own, Way::Careful] {
+                    assert!(through(&data, reading, writing) == data, "{len} {reading:?} {writing:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_pipe_and_a_full_one_would_block() {
+        for way in [Way::Own, Way::Careful] {
+            let (r, w) = rustix::pipe::pipe().unwrap();
+            let (mut source, mut sink) = (Channel::reading(r).unwrap(), Channel::writing(w).unwrap());
+            (source.way, sink.way) = (way, way);
+            assert!(!source.is_ready());
+            let error = source.try_read(&mut [0]).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+            let full = loop {
+                if let Err(error) = sink.try_write(&[0; 4096]) {
+                    break error;
+                }
+            };
+            assert_eq!(full.kind(), io::ErrorKind::WouldBlock);
+            assert!(!sink.is_ready() && source.is_ready());
+            drop(source);
+            assert!(sink.is_ready());
+            let broken = sink.try_write(&[0]).unwrap_err();
+            assert_eq!(broken.kind(), io::ErrorKind::BrokenPipe);
+        }
+    }
+}
