@@ -80,7 +80,7 @@ async fn rounds_of(host: &Host, program: &Program, rounds: usize) -> Result<Samp
             ..GuestSpec::default()
         };
         let started = Instant::now();
-        let ending = host.guest(program, spec)?.run().await;
+        let ending = host.guest(program, spec)?.run().await?;
         let time = started.elapsed();
         ensure!(
             ending == Ending::Exited { code: 0 },

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sampan_runtime::{Container, RuntimeError};
 use sampan_types::{Ending, Signal, Usage, Used};
-use sampan_wasm_host::{Guest, GuestHandle};
+use sampan_wasm_host::{Guest, GuestHandle, Reported};
 use tokio::sync::watch;
 
 use crate::error::WasmRuntimeError;
@@ -16,7 +16,7 @@ pub(crate) struct WasmContainer {
     guest: Mutex<Option<Guest>>,
     handle: GuestHandle,
     compile_time: Duration,
-    ending: watch::Sender<Option<Ending>>,
+    ending: watch::Sender<Option<Result<Ending, Reported>>>,
 }
 
 impl WasmContainer {
@@ -40,20 +40,28 @@ impl Container for WasmContainer {
             .map_err(|_| RuntimeError::backend(WasmRuntimeError::NoTasks))?;
         let ending = self.ending.clone();
         tasks.spawn(async move {
+            let ended = guest.run_watched().await.map_err(|error| Reported::of(&error));
+            if let Ok(finished) = &ended {
+                for trouble in &finished.troubles {
+                    tracing::warn!("{trouble}");
+                }
+            }
             // With nobody waiting the ending is still kept, for those who ask later.
-            ending.send_replace(Some(guest.run().await));
+            ending.send_replace(Some(ended.map(|finished| finished.ending)));
         });
         Ok(())
     }
 
-    async fn wait(&self) -> Ending {
+    async fn wait(&self) -> Result<Ending, RuntimeError> {
         let mut ending = self.ending.subscribe();
         // The sender lives as long as `self`, so waiting cannot fail before an ending is there.
-        match ending.wait_for(Option::is_some).await {
+        let known = match ending.wait_for(Option::is_some).await {
             Ok(known) => known.clone(),
             Err(_) => None,
-        }
-        .unwrap_or(Ending::Signalled { signal: Signal::Kill })
+        };
+        known
+            .unwrap_or(Ok(Ending::Signalled { signal: Signal::Kill }))
+            .map_err(RuntimeError::backend)
     }
 
     fn kill(&self, signal: Signal) {

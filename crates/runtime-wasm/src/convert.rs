@@ -2,6 +2,7 @@
 
 use sampan_runtime::{ContainerSpec, Inspection, Met, Need, Stream};
 use sampan_wasm_host::inspect::{self, Layer, ProgramInfo};
+use sampan_wasm_host::net::Mode;
 use sampan_wasm_host::{Diagnostics, GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};
 
 /// What the host is told about a container.
@@ -36,6 +37,8 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> GuestSpec {
             profile: spec.diagnostics.profile,
             debug: spec.diagnostics.debug,
         },
+        mode: if spec.learn { Mode::Learn } else { Mode::Enforce },
+        ledger: None,
     }
 }
 

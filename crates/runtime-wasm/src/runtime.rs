@@ -1,5 +1,6 @@
 //! Wasm as one kind of container.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -8,7 +9,7 @@ use async_trait::async_trait;
 use sampan_runtime::{Container, ContainerSpec, Inspection, ProgramBytes, Runtime, RuntimeError};
 use sampan_types::Limits;
 use sampan_types::platform::Kind;
-use sampan_wasm_host::inspect::inspect;
+use sampan_wasm_host::inspect::{inspect, is_text};
 use sampan_wasm_host::{Host, HostConfig, ModuleSource, wat_to_wasm};
 
 use crate::cache::StoreCache;
@@ -72,14 +73,13 @@ impl Runtime for WasmRuntime {
     }
 
     fn inspect(&self, program: &[u8]) -> Result<Inspection, RuntimeError> {
-        let program = wat_to_wasm(program).map_err(RuntimeError::backend)?;
-        inspect(&program)
+        inspect(&binary(program)?)
             .map(convert::inspection)
             .map_err(RuntimeError::backend)
     }
 
     fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError> {
-        wat_to_wasm(&program).map_err(RuntimeError::backend)
+        binary(&program).map(Cow::into_owned)
     }
 
     async fn create(&self, mut spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError> {
@@ -87,8 +87,9 @@ impl Runtime for WasmRuntime {
         tracing::debug!("the host is set up");
         let bytes =
             read(&spec.program.bytes, &spec.program.name, &spec.limits).map_err(RuntimeError::backend)?;
+        let wasm = binary(&bytes)?;
         let source = ModuleSource {
-            bytes: &bytes,
+            bytes: &wasm,
             digest: spec.program.digest.clone(),
             name: std::mem::take(&mut spec.program.name),
         };
@@ -103,6 +104,16 @@ impl Runtime for WasmRuntime {
         tracing::debug!("the guest is linked");
         Ok(Arc::new(WasmContainer::new(guest, compile_time)))
     }
+}
+
+/// The binary form of a program. What is neither binary nor text stays as it is, for the host to refuse.
+fn binary(program: &[u8]) -> Result<Cow<'_, [u8]>, RuntimeError> {
+    if is_text(program) {
+        return wat_to_wasm(program)
+            .map(Cow::Owned)
+            .map_err(RuntimeError::backend);
+    }
+    Ok(Cow::Borrowed(program))
 }
 
 /// Reads a program whole, but never past its limit.

@@ -45,8 +45,9 @@ pub trait Container: Send + Sync {
     /// Lets the guest run.
     async fn start(&self) -> Result<(), RuntimeError>;
 
-    /// Resolves when the guest has ended, with how it ended.
-    async fn wait(&self) -> Ending;
+    /// Resolves when the guest has ended, with how it ended. An error means that it never began: it needs more
+    /// than a limit from its first moment, say.
+    async fn wait(&self) -> Result<Ending, RuntimeError>;
 
     /// Ends the guest. [`Signal::Kill`] does so at once, whatever it does; the others ask, and since a Wasm
     /// guest has no signal handlers, it ends at its next interruption point.

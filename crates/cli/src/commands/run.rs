@@ -7,7 +7,7 @@ use sampan_engine::PullPolicy;
 use sampan_engine::containers::{RunRequest, Target};
 use sampan_runtime::{Diagnostics, Stdio};
 use sampan_types::grants::{HttpRule, ListenRule, Mount, NetRule, Tmpfs};
-use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, Reference, Signal};
+use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, Reference};
 
 use crate::app::App;
 use crate::error::CliError;
@@ -146,6 +146,8 @@ impl From<Pull> for PullPolicy {
 pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
     if args.trace {
         trace::install();
+    } else {
+        trace::warnings();
     }
     let raw = args.tty == Some(TerminalMode::Raw);
     let learn = args.learn.clone();
@@ -153,18 +155,16 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
     let given = request.grants.clone();
     let engine = app.engine()?;
     let progress = app.progress();
-    let terminal = if raw {
-        RawMode::enter().map_err(CliError::Terminal)?
-    } else {
-        None
-    };
-    let finished = app.block_on(async {
-        let mut signals = terminal::Signals::new().map_err(CliError::Signals)?;
-        let running = tokio::select! {
-            biased;
-            signal = signals.next() => return Ok(Err(signal)),
-            running = engine.run(request, &progress) => running?,
+    let (finished, terminal) = app.block_on(async {
+        // Until the guest runs, a signal ends this process as it ends any other: nothing needs undoing that the
+        // next collection does not do.
+        let running = engine.run(request, &progress).await?;
+        let terminal = if raw {
+            RawMode::enter().map_err(CliError::Terminal)?
+        } else {
+            None
         };
+        let mut signals = terminal::Signals::new().map_err(CliError::Signals)?;
         let watch = async {
             loop {
                 running.kill(signals.next().await);
@@ -174,13 +174,9 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
             _ = running.wait() => {}
             () = watch => {}
         }
-        Ok::<_, CliError>(Ok(running.finish().await?))
+        Ok::<_, CliError>((running.finish().await?, terminal))
     })?;
     drop(terminal);
-    let finished = match finished {
-        Ok(finished) => finished,
-        Err(signal) => return Ok(128 + Signal::number(signal)),
-    };
     if let Some(file) = learn {
         grants_file::write(&file, &finished.used.smallest_grants(&given))?;
         app.printer.done(

@@ -61,12 +61,12 @@ impl Engine {
             .unwrap_or(path.as_os_str())
             .to_string_lossy()
             .into_owned();
-        let mut args = vec![name.clone()];
+        let mut args = vec![name];
         args.extend(request.args.iter().cloned());
         Ok(Found {
             kind: Kind::Wasm,
             program: Program {
-                name,
+                name: path.display().to_string(),
                 digest: digested.digest,
                 bytes: ProgramBytes::File(digested.file),
             },

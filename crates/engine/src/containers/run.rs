@@ -154,8 +154,8 @@ impl Engine {
 
 impl Running<'_> {
     /// Resolves when it has ended.
-    pub async fn wait(&self) -> Ending {
-        self.container.wait().await
+    pub async fn wait(&self) -> Result<Ending, EngineError> {
+        Ok(self.container.wait().await?)
     }
 
     /// Ends it.
@@ -165,7 +165,15 @@ impl Running<'_> {
 
     /// Waits for the end, keeps the record or removes the folder, and tells how it went.
     pub async fn finish(self) -> Result<Finished, EngineError> {
-        let ending = self.container.wait().await;
+        let ending = match self.container.wait().await {
+            Ok(ending) => ending,
+            Err(error) => {
+                if let Some(dir) = self.dir {
+                    remove(dir);
+                }
+                return Err(error.into());
+            }
+        };
         let finished = Finished {
             ending,
             usage: self.container.usage(),
