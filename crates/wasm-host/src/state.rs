@@ -9,7 +9,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::diagnostics::{HasProfiler, ProfilerSession};
 use crate::http::HttpClient;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerView};
 use crate::limiter::Limiter;
 use crate::net::{Mode, Network, NetworkCtx, NetworkView};
 use crate::preview1::Preview1;
@@ -76,6 +76,12 @@ impl NetworkView for GuestState {
             network: &self.online.network,
             table: self.preview1.inner.ctx().table,
         }
+    }
+}
+
+impl LedgerView for GuestState {
+    fn ledger(&self) -> &Ledger {
+        &self.online.ledger
     }
 }
 

@@ -1,5 +1,7 @@
 //! A guest's sockets and names, from the guest's side: a Rust program on WASI 0.2 and a component on 0.3.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 mod world;
 

@@ -117,10 +117,12 @@ impl Client {
         };
         let answer = self.resolver.addresses(name).await.map_err(|e| match e {
             LookupError::Timeout => Error::DnsTimeout,
-            LookupError::Invalid | LookupError::Denied | LookupError::Unresolvable => Error::DnsError {
-                rcode: None,
-                info_code: None,
-            },
+            LookupError::Invalid | LookupError::Denied | LookupError::Unresolvable | LookupError::Busy => {
+                Error::DnsError {
+                    rcode: None,
+                    info_code: None,
+                }
+            }
         })?;
         let mut kept = Vec::with_capacity(answer.len());
         for address in answer {

@@ -5,6 +5,7 @@
 //! is bounded: distinct uses are kept, a fixed number of each sort, and what comes after is only marked as
 //! left out. Nothing here decides: a ledger never grants.
 
+mod environment;
 mod refusal;
 
 use std::collections::HashSet;
@@ -18,6 +19,7 @@ use sampan_types::Used;
 use sampan_types::grants::{Access, Grants, Transport};
 use sampan_types::used::{Connect, Listen, NameLookup, Refused, Request};
 
+pub(crate) use environment::{LedgerView, watch_p2, watch_p3};
 pub use refusal::Refusal;
 
 /// How many distinct entries of each sort are kept.

@@ -12,6 +12,7 @@ use wasmtime_wasi::{p2, p3};
 use super::unmet;
 use crate::HostError;
 use crate::filesystem;
+use crate::ledger;
 use crate::sockets as bounds;
 use crate::state::GuestState;
 
@@ -145,7 +146,10 @@ impl Added {
             "cli/exit" => {
                 cli::exit::add_to_linker::<S, WasiCli>(l, S::cli)?;
             }
-            "cli/environment" => cli::environment::add_to_linker::<S, WasiCli>(l, S::cli)?,
+            "cli/environment" => {
+                cli::environment::add_to_linker::<S, WasiCli>(l, S::cli)?;
+                ledger::watch_p2(l)?;
+            }
             "cli/stdin" => cli::stdin::add_to_linker::<S, WasiCli>(l, S::cli)?,
             "cli/stdout" => cli::stdout::add_to_linker::<S, WasiCli>(l, S::cli)?,
             "cli/stderr" => cli::stderr::add_to_linker::<S, WasiCli>(l, S::cli)?,
@@ -188,7 +192,10 @@ impl Added {
     fn p3(&mut self, l: &mut L, interface: &str) -> wasmtime::Result<bool> {
         let (package, _) = interface.split_once('/').unwrap_or((interface, ""));
         match package {
-            "cli" => once(&mut self.cli3, || p3::cli::add_to_linker(l))?,
+            "cli" => once(&mut self.cli3, || {
+                p3::cli::add_to_linker(l)?;
+                ledger::watch_p3(l)
+            })?,
             "clocks" => once(&mut self.clocks3, || p3::clocks::add_to_linker(l))?,
             "random" => once(&mut self.random3, || p3::random::add_to_linker(l))?,
             "filesystem" => once(&mut self.filesystem3, || filesystem::add_p3(l))?,

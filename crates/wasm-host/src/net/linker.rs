@@ -61,7 +61,7 @@ impl From<LookupError> for ErrorCode {
             LookupError::Invalid => Self::InvalidArgument,
             LookupError::Denied => Self::AccessDenied,
             LookupError::Unresolvable => Self::NameUnresolvable,
-            LookupError::Timeout => Self::TemporaryResolverFailure,
+            LookupError::Timeout | LookupError::Busy => Self::TemporaryResolverFailure,
         }
     }
 }
@@ -72,7 +72,7 @@ impl From<LookupError> for p3::ErrorCode {
             LookupError::Invalid => Self::InvalidArgument,
             LookupError::Denied => Self::AccessDenied,
             LookupError::Unresolvable => Self::NameUnresolvable,
-            LookupError::Timeout => Self::TemporaryResolverFailure,
+            LookupError::Timeout | LookupError::Busy => Self::TemporaryResolverFailure,
         }
     }
 }

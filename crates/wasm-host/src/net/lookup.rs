@@ -46,6 +46,9 @@ pub enum LookupError {
     /// Nobody answered in time.
     #[error("no answer in time")]
     Timeout,
+    /// Too many of this guest's look-ups are waiting.
+    #[error("too many look-ups at a time")]
+    Busy,
 }
 
 /// Brings what a guest calls a host to its normal form: names in lower case and ASCII (IDNA), without a dot
@@ -82,8 +85,10 @@ pub(super) fn begin(policy: &Arc<Policy>, text: &str) -> Result<Lookup, LookupEr
         policy.ledger.refuse(Refusal::Lookup { name });
         return Err(LookupError::Denied);
     }
+    let place = policy.resolver.place().ok_or(LookupError::Busy)?;
     let policy = Arc::clone(policy);
     Ok(Lookup::Asked(Box::pin(async move {
+        let _place = place;
         let answer = policy.resolver.addresses(&name).await?;
         let kept = keep(&policy, &name, &answer);
         policy.ledger.lookup(&name, &kept, !kept.is_empty());

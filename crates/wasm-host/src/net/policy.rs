@@ -14,9 +14,9 @@ use crate::ledger::{Ledger, Refusal};
 
 /// How many addresses are remembered with the names that led to them; the oldest go first, and must be
 /// looked up again.
-const ANSWERS: usize = 4_096;
+const ANSWERS: usize = 2_048;
 /// How many names are remembered for one address.
-const NAMES: usize = 16;
+const NAMES: usize = 8;
 /// How many senders of datagrams are remembered, for answers to them.
 const PEERS: usize = 4_096;
 /// How many explicit binds are remembered.

@@ -7,16 +7,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::LookupError;
 
 /// How long one look-up may take.
 const LONGEST: Duration = Duration::from_secs(10);
 /// How many addresses of one answer are kept.
-const ADDRESSES: usize = 64;
+const ADDRESSES: usize = 16;
 /// How many look-ups of one guest are under way at a time; more wait.
 const AT_A_TIME: usize = 8;
+/// How many may wait, those under way included; more are refused.
+pub(super) const WAITING: usize = 256;
 
 /// Addresses on their way.
 pub type Resolving = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
@@ -35,12 +37,17 @@ impl Resolve for SystemResolver {
     fn resolve(&self, name: &str) -> Resolving {
         let name = name.to_owned();
         Box::pin(async move {
-            tokio::task::spawn_blocking(move || {
-                let addresses = (name.as_str(), 0).to_socket_addrs()?;
-                Ok(addresses.map(|a| a.ip()).collect())
-            })
-            .await
-            .map_err(io::Error::other)?
+            let (tell, told) = oneshot::channel();
+            // A thread of its own: one that hangs in the system's resolver would keep the runtime from
+            // ending if it were the runtime's.
+            std::thread::Builder::new()
+                .name("resolver".to_owned())
+                .spawn(move || {
+                    let answer = (name.as_str(), 0).to_socket_addrs();
+                    // Nobody may wait any more.
+                    let _ = tell.send(answer.map(|all| all.map(|a| a.ip()).collect()));
+                })?;
+            told.await.map_err(io::Error::other)?
         })
     }
 }
@@ -50,6 +57,12 @@ impl Resolve for SystemResolver {
 pub(crate) struct Resolver {
     resolve: Arc<dyn Resolve>,
     free: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+}
+
+/// A place in the queue.
+pub(crate) struct Place {
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Resolver {
@@ -57,7 +70,14 @@ impl Resolver {
         Self {
             resolve,
             free: Arc::new(Semaphore::new(AT_A_TIME)),
+            places: Arc::new(Semaphore::new(WAITING)),
         }
+    }
+
+    /// A place in the queue, to be held until the look-up is over; `None` when the queue is full.
+    pub(crate) fn place(&self) -> Option<Place> {
+        let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        Some(Place { _permit: permit })
     }
 
     /// The distinct addresses of a name, at most [`ADDRESSES`], in the order of the answer.

@@ -423,6 +423,21 @@ fn many_lookups_wait_for_each_other() {
     });
 }
 
+#[test]
+fn a_flood_of_lookups_is_turned_away() {
+    let guest = with(&["*.example:*"], &[]);
+    let mut held = Vec::new();
+    for _ in 0..resolver::WAITING {
+        held.push(guest.network.lookup("good.example").unwrap());
+    }
+    assert!(matches!(
+        guest.network.lookup("good.example"),
+        Err(LookupError::Busy)
+    ));
+    held.clear();
+    assert!(guest.network.lookup("good.example").is_ok());
+}
+
 fn address() -> impl Strategy<Value = SocketAddr> {
     prop_oneof![
         (any::<[u8; 4]>(), any::<u16>()).prop_map(SocketAddr::from),
