@@ -54,7 +54,11 @@ async fn serve(secured: Option<AuthScheme>) -> Served {
 fn htpasswd(dir: &Path) -> PathBuf {
     let hash = bcrypt::hash_with_result("secret", 4).unwrap();
     let path = dir.join("htpasswd");
-    std::fs::write(&path, format!("sam:{}\n", hash.format_for_version(bcrypt::Version::TwoY))).unwrap();
+    std::fs::write(
+        &path,
+        format!("sam:{}\n", hash.format_for_version(bcrypt::Version::TwoY)),
+    )
+    .unwrap();
     path
 }
 
@@ -93,7 +97,10 @@ fn layout(dir: &Path) -> PathBuf {
     let blobs = root.join("blobs/sha256");
     std::fs::create_dir_all(&blobs).unwrap();
     let put = |kind: &str, bytes: &[u8]| {
-        let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         std::fs::write(blobs.join(&hex), bytes).unwrap();
         json!({"mediaType": kind, "digest": format!("sha256:{hex}"), "size": bytes.len()})
     };
@@ -101,14 +108,18 @@ fn layout(dir: &Path) -> PathBuf {
     for architecture in ["amd64", "arm64"] {
         // An empty tar: two blocks of zeros, and some, so that the two differ.
         let tar = vec![0u8; if architecture == "amd64" { 1024 } else { 10_240 }];
-        let hex: String = Sha256::digest(&tar).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = Sha256::digest(&tar)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let layer = put(LAYER, &tar);
         let config = json!({
             "architecture": architecture, "os": "linux", "config": {},
             "rootfs": {"type": "layers", "diff_ids": [format!("sha256:{hex}")]},
         });
         let config = put(CONFIG, config.to_string().as_bytes());
-        let manifest = json!({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer]});
+        let manifest =
+            json!({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer]});
         let mut child = put(MANIFEST, manifest.to_string().as_bytes());
         child["platform"] = json!({"architecture": architecture, "os": "linux"});
         children.push(child);
@@ -139,44 +150,95 @@ async fn round(served: &Served, flags: &[&str], to: &[&str], from: &[&str]) {
     let remote = format!("docker://{}/team/app:v1", served.host);
     let back = served.dir.path().join("back");
     let with = |base: &[&'static str], extra: &[&str], rest: &[&str]| {
-        base.iter().copied().chain(extra.iter().copied()).chain(rest.iter().copied()).map(str::to_owned).collect::<Vec<_>>()
+        base.iter()
+            .copied()
+            .chain(extra.iter().copied())
+            .chain(rest.iter().copied())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     let call = async |arguments: Vec<String>| {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         skopeo(&arguments).await
     };
-    call(with(&["copy", "--all"], to, &[&source_name, &remote])).await;
+    call(with(
+        &["copy", "--all", "--preserve-digests"],
+        to,
+        &[&source_name, &remote],
+    ))
+    .await;
     let one = format!("docker://{}/team/app:one", served.host);
-    call(with(&["copy"], to, &[&source_name, &one])).await;
-    call(with(&["copy", "--all"], from, &[&remote, &format!("oci:{}:v1", back.display())])).await;
+    call(with(&["copy", "--preserve-digests"], to, &[&source_name, &one])).await;
+    call(with(
+        &["copy", "--all", "--preserve-digests"],
+        from,
+        &[&remote, &format!("oci:{}:v1", back.display())],
+    ))
+    .await;
     assert_eq!(blobs(&source), blobs(&back), "what came back is not what went");
     let raw = call(with(&["inspect", "--raw"], flags, &[&remote])).await;
     assert_eq!(serde_json::from_str::<Value>(&raw).unwrap()["mediaType"], INDEX);
     let seen: Value = serde_json::from_str(&call(with(&["inspect"], flags, &[&remote])).await).unwrap();
     assert_eq!(seen["RepoTags"], json!(["one", "v1"]));
-    let tags = call(with(&["list-tags"], flags, &[&format!("docker://{}/team/app", served.host)])).await;
-    assert_eq!(serde_json::from_str::<Value>(&tags).unwrap()["Tags"], json!(["one", "v1"]));
+    let tags = call(with(
+        &["list-tags"],
+        flags,
+        &[&format!("docker://{}/team/app", served.host)],
+    ))
+    .await;
+    assert_eq!(
+        serde_json::from_str::<Value>(&tags).unwrap()["Tags"],
+        json!(["one", "v1"])
+    );
     call(with(&["delete"], flags, &[&remote])).await;
-    let tags = call(with(&["list-tags"], flags, &[&format!("docker://{}/team/app", served.host)])).await;
-    assert_eq!(serde_json::from_str::<Value>(&tags).unwrap()["Tags"], json!(["one"]));
+    let tags = call(with(
+        &["list-tags"],
+        flags,
+        &[&format!("docker://{}/team/app", served.host)],
+    ))
+    .await;
+    assert_eq!(
+        serde_json::from_str::<Value>(&tags).unwrap()["Tags"],
+        json!(["one"])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "accept: needs skopeo"]
 async fn skopeo_over_plain_http() {
     let served = serve(None).await;
-    round(&served, &["--tls-verify=false"], &["--dest-tls-verify=false"], &["--src-tls-verify=false"]).await;
+    round(
+        &served,
+        &["--tls-verify=false"],
+        &["--dest-tls-verify=false"],
+        &["--src-tls-verify=false"],
+    )
+    .await;
 }
 
 async fn over_tls(scheme: AuthScheme) {
     let served = serve(Some(scheme)).await;
     let certs = served.dir.path().join("certs");
     let certs = certs.to_str().unwrap();
-    let pair = |prefix: &str| vec![format!("--{prefix}creds=sam:secret"), format!("--{prefix}cert-dir={certs}")];
+    let pair = |prefix: &str| {
+        vec![
+            format!("--{prefix}creds=sam:secret"),
+            format!("--{prefix}cert-dir={certs}"),
+        ]
+    };
     let (flags, to, from) = (pair(""), pair("dest-"), pair("src-"));
-    let refs = |all: &[String]| all.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
+    let refs = |all: &[String]| {
+        all.iter()
+            .map(String::as_str)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let (flags, to, from) = (refs(&flags), refs(&to), refs(&from));
-    let borrow = |all: &'_ [String]| all.iter().map(|text| text.clone().leak() as &str).collect::<Vec<_>>();
+    let borrow = |all: &'_ [String]| {
+        all.iter()
+            .map(|text| text.clone().leak() as &str)
+            .collect::<Vec<_>>()
+    };
     round(&served, &borrow(&flags), &borrow(&to), &borrow(&from)).await;
     let wrong = ["inspect", "--creds=sam:wrong", &format!("--cert-dir={certs}")];
     let name = format!("docker://{}/team/app:one", served.host);
@@ -225,7 +287,9 @@ async fn the_conformance_suite() {
     println!("{report}");
     assert!(output.status.success(), "{report}");
     for bad in ["FAIL", "Error"] {
-        let count = report.lines().find(|line| line.trim_start().starts_with(&format!("{bad}...")));
+        let count = report
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{bad}...")));
         assert!(count.is_none_or(|line| line.trim().ends_with(" 0")), "{report}");
     }
 }

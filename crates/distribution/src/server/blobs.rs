@@ -51,7 +51,10 @@ pub(crate) async fn read(
         return Ok(base(StatusCode::NOT_MODIFIED).done());
     }
     // A range of another version is of no use, so `If-Range` with another tag gets the whole.
-    let same = parts.headers.get(IF_RANGE).is_none_or(|tag| tag.as_bytes() == etag.as_bytes());
+    let same = parts
+        .headers
+        .get(IF_RANGE)
+        .is_none_or(|tag| tag.as_bytes() == etag.as_bytes());
     let range = match parts.headers.get(RANGE).and_then(|value| value.to_str().ok()) {
         Some(header) if same && parts.method == Method::GET => wanted(header, size),
         _ => Wanted::Whole,

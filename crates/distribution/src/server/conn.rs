@@ -19,12 +19,7 @@ use super::state::State;
 const MAX_HEAD: usize = 64 * 1024;
 
 /// Serves a connection to its end, or to the end of the request that runs when the watcher says so.
-pub(crate) async fn serve(
-    stream: TcpStream,
-    tls: Option<TlsAcceptor>,
-    state: Arc<State>,
-    watcher: Watcher,
-) {
+pub(crate) async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, state: Arc<State>, watcher: Watcher) {
     // Answers are small; waiting to fill a packet only adds latency. That it cannot be set is no matter.
     let _ = stream.set_nodelay(true);
     match tls {

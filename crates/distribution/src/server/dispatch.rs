@@ -51,11 +51,7 @@ pub(crate) async fn handle(
     Ok(response)
 }
 
-async fn answer(
-    state: &Arc<State>,
-    parts: &Parts,
-    body: &mut Incoming,
-) -> Result<Response<Body>, ApiError> {
+async fn answer(state: &Arc<State>, parts: &Parts, body: &mut Incoming) -> Result<Response<Body>, ApiError> {
     if state.access.is_open() {
         guard::no_browsers(&parts.headers)?;
     }

@@ -116,9 +116,11 @@ impl Classified for ServerError {
             Self::Bind { .. } => "choose an address of this machine and a port above 1023".to_owned(),
             Self::Pem { what, .. } => format!("give a file with a `-----BEGIN …-----` {what}"),
             Self::Tls { .. } => "check that the key belongs to the first certificate of the file".to_owned(),
-            Self::Htpasswd { .. } => "write the file with `htpasswd -B`: only bcrypt hashes are accepted, of \
+            Self::Htpasswd { .. } => {
+                "write the file with `htpasswd -B`: only bcrypt hashes are accepted, of \
                                       cost 4 to 16"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::HtpasswdTwice { .. } => "remove one of the two lines".to_owned(),
             Self::HtpasswdEmpty { path } => {
                 format!("add a user: `htpasswd -B -c {} USER`", path.display())

@@ -70,7 +70,9 @@ pub(crate) fn accept(bytes: &[u8], content_type: Option<&str>, digest: Digest) -
         .map_err(|error| invalid(format!("the document cannot be read: {error}")))?;
     let media_type = media_type(content_type, document.media_type.as_deref())?;
     if document.fs_layers.is_some() {
-        return Err(invalid("image manifests of schema 1 are not accepted: push schema 2 or OCI"));
+        return Err(invalid(
+            "image manifests of schema 1 are not accepted: push schema 2 or OCI",
+        ));
     }
     // CVE-2021-41190: a document that is a manifest to one reader and an index to another.
     if document.manifests.is_some() && (document.config.is_some() || document.layers.is_some()) {
@@ -105,7 +107,10 @@ pub(crate) fn accept(bytes: &[u8], content_type: Option<&str>, digest: Digest) -
 }
 
 fn needs(config: Option<&Reference>, layers: &[Reference], manifests: &[Reference]) -> Vec<Needed> {
-    let blobs = config.into_iter().chain(layers).map(|reference| (reference, false));
+    let blobs = config
+        .into_iter()
+        .chain(layers)
+        .map(|reference| (reference, false));
     let children = manifests.iter().map(|reference| (reference, true));
     blobs
         .chain(children)
@@ -129,7 +134,11 @@ fn media_type(header: Option<&str>, document: Option<&str>) -> Result<String, Ap
             return Err(invalid("`Content-Type` and `mediaType` are not the same"));
         }
         (Some(found), _) | (None, Some(found)) => found,
-        (None, None) => return Err(invalid("neither `Content-Type` nor `mediaType` says what this is")),
+        (None, None) => {
+            return Err(invalid(
+                "neither `Content-Type` nor `mediaType` says what this is",
+            ));
+        }
     };
     let token = |text: &str| {
         !text.is_empty()
@@ -173,9 +182,15 @@ mod tests {
     #[test]
     fn the_artifact_type_falls_back_to_the_configs() {
         let plain = parse(&manifest(""), Some(media::OCI_MANIFEST)).unwrap();
-        assert_eq!(plain.record.descriptor.artifact_type.as_deref(), Some(media::OCI_CONFIG));
+        assert_eq!(
+            plain.record.descriptor.artifact_type.as_deref(),
+            Some(media::OCI_CONFIG)
+        );
         let empty = parse(&manifest(r#","artifactType":"""#), Some(media::OCI_MANIFEST)).unwrap();
-        assert_eq!(empty.record.descriptor.artifact_type.as_deref(), Some(media::OCI_CONFIG));
+        assert_eq!(
+            empty.record.descriptor.artifact_type.as_deref(),
+            Some(media::OCI_CONFIG)
+        );
         let own = parse(&manifest(r#","artifactType":"a/b""#), Some(media::OCI_MANIFEST)).unwrap();
         assert_eq!(own.record.descriptor.artifact_type.as_deref(), Some("a/b"));
         let index = parse(r#"{"schemaVersion":2,"manifests":[]}"#, Some(media::OCI_INDEX)).unwrap();
@@ -229,11 +244,17 @@ mod tests {
         assert_eq!(count(&layer(media::OCI_LAYER, r#","urls":[]"#)), 2);
         assert_eq!(count(&layer(media::OCI_LAYER, r#","urls":["https://x"]"#)), 1);
         assert_eq!(
-            count(&layer("application/vnd.oci.image.layer.nondistributable.v1.tar", "")),
+            count(&layer(
+                "application/vnd.oci.image.layer.nondistributable.v1.tar",
+                ""
+            )),
             1
         );
         assert_eq!(
-            count(&layer("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "")),
+            count(&layer(
+                "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+                ""
+            )),
             1
         );
     }

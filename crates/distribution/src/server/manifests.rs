@@ -104,8 +104,10 @@ pub(crate) async fn put(
         let digest = digest_of(&bytes, &selector)?;
         let accepted = manifest_doc::accept(&bytes, content_type.as_deref(), digest.clone())?;
         let repository = task.repository(&into)?;
-        // The bytes come first: a record must never name a blob that is not there.
-        task.store.blobs().put(&bytes, Some(&digest)).map_err(failed)?;
+        // The bytes come first: a record must never name a blob that is not there. The lease keeps the
+        // collector away until the record does.
+        let lease = task.store.lease().map_err(failed)?;
+        lease.blobs().put(&bytes, Some(&digest)).map_err(failed)?;
         let _still = task.lock(&into);
         check_needs(&repository, &accepted.needs)?;
         repository
@@ -200,10 +202,8 @@ fn check_needs(repository: &Repository, needs: &[Needed]) -> Result<(), ApiError
         match size {
             None => return Err(ApiError::new(Code::ManifestBlobUnknown).detail(needed.digest.to_string())),
             Some(size) if size != needed.size => {
-                return Err(ApiError::new(Code::ManifestInvalid).detail(format!(
-                    "{} has {size} bytes, not {}",
-                    needed.digest, needed.size
-                )));
+                return Err(ApiError::new(Code::ManifestInvalid)
+                    .detail(format!("{} has {size} bytes, not {}", needed.digest, needed.size)));
             }
             Some(_) => {}
         }

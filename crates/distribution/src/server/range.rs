@@ -131,7 +131,17 @@ mod tests {
     fn chunks_have_one_form() {
         assert_eq!(Chunk::parse("0-9").map(Chunk::length), Some(10));
         for bad in [
-            "", "-", "1-", "-1", "2-1", "a-b", "bytes 0-1/2", "0-1/*", "0--1", "+0-1", "0 - 1",
+            "",
+            "-",
+            "1-",
+            "-1",
+            "2-1",
+            "a-b",
+            "bytes 0-1/2",
+            "0-1/*",
+            "0--1",
+            "+0-1",
+            "0 - 1",
             "0-18446744073709551615",
         ] {
             assert_eq!(Chunk::parse(bad), None, "{bad}");

@@ -37,7 +37,8 @@ pub(crate) async fn list(
     let kind = query.get("artifactType").map(|text| text.replace(' ', "+"));
     let repository = state.repository(name)?;
     let of = subject.clone();
-    let records = blocking(move || repository.referrers(&of).map_err(|error| ApiError::store(&error))).await?;
+    let records =
+        blocking(move || repository.referrers(&of).map_err(|error| ApiError::store(&error))).await?;
     let (page, more) = page(records, kind.as_deref(), query.get("last"));
     let index = Index {
         schema_version: 2,
@@ -50,7 +51,10 @@ pub(crate) async fn list(
         reply = reply.header(OCI_FILTERS, "artifactType");
     }
     if let (true, Some(last)) = (more, page.last()) {
-        let mut target = format!("/v2/{name}/referrers/{subject}?last={}", encode(&last.digest.to_string()));
+        let mut target = format!(
+            "/v2/{name}/referrers/{subject}?last={}",
+            encode(&last.digest.to_string())
+        );
         if let Some(kind) = &kind {
             target.push_str(&format!("&artifactType={}", encode(kind)));
         }
@@ -112,7 +116,10 @@ mod tests {
                 break;
             }
         }
-        let all: Vec<_> = records.into_iter().map(|record| record.descriptor.digest).collect();
+        let all: Vec<_> = records
+            .into_iter()
+            .map(|record| record.descriptor.digest)
+            .collect();
         assert_eq!(seen, all);
     }
 }

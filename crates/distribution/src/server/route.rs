@@ -34,18 +34,34 @@ pub const ROUTES: &[Route] = &[
     route("end-3-head", "HEAD", "/v2/<name>/manifests/<reference>"),
     route("end-4a", "POST", "/v2/<name>/blobs/uploads/"),
     route("end-4b", "POST", "/v2/<name>/blobs/uploads/?digest=<digest>"),
-    route("end-4c", "POST", "/v2/<name>/blobs/uploads/?digest-algorithm=<algorithm>"),
+    route(
+        "end-4c",
+        "POST",
+        "/v2/<name>/blobs/uploads/?digest-algorithm=<algorithm>",
+    ),
     route("end-5", "PATCH", "/v2/<name>/blobs/uploads/<upload>"),
-    route("end-6", "PUT", "/v2/<name>/blobs/uploads/<upload>?digest=<digest>"),
+    route(
+        "end-6",
+        "PUT",
+        "/v2/<name>/blobs/uploads/<upload>?digest=<digest>",
+    ),
     route("end-7a", "PUT", "/v2/<name>/manifests/<reference>"),
     route("end-7b", "PUT", "/v2/<name>/manifests/<digest>?tag=<tag>"),
     route("end-8a", "GET", "/v2/<name>/tags/list"),
     route("end-8b", "GET", "/v2/<name>/tags/list?n=<integer>&last=<tag>"),
     route("end-9", "DELETE", "/v2/<name>/manifests/<reference>"),
     route("end-10", "DELETE", "/v2/<name>/blobs/<digest>"),
-    route("end-11", "POST", "/v2/<name>/blobs/uploads/?mount=<digest>&from=<name>"),
+    route(
+        "end-11",
+        "POST",
+        "/v2/<name>/blobs/uploads/?mount=<digest>&from=<name>",
+    ),
     route("end-12a", "GET", "/v2/<name>/referrers/<digest>"),
-    route("end-12b", "GET", "/v2/<name>/referrers/<digest>?artifactType=<type>"),
+    route(
+        "end-12b",
+        "GET",
+        "/v2/<name>/referrers/<digest>?artifactType=<type>",
+    ),
     route("end-13", "GET", "/v2/<name>/blobs/uploads/<upload>"),
     route("end-14", "DELETE", "/v2/<name>/blobs/uploads/<upload>"),
     route("catalog", "GET", "/v2/_catalog"),
@@ -232,7 +248,10 @@ mod tests {
             ("/v2".to_owned(), Endpoint::Base),
             ("/v2/_catalog".to_owned(), Endpoint::Catalog),
             ("/v2/a/b/tags/list".to_owned(), Endpoint::Tags(name("a/b"))),
-            (format!("/v2/a/blobs/{sum}"), Endpoint::Blob(name("a"), dig.clone())),
+            (
+                format!("/v2/a/blobs/{sum}"),
+                Endpoint::Blob(name("a"), dig.clone()),
+            ),
             (
                 format!("/v2/a/blobs/sha256%3A{}", "a".repeat(64)),
                 Endpoint::Blob(name("a"), dig.clone()),
@@ -262,7 +281,12 @@ mod tests {
 
     #[test]
     fn an_upload_id_is_one_of_ours() {
-        for id in ["x", "..", "0123456789abcdef", "01234567-89AB-cdef-0123-456789abcdef"] {
+        for id in [
+            "x",
+            "..",
+            "0123456789abcdef",
+            "01234567-89AB-cdef-0123-456789abcdef",
+        ] {
             assert!(parse(&format!("/v2/a/blobs/uploads/{id}")).is_err(), "{id}");
         }
     }

@@ -20,8 +20,8 @@ use super::error::ServerError;
 use super::state::State;
 use super::tls;
 
-/// How often old upload sessions are looked for, at most.
-const SWEEP: Duration = Duration::from_secs(300);
+/// How often old upload sessions and garbage are looked for.
+const TIDY: Duration = Duration::from_secs(300);
 
 /// A server that listens but does not answer yet.
 pub struct Server {
@@ -72,7 +72,7 @@ impl Server {
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
         let graceful = GracefulShutdown::new();
         let mut tasks = JoinSet::new();
-        let mut sweep = tokio::time::interval(SWEEP);
+        let mut tidying = tokio::time::interval(TIDY);
         tokio::pin!(shutdown);
         let outcome = loop {
             tokio::select! {
@@ -93,7 +93,7 @@ impl Server {
                         tracing::error!(%lost, "a connection was lost");
                     }
                 }
-                _ = sweep.tick() => expire(&self.state),
+                _ = tidying.tick() => tidy(&self.state),
             }
         };
         // No new connections: the port is free from here on.
@@ -111,7 +111,9 @@ impl Server {
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server").field("local", &self.local).finish_non_exhaustive()
+        f.debug_struct("Server")
+            .field("local", &self.local)
+            .finish_non_exhaustive()
     }
 }
 
@@ -142,7 +144,10 @@ type Place = tokio::sync::OwnedSemaphorePermit;
 
 /// The next connection, once there is a place for it.
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<(TcpStream, Place)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let place = Arc::clone(places)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return Ok((stream, place)),
@@ -158,11 +163,15 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<(
 
 /// Whether accepting may work again later. Everything but a listener that is no listener.
 fn passing(error: &io::Error) -> bool {
-    !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported)
+    !matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+    )
 }
 
-/// Ends sessions that nobody touched for long.
-fn expire(state: &Arc<State>) {
+/// Ends sessions that nobody touched for long, and collects what deletes left when that is due: a server may
+/// be the only program that ever opens this store.
+fn tidy(state: &Arc<State>) {
     let state = Arc::clone(state);
     tokio::task::spawn_blocking(move || {
         let age = state.bounds.upload_age;
@@ -170,6 +179,9 @@ fn expire(state: &Arc<State>) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "uploads expired"),
             Err(error) => tracing::warn!(%error, "cannot look for old uploads"),
+        }
+        if let Err(error) = state.store.maybe_gc() {
+            tracing::warn!(%error, "cannot collect garbage");
         }
     });
 }

@@ -38,7 +38,11 @@ impl<S> Stall<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Stall<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.inner).poll_read(cx, buf)
     }
 }
@@ -92,7 +96,9 @@ mod tests {
         let (ours, mut theirs) = tokio::io::duplex(16);
         let reader = tokio::spawn(async move {
             let mut all = Vec::new();
-            tokio::io::AsyncReadExt::read_to_end(&mut theirs, &mut all).await.unwrap();
+            tokio::io::AsyncReadExt::read_to_end(&mut theirs, &mut all)
+                .await
+                .unwrap();
             all.len()
         });
         let mut stall = Stall::new(ours, Duration::from_secs(600));

@@ -136,7 +136,11 @@ async fn mount(
     blocking(move || {
         let failed = |error: StoreError| ApiError::store(&error);
         let found = match &from {
-            Some(from) => state.repository(from)?.blob_size(&digest).map_err(failed)?.is_some(),
+            Some(from) => state
+                .repository(from)?
+                .blob_size(&digest)
+                .map_err(failed)?
+                .is_some(),
             None => state.store.registry().holds_blob(&digest).map_err(failed)?,
         };
         if !found {
@@ -185,7 +189,9 @@ async fn receive(
             let at = received(size_of(upload).await?);
             let place = place(name, upload);
             let header = |text: &str| HeaderValue::from_str(text).map_err(ApiError::internal);
-            Err(error.header(RANGE, header(&at)?).header(LOCATION, header(&place)?))
+            Err(error
+                .header(RANGE, header(&at)?)
+                .header(LOCATION, header(&place)?))
         }
         other => other,
     }

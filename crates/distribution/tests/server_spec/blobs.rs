@@ -5,12 +5,12 @@ use reqwest::{Response, StatusCode};
 
 use crate::support::{OCTETS, Registry, content, digest, header, refused, start};
 
-const ALGORITHMS: [&str; 2] = ["sha256", "sha512"];
-const REPO: &str = "conformance/repo1";
-const OTHER: &str = "conformance/repo2";
+pub(crate) const ALGORITHMS: [&str; 2] = ["sha256", "sha512"];
+pub(crate) const REPO: &str = "conformance/repo1";
+pub(crate) const OTHER: &str = "conformance/repo2";
 
 /// HEAD and GET give what was pushed; then DELETE takes it away at once.
-async fn verify_and_delete(registry: &Registry, repo: &str, digest: &str, bytes: &[u8]) {
+pub(crate) async fn verify_and_delete(registry: &Registry, repo: &str, digest: &str, bytes: &[u8]) {
     let path = format!("/v2/{repo}/blobs/{digest}");
     for method in ["HEAD", "GET"] {
         let response = registry.send(method, &path).await;
@@ -23,15 +23,18 @@ async fn verify_and_delete(registry: &Registry, repo: &str, digest: &str, bytes:
     delete(registry, repo, digest).await;
 }
 
-async fn delete(registry: &Registry, repo: &str, digest: &str) {
+pub(crate) async fn delete(registry: &Registry, repo: &str, digest: &str) {
     let path = format!("/v2/{repo}/blobs/{digest}");
-    assert_eq!(registry.send("DELETE", &path).await.status(), StatusCode::ACCEPTED);
+    assert_eq!(
+        registry.send("DELETE", &path).await.status(),
+        StatusCode::ACCEPTED
+    );
     assert_eq!(registry.send("HEAD", &path).await.status(), StatusCode::NOT_FOUND);
     refused(registry.send("DELETE", &path).await, 404, "BLOB_UNKNOWN").await;
 }
 
 /// 201 with a location from where the blob comes.
-async fn created(registry: &Registry, response: Response, digest: &str, bytes: &[u8]) {
+pub(crate) async fn created(registry: &Registry, response: Response, digest: &str, bytes: &[u8]) {
     assert_eq!(response.status(), StatusCode::CREATED);
     assert_eq!(header(&response, "docker-content-digest"), digest);
     let location = header(&response, "location");
@@ -40,7 +43,12 @@ async fn created(registry: &Registry, response: Response, digest: &str, bytes: &
     assert_eq!(pulled.bytes().await.unwrap(), bytes);
 }
 
-async fn patch(registry: &Registry, location: &str, range: Option<(usize, usize)>, bytes: &[u8]) -> Response {
+pub(crate) async fn patch(
+    registry: &Registry,
+    location: &str,
+    range: Option<(usize, usize)>,
+    bytes: &[u8],
+) -> Response {
     let mut request = registry.request("PATCH", location).header("content-type", OCTETS);
     if let Some((first, last)) = range {
         request = request.header("content-range", format!("{first}-{last}"));
@@ -48,7 +56,7 @@ async fn patch(registry: &Registry, location: &str, range: Option<(usize, usize)
     request.body(bytes.to_vec()).send().await.unwrap()
 }
 
-async fn put(
+pub(crate) async fn put(
     registry: &Registry,
     location: &str,
     digest: &str,
@@ -65,7 +73,7 @@ async fn put(
 }
 
 /// Pushes in three chunks; the last one in the PUT if asked; before each an out-of-order one if asked.
-async fn chunked(
+pub(crate) async fn chunked(
     registry: &Registry,
     digest: &str,
     bytes: &[u8],
@@ -78,7 +86,11 @@ async fn chunked(
     while first < bytes.len() {
         let last = (first + size).min(bytes.len()) - 1;
         if disorder {
-            let bad = if first + size >= bytes.len() { 0 } else { first + size };
+            let bad = if first + size >= bytes.len() {
+                0
+            } else {
+                first + size
+            };
             let bad_last = (bad + size).min(bytes.len()) - 1;
             let chunk = &bytes[bad..=bad_last];
             // At the first chunk offset 0 is the right one, so there is nothing to get wrong at the end.
@@ -88,14 +100,24 @@ async fn chunked(
                 patch(registry, &location, Some((bad, bad_last)), chunk).await
             };
             assert_eq!(response.status(), StatusCode::RANGE_NOT_SATISFIABLE);
-            assert_eq!(header(&response, "range"), format!("0-{}", first.saturating_sub(1)));
+            assert_eq!(
+                header(&response, "range"),
+                format!("0-{}", first.saturating_sub(1))
+            );
             let status = registry.send("GET", &location).await;
             assert_eq!(status.status(), StatusCode::NO_CONTENT);
             assert_eq!(header(&status, "range"), format!("0-{}", first.saturating_sub(1)));
             location = header(&status, "location");
         }
         if put_last && last == bytes.len() - 1 {
-            return put(registry, &location, digest, Some((first, last)), &bytes[first..=last]).await;
+            return put(
+                registry,
+                &location,
+                digest,
+                Some((first, last)),
+                &bytes[first..=last],
+            )
+            .await;
         }
         let response = patch(registry, &location, Some((first, last)), &bytes[first..=last]).await;
         assert_eq!(response.status(), StatusCode::ACCEPTED);
@@ -147,13 +169,6 @@ async fn post_and_put() {
 }
 
 #[tokio::test]
-async fn unknown_digest_algorithm() {
-    let registry = start().await;
-    let path = format!("/v2/{REPO}/blobs/uploads/?digest-algorithm=md5");
-    refused(registry.send("POST", &path).await, 400, "DIGEST_INVALID").await;
-}
-
-#[tokio::test]
 async fn chunked_in_every_way() {
     let registry = start().await;
     for algorithm in ALGORITHMS {
@@ -178,7 +193,10 @@ async fn stream_without_range_or_length() {
         let bytes = content(6, 2 * 1024 * 1024 + 7);
         let sum = digest(algorithm, &bytes);
         let location = registry.session(REPO).await;
-        let pieces: Vec<_> = bytes.chunks(70_000).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
+        let pieces: Vec<_> = bytes
+            .chunks(70_000)
+            .map(|piece| Ok::<_, std::io::Error>(piece.to_vec()))
+            .collect();
         let response = registry
             .request("PATCH", &location)
             .body(reqwest::Body::wrap_stream(futures::stream::iter(pieces)))
@@ -230,38 +248,6 @@ async fn mount_of_what_is_missing_becomes_an_upload() {
 
 /// A digest alone must not open what only local images have.
 #[tokio::test]
-async fn mount_does_not_reach_local_images() {
-    let registry = start().await;
-    let blob = registry.store.blobs().put(b"local secret", None).unwrap();
-    for from in ["", "&from=local"] {
-        let path = format!("/v2/{REPO}/blobs/uploads/?mount={}{from}", blob.digest);
-        assert_eq!(registry.send("POST", &path).await.status(), StatusCode::ACCEPTED);
-    }
-    let path = format!("/v2/{REPO}/blobs/{}", blob.digest);
-    refused(registry.send("GET", &path).await, 404, "BLOB_UNKNOWN").await;
-}
-
-#[tokio::test]
-async fn cancelled_uploads_are_gone() {
-    let registry = start().await;
-    let location = registry.session(REPO).await;
-    assert_eq!(patch(&registry, &location, None, b"abc").await.status(), StatusCode::ACCEPTED);
-    assert_eq!(registry.send("DELETE", &location).await.status(), StatusCode::NO_CONTENT);
-    for method in ["GET", "DELETE", "PATCH"] {
-        refused(registry.send(method, &location).await, 404, "BLOB_UPLOAD_UNKNOWN").await;
-    }
-    let response = put(&registry, &location, &digest("sha256", b"abc"), None, b"").await;
-    refused(response, 404, "BLOB_UPLOAD_UNKNOWN").await;
-}
-
-#[tokio::test]
-async fn an_upload_belongs_to_its_repository() {
-    let registry = start().await;
-    let location = registry.session(REPO).await.replace(REPO, OTHER);
-    refused(registry.send("GET", &location).await, 404, "BLOB_UPLOAD_UNKNOWN").await;
-}
-
-#[tokio::test]
 async fn range_requests() {
     let registry = start().await;
     for algorithm in ALGORITHMS {
@@ -269,7 +255,14 @@ async fn range_requests() {
         let sum = digest(algorithm, &bytes);
         registry.push_blob(REPO, &sum, &bytes).await;
         let path = format!("/v2/{REPO}/blobs/{sum}");
-        let get = async |range: &str| registry.request("GET", &path).header("range", range).send().await.unwrap();
+        let get = async |range: &str| {
+            registry
+                .request("GET", &path)
+                .header("range", range)
+                .send()
+                .await
+                .unwrap()
+        };
         for (range, first, last) in [
             ("bytes=500-1499", 500, 1499),
             ("bytes=500-", 500, 2047),
@@ -278,8 +271,14 @@ async fn range_requests() {
         ] {
             let response = get(range).await;
             assert_eq!(response.status(), StatusCode::PARTIAL_CONTENT, "{range}");
-            assert_eq!(header(&response, "content-range"), format!("bytes {first}-{last}/2048"));
-            assert_eq!(header(&response, "content-length"), (last - first + 1).to_string());
+            assert_eq!(
+                header(&response, "content-range"),
+                format!("bytes {first}-{last}/2048")
+            );
+            assert_eq!(
+                header(&response, "content-length"),
+                (last - first + 1).to_string()
+            );
             assert_eq!(response.bytes().await.unwrap(), bytes[first..=last], "{range}");
         }
         for range in ["bytes=500-0", "bytes=5000-10000", "bytes=2048-"] {
@@ -292,7 +291,10 @@ async fn range_requests() {
             assert_eq!(response.status(), StatusCode::OK, "{range}");
             assert_eq!(response.bytes().await.unwrap(), bytes);
         }
-        let stale = registry.request("GET", &path).header("range", "bytes=0-1").header("if-range", "\"x\"");
+        let stale = registry
+            .request("GET", &path)
+            .header("range", "bytes=0-1")
+            .header("if-range", "\"x\"");
         assert_eq!(stale.send().await.unwrap().status(), StatusCode::OK);
         verify_and_delete(&registry, REPO, &sum, &bytes).await;
     }
@@ -320,89 +322,6 @@ async fn well_known_contents() {
             delete(&registry, REPO, &sum).await;
         }
     }
-}
-
-#[tokio::test]
-async fn bad_digests_are_noticed_in_every_way_to_push() {
-    let registry = start().await;
-    for algorithm in ALGORITHMS {
-        let bytes = content(11, 3000);
-        let sum = digest(algorithm, b"something else");
-        let post = registry
-            .request("POST", &format!("/v2/{REPO}/blobs/uploads/?digest={sum}"))
-            .body(bytes.clone());
-        refused(post.send().await.unwrap(), 400, "DIGEST_INVALID").await;
-        let location = registry.session(REPO).await;
-        refused(put(&registry, &location, &sum, None, &bytes).await, 400, "DIGEST_INVALID").await;
-        for put_last in [false, true] {
-            let response = chunked(&registry, &sum, &bytes, put_last, false).await;
-            refused(response, 400, "DIGEST_INVALID").await;
-        }
-        let location = registry.session(REPO).await;
-        patch(&registry, &location, None, &bytes).await;
-        refused(put(&registry, &location, &sum, None, b"").await, 400, "DIGEST_INVALID").await;
-        // Nothing of it is there, under neither name.
-        for sum in [sum, digest(algorithm, &bytes)] {
-            let response = registry.send("HEAD", &format!("/v2/{REPO}/blobs/{sum}")).await;
-            assert_eq!(response.status(), StatusCode::NOT_FOUND);
-        }
-    }
-    assert!(registry.store.blobs().list().unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn what_is_no_digest_is_400() {
-    let registry = start().await;
-    for bad in ["sha256:x", "md5:d41d8cd98f00b204e9800998ecf8427e", "x", "", "sha256:"] {
-        let location = registry.session(REPO).await;
-        refused(put(&registry, &location, bad, None, b"x").await, 400, "DIGEST_INVALID").await;
-        if !bad.is_empty() {
-            let path = format!("/v2/{REPO}/blobs/uploads/?digest={bad}");
-            refused(registry.send("POST", &path).await, 400, "DIGEST_INVALID").await;
-            let path = format!("/v2/{REPO}/blobs/uploads/?mount={bad}");
-            refused(registry.send("POST", &path).await, 400, "DIGEST_INVALID").await;
-        }
-    }
-    let location = registry.session(REPO).await;
-    refused(registry.send("PUT", &location).await, 400, "DIGEST_INVALID").await;
-}
-
-#[tokio::test]
-async fn ranges_that_contradict_the_content() {
-    let registry = start().await;
-    let location = registry.session(REPO).await;
-    refused(patch(&registry, &location, Some((0, 9)), b"abc").await, 400, "SIZE_INVALID").await;
-    let stream = |range: &'static str, bytes: &'static [u8]| {
-        let body = futures::stream::iter([Ok::<_, std::io::Error>(bytes)]);
-        registry
-            .request("PATCH", &location)
-            .header("content-range", range)
-            .body(reqwest::Body::wrap_stream(body))
-            .send()
-    };
-    refused(stream("0-1", b"abc").await.unwrap(), 400, "SIZE_INVALID").await;
-    refused(stream("bytes 0-1/3", b"ab").await.unwrap(), 400, "BLOB_UPLOAD_INVALID").await;
-    // The session is still good from where it says that it is.
-    let status = registry.send("GET", &location).await;
-    assert_eq!(header(&status, "range"), "0-0");
-    assert_eq!(patch(&registry, &location, Some((0, 2)), b"abc").await.status(), StatusCode::ACCEPTED);
-    refused(stream("3-9", b"de").await.unwrap(), 400, "SIZE_INVALID").await;
-    let status = registry.send("GET", &location).await;
-    assert_eq!(header(&status, "range"), "0-4");
-    let sum = digest("sha256", b"abcde");
-    let response = put(&registry, &location, &sum, None, b"").await;
-    created(&registry, response, &sum, b"abcde").await;
-}
-
-#[tokio::test]
-async fn a_blob_that_a_manifest_needs_stays() {
-    let registry = start().await;
-    let (manifest, _) = registry.push_image(REPO, "v1", "needed").await;
-    let path = format!("/v2/{REPO}/blobs/{}", digest("sha256", b"layer of needed"));
-    refused(registry.send("DELETE", &path).await, 405, "UNSUPPORTED").await;
-    let gone = registry.send("DELETE", &format!("/v2/{REPO}/manifests/{manifest}")).await;
-    assert_eq!(gone.status(), StatusCode::ACCEPTED);
-    assert_eq!(registry.send("DELETE", &path).await.status(), StatusCode::ACCEPTED);
 }
 
 #[tokio::test]

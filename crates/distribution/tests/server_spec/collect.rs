@@ -20,7 +20,9 @@ fn tag_locally(registry: &Registry, reference: &str, manifest: &[u8]) {
 }
 
 async fn pull_whole(registry: &Registry, repo: &str, selector: &str, seed: &str) -> bool {
-    let manifest = registry.send("GET", &format!("/v2/{repo}/manifests/{selector}")).await;
+    let manifest = registry
+        .send("GET", &format!("/v2/{repo}/manifests/{selector}"))
+        .await;
     let mut whole = manifest.status() == StatusCode::OK;
     for bytes in [format!("{{\"seed\":\"{seed}\"}}"), format!("layer of {seed}")] {
         let path = format!("/v2/{repo}/blobs/{}", sha256(bytes.as_bytes()));
@@ -52,7 +54,10 @@ async fn what_was_deleted_leaves_the_disk() {
     collect(&registry);
     let left = registry.store.blobs().list().unwrap();
     for gone in [&sum, &layer] {
-        assert!(!left.iter().any(|blob| blob.digest.to_string() == **gone), "{gone}");
+        assert!(
+            !left.iter().any(|blob| blob.digest.to_string() == **gone),
+            "{gone}"
+        );
     }
 }
 
@@ -62,13 +67,20 @@ async fn deletes_leave_local_images_whole() {
     let (sum, manifest) = registry.push_image("a", "v1", "shared").await;
     tag_locally(&registry, "example.com/app:v1", &manifest);
     let (config, layer) = (sha256(b"{\"seed\":\"shared\"}"), sha256(b"layer of shared"));
-    for path in [format!("manifests/{sum}"), format!("blobs/{config}"), format!("blobs/{layer}")] {
+    for path in [
+        format!("manifests/{sum}"),
+        format!("blobs/{config}"),
+        format!("blobs/{layer}"),
+    ] {
         let response = registry.send("DELETE", &format!("/v2/a/{path}")).await;
         assert_eq!(response.status(), StatusCode::ACCEPTED);
     }
     collect(&registry);
     for digest in [sum, config, layer] {
-        assert!(registry.store.blobs().contains(&digest.parse().unwrap()).unwrap(), "{digest}");
+        assert!(
+            registry.store.blobs().contains(&digest.parse().unwrap()).unwrap(),
+            "{digest}"
+        );
     }
 }
 

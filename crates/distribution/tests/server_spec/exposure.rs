@@ -10,14 +10,14 @@ use sampan_types::{Classified, ErrorClass};
 use crate::auth::htpasswd;
 use crate::support::{client, config, read_all, start_in};
 
-struct Files {
-    dir: tempfile::TempDir,
-    tls: TlsFiles,
-    auth: AuthConfig,
+pub(crate) struct Files {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) tls: TlsFiles,
+    pub(crate) auth: AuthConfig,
     cert: String,
 }
 
-fn files() -> Files {
+pub(crate) fn files() -> Files {
     let dir = tempfile::tempdir().unwrap();
     let rcgen::CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
@@ -92,7 +92,12 @@ async fn tls_with_passwords() {
     registry.url = format!("https://localhost:{}", registry.addr.port());
     let response = registry.send("GET", "/v2/").await;
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
-    let response = registry.request("GET", "/v2/").basic_auth("sam", Some("secret")).send().await.unwrap();
+    let response = registry
+        .request("GET", "/v2/")
+        .basic_auth("sam", Some("secret"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     // Plain HTTP gets no answer that could be taken for one.
     let answer = registry.exchange("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n").await;
@@ -131,7 +136,10 @@ async fn files_that_are_no_identity() {
     assert!(matches!(bind(&junk, key).await, ServerError::Pem { .. }));
     assert!(matches!(bind(cert, &junk).await, ServerError::Pem { .. }));
     assert!(matches!(bind(key, key).await, ServerError::Pem { .. }));
-    assert!(matches!(bind(&junk.join("none"), key).await, ServerError::Read { .. }));
+    assert!(matches!(
+        bind(&junk.join("none"), key).await,
+        ServerError::Read { .. }
+    ));
     let other = rcgen::generate_simple_self_signed(vec!["x".to_owned()]).unwrap();
     std::fs::write(&junk, other.signing_key.serialize_pem()).unwrap();
     assert!(matches!(bind(cert, &junk).await, ServerError::Tls { .. }));

@@ -50,7 +50,12 @@ async fn names_that_are_none() {
     let digest = sha256(b"x");
     let long = "a/".repeat(200) + "a";
     for name in NAMES.iter().copied().chain([long.as_str(), &"a".repeat(256)]) {
-        for rest in ["tags/list", "manifests/x", &format!("blobs/{digest}"), "blobs/uploads/"] {
+        for rest in [
+            "tags/list",
+            "manifests/x",
+            &format!("blobs/{digest}"),
+            "blobs/uploads/",
+        ] {
             let answer = registry.exchange(&get(&format!("/v2/{name}/{rest}"))).await;
             let status = answer.split(' ').nth(1).unwrap_or_default();
             assert!(["400", "404"].contains(&status), "{name}/{rest}: {answer}");
@@ -59,7 +64,9 @@ async fn names_that_are_none() {
                 "{name}/{rest}: {answer}"
             );
         }
-        let body = format!("POST /v2/{name}/blobs/uploads/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let body = format!(
+            "POST /v2/{name}/blobs/uploads/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
         let answer = registry.exchange(&body).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{name}: {answer}");
     }
@@ -69,13 +76,26 @@ async fn names_that_are_none() {
 #[tokio::test]
 async fn paths_that_are_no_endpoint() {
     let registry = start().await;
-    for path in ["/", "/v1/", "/v2/a", "/v2/a/b/c", "/v3/", "/v2/a/tags", "/v2/a/tags/list/x", "/etc/passwd", "/v2//"] {
+    for path in [
+        "/",
+        "/v1/",
+        "/v2/a",
+        "/v2/a/b/c",
+        "/v3/",
+        "/v2/a/tags",
+        "/v2/a/tags/list/x",
+        "/etc/passwd",
+        "/v2//",
+    ] {
         let response = registry.send("GET", path).await;
         assert_eq!(response.status().as_u16() / 100, 4, "{path}");
     }
     for target in ["*", "x", "//", "http://elsewhere/v2/../../x"] {
         let answer = registry.exchange(&get(target)).await;
-        assert!(!answer.starts_with("HTTP/1.1 2") && !answer.starts_with("HTTP/1.1 5"), "{target}: {answer}");
+        assert!(
+            !answer.starts_with("HTTP/1.1 2") && !answer.starts_with("HTTP/1.1 5"),
+            "{target}: {answer}"
+        );
     }
 }
 
@@ -102,16 +122,30 @@ async fn digests_that_are_none() {
 #[tokio::test]
 async fn heads_that_are_too_much() {
     let registry = start().await;
-    let huge = format!("GET /v2/ HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "y".repeat(200_000));
+    let huge = format!(
+        "GET /v2/ HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n",
+        "y".repeat(200_000)
+    );
     let many = format!("GET /v2/ HTTP/1.1\r\nHost: x\r\n{}\r\n", "X: y\r\n".repeat(5_000));
     let path = get(&format!("/v2/{}/tags/list", "a".repeat(5_000)));
-    for request in [huge, many, path, "\0\0\0\0\r\n\r\n".to_owned(), "GET\r\n\r\n".to_owned()] {
+    for request in [
+        huge,
+        many,
+        path,
+        "\0\0\0\0\r\n\r\n".to_owned(),
+        "GET\r\n\r\n".to_owned(),
+    ] {
         let answer = registry.exchange(&request).await;
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     }
-    let tags = (0..200).map(|n| format!("tag=t{n}")).collect::<Vec<_>>().join("&");
+    let tags = (0..200)
+        .map(|n| format!("tag=t{n}"))
+        .collect::<Vec<_>>()
+        .join("&");
     let empty = br#"{"schemaVersion":2,"manifests":[]}"#;
-    let response = registry.push_manifest("a", &format!("{}?{tags}", sha256(empty)), INDEX, empty).await;
+    let response = registry
+        .push_manifest("a", &format!("{}?{tags}", sha256(empty)), INDEX, empty)
+        .await;
     refused(response, 414, "UNSUPPORTED").await;
     assert_eq!(registry.send("GET", "/v2/").await.status(), 200);
 }
@@ -132,7 +166,10 @@ async fn lengths_that_contradict_each_other() {
         stream.write_all(request.as_bytes()).await.unwrap();
         let _ = stream.shutdown().await;
         let answer = read_all(&mut stream).await;
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{head}: {answer}");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{head}: {answer}"
+        );
     }
 }
 
@@ -140,15 +177,27 @@ async fn lengths_that_contradict_each_other() {
 async fn a_blob_larger_than_allowed() {
     let registry = start_with(|config| config.bounds.blob = sampan_types::ByteCount::kib(4)).await;
     let location = registry.session("a").await;
-    let response = registry.request("PATCH", &location).body(vec![0; 4097]).send().await.unwrap();
+    let response = registry
+        .request("PATCH", &location)
+        .body(vec![0; 4097])
+        .send()
+        .await
+        .unwrap();
     refused(response, 413, "SIZE_INVALID").await;
     let pieces = futures::stream::iter((0..5).map(|_| Ok::<_, std::io::Error>(vec![0u8; 1024])));
-    let request = registry.request("PATCH", &location).body(reqwest::Body::wrap_stream(pieces));
+    let request = registry
+        .request("PATCH", &location)
+        .body(reqwest::Body::wrap_stream(pieces));
     refused(request.send().await.unwrap(), 413, "SIZE_INVALID").await;
     // In pieces neither.
     let location = registry.session("a").await;
     for (status, length) in [(202, 4000), (413, 97), (202, 96), (413, 1)] {
-        let response = registry.request("PATCH", &location).body(vec![0; length]).send().await.unwrap();
+        let response = registry
+            .request("PATCH", &location)
+            .body(vec![0; length])
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status().as_u16(), status, "{length}");
     }
 }
@@ -156,7 +205,10 @@ async fn a_blob_larger_than_allowed() {
 #[tokio::test]
 async fn web_pages_are_turned_away_from_an_open_registry() {
     let registry = start().await;
-    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
         for method in ["GET", "DELETE", "POST"] {
             let request = registry.request(method, "/v2/a/manifests/x").header(name, value);
             refused(request.send().await.unwrap(), 403, "DENIED").await;

@@ -63,14 +63,27 @@ async fn kill_in_the_middle_of_an_upload() {
     let mut served = serve(&root, "").await;
     let http = client();
     let bytes = content(1, 5_000_000);
-    let response = http.post(format!("{}/v2/a/blobs/uploads/", served.url)).send().await.unwrap();
+    let response = http
+        .post(format!("{}/v2/a/blobs/uploads/", served.url))
+        .send()
+        .await
+        .unwrap();
     let location = header(&response, "location");
-    let mut stream = tokio::net::TcpStream::connect(served.url.strip_prefix("http://").unwrap()).await.unwrap();
-    let head = format!("PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", bytes.len());
+    let mut stream = tokio::net::TcpStream::connect(served.url.strip_prefix("http://").unwrap())
+        .await
+        .unwrap();
+    let head = format!(
+        "PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
+        bytes.len()
+    );
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&bytes[..3_000_000]).await.unwrap();
     until("something arrived", || async {
-        let status = http.get(format!("{}{location}", served.url)).send().await.unwrap();
+        let status = http
+            .get(format!("{}{location}", served.url))
+            .send()
+            .await
+            .unwrap();
         header(&status, "range") != "0-0"
     })
     .await;
@@ -81,11 +94,18 @@ async fn kill_in_the_middle_of_an_upload() {
             tokio::spawn(async move {
                 let bytes = content(100 + n, 200_000);
                 let path = format!("{url}/v2/b/blobs/uploads/?digest={}", sha256(&bytes));
-                http.post(path).body(bytes).send().await.is_ok_and(|r| r.status() == StatusCode::CREATED)
+                http.post(path)
+                    .body(bytes)
+                    .send()
+                    .await
+                    .is_ok_and(|r| r.status() == StatusCode::CREATED)
             })
         })
         .collect();
-    until("one of them is through", || async { pushes.iter().any(tokio::task::JoinHandle::is_finished) }).await;
+    until("one of them is through", || async {
+        pushes.iter().any(tokio::task::JoinHandle::is_finished)
+    })
+    .await;
     served.child.start_kill().unwrap();
     served.child.wait().await.unwrap();
     let mut through = Vec::new();
@@ -99,17 +119,27 @@ async fn kill_in_the_middle_of_an_upload() {
     // What was answered with success is there, whole.
     for seed in through {
         let bytes = content(seed, 200_000);
-        let pulled = registry.send("GET", &format!("/v2/b/blobs/{}", sha256(&bytes))).await;
+        let pulled = registry
+            .send("GET", &format!("/v2/b/blobs/{}", sha256(&bytes)))
+            .await;
         assert_eq!(pulled.bytes().await.unwrap(), bytes);
     }
     // Every blob in the store has its name's digest.
     for blob in registry.store.blobs().list().unwrap() {
-        let bytes = registry.store.blobs().read_blob(&blob.digest, sampan_store::MAX_MANIFEST).unwrap();
+        let bytes = registry
+            .store
+            .blobs()
+            .read_blob(&blob.digest, sampan_store::MAX_MANIFEST)
+            .unwrap();
         assert_eq!(bytes.len() as u64, blob.size);
     }
     // The upload goes on from where it was.
     let status = registry.send("GET", &location).await;
-    let last: usize = header(&status, "range").strip_prefix("0-").unwrap().parse().unwrap();
+    let last: usize = header(&status, "range")
+        .strip_prefix("0-")
+        .unwrap()
+        .parse()
+        .unwrap();
     let at = last + 1;
     assert!(at <= 3_000_000);
     let response = registry
@@ -133,19 +163,36 @@ async fn a_full_disk_is_507_and_leaves_nothing() {
     let bytes = content(2, 4_000_000);
     let sum = sha256(&bytes);
     let start = |query: String| http.post(format!("{}/v2/a/blobs/uploads/{query}", served.url));
-    let whole = start(format!("?digest={sum}")).body(bytes.clone()).send().await.unwrap();
+    let whole = start(format!("?digest={sum}"))
+        .body(bytes.clone())
+        .send()
+        .await
+        .unwrap();
     let session = start(String::new()).send().await.unwrap();
     let location = header(&session, "location");
-    let chunk = http.patch(format!("{}{location}", served.url)).body(bytes).send().await.unwrap();
+    let chunk = http
+        .patch(format!("{}{location}", served.url))
+        .body(bytes)
+        .send()
+        .await
+        .unwrap();
     for response in [whole, chunk] {
         assert_eq!(response.status(), StatusCode::INSUFFICIENT_STORAGE);
         let body = response.text().await.unwrap();
         assert!(body.contains("STORAGE_FULL") && !body.contains("root"), "{body}");
     }
-    let gone = http.get(format!("{}{location}", served.url)).send().await.unwrap();
+    let gone = http
+        .get(format!("{}{location}", served.url))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
     // It goes on with what fits, and nothing of the rest is left.
-    let small = start(format!("?digest={}", sha256(b"x"))).body("x").send().await.unwrap();
+    let small = start(format!("?digest={}", sha256(b"x")))
+        .body("x")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(small.status(), StatusCode::CREATED);
     let store = Store::open(&root).unwrap();
     assert_eq!(store.blobs().list().unwrap().len(), 1);

@@ -4,6 +4,7 @@
 //! route of the server has no test.
 
 mod auth;
+mod auth_log;
 mod blobs;
 mod collect;
 mod data;
@@ -12,6 +13,9 @@ mod exposure;
 mod hostile;
 mod kill;
 mod manifests;
+mod own_client;
+mod refusals;
 mod robust;
+mod round;
 mod routes;
 mod support;

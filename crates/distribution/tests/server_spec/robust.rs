@@ -31,7 +31,11 @@ async fn settled(registry: &Registry, location: &str) -> usize {
     .await;
     let status = registry.send("GET", location).await;
     assert_eq!(status.status(), StatusCode::NO_CONTENT);
-    let last: usize = header(&status, "range").strip_prefix("0-").unwrap().parse().unwrap();
+    let last: usize = header(&status, "range")
+        .strip_prefix("0-")
+        .unwrap()
+        .parse()
+        .unwrap();
     if last == 0 { 0 } else { last + 1 }
 }
 
@@ -104,7 +108,12 @@ async fn one_writer_at_a_time() {
         header(&registry.send("GET", &location).await, "range") != "0-0"
     })
     .await;
-    let second = registry.request("PATCH", &location).body("x").send().await.unwrap();
+    let second = registry
+        .request("PATCH", &location)
+        .body("x")
+        .send()
+        .await
+        .unwrap();
     assert!(second.headers().contains_key("retry-after"));
     refused(second, 429, "TOOMANYREQUESTS").await;
     drop(stream);
@@ -127,7 +136,14 @@ async fn uploads_past_the_bound_are_told_to_come_back() {
     assert_eq!(registry.send("GET", "/v2/").await.status(), StatusCode::OK);
     drop(stream);
     until("the place is free again", || async {
-        registry.request("PATCH", &second).body("x").send().await.unwrap().status() == StatusCode::ACCEPTED
+        registry
+            .request("PATCH", &second)
+            .body("x")
+            .send()
+            .await
+            .unwrap()
+            .status()
+            == StatusCode::ACCEPTED
     })
     .await;
 }
@@ -164,7 +180,12 @@ async fn a_crowd_on_one_tag_leaves_one_of_its_manifests() {
         assert_eq!(sha256(&pulled.bytes().await.unwrap()), digest);
     };
     join_all(documents.iter().map(push)).await;
-    let last = registry.send("GET", "/v2/a/manifests/x").await.bytes().await.unwrap();
+    let last = registry
+        .send("GET", "/v2/a/manifests/x")
+        .await
+        .bytes()
+        .await
+        .unwrap();
     assert!(documents.iter().any(|document| *document == last));
 }
 
@@ -174,7 +195,12 @@ async fn a_restart_keeps_everything() {
     let (sum, bytes) = registry.push_image("a/b", "v1", "kept").await;
     let location = registry.session("a/b").await;
     let half = content(6, 5000);
-    registry.request("PATCH", &location).body(half[..2500].to_vec()).send().await.unwrap();
+    registry
+        .request("PATCH", &location)
+        .body(half[..2500].to_vec())
+        .send()
+        .await
+        .unwrap();
     let registry = start_in(registry.stop().await, |_| {}).await;
     let pulled = registry.send("GET", "/v2/a/b/manifests/v1").await;
     assert_eq!(header(&pulled, "docker-content-digest"), sum);
@@ -193,7 +219,10 @@ async fn shutdown_lets_a_request_end_and_takes_no_new_one() {
     })
     .await;
     registry.begin_stop();
-    until("the port is closed", || async { TcpStream::connect(registry.addr).await.is_err() }).await;
+    until("the port is closed", || async {
+        TcpStream::connect(registry.addr).await.is_err()
+    })
+    .await;
     stream.write_all(&bytes[1_000_000..]).await.unwrap();
     let answer = read_all(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
@@ -221,7 +250,10 @@ async fn shutdown_cuts_what_does_not_end() {
 async fn old_sessions_expire() {
     let registry = start().await;
     let location = registry.session("a").await;
-    let registry = start_in(registry.stop().await, |config| config.bounds.upload_age = Duration::ZERO).await;
+    let registry = start_in(registry.stop().await, |config| {
+        config.bounds.upload_age = Duration::ZERO
+    })
+    .await;
     until("the session is gone", || async {
         registry.send("GET", &location).await.status() == StatusCode::NOT_FOUND
     })
@@ -233,7 +265,12 @@ async fn a_refusal_is_seen_by_a_client_that_is_still_sending() {
     let registry = start().await;
     let missing = "/v2/a/blobs/uploads/01234567-89ab-cdef-0123-456789abcdef";
     for _ in 0..5 {
-        let response = registry.request("PATCH", missing).body(vec![0; 800_000]).send().await.unwrap();
+        let response = registry
+            .request("PATCH", missing)
+            .body(vec![0; 800_000])
+            .send()
+            .await
+            .unwrap();
         refused(response, 404, "BLOB_UPLOAD_UNKNOWN").await;
     }
 }

@@ -93,11 +93,20 @@ async fn every_route_answers_as_the_table_says() {
         let path = fill(&registry, route.path, case).await;
         let mut request = registry.request(route.method, &path);
         if !case.body.is_empty() {
-            let kind = if route.path.contains("manifests") { INDEX } else { OCTETS };
+            let kind = if route.path.contains("manifests") {
+                INDEX
+            } else {
+                OCTETS
+            };
             request = request.header("content-type", kind).body(case.body);
         }
         let response = request.send().await.unwrap();
-        assert_eq!(response.status().as_u16(), case.status, "{route:?} {}", response.text().await.unwrap());
+        assert_eq!(
+            response.status().as_u16(),
+            case.status,
+            "{route:?} {}",
+            response.text().await.unwrap()
+        );
     }
 }
 
@@ -113,17 +122,26 @@ async fn every_other_method_is_405_and_names_the_right_ones() {
             .filter(|other| endpoint(other.path) == endpoint(route.path))
             .map(|other| other.method)
             .collect();
-        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"] {
+        for method in [
+            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW",
+        ] {
             let known = allowed.contains(&method);
             if known {
                 continue;
             }
             let response = registry.send(method, base).await;
             assert_eq!(response.status(), 405, "{method} {base}");
-            let named: Vec<String> =
-                response.headers()["allow"].to_str().unwrap().split(", ").map(str::to_owned).collect();
+            let named: Vec<String> = response.headers()["allow"]
+                .to_str()
+                .unwrap()
+                .split(", ")
+                .map(str::to_owned)
+                .collect();
             for method in &allowed {
-                assert!(named.iter().any(|name| name == method), "{base}: {named:?} lacks {method}");
+                assert!(
+                    named.iter().any(|name| name == method),
+                    "{base}: {named:?} lacks {method}"
+                );
             }
             assert!(!named.iter().any(|name| name == method));
         }

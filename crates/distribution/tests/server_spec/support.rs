@@ -90,7 +90,8 @@ impl Registry {
         } else {
             format!("{}{path}", self.url)
         };
-        self.http.request(Method::from_bytes(method.as_bytes()).unwrap(), url)
+        self.http
+            .request(Method::from_bytes(method.as_bytes()).unwrap(), url)
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str) -> Response {
@@ -113,7 +114,11 @@ impl Registry {
 
     pub(crate) async fn ended(&mut self) {
         let task = self.task.take().unwrap();
-        tokio::time::timeout(PATIENCE, task).await.unwrap().unwrap().unwrap();
+        tokio::time::timeout(PATIENCE, task)
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
     }
 
     /// Opens a session and tells its location.
@@ -136,7 +141,13 @@ impl Registry {
         assert_eq!(response.status(), StatusCode::CREATED);
     }
 
-    pub(crate) async fn push_manifest(&self, repo: &str, selector: &str, kind: &str, bytes: &[u8]) -> Response {
+    pub(crate) async fn push_manifest(
+        &self,
+        repo: &str,
+        selector: &str,
+        kind: &str,
+        bytes: &[u8],
+    ) -> Response {
         self.request("PUT", &format!("/v2/{repo}/manifests/{selector}"))
             .header("content-type", kind)
             .body(bytes.to_vec())
@@ -149,7 +160,8 @@ impl Registry {
     pub(crate) async fn push_image(&self, repo: &str, tag: &str, seed: &str) -> (String, Vec<u8>) {
         let (config, layer) = (format!("{{\"seed\":\"{seed}\"}}"), format!("layer of {seed}"));
         for bytes in [&config, &layer] {
-            self.push_blob(repo, &sha256(bytes.as_bytes()), bytes.as_bytes()).await;
+            self.push_blob(repo, &sha256(bytes.as_bytes()), bytes.as_bytes())
+                .await;
         }
         let bytes = image(&[(CONFIG, config.as_bytes()), (LAYER, layer.as_bytes())]);
         let response = self.push_manifest(repo, tag, MANIFEST, &bytes).await;
@@ -174,13 +186,18 @@ impl Registry {
 pub(crate) async fn read_all(stream: &mut TcpStream) -> String {
     let mut all = Vec::new();
     // A reset after the answer is an end too.
-    let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all)).await.unwrap();
+    let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all))
+        .await
+        .unwrap();
     String::from_utf8_lossy(&all).into_owned()
 }
 
 /// A manifest whose first entry is the config.
 pub(crate) fn image(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let descriptors: Vec<Value> = parts.iter().map(|(kind, bytes)| descriptor(kind, bytes)).collect();
+    let descriptors: Vec<Value> = parts
+        .iter()
+        .map(|(kind, bytes)| descriptor(kind, bytes))
+        .collect();
     let document = serde_json::json!({
         "schemaVersion": 2,
         "mediaType": MANIFEST,

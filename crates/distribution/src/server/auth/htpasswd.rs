@@ -92,10 +92,9 @@ impl Users {
             Some(hash) => (hash.clone(), true),
             None => (self.stand_in.clone(), false),
         };
-        let right = blocking(move || {
-            Ok(bcrypt::verify(password.expose(), hash.expose()).unwrap_or(false) && exists)
-        })
-        .await?;
+        let right =
+            blocking(move || Ok(bcrypt::verify(password.expose(), hash.expose()).unwrap_or(false) && exists))
+                .await?;
         if right {
             self.remember(mark);
         }
@@ -130,9 +129,13 @@ impl Users {
 /// `$2y$COST$` and 53 characters of bcrypt's base64.
 fn is_bcrypt(hash: &str) -> bool {
     let mut parts = hash.split('$');
-    let (Some(""), Some(version), Some(cost), Some(rest), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-    else {
+    let (Some(""), Some(version), Some(cost), Some(rest), None) = (
+        parts.next(),
+        parts.next(),
+        parts.next(),
+        parts.next(),
+        parts.next(),
+    ) else {
         return false;
     };
     matches!(version, "2a" | "2b" | "2y")
@@ -164,7 +167,12 @@ mod tests {
 
     #[tokio::test]
     async fn knows_its_users() {
-        let users = load(&format!("# staff\n\nsam:{}\nliu:{}\n", hash("secret"), hash("other"))).unwrap();
+        let users = load(&format!(
+            "# staff\n\nsam:{}\nliu:{}\n",
+            hash("secret"),
+            hash("other")
+        ))
+        .unwrap();
         for (user, password, right) in [
             ("sam", "secret", true),
             ("sam", "secret", true),
@@ -174,7 +182,10 @@ mod tests {
             ("nobody", "secret", false),
             ("", "", false),
         ] {
-            let verdict = users.verify(user, Secret::new(password.to_owned())).await.unwrap();
+            let verdict = users
+                .verify(user, Secret::new(password.to_owned()))
+                .await
+                .unwrap();
             assert_eq!(verdict, right, "{user} {password}");
         }
     }
@@ -182,12 +193,22 @@ mod tests {
     #[test]
     fn refuses_other_hashes_without_showing_them() {
         let apache_md5 = "sam:$apr1$abc$def";
-        for bad in ["sam", "sam:secret", ":x", "sam:{SHA}x", apache_md5, "sam:$2y$31$aaaa"] {
+        for bad in [
+            "sam",
+            "sam:secret",
+            ":x",
+            "sam:{SHA}x",
+            apache_md5,
+            "sam:$2y$31$aaaa",
+        ] {
             let error = load(bad).err().unwrap();
             assert!(matches!(error, ServerError::Htpasswd { line: 1, .. }), "{bad}");
             assert!(!format!("{error} {error:?}").contains("secret"));
         }
-        assert!(matches!(load("# none\n").err().unwrap(), ServerError::HtpasswdEmpty { .. }));
+        assert!(matches!(
+            load("# none\n").err().unwrap(),
+            ServerError::HtpasswdEmpty { .. }
+        ));
         let twice = format!("sam:{0}\nsam:{0}\n", hash("x"));
         assert!(matches!(
             load(&twice).err().unwrap(),

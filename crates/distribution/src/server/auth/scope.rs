@@ -105,10 +105,14 @@ mod tests {
 
     #[test]
     fn reads_what_clients_ask_for() {
-        let grant = |name: &str, actions: &[Action]| Some(Grant::Repository(name.to_owned(), actions.to_vec()));
+        let grant =
+            |name: &str, actions: &[Action]| Some(Grant::Repository(name.to_owned(), actions.to_vec()));
         for (scope, want) in [
             ("repository:a/b:pull", grant("a/b", &[Action::Pull])),
-            ("repository:a:push,pull", grant("a", &[Action::Pull, Action::Push])),
+            (
+                "repository:a:push,pull",
+                grant("a", &[Action::Pull, Action::Push]),
+            ),
             ("repository:a:*", grant("a", &Action::ALL)),
             ("registry:catalog:*", Some(Grant::Catalog)),
             ("repository:a:fly", None),

@@ -106,4 +106,3 @@ fn refuse() -> ApiError {
         Err(error) => ApiError::internal(error),
     }
 }
-
