@@ -15,6 +15,7 @@ const MAX_BYTES: u64 = 1 << 20;
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Form {
     version: u32,
     grants: Grants,

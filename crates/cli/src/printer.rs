@@ -1,6 +1,7 @@
 //! How Sampan talks to people: data to standard output, all else to standard error; colour with fixed roles
 //! and never as the only signal.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -49,7 +50,7 @@ impl Printer {
 
     /// A line of data. A closed pipe ends the output in silence, as with other tools.
     pub(crate) fn data(self, line: impl Display) -> io::Result<()> {
-        writeln!(io::stdout().lock(), "{line}")
+        writeln!(io::stdout().lock(), "{}", written_out(&line.to_string()))
     }
 
     /// Data as indented JSON.
@@ -93,18 +94,22 @@ impl Printer {
     /// A line that neither asks nor warns; silent with `--quiet`.
     pub(crate) fn note(self, line: impl Display) {
         if !self.quiet {
-            self.raw(&format!("{line}\n"));
+            let line = format!("{line}\n");
+            self.raw(&harmless(&line));
         }
     }
 
     fn causes(self, mut cause: Option<&(dyn Error + 'static)>) {
         while let Some(error) = cause {
-            self.raw(&format!("  caused by: {error}\n"));
+            let line = format!("  caused by: {error}\n");
+            self.raw(&harmless(&line));
             cause = error.source();
         }
     }
 
     fn label(self, style: Style, label: &str, text: impl Display) {
+        let text = text.to_string();
+        let text = harmless(&text);
         let line = if self.color {
             format!("{style}{label}{style:#}: {text}\n")
         } else {
@@ -117,5 +122,49 @@ impl Printer {
     /// error is gone.
     fn raw(self, line: &str) {
         drop(io::stderr().lock().write_all(line.as_bytes()));
+    }
+}
+
+/// The most characters of a message that anybody reads.
+const MESSAGE_MAX: usize = 2_000;
+
+/// A message that may hold names from programs, images and registries: short enough to read, and harmless.
+fn harmless(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MESSAGE_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…\n", written_out(&text[..end]))),
+        None => written_out(text),
+    }
+}
+
+/// Text with every control character but line breaks and tabs written out, so that none of them can speak to
+/// the terminal.
+fn written_out(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| (c.is_control() && c != '\n' && c != '\t') || is_bidirectional(c);
+    if !text.contains(harmful) {
+        return Cow::Borrowed(text);
+    }
+    let write_out = |c: char| {
+        if harmful(c) {
+            c.escape_unicode().collect()
+        } else {
+            String::from(c)
+        }
+    };
+    Cow::Owned(text.chars().map(write_out).collect())
+}
+
+/// Characters that turn the direction of what follows, with which a name can look like another.
+const fn is_bidirectional(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_speak_to_the_terminal() {
+        assert_eq!(harmless("a\u{1b}[2Jb\r\u{202e}"), "a\\u{1b}[2Jb\\u{d}\\u{202e}");
+        assert!(matches!(harmless("two\nlines\tünï"), Cow::Borrowed(_)));
     }
 }

@@ -27,6 +27,9 @@ pub enum EngineError {
     /// A file of the caller's is not there.
     #[error("`{0}` does not exist")]
     NoFile(PathBuf),
+    /// A file of the caller's is a device, a pipe or a socket.
+    #[error("`{0}` is not a regular file")]
+    NotRegular(PathBuf),
     /// A file of the caller's is a folder.
     #[error("`{0}` is a folder, not a program")]
     Folder(PathBuf),
@@ -115,7 +118,7 @@ impl Classified for EngineError {
             Self::NoFile(_) | Self::NoImage(_) | Self::NoContainer(_) | Self::PullForbidden(_) => {
                 ErrorClass::NotFound
             }
-            Self::Folder(_) => ErrorClass::CannotInvoke,
+            Self::Folder(_) | Self::NotRegular(_) => ErrorClass::CannotInvoke,
             Self::Read { source, .. } | Self::Write { source, .. } => match source.kind() {
                 std::io::ErrorKind::PermissionDenied => ErrorClass::Denied,
                 _ => ErrorClass::Internal,

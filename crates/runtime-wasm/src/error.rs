@@ -1,6 +1,6 @@
 //! What can go wrong before a host is asked.
 
-use sampan_types::{ByteCount, Classified, ErrorClass};
+use sampan_types::{Classified, ErrorClass};
 
 /// An error of this runtime that is not the host's own.
 #[derive(Debug, thiserror::Error)]
@@ -14,14 +14,6 @@ pub(crate) enum WasmRuntimeError {
         #[source]
         source: std::io::Error,
     },
-    /// The program's file is larger than its limit.
-    #[error("`{name}` is larger than its module-size limit of {max}")]
-    TooLarge {
-        /// The program.
-        name: String,
-        /// The limit.
-        max: ByteCount,
-    },
     /// The task that runs the guest could not be made.
     #[error("no runtime of tasks is there to run the guest")]
     NoTasks,
@@ -34,13 +26,6 @@ impl Classified for WasmRuntimeError {
                 ErrorClass::NotFound
             }
             Self::Read { .. } | Self::NoTasks => ErrorClass::Internal,
-            Self::TooLarge { .. } => ErrorClass::Exhausted,
-        }
-    }
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::TooLarge { .. } => Some("raise it with `--limit module-size=BYTES`".to_owned()),
-            Self::Read { .. } | Self::NoTasks => None,
         }
     }
 }

@@ -7,10 +7,10 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use sampan_runtime::{Container, ContainerSpec, Inspection, ProgramBytes, Runtime, RuntimeError};
-use sampan_types::Limits;
 use sampan_types::platform::Kind;
+use sampan_types::{LimitName, Limits};
 use sampan_wasm_host::inspect::{inspect, is_text};
-use sampan_wasm_host::{Host, HostConfig, ModuleSource, wat_to_wasm};
+use sampan_wasm_host::{Host, HostConfig, HostError, ModuleSource, wat_to_wasm};
 
 use crate::cache::StoreCache;
 use crate::compiler::ProcessCompiler;
@@ -85,8 +85,7 @@ impl Runtime for WasmRuntime {
     async fn create(&self, mut spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError> {
         let host = self.host(&spec)?;
         tracing::debug!("the host is set up");
-        let bytes =
-            read(&spec.program.bytes, &spec.program.name, &spec.limits).map_err(RuntimeError::backend)?;
+        let bytes = read(&spec.program.bytes, &spec.program.name, &spec.limits)?;
         let wasm = binary(&bytes)?;
         let source = ModuleSource {
             bytes: &wasm,
@@ -117,19 +116,24 @@ fn binary(program: &[u8]) -> Result<Cow<'_, [u8]>, RuntimeError> {
 }
 
 /// Reads a program whole, but never past its limit.
-fn read(bytes: &ProgramBytes, name: &str, limits: &Limits) -> Result<Vec<u8>, WasmRuntimeError> {
+fn read(bytes: &ProgramBytes, name: &str, limits: &Limits) -> Result<Vec<u8>, RuntimeError> {
     let max = limits.module_size;
-    let too_large = || WasmRuntimeError::TooLarge {
-        name: name.to_owned(),
-        max,
+    let too_large = || {
+        let limit = LimitName::ModuleSize;
+        RuntimeError::backend(HostError::Limit {
+            limit,
+            value: limits.show(limit),
+        })
     };
     match bytes {
         ProgramBytes::Memory(bytes) if bytes.len() as u64 > max.get() => Err(too_large()),
         ProgramBytes::Memory(bytes) => Ok(bytes.to_vec()),
         ProgramBytes::File(file) => {
-            let error = |source| WasmRuntimeError::Read {
-                name: name.to_owned(),
-                source,
+            let error = |source| {
+                RuntimeError::backend(WasmRuntimeError::Read {
+                    name: name.to_owned(),
+                    source,
+                })
             };
             let size = file.metadata().map_err(error)?.len();
             if size > max.get() {

@@ -56,7 +56,7 @@ fn what_is_not_there_is_not_found() {
         sampan.run([path]).fails(127).says("absent");
     }
     let file = sampan.file("file", "");
-    sampan.run([file.join("beneath")]).fails(127);
+    sampan.run([file.join("beneath")]).fails(127).says("beneath");
     std::os::unix::fs::symlink("nowhere", sampan.work().join("dangling")).expect("a link can be made");
     sampan.run(["./dangling"]).fails(127);
 }
@@ -67,7 +67,7 @@ fn what_is_not_a_file_cannot_be_run() {
     std::fs::create_dir(sampan.work().join("folder.wasm")).expect("a folder can be made");
     sampan.run(["./folder.wasm"]).fails(126).says("folder.wasm");
     sampan.run(["."]).fails(126);
-    sampan.run(["/dev/null"]).fails(126);
+    sampan.run(["/dev/null"]).fails(126).says("/dev/null");
     let looped = sampan.work().join("looped");
     std::os::unix::fs::symlink("looped", &looped).expect("a link can be made");
     let ended = sampan.run(["./looped"]);
@@ -244,7 +244,9 @@ fn wrong_files_say_where() {
     with("--env-file", b"A=\xff\n").fails(125).says("UTF-8");
     with("--env-file", b"A=a\0b\n").fails(125).says("NUL");
     with("--grants", b"not json").fails(125).says("bad");
-    with("--grants", b"{\"mounds\":[]}").fails(125).says("mounds");
+    with("--grants", b"{\"version\":1,\"mounds\":[]}")
+        .fails(125)
+        .says("mounds");
     with("--grants", b"[[[[[[").fails(125);
     with("--grants", &b"[".repeat(200_000)).fails(125);
 }

@@ -128,7 +128,7 @@ attacks! {
     clock_flood("--timeout", "5s", "--memory", "256m") =>
         Either(&[Limit("host-memory", "128MiB"), Limit("wall-time", "5s"), Trap("")]);
     random_flood("--timeout", "1s", "--memory", "1g") =>
-        Either(&[Limit("wall-time", "1s"), Limit("host-memory", "128MiB")]);
+        Either(&[Limit("wall-time", "1s"), Trap("exceeds limit")]);
     random_huge() => Either(&[Code(21), Trap(""), Limit("host-memory", "128MiB")]);
     close_stdio() => Code(9);
     terminal_escape() => Refused("imports");

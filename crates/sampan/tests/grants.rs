@@ -259,7 +259,7 @@ fn says_what_a_program_needs_before_it_runs() {
         .args([guest::rust("net", Target::P2)])
         .end();
     let text = shown.quiet();
-    for word in ["wasi:sockets", "--allow-net", "--allow-listen"] {
+    for word in ["wasi:sockets", "over TCP", "--allow-net", "--allow-listen"] {
         assert!(text.contains(word), "{word} in {text}");
     }
     let shown = sampan

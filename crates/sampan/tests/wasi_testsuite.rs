@@ -33,6 +33,10 @@ const KNOWN: &[(&str, &str)] = &[
     ("http-service", NOT_SERVED),
     ("http-service-echo", NOT_SERVED),
     ("http-service-uri", NOT_SERVED),
+    (
+        "http-request",
+        "Wasmtime 48 refuses a path without a slash at its head, which the suite, being newer, wants taken",
+    ),
 ];
 
 const NOT_SERVED: &str = "a server of `wasi:http`, which `sampan run` does not serve";
@@ -77,7 +81,10 @@ fn suite(languages: &[&str], version: &str, least: usize) {
                 .iter()
                 .find(|(known, _)| *known == name)
                 .map(|(_, cause)| *cause);
-            match (run(&program), cause) {
+            // A program that never answers fails alone.
+            let result =
+                std::panic::catch_unwind(|| run(&program)).unwrap_or_else(|_| Err("no end".to_owned()));
+            match (result, cause) {
                 (Ok(()), None) => passed += 1,
                 (Err(_), Some(_)) => known += 1,
                 (Ok(()), Some(cause)) => wrong.push(format!("{name} passes, though: {cause}")),

@@ -64,7 +64,7 @@ const KNOWN: &[(&str, &str)] = &[
 #[test]
 fn versions() {
     let files = SpecVersion::all().iter().flat_map(|version| spec(*version));
-    run(files, 370);
+    run(files, 350);
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn needs(app: &App<'_>, inspected: &Inspected) -> Result<(), CliError> {
         .map(|n| n.what.clone())
         .collect();
     let granted = needs.iter().filter_map(|n| match &n.met {
-        Met::By { flag } => Some(format!("{}   {flag}", n.what)),
+        Met::By { flag } => Some(format!("{}   {flag}\n    ({})", n.what, shown(&n.imports))),
         Met::Always | Met::Never { .. } => None,
     });
     let never = needs.iter().filter_map(|n| match &n.met {
@@ -131,6 +131,20 @@ fn needs(app: &App<'_>, inspected: &Inspected) -> Result<(), CliError> {
         Some(last) => group("its last run:", show::used(&last.used)),
         None => Ok(()),
     }
+}
+
+/// The imports that tell so, the first few.
+fn shown(imports: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let mut names: Vec<&str> = imports.iter().map(String::as_str).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{}{rest}", names.join(", "))
 }
 
 fn container(

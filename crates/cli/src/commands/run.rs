@@ -12,7 +12,7 @@ use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, Reference
 use crate::app::App;
 use crate::error::CliError;
 use crate::terminal::listen_address;
-use crate::terminal::{self, RawMode};
+use crate::terminal::{self, RawMode, Watch};
 use crate::{environment_file, grants_file, trace};
 
 /// The flags of `sampan run`.
@@ -82,19 +82,45 @@ pub(crate) struct RunArgs {
     read_only: bool,
 
     /// Most linear memory
-    #[arg(short, long, value_name = "BYTES", help_heading = "Limits")]
+    #[arg(
+        short,
+        long,
+        value_name = "BYTES",
+        help_heading = "Limits",
+        allow_hyphen_values = true
+    )]
     memory: Option<String>,
     /// Most processors, such as 0.5
-    #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        help_heading = "Limits",
+        allow_hyphen_values = true
+    )]
     cpus: Option<String>,
     /// Most time from start to end
-    #[arg(long, value_name = "DURATION", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        help_heading = "Limits",
+        allow_hyphen_values = true
+    )]
     timeout: Option<String>,
     /// Most core instances (a Wasm container has no processes)
-    #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        help_heading = "Limits",
+        allow_hyphen_values = true
+    )]
     pids_limit: Option<String>,
     /// Any limit by its name; `sampan inspect` shows them all
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        help_heading = "Limits",
+        allow_hyphen_values = true
+    )]
     limit: Vec<String>,
 
     /// Write a core dump here if the program traps
@@ -159,22 +185,15 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
         // Until the guest runs, a signal ends this process as it ends any other: nothing needs undoing that the
         // next collection does not do.
         let running = engine.run(request, &progress).await?;
+        let watch = Watch::start(running.killer()).map_err(CliError::Signals)?;
         let terminal = if raw {
             RawMode::enter().map_err(CliError::Terminal)?
         } else {
             None
         };
-        let mut signals = terminal::Signals::new().map_err(CliError::Signals)?;
-        let watch = async {
-            loop {
-                running.kill(signals.next().await);
-            }
-        };
-        tokio::select! {
-            _ = running.wait() => {}
-            () = watch => {}
-        }
-        Ok::<_, CliError>((running.finish().await?, terminal))
+        let finished = running.finish().await?;
+        drop(watch);
+        Ok::<_, CliError>((finished, terminal))
     })?;
     drop(terminal);
     if let Some(file) = learn {

@@ -58,7 +58,7 @@ async fn broken_lines_cost_only_what_was_on_its_way() {
         .push(&from, &digest, &name, &PushOptions::default(), &recorder)
         .await
         .unwrap();
-    assert_eq!(recorder.retries().len(), 1);
+    assert!(!recorder.retries().is_empty());
     // What lay in buffers when the line broke is sent again.
     assert!(up.passed() < SIZE as u64 + 2_000_000, "{}", up.passed());
 

@@ -1,6 +1,7 @@
 //! From a target to a program: a file as it is, or what an image gives.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -234,8 +235,8 @@ pub(crate) fn check_file(path: &Path) -> Result<(), EngineError> {
     match open.and_then(|f| f.metadata()) {
         Ok(metadata) if metadata.is_dir() => Err(EngineError::Folder(path.to_path_buf())),
         Ok(metadata) if metadata.is_file() => Ok(()),
-        Ok(_) => Err(read(std::io::Error::other("it is not a regular file"))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Ok(_) => Err(EngineError::NotRegular(path.to_path_buf())),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Err(EngineError::NoFile(path.to_path_buf()))
         }
         Err(error) => Err(read(error)),

@@ -158,9 +158,10 @@ impl Running<'_> {
         Ok(self.container.wait().await?)
     }
 
-    /// Ends it.
-    pub fn kill(&self, signal: Signal) {
-        self.container.kill(signal);
+    /// What ends it, from any thread: a guest that computes leaves its own no time to notice.
+    pub fn killer(&self) -> impl Fn(Signal) + Send + 'static {
+        let container = Arc::clone(&self.container);
+        move |signal| container.kill(signal)
     }
 
     /// Waits for the end, keeps the record or removes the folder, and tells how it went.

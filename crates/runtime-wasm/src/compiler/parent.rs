@@ -110,7 +110,13 @@ fn breach(limit: LimitName, limits: &Limits) -> HostError {
 
 fn says_out_of_memory(report: &[u8]) -> bool {
     let text = String::from_utf8_lossy(report);
-    text.contains("memory allocation of") || text.contains("Cannot allocate memory")
+    [
+        "memory allocation of",
+        "Cannot allocate memory",
+        "Resource temporarily unavailable",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 /// Anonymous memory that a child may be handed.
