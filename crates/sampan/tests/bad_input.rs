@@ -105,7 +105,7 @@ fn a_program_without_permission_cannot_be_run() {
     }
     let sampan = sampan();
     let file = sampan.file("secret.wasm", b"\0asm\x01\0\0\0");
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0)).expect("it is ours");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).expect("it is ours");
     sampan.run([&file]).fails(126).says("secret.wasm");
 }
 

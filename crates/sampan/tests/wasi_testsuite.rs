@@ -5,6 +5,8 @@
 //! A program that is expected to fail is listed with its cause; it runs all the same, and a pass that nobody expected
 //! fails the test as a failure does. `docs/suites/wasi-testsuite.md` keeps the last result.
 
+#![allow(clippy::print_stdout)]
+
 mod support;
 
 use std::fs;

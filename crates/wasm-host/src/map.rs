@@ -22,17 +22,17 @@ pub(crate) enum Mapped {
 
 pub(crate) fn map(engine: &Engine, machine: Machine, component: bool) -> wasmtime::Result<Mapped> {
     match (machine, component) {
-        // SAFETY: the contract of `CachedCode` and `Compiler`: these bytes were written by our compiler for
-        // this key, were verified by the cache and cannot change. Wasmtime itself refuses what another
-        // version or other settings wrote.
         (Machine::File(file), false) => {
+            // SAFETY: the contract of `CachedCode` and `Compiler`: these bytes were written by our compiler
+            // for this key, were verified by the cache and cannot change. Wasmtime itself refuses what
+            // another version or other settings wrote.
             unsafe { Module::deserialize_open_file(engine, file) }.map(Mapped::Module)
         }
         (Machine::File(file), true) => component_file(engine, file).map(Mapped::Component),
         // SAFETY: as above.
         (Machine::Bytes(bytes), false) => unsafe { Module::deserialize(engine, bytes) }.map(Mapped::Module),
-        // SAFETY: as above.
         (Machine::Bytes(bytes), true) => {
+            // SAFETY: as above.
             unsafe { Component::deserialize(engine, bytes) }.map(Mapped::Component)
         }
     }

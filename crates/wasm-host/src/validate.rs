@@ -97,14 +97,12 @@ fn component(wasm: &[u8], name: &str) -> Result<(), HostError> {
         match payload {
             Payload::ComponentSection { .. } | Payload::ModuleSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::MemorySection(memories) => {
-                if memories.into_iter().flatten().any(|m| m.shared) {
-                    return Err(HostError::Feature {
-                        name: name.to_owned(),
-                        feature: "shared memory inside a component",
-                        hint: "build it without threads",
-                    });
-                }
+            Payload::MemorySection(memories) if memories.clone().into_iter().flatten().any(|m| m.shared) => {
+                return Err(HostError::Feature {
+                    name: name.to_owned(),
+                    feature: "shared memory inside a component",
+                    hint: "build it without threads",
+                });
             }
             _ => {}
         }

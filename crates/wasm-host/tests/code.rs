@@ -1,5 +1,7 @@
 //! The code cache, and that a pool gives the same answers as memory on demand.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::sync::atomic::Ordering;

@@ -1,5 +1,7 @@
 //! Components on `wasi:cli/command` 0.2 and 0.3.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{run, with_input};

@@ -1,5 +1,7 @@
 //! How guests end, each way.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Folders: what is granted can be reached as granted, and nothing else.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::os::unix::fs::symlink;

@@ -1,5 +1,7 @@
 //! Bytes that are no program, or one that is made to hurt.
 
+#![allow(clippy::unwrap_used, clippy::err_expect)]
+
 mod common;
 
 use common::{digest, host, p1};

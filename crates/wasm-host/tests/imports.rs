@@ -1,5 +1,7 @@
 //! Programs that cannot be run are refused by name, with what to do about it.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::refused;

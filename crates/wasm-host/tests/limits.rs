@@ -1,5 +1,7 @@
 //! Each limit is reached, named, and no further.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{CREATE, RW, p1, refused, run};

@@ -1,5 +1,7 @@
 //! Guests on one thread do not hold each other up, whatever one of them does.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::time::Duration;

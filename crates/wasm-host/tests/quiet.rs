@@ -1,5 +1,7 @@
 //! The way of one short guest starts no thread. Alone in its file, so that no other test starts one meanwhile.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::p1;

@@ -4,6 +4,8 @@
 //! is expected to fail is listed with its cause; it runs all the same, and a pass that nobody expected fails the test as a
 //! failure does. `docs/suites/webassembly-spec.md` keeps the last result.
 
+#![allow(clippy::print_stdout)]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sampan_wasm_host::{Host, HostConfig};

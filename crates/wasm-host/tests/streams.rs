@@ -1,5 +1,7 @@
 //! Standard streams: all bytes pass, in order, whatever the descriptor is, and flags stay as they are.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::fs::File;

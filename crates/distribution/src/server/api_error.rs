@@ -114,7 +114,8 @@ pub(crate) struct ApiError {
     pub(crate) code: Code,
     pub(crate) status: StatusCode,
     detail: Option<String>,
-    headers: HeaderMap,
+    /// Apart, because an error travels through every result and this alone would make them large.
+    headers: Box<HeaderMap>,
     /// Logged, never sent.
     pub(crate) cause: Option<String>,
 }
@@ -125,7 +126,7 @@ impl ApiError {
             code,
             status: code.text().2,
             detail: None,
-            headers: HeaderMap::new(),
+            headers: Box::default(),
             cause: None,
         }
     }
@@ -208,7 +209,7 @@ impl ApiError {
                 }],
             },
         );
-        response.headers_mut().extend(self.headers);
+        response.headers_mut().extend(*self.headers);
         response
     }
 }

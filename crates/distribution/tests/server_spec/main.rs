@@ -3,6 +3,8 @@
 //! The modules follow the sections of the spec and the list of its conformance suite; `routes` fails when a
 //! route of the server has no test.
 
+#![allow(clippy::unwrap_used)]
+
 mod auth;
 mod auth_log;
 mod blobs;

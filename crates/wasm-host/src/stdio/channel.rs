@@ -177,7 +177,10 @@ mod tests {
             let data: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
             for reading in [Way::Own, Way::Careful] {
                 for writing in [Way::Own, Way::Careful] {
-                    assert!(through(&data, reading, writing) == data, "{len} {reading:?} {writing:?}");
+                    assert!(
+                        through(&data, reading, writing) == data,
+                        "{len} {reading:?} {writing:?}"
+                    );
                 }
             }
         }
