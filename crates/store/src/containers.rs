@@ -9,9 +9,10 @@ use sampan_types::{ByteCount, ContainerId, Digest};
 use serde::{Deserialize, Serialize};
 
 use crate::blobs::size_of;
-use crate::disk::{self, Hold, Lock, Temp, step};
+use crate::disk::{self, Hold, Lock, step};
 use crate::error::{Result, StoreError};
 use crate::store::Inner;
+use crate::temp::Temp;
 
 /// The store's own record in a container's folder.
 const RECORD: &str = ".store";

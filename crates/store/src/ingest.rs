@@ -7,11 +7,12 @@ use std::path::Path;
 use sampan_types::{Algorithm, Digest};
 
 use crate::blobs::{Blob, Blobs};
-use crate::disk::{self, Hold, Lock, Temp, step};
+use crate::disk::{self, Hold, Lock, step};
 use crate::error::{Result, StoreError};
 use crate::hash::Hasher;
 use crate::lease::Held;
 use crate::store::Inner;
+use crate::temp::Temp;
 
 /// Begins the names of partial downloads in `tmp`; the digest follows.
 pub(crate) const PARTIAL: &str = "part-";

@@ -26,7 +26,9 @@ mod registry;
 mod registry_sweep;
 mod rootfs;
 mod store;
+mod survey;
 mod sweep;
+mod temp;
 mod upload;
 mod walk;
 

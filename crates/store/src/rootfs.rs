@@ -10,10 +10,11 @@ use std::time::{Duration, SystemTime};
 
 use sampan_types::{Algorithm, Digest};
 
-use crate::disk::{self, Hold, Temp, step};
+use crate::disk::{self, Hold, step};
 use crate::error::{Result, StoreError};
 use crate::hash::Hasher;
 use crate::store::Inner;
+use crate::temp::Temp;
 
 /// How old the time of last use may be before it is written again.
 const TOUCH: Duration = Duration::from_secs(3600);

@@ -12,7 +12,7 @@ use crate::blobs::Blobs;
 use crate::code::CodeCache;
 use crate::containers::Containers;
 use crate::df::Df;
-use crate::disk::{self, Hold, Temp, step};
+use crate::disk::{self, Hold, step};
 use crate::error::{Result, StoreError};
 use crate::gc::{GcPolicy, GcReport};
 use crate::images::{EMPTY_INDEX, Images};
@@ -20,6 +20,7 @@ use crate::lease::Lease;
 use crate::memo::FileDigest;
 use crate::registry::Registry;
 use crate::rootfs::{Rootfs, RootfsBuilder};
+use crate::temp::Temp;
 
 /// The folder of this format. Another format gets another name, and never reads this one.
 const FORMAT: &str = "v1";

@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use sampan_types::{ByteCount, Digest};
 
 use crate::blobs::Blob;
-use crate::disk::{self, Hold, Lock, Temp, step};
+use crate::disk::{self, Hold, Lock, step};
 use crate::error::{Result, StoreError};
 use crate::hash::Hasher;
 use crate::ingest::publish;
 use crate::registry::Repository;
+use crate::temp::Temp;
 
 /// An upload session of one repository.
 #[derive(Clone, Debug)]
