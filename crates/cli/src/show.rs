@@ -1,7 +1,5 @@
 //! Shapes that several commands print.
 
-use std::collections::BTreeSet;
-
 use sampan_types::grants::Access;
 use sampan_types::{Grants, Trap, Used};
 
@@ -24,48 +22,12 @@ pub(crate) fn backtrace(printer: Printer, trap: &Trap) {
 
 /// What a guest asked for and was not given, once each, with the flag that would give it.
 pub(crate) fn refusals(printer: Printer, used: &Used) {
-    let mut flags = BTreeSet::new();
-    for connect in used.connects.iter().filter(|c| !c.allowed) {
-        let host = connect.name.clone().unwrap_or_else(|| match connect.address {
-            std::net::IpAddr::V4(address) => address.to_string(),
-            std::net::IpAddr::V6(address) => format!("[{address}]"),
-        });
-        let udp = match connect.transport {
-            sampan_types::grants::Transport::Tcp => "",
-            sampan_types::grants::Transport::Udp => "/udp",
-        };
-        flags.insert((
-            format!("a connection to {host}:{}{udp}", connect.port),
-            format!("--allow-net {host}:{}{udp}", connect.port),
-        ));
-    }
-    for name in used.names.iter().filter(|n| !n.allowed) {
-        flags.insert((
-            format!("the name {}", name.name),
-            format!("--allow-net {}:PORT", name.name),
-        ));
-    }
-    for listen in used.listens.iter().filter(|l| !l.allowed) {
-        let udp = match listen.transport {
-            sampan_types::grants::Transport::Tcp => "",
-            sampan_types::grants::Transport::Udp => "/udp",
-        };
-        let address = std::net::SocketAddr::new(listen.address, listen.port);
-        flags.insert((
-            format!("listening on {address}{udp}"),
-            format!("--allow-listen {address}{udp}"),
-        ));
-    }
-    for request in used.requests.iter().filter(|r| !r.allowed) {
-        let scheme = if request.tls { "https" } else { "http" };
-        let url = format!("{scheme}://{}:{}", request.host, request.port);
-        flags.insert((format!("a request to {url}"), format!("--allow-http {url}")));
-    }
-    for (what, flag) in flags {
+    for refused in &used.refused {
         printer.warning(format_args!(
-            "the program asked for {what}, which was not granted"
+            "the program asked for {}, which was not granted",
+            refused.what
         ));
-        printer.hint(format_args!("add `{flag}`"));
+        printer.hint(format_args!("{}", refused.hint));
     }
 }
 

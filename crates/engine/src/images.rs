@@ -11,7 +11,7 @@ use sampan_image::{
     ArchiveFormat, HistoryRow, ImageInspect, ImageRow, Loaded, PackOptions, Packed, Removed, Request,
     export_wasm,
 };
-use sampan_store::{Descriptor, ImageRecord, Lease};
+use sampan_store::{Descriptor, GcPolicy, ImageRecord, Lease};
 use sampan_types::{Limits, Platform, Reference, Secret};
 
 use crate::engine::Engine;
@@ -45,7 +45,8 @@ impl Engine {
     /// Takes a name, or all names, from an image. What then has no name is collected.
     pub fn remove_image(&self, text: &str, force: bool) -> Result<Vec<Removed>, EngineError> {
         let removed = sampan_image::remove(&self.store.lease()?, text, force)?;
-        self.tidy();
+        // The person wants the disk back now, not when the next collection is due.
+        self.store.gc(&GcPolicy::unreferenced())?;
         Ok(removed)
     }
 

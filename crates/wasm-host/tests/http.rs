@@ -200,7 +200,7 @@ fn a_request_without_a_grant_is_denied_and_reaches_nobody() {
         assert_eq!(
             refusals,
             [format!(
-                "send a request to http://{authority}: add `--allow-http {authority}`"
+                "a request to http://{authority}: add `--allow-http {authority}`"
             )]
         );
         assert!(used.requests.iter().all(|r| !r.allowed));

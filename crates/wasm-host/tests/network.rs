@@ -118,7 +118,7 @@ fn without_a_grant_nobody_is_reached() {
         );
         assert_eq!(
             seen.refusals,
-            [format!("connect to {to} (tcp): add `--allow-net {to}`")]
+            [format!("a connection to {to}: add `--allow-net {to}`")]
         );
         assert_eq!(seen.used.smallest_grants(&Grants::default()), Grants::default());
     }
@@ -154,7 +154,7 @@ fn names_without_a_rule_are_not_looked_up() {
     assert_eq!(seen.code, 1);
     assert_eq!(
         seen.refusals,
-        ["look up the name localhost: add `--allow-net localhost:PORT`"]
+        ["the name localhost: add `--allow-net localhost:PORT`"]
     );
     let seen = run(&["resolve", "localhost"], &["localhost:80"]);
     assert_eq!(seen.code, 0, "{}", seen.err);
@@ -180,7 +180,7 @@ fn datagrams_need_a_rule_for_datagrams() {
     let seen = run(&["udp-send", &to, "ping"], &[&to]);
     assert_eq!(seen.code, 1);
     assert!(
-        seen.refusals.iter().all(|r| r.contains("udp")) && !seen.refusals.is_empty(),
+        seen.refusals.iter().all(|r| r.contains("/udp")) && !seen.refusals.is_empty(),
         "{:?}",
         seen.refusals
     );
@@ -195,7 +195,7 @@ fn listening_needs_its_own_grant() {
     );
     assert_eq!(
         seen.refusals,
-        ["listen on 127.0.0.1:0 (tcp): add `--allow-listen 127.0.0.1:0`"]
+        ["listening on 127.0.0.1:0: add `--allow-listen 127.0.0.1:0`"]
     );
 }
 

@@ -17,8 +17,7 @@ impl Engine {
     /// Removes what nothing needs. With `all` compiled code and unpacked files go too; they come again when
     /// they are needed. Names of images are never touched.
     pub fn prune(&self, all: bool) -> Result<GcReport, EngineError> {
-        let mut policy = GcPolicy::default();
-        policy.min_age = std::time::Duration::ZERO;
+        let mut policy = GcPolicy::unreferenced();
         if all {
             policy.budget = Some(sampan_types::ByteCount::default());
         }

@@ -94,7 +94,11 @@ impl Guest {
         control.finish();
         let mut troubles = Vec::new();
         let mut coredump = None;
-        if let Err(error) = &result {
+        // A core dump shows a fault of the guest's own: there is none of one that left or was ended.
+        if let Err(error) = &result
+            && control.cause().is_none()
+            && !error.is::<wasmtime_wasi::I32Exit>()
+        {
             match self
                 .diagnostics
                 .after_trap(&mut self.store, error, &self.program.inner.name)

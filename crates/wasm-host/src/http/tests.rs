@@ -188,7 +188,7 @@ fn what_is_not_granted_reaches_nobody() {
     let told = guest.ledger.refusals();
     assert_eq!(
         told[0].to_string(),
-        format!("send a request to http://127.0.0.1:{port}")
+        format!("a request to http://127.0.0.1:{port}")
     );
     assert_eq!(told[0].hint(), format!("add `--allow-http 127.0.0.1:{port}`"));
     assert!(guest.ledger.used().requests.iter().all(|r| !r.allowed));

@@ -52,8 +52,10 @@ fn of_component(exports: &[Export], found: &Found) -> World {
         exports
             .iter()
             .filter_map(|e| classes::split(&e.name))
-            .find(|(interface, _)| *interface == wanted)
+            .filter(|(interface, _)| *interface == wanted)
             .map(|(_, version)| version.to_owned())
+            // A program for 0.3 may carry the start of 0.2 as well; the newer one is what runs.
+            .max()
     };
     if let Some(version) = version("wasi:cli/run") {
         return World::Command { version };

@@ -228,10 +228,21 @@ impl Ledger {
             mounts: self.mounts.iter().map(Touched::access).collect(),
             tmpfs: self.tmpfs.iter().map(|t| t.access().is_some()).collect(),
             env: self.env.load(Ordering::Relaxed),
-            refused: book.refusals.order.iter().map(Refused::from).collect(),
+            refused: in_words(&book.refusals.order),
             truncated: book.truncated,
         }
     }
+}
+
+/// Several addresses of one name are one refusal to a person.
+fn in_words(refusals: &[Refusal]) -> Vec<Refused> {
+    let mut words = Vec::with_capacity(refusals.len());
+    for refusal in refusals.iter().map(Refused::from) {
+        if !words.contains(&refusal) {
+            words.push(refusal);
+        }
+    }
+    words
 }
 
 fn touch(list: &[Touched], index: usize, write: bool) {

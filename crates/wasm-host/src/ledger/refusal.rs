@@ -117,9 +117,13 @@ impl From<&Refusal> for Refused {
     }
 }
 
-/// What was refused: `connect to db:5432 (tcp)`.
+/// What was asked for: `a connection to db:5432`.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let suffix = |transport: &Transport| match transport {
+            Transport::Tcp => "",
+            Transport::Udp => "/udp",
+        };
         match self {
             Self::Connect {
                 name: Some(name),
@@ -127,24 +131,27 @@ impl fmt::Display for Refusal {
                 transport,
             } => write!(
                 f,
-                "connect to {name}:{} ({transport}, at {})",
+                "a connection to {name}:{}{}",
                 address.port(),
-                address.ip()
+                suffix(transport)
             ),
             Self::Connect {
                 name: None,
                 address,
                 transport,
-            } => write!(f, "connect to {address} ({transport})"),
-            Self::Lookup { name } => write!(f, "look up the name {name}"),
-            Self::Inward { name, address, .. } => write!(
-                f,
-                "use {address} for the name {name}, because a public name may not lead to an address inside"
-            ),
-            Self::Listen { address, transport } => write!(f, "listen on {address} ({transport})"),
+            } => write!(f, "a connection to {address}{}", suffix(transport)),
+            Self::Lookup { name } => write!(f, "the name {name}"),
+            Self::Inward { name, address, .. } => {
+                write!(f, "the inside address {address} by the public name {name}")
+            }
+            Self::Listen { address, transport } => write!(f, "listening on {address}{}", suffix(transport)),
             Self::Request { tls, host, port } => {
                 let scheme = if *tls { "https" } else { "http" };
-                write!(f, "send a request to {scheme}://{host}:{port}")
+                if host.contains(':') {
+                    write!(f, "a request to {scheme}://[{host}]:{port}")
+                } else {
+                    write!(f, "a request to {scheme}://{host}:{port}")
+                }
             }
         }
     }

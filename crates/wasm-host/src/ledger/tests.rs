@@ -120,7 +120,7 @@ fn refusals_name_the_flag_that_grants_them() {
                 address: address("10.0.0.7:5432"),
                 transport: Transport::Tcp,
             },
-            "connect to db:5432 (tcp, at 10.0.0.7)",
+            "a connection to db:5432",
             "add `--allow-net db:5432`",
         ),
         (
@@ -129,7 +129,7 @@ fn refusals_name_the_flag_that_grants_them() {
                 address: address("[::1]:53"),
                 transport: Transport::Udp,
             },
-            "connect to [::1]:53 (udp)",
+            "a connection to [::1]:53/udp",
             "add `--allow-net [::1]:53/udp`",
         ),
         (
@@ -137,7 +137,7 @@ fn refusals_name_the_flag_that_grants_them() {
                 address: address("0.0.0.0:80"),
                 transport: Transport::Tcp,
             },
-            "listen on 0.0.0.0:80 (tcp)",
+            "listening on 0.0.0.0:80",
             "add `--allow-listen 0.0.0.0:80`",
         ),
         (
@@ -146,7 +146,7 @@ fn refusals_name_the_flag_that_grants_them() {
                 host: "api.example.com".into(),
                 port: 443,
             },
-            "send a request to https://api.example.com:443",
+            "a request to https://api.example.com:443",
             "add `--allow-http api.example.com`",
         ),
         (
@@ -155,7 +155,7 @@ fn refusals_name_the_flag_that_grants_them() {
                 address: "169.254.169.254".parse().unwrap(),
                 http: false,
             },
-            "use 169.254.169.254 for the name a.example.com, because a public name may not lead to an address inside",
+            "the inside address 169.254.169.254 by the public name a.example.com",
             "add `--allow-net 169.254.169.254:PORT`",
         ),
     ];

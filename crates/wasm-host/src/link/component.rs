@@ -66,22 +66,24 @@ fn command(
     ty: &wasmtime::component::types::Component,
 ) -> Result<Command, HostError> {
     let engine = pre.engine();
-    let mut server = false;
-    for (export, item) in ty.exports(engine) {
-        let is_instance = matches!(item.ty, ComponentItem::ComponentInstance(_));
-        if is_instance && export.starts_with("wasi:cli/run@0.3.") {
-            return p3::bindings::CommandPre::new(pre.clone())
-                .map(Command::P3)
-                .map_err(HostError::Engine);
-        }
-        if is_instance && export.starts_with("wasi:cli/run@0.2.") {
-            return p2::bindings::CommandPre::new(pre.clone())
-                .map(Command::P2)
-                .map_err(HostError::Engine);
-        }
-        server |=
-            export.starts_with("wasi:http/incoming-handler@") || export.starts_with("wasi:http/handler@");
+    let runs = |version: &str| {
+        ty.exports(engine).any(|(name, item)| {
+            name.starts_with(version) && matches!(item.ty, ComponentItem::ComponentInstance(_))
+        })
+    };
+    // A program for 0.3 may carry the start of 0.2 as well, which its C library brought along.
+    if runs("wasi:cli/run@0.3.") {
+        let pre = p3::bindings::CommandPre::new(pre.clone());
+        return pre.map(Command::P3).map_err(HostError::Engine);
     }
+    if runs("wasi:cli/run@0.2.") {
+        let pre = p2::bindings::CommandPre::new(pre.clone());
+        return pre.map(Command::P2).map_err(HostError::Engine);
+    }
+    let serves = |name: &str| {
+        name.starts_with("wasi:http/incoming-handler@") || name.starts_with("wasi:http/handler@")
+    };
+    let server = ty.exports(engine).any(|(name, _)| serves(name));
     Ok(Command::Other { server })
 }
 

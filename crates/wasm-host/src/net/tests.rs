@@ -344,9 +344,9 @@ fn what_is_refused_is_written_down_with_its_flag() {
     assert_eq!(
         told,
         [
-            "connect to good.example:80 (tcp, at 93.184.216.34): add `--allow-net good.example:80`",
-            "connect to 10.0.0.9:22 (tcp): add `--allow-net 10.0.0.9:22`",
-            "listen on 127.0.0.1:80 (tcp): add `--allow-listen 127.0.0.1:80`",
+            "a connection to good.example:80: add `--allow-net good.example:80`",
+            "a connection to 10.0.0.9:22: add `--allow-net 10.0.0.9:22`",
+            "listening on 127.0.0.1:80: add `--allow-listen 127.0.0.1:80`",
         ]
     );
 }
