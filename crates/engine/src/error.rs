@@ -127,7 +127,7 @@ impl Classified for EngineError {
             Self::Ambiguous { .. } | Self::Named { .. } | Self::NameTaken(_) | Self::Running(_) => {
                 ErrorClass::Conflict
             }
-            Self::Kind(_) => ErrorClass::Unsupported,
+            Self::Kind(_) => ErrorClass::CannotInvoke,
             Self::CopyRoot(_) | Self::Random(_) | Self::Record { .. } => ErrorClass::Internal,
         }
     }
