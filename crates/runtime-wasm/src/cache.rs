@@ -1,12 +1,9 @@
 //! The host's compile cache, kept in the store.
 
-use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
-
-use rustix::fs::{MemfdFlags, memfd_create};
 use sampan_store::{CodeCacheError, Outcome};
-use sampan_types::{Classified, ErrorClass};
 use sampan_wasm_host::{CachedCode, CodeCache, CodeKey, HostError};
+
+use crate::memory;
 
 /// Machine code in the store, verified by its keyed hash each time that it is used.
 #[derive(Clone, Debug)]
@@ -32,24 +29,11 @@ impl CodeCache for StoreCache {
             // A disk that is full slows the next start; it does not stop this one.
             Err(CodeCacheError::NotKept { code, source }) => {
                 tracing::warn!(error = %source, "compiled code could not be kept; the next run compiles again");
-                in_memory(&code)
+                memory::holding("code", &code)
                     .map(|file| (CachedCode { file }, false))
                     .map_err(|e| HostError::Cache(Box::new(e)))
             }
-            Err(CodeCacheError::Store(error)) => {
-                debug_assert!(
-                    error.class() != ErrorClass::InvalidInput,
-                    "the key's form is ours"
-                );
-                Err(HostError::Cache(Box::new(error)))
-            }
+            Err(CodeCacheError::Store(error)) => Err(HostError::Cache(Box::new(error))),
         }
     }
-}
-
-fn in_memory(code: &[u8]) -> std::io::Result<File> {
-    let mut file = File::from(memfd_create("code", MemfdFlags::CLOEXEC)?);
-    file.write_all(code)?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(file)
 }

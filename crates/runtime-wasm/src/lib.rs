@@ -9,6 +9,7 @@ mod confine;
 mod container;
 mod convert;
 mod error;
+mod memory;
 mod runtime;
 
 pub use runtime::{WasmRuntime, WasmRuntimeConfig};

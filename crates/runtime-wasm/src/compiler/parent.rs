@@ -1,20 +1,21 @@
 //! The parent's side: starts a compiler, bounds its time, and takes what it made.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::fs::{MemfdFlags, Timespec, memfd_create};
+use rustix::fs::Timespec;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use sampan_types::{LimitName, Limits};
 use sampan_wasm_host::{Compiler, HostConfig, HostError, Reported};
 
 use super::ROLE;
 use super::wire::{Order, REPORT_MAX, REPORTED};
+use crate::memory;
 
 /// Compiles each module in a process of its own.
 #[derive(Clone, Debug)]
@@ -45,13 +46,9 @@ impl ProcessCompiler {
 
     fn start(&self, wasm: &[u8], order: &Order) -> Result<Running, ProcessError> {
         let order = serde_json::to_string(order).map_err(|e| ProcessError::Input(e.into()))?;
-        let mut module = memory("module").map_err(ProcessError::Input)?;
-        module
-            .write_all(wasm)
-            .and_then(|()| module.seek(SeekFrom::Start(0)))
-            .map_err(ProcessError::Input)?;
-        let code = memory("code").map_err(ProcessError::Start)?;
-        let report = memory("report").map_err(ProcessError::Start)?;
+        let module = memory::holding("module", wasm).map_err(ProcessError::Input)?;
+        let code = memory::empty("code").map_err(ProcessError::Start)?;
+        let report = memory::empty("report").map_err(ProcessError::Start)?;
         let shared = |file: &File| file.try_clone().map(Stdio::from).map_err(ProcessError::Start);
         let child = Command::new(&self.exe)
             .arg0(ROLE)
@@ -117,11 +114,6 @@ fn says_out_of_memory(report: &[u8]) -> bool {
     ]
     .iter()
     .any(|words| text.contains(words))
-}
-
-/// Anonymous memory that a child may be handed.
-fn memory(name: &str) -> io::Result<File> {
-    Ok(File::from(memfd_create(name, MemfdFlags::CLOEXEC)?))
 }
 
 /// A compiler at work. Dropping it ends the process.
