@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{image, info, inspect, login, logout, ps, reference, registry, rm, run, system};
+use crate::deferred::Deferred;
 
 /// Runs WebAssembly containers: a bare `.wasm` file or an image, with nothing but what you grant.
 #[derive(Debug, Parser)]
@@ -58,33 +59,33 @@ pub(crate) enum When {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run a Wasm file or image in the foreground
-    Run(Box<run::RunArgs>),
+    Run(Box<Deferred<run::RunArgs>>),
     /// Show what a file, image or container is, may do and did
-    Inspect(inspect::InspectArgs),
+    Inspect(Deferred<inspect::InspectArgs>),
     /// Manage images
     #[command(subcommand, visible_alias = "images")]
-    Image(image::ImageCommand),
+    Image(Deferred<image::ImageCommand>),
     /// Download an image
-    Pull(image::pull::PullArgs),
+    Pull(Deferred<image::pull::PullArgs>),
     /// Upload an image
-    Push(image::push::PushArgs),
+    Push(Deferred<image::push::PushArgs>),
     /// List named containers
-    Ps(ps::PsArgs),
+    Ps(Deferred<ps::PsArgs>),
     /// Forget containers that have ended
-    Rm(rm::RmArgs),
+    Rm(Deferred<rm::RmArgs>),
     /// Show disk use, and give disk back
     #[command(subcommand)]
-    System(system::SystemCommand),
+    System(Deferred<system::SystemCommand>),
     /// Store credentials for a registry
-    Login(login::LoginArgs),
+    Login(Deferred<login::LoginArgs>),
     /// Forget credentials for a registry
-    Logout(logout::LogoutArgs),
+    Logout(Deferred<logout::LogoutArgs>),
     /// Serve a registry
-    Registry(registry::RegistryArgs),
+    Registry(Deferred<registry::RegistryArgs>),
     /// Show what this machine can do, and what follows from each no
     #[command(visible_alias = "doctor")]
-    Info(info::InfoArgs),
+    Info(Deferred<info::InfoArgs>),
     /// Write the reference pages, completions and man pages
     #[command(hide = true)]
-    Reference(reference::ReferenceArgs),
+    Reference(Deferred<reference::ReferenceArgs>),
 }

@@ -6,6 +6,7 @@ mod app;
 mod args;
 mod commands;
 mod config_file;
+mod deferred;
 mod env;
 mod environment_file;
 mod error;

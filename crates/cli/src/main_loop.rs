@@ -48,19 +48,19 @@ pub fn main(backends: &Backends) -> u8 {
 
 fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
     match command {
-        Command::Run(args) => return run::run(app, *args),
-        Command::Inspect(args) => commands::inspect::run(app, &args)?,
-        Command::Image(command) => commands::image::run(app, command)?,
-        Command::Pull(args) => commands::image::pull::run(app, args)?,
-        Command::Push(args) => commands::image::push::run(app, args)?,
-        Command::Ps(args) => commands::ps::run(app, &args)?,
-        Command::Rm(args) => commands::rm::run(app, &args)?,
-        Command::System(command) => commands::system::run(app, &command)?,
-        Command::Login(args) => commands::login::run(app, args)?,
-        Command::Logout(args) => commands::logout::run(app, args)?,
-        Command::Registry(args) => commands::registry::run(app, args)?,
-        Command::Info(args) => commands::info::run(app, &args)?,
-        Command::Reference(args) => commands::reference::run(app, &args)?,
+        Command::Run(args) => return run::run(app, args.0),
+        Command::Inspect(args) => commands::inspect::run(app, &args.0)?,
+        Command::Image(command) => commands::image::run(app, command.0)?,
+        Command::Pull(args) => commands::image::pull::run(app, args.0)?,
+        Command::Push(args) => commands::image::push::run(app, args.0)?,
+        Command::Ps(args) => commands::ps::run(app, &args.0)?,
+        Command::Rm(args) => commands::rm::run(app, &args.0)?,
+        Command::System(command) => commands::system::run(app, &command.0)?,
+        Command::Login(args) => commands::login::run(app, args.0)?,
+        Command::Logout(args) => commands::logout::run(app, args.0)?,
+        Command::Registry(args) => commands::registry::run(app, args.0)?,
+        Command::Info(args) => commands::info::run(app, &args.0)?,
+        Command::Reference(args) => commands::reference::run(app, &args.0)?,
     }
     Ok(ExitCode::Success.code())
 }

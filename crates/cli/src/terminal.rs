@@ -69,43 +69,7 @@ pub(crate) fn own_streams() -> io::Result<Stdio> {
     })
 }
 
-/// A thread that waits for signals, for as long as this lives. It is apart from the guest's own, which a guest
-/// that computes does not leave.
-pub(crate) struct Watch(signal_hook::iterator::Handle);
-
-impl Watch {
-    /// Passes on Ctrl-C, SIGTERM and a closed terminal, as they come.
-    pub(crate) fn start(pass_on: impl Fn(Signal) + Send + 'static) -> io::Result<Self> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
-        let handle = signals.handle();
-        let wait = move || {
-            for signal in signals.forever() {
-                pass_on(if signal == SIGINT {
-                    Signal::Interrupt
-                } else {
-                    Signal::Terminate
-                });
-            }
-        };
-        std::thread::Builder::new()
-            .name("signals".to_owned())
-            .stack_size(STACK)
-            .spawn(wait)?;
-        Ok(Self(handle))
-    }
-}
-
-/// Room for a thread that only passes on a word.
-const STACK: usize = 64 << 10;
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.0.close();
-    }
-}
-
-/// Ctrl-C, SIGTERM and a closed terminal, as they come, for a server that waits for nothing else.
+/// Ctrl-C, SIGTERM and a closed terminal, as they come.
 pub(crate) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,

@@ -14,6 +14,12 @@ pub(crate) enum WasmRuntimeError {
         #[source]
         source: std::io::Error,
     },
+    /// The thread that runs the guest could not be made.
+    #[error("cannot start the thread that runs the program")]
+    Thread(#[source] std::io::Error),
+    /// The thread that runs the guest has fallen over a fault of the host.
+    #[error("the host failed while it ran the program; please report this")]
+    Fell,
     /// The task that runs the guest could not be made.
     #[error("no runtime of tasks is there to run the guest")]
     NoTasks,
@@ -25,7 +31,7 @@ impl Classified for WasmRuntimeError {
             Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
                 ErrorClass::NotFound
             }
-            Self::Read { .. } | Self::NoTasks => ErrorClass::Internal,
+            Self::Read { .. } | Self::Thread(_) | Self::Fell | Self::NoTasks => ErrorClass::Internal,
         }
     }
 }

@@ -10,7 +10,7 @@ use sampan_runtime::{Container, ContainerSpec, Inspection, ProgramBytes, Runtime
 use sampan_types::platform::Kind;
 use sampan_types::{LimitName, Limits};
 use sampan_wasm_host::inspect::{inspect, is_text};
-use sampan_wasm_host::{Host, HostConfig, HostError, ModuleSource, wat_to_wasm};
+use sampan_wasm_host::{Host, HostConfig, HostError, Interruption, ModuleSource, wat_to_wasm};
 
 use crate::cache::StoreCache;
 use crate::compiler::ProcessCompiler;
@@ -23,8 +23,22 @@ use crate::error::WasmRuntimeError;
 pub struct WasmRuntimeConfig {
     /// This binary, which also is the compiler.
     pub exe: PathBuf,
-    /// How the host is set up; what a container's diagnostics need is added to it.
+    /// How the host is set up; what a container's diagnostics and limits need is added to it.
     pub host: HostConfig,
+}
+
+impl WasmRuntimeConfig {
+    /// For a process that runs one container and ends with it: its machine code never asks whether it shall go
+    /// on, and a guest that computes past its end is ended with the process.
+    pub fn foreground(exe: PathBuf) -> Self {
+        Self {
+            exe,
+            host: HostConfig {
+                interruption: Interruption::Unchecked,
+                ..HostConfig::default()
+            },
+        }
+    }
 }
 
 /// Runs Wasm containers in this process.
@@ -47,21 +61,16 @@ impl WasmRuntime {
         }
     }
 
-    /// The host for a container: the common one, unless its diagnostics need code that is made for them.
+    /// The host for a container: the common one, unless it needs code that is made for it.
     fn host(&self, spec: &ContainerSpec) -> Result<Arc<Host>, RuntimeError> {
-        let diagnostics = &spec.diagnostics;
-        if diagnostics.coredump.is_some() || diagnostics.debug.is_some() {
-            let config = HostConfig {
-                coredump: diagnostics.coredump.is_some(),
-                guest_debug: diagnostics.debug.is_some(),
-                ..self.config.host.clone()
-            };
+        let config = host_config(&self.config.host, spec);
+        if config != self.config.host {
             return Host::new(config).map(Arc::new).map_err(RuntimeError::backend);
         }
         if let Some(host) = self.host.get() {
             return Ok(Arc::clone(host));
         }
-        let host = Arc::new(Host::new(self.config.host.clone()).map_err(RuntimeError::backend)?);
+        let host = Arc::new(Host::new(config).map_err(RuntimeError::backend)?);
         Ok(Arc::clone(self.host.get_or_init(|| host)))
     }
 }
@@ -101,7 +110,24 @@ impl Runtime for WasmRuntime {
             .guest(&program, convert::guest_spec(spec))
             .map_err(RuntimeError::backend)?;
         tracing::debug!("the guest is linked");
-        Ok(Arc::new(WasmContainer::new(guest, compile_time)))
+        let sharing = host.config().sharing;
+        Ok(Arc::new(WasmContainer::new(guest, sharing, compile_time)))
+    }
+}
+
+/// The common configuration with what this container needs of its machine code.
+fn host_config(common: &HostConfig, spec: &ContainerSpec) -> HostConfig {
+    let diagnostics = &spec.diagnostics;
+    let needs_checks = spec.limits.cpu_millis.is_some() || diagnostics.profile.is_some();
+    HostConfig {
+        coredump: common.coredump || diagnostics.coredump.is_some(),
+        guest_debug: common.guest_debug || diagnostics.debug.is_some(),
+        interruption: if needs_checks {
+            Interruption::Checked
+        } else {
+            common.interruption
+        },
+        ..common.clone()
     }
 }
 

@@ -39,9 +39,6 @@ pub(crate) fn command_line() -> u8 {
 /// The runtimes of this build, over a store.
 fn runtimes(store: &sampan_store::Store) -> Result<Vec<Arc<dyn Runtime>>, BackendError> {
     let exe = std::env::current_exe().map_err(BackendError::OwnBinary)?;
-    let config = WasmRuntimeConfig {
-        exe,
-        host: Default::default(),
-    };
+    let config = WasmRuntimeConfig::foreground(exe);
     Ok(vec![Arc::new(WasmRuntime::new(config, store.code_cache()))])
 }

@@ -4,12 +4,14 @@ use sampan_types::{ByteCount, Limits};
 use serde::{Deserialize, Serialize};
 
 /// Settings of a [`crate::Host`], fixed for its life.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostConfig {
     /// Where memories, tables and stacks of guests come from.
     pub allocation: Allocation,
     /// Whether guests share their thread with others.
     pub sharing: Sharing,
+    /// Whether a guest that computes can be stopped without ending the process.
+    pub interruption: Interruption,
     /// Stack of a guest in the main engine. Programs with another stack limit run in an engine of their own,
     /// which allocates on demand.
     pub stack: ByteCount,
@@ -45,6 +47,17 @@ pub enum Sharing {
     Shared,
 }
 
+/// How a guest is stopped that computes and calls nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Interruption {
+    /// Its machine code asks at every loop and function whether it shall go on: what a process with several
+    /// guests needs, and a guest with a share of processors.
+    Checked,
+    /// It does not ask, which makes tight loops up to twice as fast. Such a guest ends with its process: see
+    /// [`crate::GuestHandle::ended_from_outside`].
+    Unchecked,
+}
+
 /// Native profilers that machine code is announced to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Profiling {
@@ -62,6 +75,7 @@ impl Default for HostConfig {
         Self {
             allocation: Allocation::OnDemand,
             sharing: Sharing::Alone,
+            interruption: Interruption::Checked,
             stack: Limits::default().stack,
             compile: true,
             profiling: Profiling::None,

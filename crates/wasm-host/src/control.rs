@@ -4,8 +4,11 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering::Relaxed, Ord
 use std::time::{Duration, Instant};
 
 use futures::task::AtomicWaker;
+use rustix::time::ClockId;
 use sampan_types::{ByteCount, LimitBreach, LimitName, Limits, Signal, Usage};
 use wasmtime::Engine;
+
+use crate::Interruption;
 
 /// Why a guest is ended from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,16 +64,32 @@ pub(crate) struct Counters {
 pub(crate) struct Control {
     pub(crate) limits: Limits,
     pub(crate) counters: Counters,
+    /// Wakes the guest's own future.
     pub(crate) waker: AtomicWaker,
+    /// Wakes who waits for the guest to be ended from outside.
+    pub(crate) watcher: AtomicWaker,
     engine: Engine,
     cause: AtomicU16,
     paused: AtomicBool,
     started: Instant,
     compile_time: Duration,
-    /// The thread's CPU clock when the present poll began or was last read; 0 between polls. Written by the
-    /// guest's own thread alone.
-    poll_start: AtomicU64,
+    clock: CpuClock,
     output_window: OutputWindow,
+}
+
+/// Where the guest's CPU time is read.
+enum CpuClock {
+    /// From its thread, around each poll and at each epoch.
+    Polls {
+        /// The thread's clock when the present poll began or was last read; 0 between polls. Written by the
+        /// guest's own thread alone.
+        start: AtomicU64,
+    },
+    /// From the process, which is the guest's alone, on any thread.
+    Process {
+        /// The clock when the guest was made.
+        start: u64,
+    },
 }
 
 /// Output of the present second.
@@ -80,17 +99,30 @@ struct OutputWindow {
 }
 
 impl Control {
-    pub(crate) fn new(engine: &Engine, limits: Limits, compile_time: Duration) -> Self {
+    pub(crate) fn new(
+        engine: &Engine,
+        interruption: Interruption,
+        limits: Limits,
+        compile_time: Duration,
+    ) -> Self {
         Self {
             limits,
             counters: Counters::default(),
             waker: AtomicWaker::new(),
+            watcher: AtomicWaker::new(),
             engine: engine.clone(),
             cause: AtomicU16::new(0),
             paused: AtomicBool::new(false),
             started: Instant::now(),
             compile_time,
-            poll_start: AtomicU64::new(0),
+            clock: match interruption {
+                Interruption::Checked => CpuClock::Polls {
+                    start: AtomicU64::new(0),
+                },
+                Interruption::Unchecked => CpuClock::Process {
+                    start: cpu(ClockId::ProcessCPUTime),
+                },
+            },
             output_window: OutputWindow {
                 second: AtomicU64::new(0),
                 bytes: AtomicU64::new(0),
@@ -107,6 +139,7 @@ impl Control {
         {
             self.engine.increment_epoch();
             self.waker.wake();
+            self.watcher.wake();
         }
     }
 
@@ -138,6 +171,7 @@ impl Control {
 
     /// Fixes the time from start to end.
     pub(crate) fn finish(&self) {
+        self.measure();
         self.counters
             .wall_ns
             .store(nanos(self.started.elapsed()).max(1), Relaxed);
@@ -145,22 +179,36 @@ impl Control {
 
     /// A poll of the guest begins on this thread.
     pub(crate) fn enter(&self) {
-        self.poll_start.store(thread_cpu(), Relaxed);
+        if let CpuClock::Polls { start } = &self.clock {
+            start.store(cpu(ClockId::ThreadCPUTime), Relaxed);
+        }
     }
 
     /// The poll has ended.
     pub(crate) fn leave(&self) {
-        self.measure();
-        self.poll_start.store(0, Relaxed);
+        if let CpuClock::Polls { start } = &self.clock {
+            self.measure();
+            start.store(0, Relaxed);
+        }
     }
 
-    /// Brings the CPU time up to date, on the guest's own thread.
+    /// Brings the CPU time up to date: on the guest's own thread, unless the process is the guest's alone.
     pub(crate) fn measure(&self) {
-        let start = self.poll_start.load(Relaxed);
-        if start != 0 {
-            let now = thread_cpu();
-            self.counters.cpu_ns.fetch_add(now.saturating_sub(start), Relaxed);
-            self.poll_start.store(now, Relaxed);
+        match &self.clock {
+            CpuClock::Polls { start } => {
+                let before = start.load(Relaxed);
+                if before != 0 {
+                    let now = cpu(ClockId::ThreadCPUTime);
+                    self.counters
+                        .cpu_ns
+                        .fetch_add(now.saturating_sub(before), Relaxed);
+                    start.store(now, Relaxed);
+                }
+            }
+            CpuClock::Process { start } => {
+                let used = cpu(ClockId::ProcessCPUTime).saturating_sub(*start);
+                self.counters.cpu_ns.fetch_max(used, Relaxed);
+            }
         }
     }
 
@@ -189,9 +237,22 @@ impl Control {
         }
     }
 
-    /// Whether loops of this guest must be looked at from time to time.
-    pub(crate) fn is_timed(&self) -> bool {
-        self.limits.wall_time.is_some() || self.limits.cpu_time.is_some() || self.limits.cpu_millis.is_some()
+    /// Whether loops of this guest must be looked at from time to time, and ask.
+    pub(crate) fn needs_ticks(&self) -> bool {
+        let limits = &self.limits;
+        matches!(self.clock, CpuClock::Polls { .. })
+            && (limits.wall_time.is_some() || limits.cpu_time.is_some() || limits.cpu_millis.is_some())
+    }
+
+    /// The least time in which the guest can run out of time.
+    pub(crate) fn time_left(&self) -> Option<Duration> {
+        let cpu = Duration::from_nanos(self.counters.cpu_ns.load(Relaxed));
+        let wall = self
+            .limits
+            .wall_time
+            .map(|most| most.saturating_sub(self.elapsed()));
+        let cpu = self.limits.cpu_time.map(|most| most.saturating_sub(cpu));
+        wall.into_iter().chain(cpu).min()
     }
 
     /// Counts bytes that were written to standard output or error.
@@ -217,8 +278,11 @@ impl Control {
 
     pub(crate) fn usage(&self) -> Usage {
         if self.counters.wall_ns.load(Relaxed) == 0 {
-            // A guest in a loop brings its CPU time up to date at the next epoch: for the next question.
-            self.engine.increment_epoch();
+            match self.clock {
+                // A guest in a loop brings its CPU time up to date at the next epoch: for the next question.
+                CpuClock::Polls { .. } => self.engine.increment_epoch(),
+                CpuClock::Process { .. } => self.measure(),
+            }
         }
         let c = &self.counters;
         let bytes = |n: &AtomicU64| ByteCount::new(n.load(Relaxed));
@@ -246,9 +310,9 @@ fn nanos(d: Duration) -> u64 {
     u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Time that this thread has been on a processor, in nanoseconds; never 0.
-fn thread_cpu() -> u64 {
-    let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+/// Time on a processor, in nanoseconds; never 0.
+fn cpu(clock: ClockId) -> u64 {
+    let t = rustix::time::clock_gettime(clock);
     (t.tv_sec as u64)
         .saturating_mul(1_000_000_000)
         .saturating_add(t.tv_nsec as u64)

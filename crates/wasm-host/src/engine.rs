@@ -4,7 +4,7 @@ use sampan_types::ByteCount;
 use wasmtime::{Config, Enabled, Engine, PoolingAllocationConfig};
 
 use crate::HostError;
-use crate::config::{Allocation, HostConfig, Profiling};
+use crate::config::{Allocation, HostConfig, Interruption, Profiling};
 use crate::diagnostics;
 
 /// Room on a guest's stack for the host's own functions beneath a call.
@@ -19,7 +19,7 @@ const POOLED_TABLE: usize = 100_000;
 fn code_settings(config: &HostConfig) -> Config {
     let mut c = Config::new();
     diagnostics::configure(&mut c, &diagnostics::Diagnostics::default());
-    c.epoch_interruption(true)
+    c.epoch_interruption(config.interruption == Interruption::Checked)
         .memory_init_cow(true)
         .wasm_simd(true)
         .wasm_relaxed_simd(true)

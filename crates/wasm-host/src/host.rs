@@ -144,7 +144,7 @@ impl Host {
 
     /// Makes a guest of a program: opens what was granted. Nothing of it runs before [`Guest::run`].
     pub fn guest(&self, program: &Program, spec: GuestSpec) -> Result<Guest, HostError> {
-        guest::build(program, spec, self.config.sharing, &self.ticker)
+        guest::build(program, spec, &self.config, &self.ticker)
     }
 }
 

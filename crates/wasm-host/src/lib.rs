@@ -39,7 +39,7 @@ mod ticker;
 mod validate;
 
 pub use code::{CachedCode, CodeCache, CodeKey, Compiler, InProcessCompiler, ModuleSource, wat_to_wasm};
-pub use config::{Allocation, HostConfig, Profiling, Sharing};
+pub use config::{Allocation, HostConfig, Interruption, Profiling, Sharing};
 pub use diagnostics::Diagnostics;
 pub use error::HostError;
 pub use guest::{Finished, Guest, GuestHandle};

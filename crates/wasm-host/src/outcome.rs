@@ -28,10 +28,7 @@ pub(crate) fn conclude(
         });
     }
     if let Some(cause) = control.cause() {
-        return Ok(match cause {
-            Cause::Signal(signal) => Ending::Signalled { signal },
-            Cause::Limit(limit) => Ending::Limited(control.breach(limit)),
-        });
+        return Ok(ended_by(cause, control));
     }
     if let Some(limit) = limit_of(&error, limiter) {
         return if limiter.starting {
@@ -57,6 +54,14 @@ pub(crate) fn conclude(
         reason: reason(&error),
         backtrace,
     }))
+}
+
+/// The ending of a guest that was ended from outside.
+pub(crate) fn ended_by(cause: Cause, control: &Control) -> Ending {
+    match cause {
+        Cause::Signal(signal) => Ending::Signalled { signal },
+        Cause::Limit(limit) => Ending::Limited(control.breach(limit)),
+    }
 }
 
 /// The limit that an error stands for.

@@ -12,7 +12,7 @@ use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, Reference
 use crate::app::App;
 use crate::error::CliError;
 use crate::terminal::listen_address;
-use crate::terminal::{self, RawMode, Watch};
+use crate::terminal::{self, RawMode, Signals};
 use crate::{environment_file, grants_file, trace};
 
 /// The flags of `sampan run`.
@@ -185,14 +185,19 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
         // Until the guest runs, a signal ends this process as it ends any other: nothing needs undoing that the
         // next collection does not do.
         let running = engine.run(request, &progress).await?;
-        let watch = Watch::start(running.killer()).map_err(CliError::Signals)?;
+        let mut signals = Signals::new().map_err(CliError::Signals)?;
         let terminal = if raw {
             RawMode::enter().map_err(CliError::Terminal)?
         } else {
             None
         };
+        loop {
+            tokio::select! {
+                _ = running.wait() => break,
+                signal = signals.next() => running.kill(signal),
+            }
+        }
         let finished = running.finish().await?;
-        drop(watch);
         Ok::<_, CliError>((finished, terminal))
     })?;
     drop(terminal);

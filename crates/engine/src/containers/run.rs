@@ -158,10 +158,9 @@ impl Running<'_> {
         Ok(self.container.wait().await?)
     }
 
-    /// What ends it, from any thread: a guest that computes leaves its own no time to notice.
-    pub fn killer(&self) -> impl Fn(Signal) + Send + 'static {
-        let container = Arc::clone(&self.container);
-        move |signal| container.kill(signal)
+    /// Ends it; then `wait` resolves.
+    pub fn kill(&self, signal: Signal) {
+        self.container.kill(signal);
     }
 
     /// Waits for the end, keeps the record or removes the folder, and tells how it went.

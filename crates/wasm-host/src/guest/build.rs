@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use sampan_types::grants::Access;
-use wasmtime::{Store, UpdateDeadline};
+use wasmtime::{CallHook, Store, UpdateDeadline};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiView as _};
 
 use super::{Guest, GuestHandle};
-use crate::control::Control;
+use crate::control::{Control, Ended};
 use crate::diagnostics::{Profiled, ProfilerSession};
 use crate::files::{Files, Origin};
 use crate::ledger::Ledger;
@@ -21,7 +21,7 @@ use crate::spec::{GuestSpec, Input, Output};
 use crate::state::{GuestState, Online};
 use crate::stdio::{Sink, Source};
 use crate::ticker::{TICK, Ticker};
-use crate::{HostError, Sharing};
+use crate::{HostConfig, HostError, Interruption, Sharing};
 
 /// Host memory that one handle stands for: what Wasmtime and its tables keep for it, rounded up.
 const HANDLE: u64 = 256;
@@ -31,10 +31,12 @@ const RANDOM: u64 = 64 << 20;
 pub(crate) fn build(
     program: &Program,
     spec: GuestSpec,
-    sharing: Sharing,
+    config: &HostConfig,
     ticker: &Arc<Ticker>,
 ) -> Result<Guest, HostError> {
     let inner = &program.inner;
+    let alone = config.sharing == Sharing::Alone;
+    let interruption = config.interruption;
     if spec.limits.stack != inner.stack {
         return Err(HostError::Spec(
             "the stack of a guest is fixed when its program is loaded",
@@ -43,13 +45,18 @@ pub(crate) fn build(
     inner.check_entry(spec.entry.as_deref())?;
     spec.diagnostics.check()?;
     let engine = inner.engine();
-    let control = Arc::new(Control::new(engine, spec.limits, inner.compile_time));
+    let control = Arc::new(Control::new(
+        engine,
+        interruption,
+        spec.limits,
+        inner.compile_time,
+    ));
     control.counters.instances.store(inner.instances, Relaxed);
     let ledger = spec.ledger.unwrap_or_else(|| Ledger::new(&spec.grants));
 
     let mut wasi = WasiCtx::builder();
     wasi.max_random_size(control.limits.host_memory.get().min(RANDOM));
-    wasi.allow_blocking_current_thread(sharing == Sharing::Alone)
+    wasi.allow_blocking_current_thread(alone)
         .args(&spec.args)
         .envs(&spec.env);
     if let Some(cwd) = &spec.cwd {
@@ -103,7 +110,7 @@ pub(crate) fn build(
         stdout,
         stderr,
         ledger.clone(),
-        sharing == Sharing::Alone,
+        alone,
     );
     if matches!(inner.code, Code::Core(_)) {
         preview1.number_folders();
@@ -126,16 +133,17 @@ pub(crate) fn build(
         table.set_max_capacity(handles);
     }
 
-    store.set_epoch_deadline(1);
-    let watched = control.clone();
     let profiled = spec.diagnostics.profile.is_some();
-    store.epoch_deadline_callback(move |store| {
-        if profiled {
-            ProfilerSession::on_epoch(store);
+    match interruption {
+        Interruption::Checked => look_at_epochs(&mut store, control.clone(), profiled),
+        Interruption::Unchecked if control.limits.cpu_millis.is_some() => {
+            return Err(HostError::Spec("a share of processors needs code with checks"));
         }
-        watched.at_epoch()?;
-        Ok(UpdateDeadline::Yield(1))
-    });
+        Interruption::Unchecked if profiled => {
+            return Err(HostError::Spec("a profile needs code with checks"));
+        }
+        Interruption::Unchecked => look_at_calls(&mut store, control.clone()),
+    }
     if profiled {
         let what = match &inner.code {
             Code::Core(pre) => Profiled::Module(pre.module()),
@@ -153,6 +161,29 @@ pub(crate) fn build(
         diagnostics: spec.diagnostics,
         ticker: ticker.clone(),
     })
+}
+
+/// Stops the guest, or lets its neighbours go on, wherever it is when an epoch begins.
+fn look_at_epochs(store: &mut Store<GuestState>, control: Arc<Control>, profiled: bool) {
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |store| {
+        if profiled {
+            ProfilerSession::on_epoch(store);
+        }
+        control.at_epoch()?;
+        Ok(UpdateDeadline::Yield(1))
+    });
+}
+
+/// Stops the guest where it calls the host: once it shall end, nothing outside of it changes any more, though
+/// it may compute until its process ends.
+fn look_at_calls(store: &mut Store<GuestState>, control: Arc<Control>) {
+    store.call_hook(move |_, hook| {
+        if matches!(hook, CallHook::CallingHost) && control.cause().is_some() {
+            return Err(Ended.into());
+        }
+        Ok(())
+    });
 }
 
 fn preopen(wasi: &mut WasiCtxBuilder, host: &Path, guest: &Path, read_only: bool) -> Result<(), HostError> {

@@ -6,6 +6,8 @@ mod supervise;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::Poll;
+use std::time::Duration;
 
 use sampan_types::{Ending, Signal, Usage, Used};
 use wasmtime::Store;
@@ -20,6 +22,9 @@ use crate::ticker::Ticker;
 use crate::{entry, outcome};
 
 pub(crate) use build::build;
+
+/// How much later than its last moment a guest's time is looked at.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// One run of a program.
 pub struct Guest {
@@ -68,7 +73,7 @@ impl Guest {
         let profiled = self.diagnostics.profile.is_some();
         let _registration = self
             .ticker
-            .register(self.store.engine(), control.is_timed() || profiled)
+            .register(self.store.engine(), control.needs_ticks() || profiled)
             .map_err(HostError::Thread)?;
         let (stdout, stderr) = {
             let p1 = &self.store.data().preview1;
@@ -131,6 +136,35 @@ impl GuestHandle {
     /// thread.
     pub fn kill(&self, signal: Signal) {
         self.control.end(Cause::Signal(signal));
+    }
+
+    /// Resolves when the guest shall end though it has not returned — a signal, or its time is used up — and
+    /// tells how it ends. A guest without checks may go on computing, but the host does nothing for it any
+    /// more: give it a moment to return by itself, then end the process. For one watcher.
+    pub async fn ended_from_outside(&self) -> Ending {
+        let control = &self.control;
+        loop {
+            if let Some(cause) = control.cause() {
+                return outcome::ended_by(cause, control);
+            }
+            let told = std::future::poll_fn(|cx| {
+                control.watcher.register(cx.waker());
+                if control.cause().is_some() {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            });
+            match control.time_left() {
+                Some(left) => {
+                    // That time ran out is what the next look finds.
+                    let _ = tokio::time::timeout(left + MOMENT, told).await;
+                    control.measure();
+                    control.check_times();
+                }
+                None => told.await,
+            }
+        }
     }
 
     /// Holds the guest at its next safe point until [`GuestHandle::resume`]. Its clocks go on, and so does its
