@@ -88,6 +88,15 @@ pub enum EngineError {
     /// What is to be mounted is a single file.
     #[error("`{0}` is not a folder, and single files cannot be mounted")]
     MountFile(PathBuf),
+    /// A port of the host cannot be listened on.
+    #[error("cannot listen on `{address}`")]
+    Publish {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The root folder of a container could not be copied.
     #[error("the image's files cannot be copied for the container")]
     CopyRoot(#[source] std::io::Error),
@@ -127,6 +136,7 @@ impl Classified for EngineError {
             Self::Ambiguous { .. } | Self::Named { .. } | Self::NameTaken(_) | Self::Running(_) => {
                 ErrorClass::Conflict
             }
+            Self::Publish { .. } => ErrorClass::Conflict,
             Self::Kind(_) => ErrorClass::CannotInvoke,
             Self::CopyRoot(_) | Self::Random(_) | Self::Record { .. } => ErrorClass::Internal,
         }
@@ -153,6 +163,9 @@ impl Classified for EngineError {
             }
             Self::NoMountSource(path) => Some(format!("make it with `mkdir -p {}`", path.display())),
             Self::MountFile(_) => Some("mount the folder that it is in".to_owned()),
+            Self::Publish { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse => {
+                Some("another program has the port; `-p 80` takes any that is free".to_owned())
+            }
             Self::PullForbidden(name) => Some(format!("fetch it with `sampan pull {}`", name.familiar())),
             Self::NoFile(path) if !path.to_string_lossy().starts_with(['.', '/']) => {
                 Some("an image's name does not end in `.wasm` or `.wat`".to_owned())

@@ -32,6 +32,7 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> GuestSpec {
             .collect(),
         limits: spec.limits,
         entry: spec.entry,
+        listeners: spec.listeners,
         diagnostics: Diagnostics {
             coredump: spec.diagnostics.coredump,
             profile: spec.diagnostics.profile,

@@ -118,7 +118,9 @@ impl Runtime for WasmRuntime {
 /// The common configuration with what this container needs of its machine code.
 fn host_config(common: &HostConfig, spec: &ContainerSpec) -> HostConfig {
     let diagnostics = &spec.diagnostics;
-    let needs_checks = spec.limits.cpu_millis.is_some() || diagnostics.profile.is_some();
+    // Requests share the thread.
+    let needs_checks =
+        spec.limits.cpu_millis.is_some() || diagnostics.profile.is_some() || !spec.listeners.is_empty();
     HostConfig {
         coredump: common.coredump || diagnostics.coredump.is_some(),
         guest_debug: common.guest_debug || diagnostics.debug.is_some(),

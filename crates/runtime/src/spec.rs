@@ -1,7 +1,7 @@
 //! What a runtime is told about a container.
 
 use std::fs::File;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 
@@ -34,6 +34,8 @@ pub struct ContainerSpec {
     pub limits: Limits,
     /// The export to call instead of the program's own start.
     pub entry: Option<String>,
+    /// Where the host accepts requests for it, if it is a server: bound already, and not the guest's.
+    pub listeners: Vec<TcpListener>,
     /// What to write down for people who look for a fault.
     pub diagnostics: Diagnostics,
     /// Whether network use beyond the grants is let through and written down, to learn what is needed.

@@ -296,6 +296,25 @@ fn signals_end_it_wherever_it_is() {
     assert_eq!(leavings(&sampan), Vec::<String>::new());
 }
 
+/// The host's own call waits here, where no check of the guest's is reached.
+#[test]
+fn a_signal_ends_a_guest_that_opens_a_pipe_nobody_writes_to() {
+    let sampan = sampan();
+    let folder = sampan.work().join("folder");
+    std::fs::create_dir(&folder).expect("a new folder");
+    rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("fifo"), rustix::fs::Mode::RWXU)
+        .expect("a pipe can be made");
+    let running = sampan
+        .command(["run", "-v"])
+        .args([format!("{}:/folder", folder.display())])
+        .args([guest::wat("ready_fifo")])
+        .hold_stdin()
+        .start();
+    running.wait_for("ready\n");
+    running.signal(Signal::TERM);
+    running.end().code(143);
+}
+
 #[test]
 fn traps_say_why_and_where() {
     let sampan = sampan();

@@ -6,9 +6,17 @@ use std::time::{Duration, Instant};
 use futures::task::AtomicWaker;
 use rustix::time::ClockId;
 use sampan_types::{ByteCount, LimitBreach, LimitName, Limits, Signal, Usage};
+use tokio::sync::watch;
 use wasmtime::Engine;
 
-use crate::Interruption;
+/// What a guest is to its process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// The process is the guest's alone, so that its CPU time is.
+    pub(crate) whole_process: bool,
+    /// It answers requests until it is asked to leave.
+    pub(crate) server: bool,
+}
 
 /// Why a guest is ended from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +79,14 @@ pub(crate) struct Control {
     engine: Engine,
     cause: AtomicU16,
     paused: AtomicBool,
+    /// Whether a server was asked to finish what is under way; `None` for what is no server.
+    asked: Option<watch::Sender<bool>>,
     started: Instant,
     compile_time: Duration,
     clock: CpuClock,
     output_window: OutputWindow,
+    /// Linear memory of all instances at this moment.
+    memory_now: AtomicU64,
 }
 
 /// Where the guest's CPU time is read.
@@ -99,12 +111,7 @@ struct OutputWindow {
 }
 
 impl Control {
-    pub(crate) fn new(
-        engine: &Engine,
-        interruption: Interruption,
-        limits: Limits,
-        compile_time: Duration,
-    ) -> Self {
+    pub(crate) fn new(engine: &Engine, shape: Shape, limits: Limits, compile_time: Duration) -> Self {
         Self {
             limits,
             counters: Counters::default(),
@@ -113,20 +120,23 @@ impl Control {
             engine: engine.clone(),
             cause: AtomicU16::new(0),
             paused: AtomicBool::new(false),
+            asked: shape.server.then(|| watch::Sender::new(false)),
             started: Instant::now(),
             compile_time,
-            clock: match interruption {
-                Interruption::Checked => CpuClock::Polls {
-                    start: AtomicU64::new(0),
-                },
-                Interruption::Unchecked => CpuClock::Process {
+            clock: if shape.whole_process {
+                CpuClock::Process {
                     start: cpu(ClockId::ProcessCPUTime),
-                },
+                }
+            } else {
+                CpuClock::Polls {
+                    start: AtomicU64::new(0),
+                }
             },
             output_window: OutputWindow {
                 second: AtomicU64::new(0),
                 bytes: AtomicU64::new(0),
             },
+            memory_now: AtomicU64::new(0),
         }
     }
 
@@ -140,6 +150,20 @@ impl Control {
             self.engine.increment_epoch();
             self.waker.wake();
             self.watcher.wake();
+        }
+    }
+
+    /// Asks a server to finish what is under way. The first time; then, and of what is no server, `false`.
+    pub(crate) fn ask(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| !asked.send_replace(true))
+    }
+
+    /// Resolves when [`Control::ask`] was called.
+    pub(crate) async fn asked(&self) {
+        match &self.asked {
+            // The sender is part of `self`, so waiting for it cannot fail.
+            Some(asked) => drop(asked.subscribe().wait_for(|asked| *asked).await),
+            None => std::future::pending().await,
         }
     }
 
@@ -253,6 +277,25 @@ impl Control {
             .map(|most| most.saturating_sub(self.elapsed()));
         let cpu = self.limits.cpu_time.map(|most| most.saturating_sub(cpu));
         wall.into_iter().chain(cpu).min()
+    }
+
+    /// Takes linear memory, if the limit allows it.
+    pub(crate) fn take_memory(&self, bytes: usize) -> bool {
+        let sum = |now: u64| {
+            now.checked_add(bytes as u64)
+                .filter(|sum| *sum <= self.limits.memory.get())
+        };
+        let Ok(before) = self.memory_now.fetch_update(SeqCst, SeqCst, sum) else {
+            return false;
+        };
+        let now = before.saturating_add(bytes as u64);
+        self.counters.memory.fetch_max(now, Relaxed);
+        true
+    }
+
+    /// Gives back what [`Control::take_memory`] took.
+    pub(crate) fn give_memory(&self, bytes: usize) {
+        self.memory_now.fetch_sub(bytes as u64, SeqCst);
     }
 
     /// Counts bytes that were written to standard output or error.

@@ -21,6 +21,8 @@ fn code_settings(config: &HostConfig) -> Config {
     diagnostics::configure(&mut c, &diagnostics::Diagnostics::default());
     c.epoch_interruption(config.interruption == Interruption::Checked)
         .memory_init_cow(true)
+        // For the system's own unwinder, which has nothing to do in guests: it makes each start longer.
+        .native_unwind_info(false)
         .wasm_simd(true)
         .wasm_relaxed_simd(true)
         .wasm_tail_call(true)

@@ -16,14 +16,14 @@ pub(crate) async fn run(
 ) -> wasmtime::Result<u8> {
     match code {
         Code::Core(pre) => module(store, pre, entry).await,
-        Code::Component { pre, command } => match (entry, command) {
-            (None, Command::P2(command)) => {
+        Code::Component { pre, entries } => match (entry, &entries.command) {
+            (None, Some(Command::P2(command))) => {
                 let command = command.instantiate_async(&mut *store).await?;
                 started(store);
                 let result = command.wasi_cli_run().call_run(&mut *store).await?;
                 Ok(u8::from(result.is_err()))
             }
-            (None, Command::P3(command)) => {
+            (None, Some(Command::P3(command))) => {
                 let command = command.instantiate_async(&mut *store).await?;
                 started(store);
                 let result = store
@@ -31,7 +31,7 @@ pub(crate) async fn run(
                     .await??;
                 Ok(u8::from(result.is_err()))
             }
-            (None, Command::Other { .. }) => Err(wasmtime::Error::msg("there is no command to run")),
+            (None, None) => Err(wasmtime::Error::msg("there is no command to run")),
             (Some(name), _) => named(store, pre, name).await,
         },
     }

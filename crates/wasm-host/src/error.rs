@@ -81,8 +81,16 @@ pub enum HostError {
         ty: String,
     },
     /// A server of `wasi:http`.
-    #[error("`{name}` is an HTTP server, and serving is not available yet by this command")]
+    #[error("`{name}` is an HTTP server, and no port leads to it")]
     ServerOnly {
+        /// The program.
+        name: String,
+    },
+    /// A port was published for a program that does not answer requests.
+    #[error(
+        "`{name}` is no HTTP server: a port can be published for a component that exports `wasi:http/handler` or `wasi:http/incoming-handler`"
+    )]
+    NoServer {
         /// The program.
         name: String,
     },
@@ -193,6 +201,7 @@ impl Classified for HostError {
             | Self::NoEntry { .. }
             | Self::EntryType { .. }
             | Self::ServerOnly { .. }
+            | Self::NoServer { .. }
             | Self::Compile { .. } => ErrorClass::CannotInvoke,
             Self::Limit { .. } => ErrorClass::Exhausted,
             Self::NoCompiler => ErrorClass::Unsupported,
@@ -220,6 +229,10 @@ impl Classified for HostError {
                 "name one of its exports with `--entrypoint`: {}",
                 shorten(exports)
             )),
+            Self::ServerOnly { .. } => Some("publish a port of this machine with `-p 8080:80`".to_owned()),
+            Self::NoServer { .. } => {
+                Some("let a program listen by itself with `--allow-listen PORT`".to_owned())
+            }
             Self::Limit { limit, .. } => Some(format!("raise it with `--limit {limit}=VALUE`")),
             Self::Reported(report) => report.hint(),
             Self::Diagnostics(error) => error.hint(),

@@ -125,8 +125,8 @@ impl Host {
         let code = match mapped {
             map::Mapped::Module(module) => Code::Core(link::module(&runner.linkers, &module, &source.name)?),
             map::Mapped::Component(component) => {
-                let (pre, command) = link::component(&component, &source.name)?;
-                Code::Component { pre, command }
+                let (pre, entries) = link::component(&component, &source.name)?;
+                Code::Component { pre, entries }
             }
         };
         Ok(Program {

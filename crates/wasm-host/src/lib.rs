@@ -31,6 +31,7 @@ mod outcome;
 mod preview1;
 mod program;
 mod report;
+pub mod serve;
 mod sockets;
 mod spec;
 mod state;

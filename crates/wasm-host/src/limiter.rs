@@ -1,4 +1,5 @@
-//! Sums memories and tables over all instances of a guest, and says no past its limits.
+//! Sums memories and tables over all instances of a guest, and says no past its limits. The memories of a server's
+//! requests count together.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -48,6 +49,12 @@ impl Limiter {
     }
 }
 
+impl Drop for Limiter {
+    fn drop(&mut self) {
+        self.control.give_memory(self.memory);
+    }
+}
+
 impl ResourceLimiter for Limiter {
     fn memory_growing(
         &mut self,
@@ -58,13 +65,12 @@ impl ResourceLimiter for Limiter {
         if maximum.is_some_and(|most| desired > most) {
             return Ok(false);
         }
-        let sum = self.memory.saturating_sub(current).saturating_add(desired);
-        if sum > self.control.limits.memory.as_usize() {
+        let more = desired.saturating_sub(current);
+        if !self.control.take_memory(more) {
             return self.refuse(LimitName::Memory, current == 0);
         }
-        self.memory = sum;
+        self.memory = self.memory.saturating_add(more);
         self.refused = None;
-        self.control.counters.memory.fetch_max(sum as u64, Relaxed);
         Ok(true)
     }
 

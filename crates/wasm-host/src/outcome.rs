@@ -64,6 +64,31 @@ pub(crate) fn ended_by(cause: Cause, control: &Control) -> Ending {
     }
 }
 
+/// Why a server could not make its first instance.
+pub(crate) fn not_begun(error: wasmtime::Error, control: &Control, name: &str) -> HostError {
+    let error = match error.downcast::<HostError>() {
+        Ok(error) => return error,
+        Err(error) => error,
+    };
+    match error.downcast_ref::<TooMuch>() {
+        Some(TooMuch(limit)) => HostError::Limit {
+            limit: *limit,
+            value: control.limits.show(*limit),
+        },
+        None => HostError::Start {
+            name: name.to_owned(),
+            source: error,
+        },
+    }
+}
+
+/// Whether an instance could not be made because others take the room.
+pub(crate) fn is_for_want_of_room(error: &wasmtime::Error) -> bool {
+    matches!(error.downcast_ref::<TooMuch>(), Some(TooMuch(LimitName::Memory)))
+        || matches!(error.downcast_ref::<HostError>(), Some(HostError::PoolFull(_)))
+        || error.is::<wasmtime::PoolConcurrencyLimitError>()
+}
+
 /// The limit that an error stands for.
 fn limit_of(error: &wasmtime::Error, limiter: &Limiter) -> Option<LimitName> {
     if let Some(TooMuch(limit)) = error.downcast_ref::<TooMuch>() {
@@ -95,7 +120,7 @@ fn limit_of(error: &wasmtime::Error, limiter: &Limiter) -> Option<LimitName> {
     }
 }
 
-fn reason(error: &wasmtime::Error) -> String {
+pub(crate) fn reason(error: &wasmtime::Error) -> String {
     let text = match error.downcast_ref::<wasmtime::Trap>() {
         Some(trap) => trap.to_string(),
         None if error.is::<wasmtime::ThrownException>() => "uncaught exception".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sampan_types::{ByteCount, Digest};
 
 use crate::HostError;
-use crate::link::Command;
+use crate::link::Entries;
 use crate::state::GuestState;
 
 /// A loaded program. Cloning is cheap.
@@ -29,7 +29,7 @@ pub(crate) enum Code {
     Core(wasmtime::InstancePre<GuestState>),
     Component {
         pre: wasmtime::component::InstancePre<GuestState>,
-        command: Command,
+        entries: Entries,
     },
 }
 
@@ -41,8 +41,20 @@ impl Inner {
         }
     }
 
-    /// Whether there is something to start: the program's own entry, or the named export.
-    pub(crate) fn check_entry(&self, entry: Option<&str>) -> Result<(), HostError> {
+    /// Whether there is something to start: the program's own entry, or the named export; or, with a
+    /// published port, something that answers requests.
+    pub(crate) fn check_entry(&self, entry: Option<&str>, published: bool) -> Result<(), HostError> {
+        if published {
+            return match (&self.code, entry) {
+                (_, Some(_)) => Err(HostError::Spec(
+                    "a server answers requests and has no other entry: leave out the entrypoint or the port",
+                )),
+                (Code::Component { entries, .. }, None) if entries.serves.is_some() => Ok(()),
+                _ => Err(HostError::NoServer {
+                    name: self.name.clone(),
+                }),
+            };
+        }
         let missing = |wanted: &str| HostError::NoEntry {
             name: self.name.clone(),
             wanted: wanted.to_owned(),
@@ -62,12 +74,12 @@ impl Inner {
                     _ => Err(missing(name)),
                 }
             }
-            (Code::Component { command, .. }, None) => match command {
-                Command::P2(_) | Command::P3(_) => Ok(()),
-                Command::Other { server: true } => Err(HostError::ServerOnly {
+            (Code::Component { entries, .. }, None) => match entries {
+                Entries { command: Some(_), .. } => Ok(()),
+                Entries { serves: Some(_), .. } => Err(HostError::ServerOnly {
                     name: self.name.clone(),
                 }),
-                Command::Other { server: false } => Err(missing("wasi:cli/run")),
+                _ => Err(missing("wasi:cli/run")),
             },
             (Code::Component { pre, .. }, Some(name)) => match crate::entry::find(pre.component(), name) {
                 Some((_, ty)) if ty.params().len() > 0 => Err(HostError::EntryType {

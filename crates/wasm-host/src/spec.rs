@@ -1,5 +1,6 @@
 //! What one guest is given.
 
+use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct GuestSpec {
     pub limits: Limits,
     /// The export to call instead of the program's own entry.
     pub entry: Option<String>,
+    /// Where the host accepts requests for it, if it is a server.
+    pub listeners: Vec<TcpListener>,
     /// What is written down about it, for a person who looks for a fault.
     pub diagnostics: Diagnostics,
     /// Whether what is not granted is refused, or let through and written down.

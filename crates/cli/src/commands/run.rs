@@ -7,7 +7,7 @@ use sampan_engine::PullPolicy;
 use sampan_engine::containers::{RunRequest, Target};
 use sampan_runtime::{Diagnostics, Stdio};
 use sampan_types::grants::{HttpRule, ListenRule, Mount, NetRule, Tmpfs};
-use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, Reference};
+use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, PublishedPort, Reference};
 
 use crate::app::App;
 use crate::error::CliError;
@@ -56,6 +56,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pull: Pull,
 
+    /// Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP
+    /// server
+    #[arg(short, long, value_name = "[IP:][HOST:]CONTAINER", help_heading = "Grants")]
+    publish: Vec<PublishedPort>,
     /// Give a folder: SOURCE:TARGET[:ro]
     #[arg(short, long, value_name = "SRC:DST[:ro]", help_heading = "Grants")]
     volume: Vec<Mount>,
@@ -186,6 +190,9 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
         // next collection does not do.
         let running = engine.run(request, &progress).await?;
         let mut signals = Signals::new().map_err(CliError::Signals)?;
+        for address in running.published() {
+            app.printer.done("serving", format_args!("http://{address}/"));
+        }
         let terminal = if raw {
             RawMode::enter().map_err(CliError::Terminal)?
         } else {
@@ -250,6 +257,7 @@ fn request(app: &App<'_>, args: RunArgs) -> Result<RunRequest, CliError> {
             terminal: args.tty.is_some(),
             ..terminal::own_streams().map_err(CliError::Streams)?
         },
+        publish: args.publish,
         grants,
         limits,
         name: args.name,

@@ -9,7 +9,7 @@ mod used;
 use std::path::PathBuf;
 
 use sampan_runtime::{Diagnostics, Stdio};
-use sampan_types::{ContainerName, Grants, Limits, Platform, Reference};
+use sampan_types::{ContainerName, Grants, Limits, Platform, PublishedPort, Reference};
 
 pub(crate) use program::{check_file, descriptor_path};
 pub use record::{ContainerRecord, ContainerState};
@@ -52,6 +52,8 @@ pub struct RunRequest {
     pub cwd: Option<String>,
     /// Standard streams.
     pub stdio: Stdio,
+    /// Ports of the host that lead to it, if it is a server.
+    pub publish: Vec<PublishedPort>,
     /// What it may reach. Sources of mounts are absolute.
     pub grants: Grants,
     /// What it may use.

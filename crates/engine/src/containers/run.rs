@@ -1,6 +1,7 @@
 //! A container in the foreground, from the request to its end. Each step is undone when a later one fails:
 //! the container's folder is removed, and what was fetched is collected when nothing needs it.
 
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -9,7 +10,7 @@ use sampan_distribution::client::Progress;
 use sampan_runtime::{Container, ContainerSpec, RootDir};
 use sampan_store::{ContainerDir, Rootfs};
 use sampan_types::grants::Access;
-use sampan_types::{ContainerId, Digest, Ending, Grants, Signal, Usage, Used};
+use sampan_types::{ContainerId, Digest, Ending, Grants, PublishedPort, Signal, Usage, Used};
 
 use super::program::Found;
 use super::record::ContainerRecord;
@@ -26,6 +27,7 @@ pub struct Running<'e> {
     dir: Option<ContainerDir>,
     record: Option<ContainerRecord>,
     keep: bool,
+    published: Vec<SocketAddr>,
     _rootfs: Option<Rootfs>,
 }
 
@@ -44,7 +46,7 @@ impl Engine {
     /// Creates and starts a container.
     pub async fn run(
         &self,
-        request: RunRequest,
+        mut request: RunRequest,
         progress: &dyn Progress,
     ) -> Result<Running<'_>, EngineError> {
         check_mounts(&request.grants)?;
@@ -53,11 +55,16 @@ impl Engine {
         {
             return Err(EngineError::NameTaken(name.clone()));
         }
+        let (listeners, published) = listen(&request.publish)?;
+        if !listeners.is_empty() {
+            // Instances of several requests cannot share a layer that one of them fills.
+            request.read_only = true;
+        }
         let found = self.find_program(&request, progress).await?;
         tracing::debug!(program = %found.program.digest, "the program is found");
         let id = new_id()?;
         let dir = self.container_dir(&id, &found, &request)?;
-        let started = self.start(id, found, request, dir.as_ref()).await;
+        let started = self.start(id, found, request, listeners, dir.as_ref()).await;
         match started {
             Ok((container, program, rootfs, record, keep)) => Ok(Running {
                 engine: self,
@@ -66,6 +73,7 @@ impl Engine {
                 dir,
                 record,
                 keep,
+                published,
                 _rootfs: rootfs,
             }),
             Err(error) => {
@@ -96,6 +104,7 @@ impl Engine {
         id: ContainerId,
         found: Found,
         request: RunRequest,
+        listeners: Vec<TcpListener>,
         dir: Option<&ContainerDir>,
     ) -> Result<
         (
@@ -141,6 +150,7 @@ impl Engine {
             grants: request.grants,
             limits: request.limits,
             entry: found.entry,
+            listeners,
             diagnostics: request.diagnostics,
             learn: request.learn,
         };
@@ -158,7 +168,12 @@ impl Running<'_> {
         Ok(self.container.wait().await?)
     }
 
-    /// Ends it; then `wait` resolves.
+    /// Where it answers requests.
+    pub fn published(&self) -> &[SocketAddr] {
+        &self.published
+    }
+
+    /// Ends it; then `wait` resolves. A server is asked first to finish what is under way.
     pub fn kill(&self, signal: Signal) {
         self.container.kill(signal);
     }
@@ -203,6 +218,21 @@ fn remove(dir: ContainerDir) {
     if let Err(error) = dir.remove() {
         tracing::warn!(%error, "the container's folder could not be removed; the next collection does it");
     }
+}
+
+/// Takes the ports, before anything else is done: another program may have them.
+fn listen(publish: &[PublishedPort]) -> Result<(Vec<TcpListener>, Vec<SocketAddr>), EngineError> {
+    let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
+    for port in publish {
+        let error = |source| EngineError::Publish {
+            address: port.host,
+            source,
+        };
+        let listener = TcpListener::bind(port.host).map_err(error)?;
+        addresses.push(listener.local_addr().map_err(error)?);
+        listeners.push(listener);
+    }
+    Ok((listeners, addresses))
 }
 
 fn check_mounts(grants: &Grants) -> Result<(), EngineError> {

@@ -51,15 +51,15 @@ pub struct NetRule {
     pub transport: Transport,
 }
 
-/// What a container may ask over `wasi:http`: `[SCHEME://]HOST[:PORT]`. Without a scheme both are meant;
-/// without a port the scheme's own (80, 443).
+/// What a container may ask over `wasi:http`: `[SCHEME://]HOST[:PORT]`. A scheme without a port means the
+/// scheme's own (443, 80), as in an address; without both, the host may be asked in any way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HttpRule {
     /// `Some(true)` for https only, `Some(false)` for http only.
     pub tls: Option<bool>,
     /// Which hosts.
     pub host: HostPattern,
-    /// Which ports; `None` means the scheme's own.
+    /// Which ports; `None` means the scheme's own, or every one where no scheme is written.
     pub ports: Option<PortRange>,
 }
 
@@ -355,9 +355,10 @@ impl NetRule {
 impl HttpRule {
     /// Whether a request is granted. `port` is the one that the request goes to.
     pub fn allows(&self, tls: bool, host: &str, port: u16) -> bool {
-        let ports = self
-            .ports
-            .unwrap_or_else(|| PortRange::one(if tls { 443 } else { 80 }));
+        let ports = self.ports.unwrap_or(
+            self.tls
+                .map_or(PortRange::ALL, |tls| PortRange::one(if tls { 443 } else { 80 })),
+        );
         self.tls.is_none_or(|own| own == tls) && ports.contains(port) && self.host.matches_name(host)
     }
 }

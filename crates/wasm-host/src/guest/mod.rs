@@ -2,6 +2,7 @@
 
 mod build;
 mod supervise;
+mod template;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,12 +17,14 @@ use crate::HostError;
 use crate::control::{Cause, Control};
 use crate::diagnostics::{Diagnostics, DiagnosticsError};
 use crate::ledger::{Ledger, Refusal};
-use crate::program::Program;
+use crate::program::{Inner, Program};
+use crate::serve::Server;
 use crate::state::GuestState;
 use crate::ticker::Ticker;
 use crate::{entry, outcome};
 
 pub(crate) use build::build;
+pub(crate) use template::Template;
 
 /// How much later than its last moment a guest's time is looked at.
 const MOMENT: Duration = Duration::from_millis(1);
@@ -30,10 +33,18 @@ const MOMENT: Duration = Duration::from_millis(1);
 pub struct Guest {
     handle: GuestHandle,
     program: Program,
-    store: Store<GuestState>,
+    work: Work,
     entry: Option<String>,
     diagnostics: Diagnostics,
     ticker: Arc<Ticker>,
+}
+
+/// What a guest does.
+enum Work {
+    /// Runs its program to its end.
+    Run(Box<Store<GuestState>>),
+    /// Answers requests.
+    Serve(Server),
 }
 
 /// Watches and ends a guest from any thread. Outlives it; then `usage` is the last word and `kill` does
@@ -68,73 +79,102 @@ impl Guest {
     }
 
     /// As [`Guest::run`], and tells what became of its diagnostics.
-    pub async fn run_watched(mut self) -> Result<Finished, HostError> {
-        let control = self.handle.control.clone();
-        let profiled = self.diagnostics.profile.is_some();
+    pub async fn run_watched(self) -> Result<Finished, HostError> {
+        let control = self.handle.control;
+        let server = matches!(self.work, Work::Serve(_));
+        let timed = server || control.needs_ticks() || self.diagnostics.profile.is_some();
         let _registration = self
             .ticker
-            .register(self.store.engine(), control.needs_ticks() || profiled)
+            .register(self.program.inner.engine(), timed)
             .map_err(HostError::Thread)?;
-        let (stdout, stderr) = {
-            let p1 = &self.store.data().preview1;
-            (p1.stdout.clone(), p1.stderr.clone())
-        };
-        let code = &self.program.inner.code;
-        let entry = self.entry.as_deref();
-        let store = &mut self.store;
-        let whole = async {
-            let result = entry::run(store, code, entry).await;
-            let exited = match &result {
-                Ok(_) => true,
-                Err(error) => error.is::<wasmtime_wasi::I32Exit>(),
-            };
-            if exited {
-                // What was handed over belongs to the reader; that he went away is no news any more.
-                let _ = stdout.drain().await;
-                let _ = stderr.drain().await;
+        match self.work {
+            Work::Run(store) => {
+                let entry = self.entry.as_deref();
+                run_command(*store, &self.program, entry, &self.diagnostics, &control).await
             }
-            result
-        };
-        let result = supervise::supervise(Box::pin(whole), control.clone()).await;
-        control.finish();
-        let mut troubles = Vec::new();
-        let mut coredump = None;
-        // A core dump shows a fault of the guest's own: there is none of one that left or was ended.
-        if let Err(error) = &result
-            && control.cause().is_none()
-            && !error.is::<wasmtime_wasi::I32Exit>()
-        {
-            match self
-                .diagnostics
-                .after_trap(&mut self.store, error, &self.program.inner.name)
-            {
-                Ok(path) => coredump = path.map(PathBuf::from),
-                Err(trouble) => troubles.push(trouble),
-            }
+            Work::Serve(server) => serve(server, &self.program, &control).await,
         }
-        if let (Some(session), Some(path)) = (
-            self.store.data_mut().profiler.take(),
-            self.diagnostics.profile.as_deref(),
-        ) && let Err(trouble) = session.finish(path)
-        {
-            troubles.push(trouble);
-        }
-        let held = build::held(&mut self.store);
-        control.counters.host_memory.fetch_max(held, Relaxed);
-        let limiter = &self.store.data().limiter;
-        let ending = outcome::conclude(result, &control, limiter, &self.program.inner.name)?;
-        Ok(Finished {
-            ending,
-            coredump,
-            troubles,
-        })
     }
 }
 
+async fn run_command(
+    mut store: Store<GuestState>,
+    program: &Program,
+    entry: Option<&str>,
+    diagnostics: &Diagnostics,
+    control: &Arc<Control>,
+) -> Result<Finished, HostError> {
+    let (stdout, stderr) = {
+        let p1 = &store.data().preview1;
+        (p1.stdout.clone(), p1.stderr.clone())
+    };
+    let Inner { code, name, .. } = &*program.inner;
+    let guest = &mut store;
+    let whole = async {
+        let result = entry::run(guest, code, entry).await;
+        let exited = match &result {
+            Ok(_) => true,
+            Err(error) => error.is::<wasmtime_wasi::I32Exit>(),
+        };
+        if exited {
+            // What was handed over belongs to the reader; that he went away is no news any more.
+            let _ = stdout.drain().await;
+            let _ = stderr.drain().await;
+        }
+        result
+    };
+    let result = supervise::supervise(Box::pin(whole), control.clone()).await;
+    control.finish();
+    let mut troubles = Vec::new();
+    let mut coredump = None;
+    // A core dump shows a fault of the guest's own: there is none of one that left or was ended.
+    if let Err(error) = &result
+        && control.cause().is_none()
+        && !error.is::<wasmtime_wasi::I32Exit>()
+    {
+        match diagnostics.after_trap(&mut store, error, name) {
+            Ok(path) => coredump = path.map(PathBuf::from),
+            Err(trouble) => troubles.push(trouble),
+        }
+    }
+    if let (Some(session), Some(path)) = (store.data_mut().profiler.take(), diagnostics.profile.as_deref())
+        && let Err(trouble) = session.finish(path)
+    {
+        troubles.push(trouble);
+    }
+    let held = template::held(&mut store);
+    control.counters.host_memory.fetch_max(held, Relaxed);
+    let limiter = &store.data().limiter;
+    let ending = outcome::conclude(result, control, limiter, name)?;
+    Ok(Finished {
+        ending,
+        coredump,
+        troubles,
+    })
+}
+
+async fn serve(server: Server, program: &Program, control: &Arc<Control>) -> Result<Finished, HostError> {
+    let result = supervise::supervise(Box::pin(server.run()), control.clone()).await;
+    control.finish();
+    let ending = match (result, control.cause()) {
+        (Ok(code), _) => Ending::Exited { code },
+        (Err(_), Some(cause)) => outcome::ended_by(cause, control),
+        (Err(error), None) => return Err(outcome::not_begun(error, control, &program.inner.name)),
+    };
+    Ok(Finished {
+        ending,
+        coredump: None,
+        troubles: Vec::new(),
+    })
+}
+
 impl GuestHandle {
-    /// Ends the guest, wherever it is. The first signal counts. Not for signal handlers: call it from a
-    /// thread.
+    /// Ends the guest, wherever it is. The first signal counts. A server is asked first to finish what is under
+    /// way, unless the signal is [`Signal::Kill`]. Not for signal handlers: call it from a thread.
     pub fn kill(&self, signal: Signal) {
+        if signal != Signal::Kill && self.control.ask() {
+            return;
+        }
         self.control.end(Cause::Signal(signal));
     }
 

@@ -8,6 +8,9 @@ use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView as _};
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView as _};
 use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView as _};
 use wasmtime_wasi::{p2, p3};
+use wasmtime_wasi_http::handler::ProxyPre;
+use wasmtime_wasi_http::p2::bindings as http2;
+use wasmtime_wasi_http::p3::bindings as http3;
 
 use super::unmet;
 use crate::HostError;
@@ -28,17 +31,30 @@ impl HasData for Io {
 pub(crate) enum Command {
     P2(p2::bindings::CommandPre<GuestState>),
     P3(p3::bindings::CommandPre<GuestState>),
-    /// No command: a server, or a library.
-    Other {
-        server: bool,
-    },
+}
+
+/// How a component answers requests.
+pub(crate) type Handler = ProxyPre<GuestState>;
+
+/// By which version of `wasi:http` a component answers requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Serves {
+    P2,
+    P3,
+}
+
+/// What a component can be asked to do by itself; a library has neither.
+pub(crate) struct Entries {
+    pub(crate) command: Option<Command>,
+    /// The version of `wasi:http` that it answers requests by.
+    pub(crate) serves: Option<Serves>,
 }
 
 /// Resolves a component's imports and finds its entry.
 pub(crate) fn component(
     component: &Component,
     name: &str,
-) -> Result<(InstancePre<GuestState>, Command), HostError> {
+) -> Result<(InstancePre<GuestState>, Entries), HostError> {
     let engine = component.engine();
     let ty = component.component_type();
     let mut linker = Linker::new(engine);
@@ -57,34 +73,52 @@ pub(crate) fn component(
             source,
         },
     })?;
-    let command = command(&pre, &ty)?;
-    Ok((pre, command))
+    let entries = entries(&pre, &ty).map_err(HostError::Engine)?;
+    Ok((pre, entries))
 }
 
-fn command(
+fn entries(
     pre: &InstancePre<GuestState>,
     ty: &wasmtime::component::types::Component,
-) -> Result<Command, HostError> {
+) -> wasmtime::Result<Entries> {
     let engine = pre.engine();
-    let runs = |version: &str| {
+    let exports = |interface: &str| {
         ty.exports(engine).any(|(name, item)| {
-            name.starts_with(version) && matches!(item.ty, ComponentItem::ComponentInstance(_))
+            name.starts_with(interface) && matches!(item.ty, ComponentItem::ComponentInstance(_))
         })
     };
     // A program for 0.3 may carry the start of 0.2 as well, which its C library brought along.
-    if runs("wasi:cli/run@0.3.") {
-        let pre = p3::bindings::CommandPre::new(pre.clone());
-        return pre.map(Command::P3).map_err(HostError::Engine);
-    }
-    if runs("wasi:cli/run@0.2.") {
-        let pre = p2::bindings::CommandPre::new(pre.clone());
-        return pre.map(Command::P2).map_err(HostError::Engine);
-    }
-    let serves = |name: &str| {
-        name.starts_with("wasi:http/incoming-handler@") || name.starts_with("wasi:http/handler@")
+    let command = if exports("wasi:cli/run@0.3.") {
+        Some(Command::P3(p3::bindings::CommandPre::new(pre.clone())?))
+    } else if exports("wasi:cli/run@0.2.") {
+        Some(Command::P2(p2::bindings::CommandPre::new(pre.clone())?))
+    } else {
+        None
     };
-    let server = ty.exports(engine).any(|(name, _)| serves(name));
-    Ok(Command::Other { server })
+    let serves = if exports("wasi:http/handler@0.3.") {
+        Some(Serves::P3)
+    } else if exports("wasi:http/incoming-handler@0.2.") {
+        Some(Serves::P2)
+    } else {
+        None
+    };
+    Ok(Entries { command, serves })
+}
+
+/// Finds the function that answers requests.
+pub(crate) fn handler(
+    pre: &InstancePre<GuestState>,
+    serves: Serves,
+    name: &str,
+) -> Result<Handler, HostError> {
+    let found = match serves {
+        Serves::P2 => http2::ProxyPre::new(pre.clone()).map(Handler::P2),
+        Serves::P3 => http3::ServicePre::new(pre.clone()).map(Handler::P3),
+    };
+    found.map_err(|source| HostError::Link {
+        name: name.to_owned(),
+        source,
+    })
 }
 
 /// What the linker has already, where several imports stand for one addition.

@@ -4,5 +4,5 @@ mod component;
 mod module;
 mod unmet;
 
-pub(crate) use component::{Command, component};
+pub(crate) use component::{Command, Entries, Handler, component, handler};
 pub(crate) use module::{CoreLinkers, module};

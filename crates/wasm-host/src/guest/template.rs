@@ -1,0 +1,233 @@
+//! Everything that the stores of one container have in common. A command has one store, a server one for each
+//! request.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sampan_types::Grants;
+use sampan_types::grants::Access;
+use wasmtime::{CallHook, Engine, Store, UpdateDeadline};
+use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiView as _};
+
+use crate::control::{Control, Ended};
+use crate::diagnostics::ProfilerSession;
+use crate::files::{Files, Origin};
+use crate::ledger::Ledger;
+use crate::limiter::Limiter;
+use crate::net::{self, Mode};
+use crate::preview1::Preview1;
+use crate::program::{Code, Program};
+use crate::spec::{GuestSpec, Input, Output, RootDir, TmpfsDir};
+use crate::state::{GuestState, Online};
+use crate::stdio::{Sink, Source};
+use crate::{HostConfig, HostError, Interruption, Sharing};
+
+/// Host memory that one handle stands for: what Wasmtime and its tables keep for it, rounded up.
+const HANDLE: u64 = 256;
+/// Most random bytes that one call makes, because they are made in the host's memory first.
+const RANDOM: u64 = 64 << 20;
+
+/// What stores are made from.
+pub(crate) struct Template {
+    engine: Engine,
+    pub(crate) control: Arc<Control>,
+    ledger: Arc<Ledger>,
+    interruption: Interruption,
+    /// Whether file operations may block the thread.
+    alone: bool,
+    /// Whether preopened folders have numbers, as preview 1 has it.
+    numbered: bool,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    cwd: Option<String>,
+    stdin: Source,
+    pub(crate) stdout: Sink,
+    pub(crate) stderr: Sink,
+    root: Option<RootDir>,
+    grants: Arc<Grants>,
+    tmpfs_dirs: Vec<TmpfsDir>,
+    mode: Mode,
+}
+
+impl Template {
+    pub(super) fn new(
+        program: &Program,
+        spec: GuestSpec,
+        config: &HostConfig,
+        control: Arc<Control>,
+        ledger: Arc<Ledger>,
+    ) -> Result<Self, HostError> {
+        if spec.tmpfs_dirs.len() != spec.grants.tmpfs.len() {
+            return Err(HostError::Spec("each tmpfs needs its folder of the host"));
+        }
+        let terminal = spec.stdio.terminal;
+        let stdin = source(spec.stdio.stdin, &control, terminal)?;
+        let stdout = sink(spec.stdio.stdout, "standard output", &control, terminal)?;
+        let stderr = sink(spec.stdio.stderr, "standard error", &control, terminal)?;
+        let mut env = spec.env;
+        if let Some(cwd) = &spec.cwd
+            && !env.iter().any(|(name, _)| name == "PWD")
+        {
+            // Preview 1 has no working folder; what runs on it looks here.
+            env.push(("PWD".to_owned(), cwd.clone()));
+        }
+        Ok(Self {
+            engine: program.inner.engine().clone(),
+            control,
+            ledger,
+            interruption: config.interruption,
+            alone: config.sharing == Sharing::Alone,
+            numbered: matches!(program.inner.code, Code::Core(_)),
+            args: spec.args,
+            env,
+            cwd: spec.cwd,
+            stdin,
+            stdout,
+            stderr,
+            root: spec.root,
+            grants: Arc::new(spec.grants),
+            tmpfs_dirs: spec.tmpfs_dirs,
+            mode: spec.mode,
+        })
+    }
+
+    /// A store with everything in place, in which nothing is instantiated.
+    pub(crate) fn store(&self) -> Result<Store<GuestState>, HostError> {
+        let control = &self.control;
+        let mut wasi = WasiCtx::builder();
+        wasi.max_random_size(control.limits.host_memory.get().min(RANDOM));
+        wasi.allow_blocking_current_thread(self.alone)
+            .args(&self.args)
+            .envs(&self.env)
+            .stdin(self.stdin.clone())
+            .stdout(self.stdout.clone())
+            .stderr(self.stderr.clone());
+        if let Some(cwd) = &self.cwd {
+            wasi.initial_cwd(cwd);
+        }
+        let files = self.files(&mut wasi)?;
+        let network = net::configure(&mut wasi, &self.grants, self.mode, &self.ledger);
+        let mut preview1 = Preview1::new(
+            wasi.build_p1(),
+            files,
+            self.stdin.clone(),
+            self.stdout.clone(),
+            self.stderr.clone(),
+            self.ledger.clone(),
+            self.alone,
+        );
+        if self.numbered {
+            preview1.number_folders();
+        }
+        let state = GuestState {
+            preview1,
+            limiter: Limiter::new(control.clone()),
+            profiler: None,
+            online: Online::new(self.grants.clone(), self.mode, self.ledger.clone(), network),
+        };
+        let mut store = Store::try_new(&self.engine, state).map_err(HostError::PoolFull)?;
+        store.limiter(|state| &mut state.limiter);
+
+        let bytes = control.limits.host_memory;
+        let handles = usize::try_from((bytes.get() / HANDLE).max(64)).unwrap_or(usize::MAX);
+        store.set_hostcall_fuel(bytes.as_usize());
+        store.set_max_component_handles(handles);
+        store.data_mut().ctx().table.set_max_capacity(handles);
+        if let Some(table) = store.concurrent_resource_table() {
+            table.set_max_capacity(handles);
+        }
+        match self.interruption {
+            Interruption::Checked => look_at_epochs(&mut store, control.clone()),
+            Interruption::Unchecked => look_at_calls(&mut store, control.clone()),
+        }
+        Ok(store)
+    }
+
+    /// Opens the folders that were granted.
+    fn files(&self, wasi: &mut WasiCtxBuilder) -> Result<Files, HostError> {
+        let mut files = Files::new(&self.control, &self.ledger);
+        if let Some(root) = &self.root {
+            let read_only = root.access == Access::ReadOnly;
+            preopen(wasi, &root.path, Path::new("/"), read_only)?;
+            files.add_area(Origin::Root, read_only, None);
+        }
+        for (i, mount) in self.grants.mounts.iter().enumerate() {
+            let read_only = mount.access == Access::ReadOnly;
+            preopen(wasi, &mount.source, &mount.target, read_only)?;
+            files.add_area(Origin::Mount(i), read_only, None);
+        }
+        for (i, (tmpfs, dir)) in self.grants.tmpfs.iter().zip(&self.tmpfs_dirs).enumerate() {
+            preopen(wasi, &dir.path, &tmpfs.target, false)?;
+            let size = tmpfs.size.map(sampan_types::ByteCount::get);
+            files.add_area(Origin::Tmpfs(i), false, size);
+        }
+        Ok(files)
+    }
+}
+
+/// Stops the guest, or lets its neighbours go on, wherever it is when an epoch begins.
+fn look_at_epochs(store: &mut Store<GuestState>, control: Arc<Control>) {
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |store| {
+        ProfilerSession::on_epoch(store);
+        control.at_epoch()?;
+        Ok(UpdateDeadline::Yield(1))
+    });
+}
+
+/// Stops the guest where it calls the host: once it shall end, nothing outside of it changes any more, though
+/// it may compute until its process ends.
+fn look_at_calls(store: &mut Store<GuestState>, control: Arc<Control>) {
+    store.call_hook(move |_, hook| {
+        if matches!(hook, CallHook::CallingHost) && control.cause().is_some() {
+            return Err(Ended.into());
+        }
+        Ok(())
+    });
+}
+
+fn preopen(wasi: &mut WasiCtxBuilder, host: &Path, guest: &Path, read_only: bool) -> Result<(), HostError> {
+    let error = |source| HostError::Folder {
+        path: host.to_owned(),
+        source,
+    };
+    let guest = guest
+        .to_str()
+        .ok_or(HostError::Spec("a path of the container must be UTF-8"))?;
+    let perms = if read_only {
+        FsPerms::ReadOnly
+    } else {
+        FsPerms::ReadWrite
+    };
+    wasi.preopened_dir(host, guest, perms).map_err(error)?;
+    Ok(())
+}
+
+fn source(input: Input, control: &Arc<Control>, terminal: bool) -> Result<Source, HostError> {
+    match input {
+        Input::Null => Ok(Source::null(control, terminal)),
+        Input::Fd(fd) => Source::new(fd, control, terminal).map_err(|source| HostError::Stream {
+            stream: "standard input",
+            source,
+        }),
+    }
+}
+
+fn sink(
+    output: Output,
+    stream: &'static str,
+    control: &Arc<Control>,
+    terminal: bool,
+) -> Result<Sink, HostError> {
+    match output {
+        Output::Null => Ok(Sink::null(control, terminal)),
+        Output::Fd(fd) => {
+            Sink::new(fd, control, terminal).map_err(|source| HostError::Stream { stream, source })
+        }
+    }
+}
+
+/// Host memory that the guest's handles stand for.
+pub(super) fn held(store: &mut Store<GuestState>) -> u64 {
+    store.data_mut().ctx().table.iter_mut().count() as u64 * HANDLE
+}

@@ -1,0 +1,26 @@
+;; Begins its answer with `hello` and a line end, and then computes for ever.
+(module
+  (import "wasi:http/types@0.2.0" "[constructor]fields" (func $fields (result i32)))
+  (import "wasi:http/types@0.2.0" "[constructor]outgoing-response" (func $response (param i32) (result i32)))
+  (import "wasi:http/types@0.2.0" "[method]outgoing-response.body" (func $body (param i32 i32)))
+  (import "wasi:http/types@0.2.0" "[method]outgoing-body.write" (func $write (param i32 i32)))
+  (import "wasi:http/types@0.2.0" "[static]response-outparam.set"
+    (func $set (param i32 i32 i32 i32 i64 i32 i32 i32 i32)))
+  (import "wasi:http/types@0.2.0" "[resource-drop]incoming-request" (func $drop_request (param i32)))
+  (import "wasi:io/streams@0.2.0" "[method]output-stream.blocking-write-and-flush"
+    (func $flush (param i32 i32 i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "hello\n")
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+  (func (export "wasi:http/incoming-handler@0.2.0#handle") (param $request i32) (param $out i32)
+    (local $response i32) (local $body i32) (local $stream i32)
+    (call $drop_request (local.get $request))
+    (local.set $response (call $response (call $fields)))
+    (call $body (local.get $response) (i32.const 64))
+    (local.set $body (i32.load (i32.const 68)))
+    (call $set (local.get $out) (i32.const 0) (local.get $response)
+      (i32.const 0) (i64.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+    (call $write (local.get $body) (i32.const 64))
+    (local.set $stream (i32.load (i32.const 68)))
+    (call $flush (local.get $stream) (i32.const 0) (i32.const 6) (i32.const 128))
+    (loop $l (br $l))))
