@@ -52,7 +52,13 @@ async fn run(guest: Guest) -> Ended {
 fn run_on_thread(guest: Guest) -> std::io::Result<oneshot::Receiver<Ended>> {
     let (tell, told) = oneshot::channel();
     let whole = move || {
-        let ended = match Builder::new_current_thread().enable_all().build() {
+        // A command needs no more than one thread; requests are answered on all processors.
+        let mut tasks = if guest.is_server() {
+            Builder::new_multi_thread()
+        } else {
+            Builder::new_current_thread()
+        };
+        let ended = match tasks.enable_all().build() {
             Ok(tasks) => {
                 let ended = tasks.block_on(run(guest));
                 // A thread that waits for standard input would wait for ever.

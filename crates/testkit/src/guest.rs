@@ -61,6 +61,25 @@ pub fn c(name: &str, flags: &[&str]) -> PathBuf {
     })
 }
 
+/// `guests/http/NAME.wat` as a server component of `wasi:http` 0.2.
+pub fn http_server(name: &str) -> Vec<u8> {
+    let read = |beneath: &str| {
+        let path = existing(beneath);
+        fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read `{}`: {e}", path.display()))
+    };
+    let mut resolve = wit_parser::Resolve::default();
+    let world = resolve
+        .push_str("server.wit", &read("http/server.wit"))
+        .and_then(|package| resolve.select_world(&[package], Some("server")))
+        .unwrap_or_else(|e| panic!("the world of servers: {e:?}"));
+    let mut module =
+        wat::parse_str(read(&format!("http/{name}.wat"))).unwrap_or_else(|e| panic!("`{name}`: {e}"));
+    wit_component::embed_component_metadata(&mut module, &resolve, world, wit_component::StringEncoding::UTF8)
+        .and_then(|()| wit_component::ComponentEncoder::default().module(&module))
+        .and_then(|encoder| encoder.validate(true).encode())
+        .unwrap_or_else(|e| panic!("`{name}` as a component: {e:?}"))
+}
+
 fn existing(beneath: &str) -> PathBuf {
     let path = place::guests(beneath);
     assert!(path.is_file(), "there is no guest `{}`", path.display());

@@ -72,6 +72,11 @@ impl Guest {
         self.handle.clone()
     }
 
+    /// Whether it answers requests, for which several threads are of use.
+    pub fn is_server(&self) -> bool {
+        matches!(self.work, Work::Serve(_))
+    }
+
     /// Runs it to its end. Needs a tokio runtime with time and I/O. An error means that it could not be
     /// started: it needs more than a limit from its first moment, or the pool is full.
     pub async fn run(self) -> Result<Ending, HostError> {

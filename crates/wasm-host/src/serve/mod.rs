@@ -25,7 +25,7 @@ use crate::link::Handler;
 use instance::Instances;
 
 /// How many requests are under way at a time, answers included that are being read.
-pub const REQUESTS_AT_A_TIME: usize = 256;
+pub const REQUESTS_AT_A_TIME: usize = 128;
 /// How many clients are connected at a time.
 pub const CONNECTIONS: usize = 1024;
 /// How long a guest may take until its answer begins.
