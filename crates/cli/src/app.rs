@@ -136,17 +136,16 @@ impl<'b> App<'b> {
     }
 
     /// Says on standard error how a program ended, where it did not end by itself.
-    pub(crate) fn show_ending(&self, finished: &Finished) {
+    pub(crate) fn show_ending(&self, finished: &Finished, all_frames: bool) {
         match &finished.ending {
             Ending::Exited { .. } | Ending::Signalled { .. } => {}
             Ending::Trapped(trap) => {
                 self.printer.error_line(&finished.ending);
-                crate::show::backtrace(self.printer, trap);
+                crate::show::backtrace(self.printer, trap, all_frames);
             }
             Ending::Limited(breach) => {
                 self.printer.error_line(&finished.ending);
-                self.printer
-                    .hint(format_args!("raise it with `--limit {}=VALUE`", breach.limit));
+                self.printer.hint(breach.limit.how_to_raise());
             }
         }
         crate::show::refusals(self.printer, &finished.used);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use sampan_distribution::client::{ClientConfig, Credentials, Proxies, RegistryConfig};
 use sampan_types::Secret;
 use serde::Deserialize;
+use serde_json::error::Category;
 
 use crate::app::App;
 use crate::error::CliError;
@@ -110,8 +111,16 @@ fn read(path: &Path, asked_for: bool) -> Result<Form, CliError> {
     };
     serde_json::from_slice(&bytes).map_err(|e| CliError::ConfigFile {
         path: path.to_path_buf(),
-        what: did_you_mean(&e.to_string()),
+        what: what_is_wrong(&e),
     })
+}
+
+/// What the parser said, in words for somebody who may not know that the file is JSON.
+fn what_is_wrong(error: &serde_json::Error) -> String {
+    match error.classify() {
+        Category::Data => did_you_mean(&error.to_string()),
+        Category::Syntax | Category::Eof | Category::Io => format!("it is not JSON: {error}"),
+    }
 }
 
 /// Adds the nearest key to what the parser says of an unknown one.
@@ -144,6 +153,32 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The example of `docs/configuration.md`, so that it cannot go stale.
+    #[test]
+    fn the_documented_example_is_read() {
+        let page = include_str!("../../../docs/configuration.md");
+        let example = page
+            .split("```json\n")
+            .nth(1)
+            .unwrap()
+            .split("```")
+            .next()
+            .unwrap();
+        let form: Form = serde_json::from_str(example).unwrap();
+        assert_eq!(form.registry_mirrors, ["https://mirror.example.com"]);
+        assert_eq!(form.insecure_registries, ["registry.lan:5000"]);
+        assert_eq!(form.max_concurrent_downloads, Some(3));
+        assert!(!form.ca_files.is_empty() && form.registries.len() == 2);
+    }
+
+    #[test]
+    fn what_is_no_json_is_said_so() {
+        for text in ["", "registries: []", "{\"registries\": {}"] {
+            let error = serde_json::from_str::<Form>(text).unwrap_err();
+            assert!(what_is_wrong(&error).starts_with("it is not JSON: "), "{text}");
+        }
+    }
 
     #[test]
     fn names_the_nearest_key() {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::CliError;
 
@@ -25,6 +25,28 @@ pub(crate) fn read_bounded(path: &Path, max: u64) -> Result<Vec<u8>, CliError> {
         });
     }
     Ok(bytes)
+}
+
+/// Fails where [`write_whole`] would, before the work is done that it is for. Leaves nothing behind.
+pub(crate) fn check_writable(path: &Path) -> Result<(), CliError> {
+    let error = |source| CliError::Write {
+        path: path.to_path_buf(),
+        source,
+    };
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        return File::options().write(true).open(path).map(drop).map_err(error);
+    }
+    let beside = beside(path);
+    File::create_new(&beside)
+        .and_then(|_| std::fs::remove_file(&beside))
+        .map_err(error)
+}
+
+/// Where a file is written before it takes its place.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    path.with_file_name(name)
 }
 
 /// Writes a file whole or not at all; see [`stream_whole`].
@@ -51,9 +73,7 @@ pub(crate) fn stream_whole(
         let mut file = File::options().write(true).open(path).map_err(error)?;
         return fill(&mut file);
     }
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let beside = path.with_file_name(name);
+    let beside = beside(path);
     let mut file = File::create_new(&beside).map_err(error)?;
     let filled = fill(&mut file).and_then(|()| std::fs::rename(&beside, path).map_err(error));
     if filled.is_err() {

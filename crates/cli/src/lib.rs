@@ -11,6 +11,7 @@ mod env;
 mod environment_file;
 mod error;
 mod files;
+mod foreign_flags;
 mod grants_file;
 mod main_loop;
 mod printer;

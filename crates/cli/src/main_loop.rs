@@ -8,6 +8,7 @@ use crate::args::{Cli, Command};
 use crate::commands::{self, run};
 use crate::env::Environment;
 use crate::error::CliError;
+use crate::foreign_flags;
 use crate::printer::Printer;
 
 /// Parses, builds, runs, and says how it went.
@@ -15,6 +16,7 @@ pub fn main(backends: &Backends) -> u8 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let error = foreign_flags::explain(error, std::env::args_os());
             // Nobody can be told that the terminal is gone.
             drop(error.print());
             return if error.use_stderr() {
@@ -35,12 +37,10 @@ pub fn main(backends: &Backends) -> u8 {
         }
         Err(error) => {
             printer.error(&error);
-            match (&error, is_run) {
-                (CliError::Usage(_) | CliError::Limit(_) | CliError::Target { .. }, _) => {
-                    ExitCode::Usage.code()
-                }
-                (_, true) => error.class().run_exit_code().code(),
-                (_, false) => ExitCode::Failure.code(),
+            match is_run {
+                _ if error.is_usage() => ExitCode::Usage.code(),
+                true => error.class().run_exit_code().code(),
+                false => ExitCode::Failure.code(),
             }
         }
     }

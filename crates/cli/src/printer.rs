@@ -74,12 +74,14 @@ impl Printer {
         self.label(ERROR, "error", line);
     }
 
-    /// Something that may surprise.
+    /// Something that may surprise; silent with `--quiet`.
     pub(crate) fn warning(self, line: impl Display) {
-        self.label(WARNING, "warning", line);
+        if !self.quiet {
+            self.label(WARNING, "warning", line);
+        }
     }
 
-    /// What the person can do.
+    /// What the person can do about an error, or about a warning that was shown.
     pub(crate) fn hint(self, line: impl Display) {
         self.label(HINT, "hint", line);
     }

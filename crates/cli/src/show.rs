@@ -1,27 +1,83 @@
 //! Shapes that several commands print.
 
+use sampan_types::ending::Frame;
 use sampan_types::grants::Access;
 use sampan_types::{Grants, Trap, Used};
 
 use crate::printer::Printer;
 
-/// A guest's stack, innermost frame first.
-pub(crate) fn backtrace(printer: Printer, trap: &Trap) {
+/// A guest's stack, innermost frame first; runs of frames that its standard library brought are one line each,
+/// unless all are wanted.
+pub(crate) fn backtrace(printer: Printer, trap: &Trap, all: bool) {
+    let mut frames: Vec<(usize, &Frame, bool)> = Vec::new();
     for (index, frame) in trap.backtrace.iter().enumerate() {
-        let module = frame
-            .module
-            .as_deref()
-            .map_or_else(String::new, |m| format!("{m}!"));
-        let offset = frame.offset.map_or_else(String::new, |o| format!(" at {o:#x}"));
-        printer.note(format_args!("  {index:>3}: {module}{}{offset}", frame.function));
-        if let Some(source) = &frame.source {
-            printer.note(format_args!("       {source}"));
+        // Rust's entry for C lies between frames of its library; that of a C program is the program itself.
+        let entry = frame.function == "main"
+            && index > 0
+            && trap.backtrace[index - 1].function.starts_with("std::rt::lang_start");
+        frames.push((index, frame, entry || of_library(frame)));
+    }
+    for run in frames.chunk_by(|(.., a), (.., b)| a == b) {
+        let folded = run.first().is_some_and(|(.., of_library)| *of_library)
+            && run.len() > 1
+            && run.len() < frames.len();
+        if folded && !all {
+            printer.note(format_args!(
+                "       … {} frames of the standard library",
+                run.len()
+            ));
+            continue;
+        }
+        for (index, frame, _) in run {
+            let module = frame
+                .module
+                .as_deref()
+                .map_or_else(String::new, |m| format!("{m}!"));
+            let offset = frame.offset.map_or_else(String::new, |o| format!(" at {o:#x}"));
+            printer.note(format_args!("  {index:>3}: {module}{}{offset}", frame.function));
+            if let Some(source) = &frame.source {
+                printer.note(format_args!("       {source}"));
+            }
         }
     }
 }
 
+/// Whether a frame is of Rust's own crates or of the C library, by its name and by where its source lay.
+fn of_library(frame: &Frame) -> bool {
+    const CRATES: [&str; 7] = [
+        "std::",
+        "core::",
+        "alloc::",
+        "<std::",
+        "<core::",
+        "<alloc::",
+        "__rustc::",
+    ];
+    const NAMES: [&str; 8] = [
+        "_start",
+        "abort",
+        "__main_void",
+        "__original_main",
+        "__wasi_proc_exit",
+        "exit",
+        "rust_panic",
+        "rust_begin_unwind",
+    ];
+    let name = frame.function.as_str();
+    let by_name = CRATES.iter().any(|c| name.starts_with(c))
+        || name.starts_with("__rust_")
+        || name.starts_with("wasi::")
+        || name.starts_with("wasip2::");
+    let source = frame.source.as_deref().unwrap_or_default();
+    let by_source = source.contains("/rustc/") || source.contains("/wasi-libc/") || source.contains("/libc-");
+    by_name || by_source || (NAMES.contains(&name) && frame.source.is_none())
+}
+
 /// What a guest asked for and was not given, once each, with the flag that would give it.
 pub(crate) fn refusals(printer: Printer, used: &Used) {
+    if printer.quiet() {
+        return;
+    }
     for refused in &used.refused {
         printer.warning(format_args!(
             "the program asked for {}, which was not granted",

@@ -1,7 +1,14 @@
-//! `--trace`: each step of the start with its time.
+//! `--trace`: each step of the start with its time. Without it: what the libraries warn of.
 
+use std::fmt::{Debug, Write};
+
+use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::fmt::time::Uptime;
+
+use crate::printer::Printer;
 
 /// Shows steps on standard error from now on, with the seconds since this process asked for it.
 pub(crate) fn install() {
@@ -16,14 +23,59 @@ pub(crate) fn install() {
     drop(tracing::subscriber::set_global_default(shown));
 }
 
-/// Shows warnings of the libraries, as they would be lost else.
-pub(crate) fn warnings() {
-    let shown = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::WARN)
-        .without_time()
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .finish();
-    drop(tracing::subscriber::set_global_default(shown));
+/// Shows what the libraries warn of, as this program's own lines; it would be lost else. What the runtimes have finished
+/// is told too.
+pub(crate) fn warnings(printer: Printer) {
+    drop(tracing::subscriber::set_global_default(Lines(printer)));
+}
+
+/// A line for each event; spans are of no interest.
+struct Lines(Printer);
+
+impl Subscriber for Lines {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let level = *metadata.level();
+        level <= Level::WARN || (level == Level::INFO && metadata.target().starts_with("sampan_runtime"))
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::INFO)
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut words = Words::default();
+        event.record(&mut words);
+        let line = format!("{}{}", words.message, words.fields);
+        match *event.metadata().level() {
+            Level::ERROR => self.0.error_line(line),
+            Level::WARN => self.0.warning(line),
+            _ => self.0.note(line),
+        }
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// What an event says: its message, then what it names beside it.
+#[derive(Default)]
+struct Words {
+    message: String,
+    fields: String,
+}
+
+impl Visit for Words {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        // Writing to a String cannot fail.
+        let _ = match field.name() {
+            "message" => write!(self.message, "{value:?}"),
+            "error" => write!(self.fields, ": {value:?}"),
+            name => write!(self.fields, ", {name} {value:?}"),
+        };
+    }
 }

@@ -1,5 +1,6 @@
 //! One Wasm container.
 
+use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -42,8 +43,14 @@ impl WasmContainer {
 /// Runs a guest to its end.
 async fn run(guest: Guest) -> Ended {
     let finished = guest.run_watched().await.map_err(|error| Reported::of(&error))?;
+    if let Some(path) = &finished.coredump {
+        tracing::info!("the core dump is in `{}`", path.display());
+    }
     for trouble in &finished.troubles {
-        tracing::warn!("{trouble}");
+        match trouble.source() {
+            Some(cause) => tracing::warn!("{trouble}: {cause}"),
+            None => tracing::warn!("{trouble}"),
+        }
     }
     Ok(finished.ending)
 }

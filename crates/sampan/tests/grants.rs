@@ -148,6 +148,7 @@ fn learns_the_smallest_grants_and_takes_them_back() {
     let file = sampan.work().join("grants.json").display().to_string();
     let learned = net(&sampan, &["--learn", &file], &["tcp-connect", &to, "hello"]);
     assert_eq!(learned.code(0).out(), "hello\n");
+    learned.says("learning: the program may use the network freely in this run\n");
     let text = std::fs::read_to_string(&file).expect("it was written");
     assert!(text.contains(&server.address().port().to_string()), "{text}");
     assert_eq!(

@@ -345,6 +345,16 @@ fn traps_have_source_lines_where_debug_information_is() {
             .code(134)
             .says("index out of bounds: the len is 1 but the index is 8");
         ended.says("panic.rs:5").says("panic.rs:10").says("panic.rs:15");
+        // What Rust brought with it is one line, unless every step is wanted.
+        ended.says("frames of the standard library");
+        let shown = ended.err().lines().count();
+        assert!(shown <= 20, "{shown} lines: {ended}");
+        let all = sampan
+            .command(["run", "--trace"])
+            .args([guest::rust_debug("panic", target)])
+            .end();
+        assert!(!all.err().contains("frames of the standard library"), "{all}");
+        assert!(all.err().contains("__rust_start_panic"), "{all}");
     }
 }
 
@@ -362,6 +372,53 @@ fn writes_a_core_dump() {
     assert!(
         bytes.windows(4).any(|w| w == b"core"),
         "no section of a core dump"
+    );
+}
+
+#[test]
+fn says_where_the_core_dump_is_or_why_there_is_none() {
+    let sampan = sampan();
+    let dump = |file: &str| {
+        sampan
+            .command(["run", "--coredump", file])
+            .args([guest::wat("trap")])
+            .end()
+    };
+    dump("core").code(134).says("the core dump is in `core`\n");
+    let ended = dump("absent/core");
+    ended
+        .code(134)
+        .says("warning: cannot write a core dump to `absent/core`: No such file or directory");
+}
+
+#[test]
+fn a_limit_names_its_own_flag() {
+    let sampan = sampan();
+    sampan
+        .command(["run", "--timeout", "100ms"])
+        .args([guest::evil("endless_loop")])
+        .end()
+        .code(137)
+        .says("hint: raise it with `--timeout`, or `--limit wall-time=VALUE`");
+}
+
+#[test]
+fn a_quiet_run_says_nothing_of_what_was_refused() {
+    let sampan = sampan();
+    let program = guest::rust("net", Target::P2);
+    let run = |flags: &[&str]| {
+        sampan
+            .command(["run"])
+            .args(flags)
+            .args([&program])
+            .args(["tcp-connect", "127.0.0.1:1", "hi"])
+            .end()
+    };
+    run(&[]).says("warning: ").says("--allow-net 127.0.0.1:1");
+    let quiet = run(&["-q"]);
+    assert!(
+        !quiet.err().contains("warning") && !quiet.err().contains("hint"),
+        "{quiet}"
     );
 }
 

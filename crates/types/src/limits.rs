@@ -144,6 +144,20 @@ limit_names! {
     OutputRate "output-rate" "bytes a second on standard output and error",
 }
 
+impl LimitName {
+    /// What a person does who needs more, in the words of a hint.
+    pub fn how_to_raise(self) -> String {
+        let flag = match self {
+            Self::Memory => "`--memory`, or ",
+            Self::WallTime => "`--timeout`, or ",
+            Self::Cpus => "`--cpus`, or ",
+            Self::Instances => "`--pids-limit`, or ",
+            _ => "",
+        };
+        format!("raise it with {flag}`--limit {self}=VALUE`")
+    }
+}
+
 impl fmt::Display for LimitName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -233,7 +233,7 @@ impl Classified for HostError {
             Self::NoServer { .. } => {
                 Some("let a program listen by itself with `--allow-listen PORT`".to_owned())
             }
-            Self::Limit { limit, .. } => Some(format!("raise it with `--limit {limit}=VALUE`")),
+            Self::Limit { limit, .. } => Some(limit.how_to_raise()),
             Self::Reported(report) => report.hint(),
             Self::Diagnostics(error) => error.hint(),
             Self::Code { .. } => Some("remove the entry from the code cache".to_owned()),

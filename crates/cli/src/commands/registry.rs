@@ -45,7 +45,7 @@ enum Auth {
 }
 
 pub(crate) fn run(app: &App<'_>, args: RegistryArgs) -> Result<(), CliError> {
-    crate::trace::warnings();
+    crate::trace::warnings(app.printer);
     let config = ServerConfig {
         listen: listen_address(&args.listen)?,
         auth: args.htpasswd.map(|htpasswd| AuthConfig {

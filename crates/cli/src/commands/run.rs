@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::CliError;
 use crate::terminal::listen_address;
 use crate::terminal::{self, RawMode, Signals};
-use crate::{environment_file, grants_file, trace};
+use crate::{environment_file, files, grants_file, trace};
 
 /// The flags of `sampan run`.
 #[derive(Debug, Args)]
@@ -66,11 +66,11 @@ pub(crate) struct RunArgs {
     /// Give a folder in memory
     #[arg(long, value_name = "DST[:size=BYTES]", help_heading = "Grants")]
     tmpfs: Vec<Tmpfs>,
-    /// Allow connections out: a name, an address, a block such as 10.0.0.0/8, or *
+    /// Allow connections out to a name, an address, a block or everything: `db:5432`, `10.0.0.0/8:443`, `*:*`
     #[arg(long, value_name = "HOST:PORT[/udp]", help_heading = "Grants")]
     allow_net: Vec<NetRule>,
-    /// Allow HTTP requests out (wasi:http)
-    #[arg(long, value_name = "HOST", help_heading = "Grants")]
+    /// Allow HTTP requests out (wasi:http); without scheme and port, in any way; a scheme alone means its own port
+    #[arg(long, value_name = "[SCHEME://]HOST[:PORT]", help_heading = "Grants")]
     allow_http: Vec<HttpRule>,
     /// Allow listening, on loopback unless an address is written
     #[arg(long, value_name = "[ADDR:]PORT[/udp]", help_heading = "Grants")]
@@ -174,13 +174,19 @@ impl From<Pull> for PullPolicy {
 
 /// Runs it, and gives the exit code.
 pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
-    if args.trace {
+    let all_frames = args.trace;
+    if all_frames {
         trace::install();
     } else {
-        trace::warnings();
+        trace::warnings(app.printer);
     }
     let raw = args.tty == Some(TerminalMode::Raw);
     let learn = args.learn.clone();
+    if let Some(file) = &learn {
+        files::check_writable(file)?;
+        app.printer
+            .note("learning: the program may use the network freely in this run");
+    }
     let request = request(app, args)?;
     let given = request.grants.clone();
     let engine = app.engine()?;
@@ -215,7 +221,7 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
             format_args!("the grants that this run used are in `{}`", file.display()),
         );
     }
-    app.show_ending(&finished);
+    app.show_ending(&finished, all_frames);
     Ok(finished.ending.code())
 }
 
@@ -316,6 +322,7 @@ fn absolute(app: &App<'_>, mount: Mount) -> Result<Mount, CliError> {
             name: text.into_owned(),
         });
     }
-    let source = app.working_dir()?.join(&mount.source);
+    // Without the `.`, which nobody needs to read; `..` stays, since a link may lie before it.
+    let source = app.working_dir()?.join(&mount.source).components().collect();
     Ok(Mount { source, ..mount })
 }

@@ -33,6 +33,15 @@ enum Format {
     DockerArchive,
 }
 
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|error| {
+        error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
 pub(crate) fn run(app: &App<'_>, args: &SaveArgs) -> Result<(), CliError> {
     let format = args.format.map(|format| match format {
         Format::OciArchive => ArchiveFormat::Oci,
@@ -49,8 +58,16 @@ pub(crate) fn run(app: &App<'_>, args: &SaveArgs) -> Result<(), CliError> {
         )),
         None => {
             let mut out = std::io::stdout().lock();
-            engine.save_images(&args.images, format, &mut out)?;
-            Ok(out.flush()?)
+            match engine.save_images(&args.images, format, &mut out) {
+                // Whoever reads has enough: that is no error here, as with other commands.
+                Err(error) if is_broken_pipe(&error) => {
+                    Err(CliError::Output(std::io::ErrorKind::BrokenPipe.into()))
+                }
+                saved => {
+                    saved?;
+                    Ok(out.flush()?)
+                }
+            }
         }
     }
 }
