@@ -63,12 +63,24 @@ pub(crate) enum Command {
     /// Show what a file, image or container is, may do and did
     Inspect(Deferred<inspect::InspectArgs>),
     /// Manage images
-    #[command(subcommand, visible_alias = "images")]
+    #[command(subcommand)]
     Image(Deferred<image::ImageCommand>),
+    /// List images
+    Images(Deferred<image::ls::LsArgs>),
     /// Download an image
     Pull(Deferred<image::pull::PullArgs>),
     /// Upload an image
     Push(Deferred<image::push::PushArgs>),
+    /// Give an image another name
+    Tag(Deferred<image::tag::TagArgs>),
+    /// Remove images
+    Rmi(Deferred<image::rm::RmArgs>),
+    /// Write images into an archive
+    Save(Deferred<image::save::SaveArgs>),
+    /// Take images out of an archive
+    Load(Deferred<image::load::LoadArgs>),
+    /// Show how an image came to be
+    History(Deferred<image::history::HistoryArgs>),
     /// List named containers
     Ps(Deferred<ps::PsArgs>),
     /// Forget containers that have ended

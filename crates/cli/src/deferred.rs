@@ -3,10 +3,18 @@
 
 use std::fmt;
 
+use clap::builder::{Resettable, StyledStr};
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
 /// Flags `T` of one command, unknown to clap until it parses or describes that command.
 pub(crate) struct Deferred<T>(pub(crate) T);
+
+/// The words of a command stand where all commands are listed; those of its type are for readers of the code.
+fn keep_words(command: Command, augment: fn(Command) -> Command) -> Command {
+    let words = |words: Option<&StyledStr>| words.cloned().map_or(Resettable::Reset, Resettable::Value);
+    let (about, long_about) = (words(command.get_about()), words(command.get_long_about()));
+    augment(command).about(about).long_about(long_about)
+}
 
 impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
@@ -24,21 +32,21 @@ impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
 
 impl<T: Args> Args for Deferred<T> {
     fn augment_args(command: Command) -> Command {
-        command.defer(T::augment_args)
+        command.defer(|command| keep_words(command, T::augment_args))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        command.defer(T::augment_args_for_update)
+        command.defer(|command| keep_words(command, T::augment_args_for_update))
     }
 }
 
 impl<T: Subcommand> Subcommand for Deferred<T> {
     fn augment_subcommands(command: Command) -> Command {
-        command.defer(T::augment_subcommands)
+        command.defer(|command| keep_words(command, T::augment_subcommands))
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
-        command.defer(T::augment_subcommands_for_update)
+        command.defer(|command| keep_words(command, T::augment_subcommands_for_update))
     }
 
     fn has_subcommand(name: &str) -> bool {

@@ -46,6 +46,8 @@ pub(crate) enum CliError {
         "`{name}` is the name of a volume, and volumes need the daemon, which this version does not have"
     )]
     VolumeName { name: String },
+    #[error("`{0}` is granted twice, by several of `-v` and `--tmpfs`")]
+    TwoMounts(PathBuf),
     #[error("`{0}` is not an address to listen on: write PORT or ADDRESS:PORT")]
     ListenAddress(String),
     #[error("`{0}` is a core module, which has no interface in WIT")]
@@ -104,6 +106,7 @@ impl CliError {
                 | Self::Environment(_)
                 | Self::Target { .. }
                 | Self::VolumeName { .. }
+                | Self::TwoMounts(_)
                 | Self::ListenAddress(_)
         )
     }
@@ -129,6 +132,7 @@ impl Classified for CliError {
             | Self::Environment(_)
             | Self::Target { .. }
             | Self::VolumeName { .. }
+            | Self::TwoMounts(_)
             | Self::ListenAddress(_)
             | Self::NoHome
             | Self::NoInterface(_)

@@ -40,7 +40,7 @@ pub(crate) fn run(app: &App<'_>, args: &InspectArgs) -> Result<(), CliError> {
         Err(sampan_engine::EngineError::NoContainer(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    let inspected = match target(&args.target) {
+    let inspected = match target(&engine, &args.target) {
         Ok(Target::File(path)) => engine.inspect_file(&path)?,
         // The beginning of an id need not be a reference.
         Ok(Target::Image(_)) | Err(_) => engine.inspect_image(&args.target, args.platform.clone())?,

@@ -1,13 +1,13 @@
 //! `sampan run`: a container in the foreground, for as long as this process lives.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use sampan_engine::PullPolicy;
 use sampan_engine::containers::{RunRequest, Target};
+use sampan_engine::{Engine, PullPolicy};
 use sampan_runtime::{Diagnostics, Stdio};
 use sampan_types::grants::{HttpRule, ListenRule, Mount, NetRule, Tmpfs};
-use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, PublishedPort, Reference};
+use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, PublishedPort};
 
 use crate::app::App;
 use crate::error::CliError;
@@ -18,12 +18,9 @@ use crate::{environment_file, files, grants_file, trace};
 /// The flags of `sampan run`.
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// A .wasm or .wat file, or an image; then the program's own arguments
-    #[arg(value_name = "FILE|IMAGE")]
-    target: String,
-    /// Arguments of the program
-    #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
-    args: Vec<String>,
+    /// A .wasm or .wat file, or an image; all that follows are the program's own arguments
+    #[arg(value_names = ["FILE|IMAGE", "ARG"], num_args = 1.., required = true, trailing_var_arg = true)]
+    words: Vec<String>,
 
     /// Call this export, or run this file of the image, instead of the program's own start
     #[arg(long, value_name = "NAME")]
@@ -187,9 +184,9 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
         app.printer
             .note("learning: the program may use the network freely in this run");
     }
-    let request = request(app, args)?;
-    let given = request.grants.clone();
     let engine = app.engine()?;
+    let request = request(app, &engine, args)?;
+    let given = request.grants.clone();
     let progress = app.progress();
     let (finished, terminal) = app.block_on(async {
         // Until the guest runs, a signal ends this process as it ends any other: nothing needs undoing that the
@@ -226,7 +223,7 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
 }
 
 /// Turns flags into what the engine is asked.
-fn request(app: &App<'_>, args: RunArgs) -> Result<RunRequest, CliError> {
+fn request(app: &App<'_>, engine: &Engine, args: RunArgs) -> Result<RunRequest, CliError> {
     let limits = limits(&args)?;
     let mut grants = Grants::default();
     for file in &args.grants {
@@ -243,6 +240,7 @@ fn request(app: &App<'_>, args: RunArgs) -> Result<RunRequest, CliError> {
         http: args.allow_http,
         listen: args.allow_listen,
     });
+    one_grant_for_each_path(&grants)?;
     let mut env = Vec::new();
     if args.tty.is_some() {
         env.extend(terminal::variables(&app.environment));
@@ -253,9 +251,11 @@ fn request(app: &App<'_>, args: RunArgs) -> Result<RunRequest, CliError> {
     for entry in &args.env {
         env.extend(environment_file::entry(entry).map_err(CliError::Environment)?);
     }
+    let mut words = args.words.into_iter();
+    let word = words.next().unwrap_or_default();
     Ok(RunRequest {
-        target: target(&args.target)?,
-        args: args.args,
+        target: target(engine, &word)?,
+        args: words.collect(),
         entrypoint: args.entrypoint,
         env,
         cwd: args.workdir,
@@ -280,19 +280,24 @@ fn request(app: &App<'_>, args: RunArgs) -> Result<RunRequest, CliError> {
     })
 }
 
-/// A path that is there is a file, and so is what is written like one; everything else is an image.
-pub(crate) fn target(text: &str) -> Result<Target, CliError> {
-    let path = Path::new(text);
-    let written_as_path = text.starts_with(['.', '/']) || text.ends_with(".wasm") || text.ends_with(".wat");
-    if written_as_path || path.exists() {
-        return Ok(Target::File(path.to_path_buf()));
+/// What a person means by a word.
+pub(crate) fn target(engine: &Engine, word: &str) -> Result<Target, CliError> {
+    engine.target(word)?.map_err(|source| CliError::Target {
+        text: word.to_owned(),
+        source,
+    })
+}
+
+/// Two grants for one path contradict each other, and which of them holds must not be left to their order.
+fn one_grant_for_each_path(grants: &Grants) -> Result<(), CliError> {
+    let mounts = grants.mounts.iter().map(|mount| &mount.target);
+    let mut seen = std::collections::HashSet::new();
+    for target in mounts.chain(grants.tmpfs.iter().map(|tmpfs| &tmpfs.target)) {
+        if !seen.insert(target) {
+            return Err(CliError::TwoMounts(target.clone()));
+        }
     }
-    text.parse::<Reference>()
-        .map(Target::Image)
-        .map_err(|source| CliError::Target {
-            text: text.to_owned(),
-            source,
-        })
+    Ok(())
 }
 
 fn limits(args: &RunArgs) -> Result<Limits, CliError> {

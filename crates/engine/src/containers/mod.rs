@@ -4,6 +4,7 @@ mod program;
 mod record;
 mod root;
 mod run;
+mod target;
 mod used;
 
 use std::path::PathBuf;

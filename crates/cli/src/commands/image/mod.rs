@@ -1,17 +1,17 @@
 //! `sampan image`: images on this machine.
 
 mod export;
-mod history;
+pub(crate) mod history;
 mod import;
 mod inspect;
-mod load;
-mod ls;
+pub(crate) mod load;
+pub(crate) mod ls;
 mod pack;
 pub(crate) mod pull;
 pub(crate) mod push;
-mod rm;
-mod save;
-mod tag;
+pub(crate) mod rm;
+pub(crate) mod save;
+pub(crate) mod tag;
 
 use clap::Subcommand;
 
