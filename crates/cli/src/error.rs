@@ -92,6 +92,8 @@ pub(crate) enum CliError {
     Output(#[source] io::Error),
     #[error("cannot read the password")]
     Password(#[source] io::Error),
+    #[error("interrupted")]
+    Interrupted,
     #[error("`SOURCE_DATE_EPOCH` is `{0}`, not a number of seconds")]
     SourceDate(String),
 }
@@ -107,6 +109,21 @@ impl CliError {
                 | Self::Target { .. }
                 | Self::VolumeName { .. }
                 | Self::TwoMounts(_)
+                | Self::ListenAddress(_)
+        )
+    }
+}
+
+impl CliError {
+    /// Whether the command line itself is wrong, whatever lies in files and registries.
+    pub(crate) const fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Usage(_)
+                | Self::Limit(_)
+                | Self::Environment(_)
+                | Self::Target { .. }
+                | Self::VolumeName { .. }
                 | Self::ListenAddress(_)
         )
     }
@@ -151,7 +168,8 @@ impl Classified for CliError {
             | Self::Signals(_)
             | Self::Tasks(_)
             | Self::Output(_)
-            | Self::Password(_) => ErrorClass::Internal,
+            | Self::Password(_)
+            | Self::Interrupted => ErrorClass::Internal,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sampan_distribution::client::Progress;
@@ -15,6 +15,8 @@ pub(crate) struct Bars {
     printer: Printer,
     all: MultiProgress,
     bars: Mutex<HashMap<Digest, ProgressBar>>,
+    /// What was said of failed attempts, and until when it holds: blobs that travel together fail together.
+    said: Mutex<HashMap<String, Instant>>,
 }
 
 impl Bars {
@@ -28,6 +30,7 @@ impl Bars {
             printer,
             all: MultiProgress::with_draw_target(target),
             bars: Mutex::default(),
+            said: Mutex::default(),
         }
     }
 
@@ -94,6 +97,15 @@ impl Progress for Bars {
     }
 
     fn retry(&self, item: Option<&Digest>, cause: &str, attempt: u32, wait: Duration) {
+        let now = Instant::now();
+        let until = self
+            .said
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(format!("{cause} {attempt}"), now + wait);
+        if until.is_some_and(|until| now < until) {
+            return;
+        }
         let what = item.map_or_else(String::new, |item| format!("{}: ", item.short()));
         let text = format!("{what}{cause}; attempt {attempt} in {:.1}s", wait.as_secs_f32());
         self.all.suspend(|| self.printer.warning(&text));

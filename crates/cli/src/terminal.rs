@@ -41,6 +41,11 @@ impl Drop for RawMode {
     }
 }
 
+/// Whether a person may be there: standard input or output is a terminal.
+pub(crate) fn is_there() -> bool {
+    termios::isatty(io::stdin()) || termios::isatty(io::stdout())
+}
+
 /// What a program that has a terminal looks for in its environment: its kind and its size.
 pub(crate) fn variables(environment: &Environment) -> Vec<(String, String)> {
     let mut variables = Vec::new();

@@ -21,6 +21,14 @@ pub enum EngineError {
     /// A registry failed.
     #[error(transparent)]
     Registry(#[from] ClientError),
+    /// A registry did not give what is not here.
+    #[error("`{name}` is not here and cannot be fetched")]
+    NotHere {
+        /// The image.
+        name: String,
+        /// What the registry said.
+        source: ClientError,
+    },
     /// A runtime failed.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
@@ -54,6 +62,12 @@ pub enum EngineError {
     /// No image has this name.
     #[error("there is no image `{0}` here")]
     NoImage(String),
+    /// No image has this name, and it makes no sense to fetch one.
+    #[error("there is no image `{0}` here")]
+    NoSuchName(String),
+    /// No image has this name, under which it should go to a registry.
+    #[error("there is no image `{0}` here to push")]
+    NothingToPush(String),
     /// A short id fits several images.
     #[error("`{text}` fits {count} images")]
     Ambiguous {
@@ -77,7 +91,7 @@ pub enum EngineError {
     #[error("there is a container named `{0}` already")]
     NameTaken(ContainerName),
     /// A container of this name is running.
-    #[error("container `{0}` is running")]
+    #[error("`{0}` is still running")]
     Running(String),
     /// No backend is there for this kind of container.
     #[error("`{0}` containers cannot be run yet")]
@@ -122,11 +136,14 @@ impl Classified for EngineError {
         match self {
             Self::Store(error) => error.class(),
             Self::Image(error) => error.class(),
-            Self::Registry(error) => error.class(),
+            Self::Registry(error) | Self::NotHere { source: error, .. } => error.class(),
             Self::Runtime(error) => error.class(),
-            Self::NoFile(_) | Self::NoImage(_) | Self::NoContainer(_) | Self::PullForbidden(_) => {
-                ErrorClass::NotFound
-            }
+            Self::NoFile(_)
+            | Self::NoImage(_)
+            | Self::NoSuchName(_)
+            | Self::NothingToPush(_)
+            | Self::NoContainer(_)
+            | Self::PullForbidden(_) => ErrorClass::NotFound,
             Self::Folder(_) | Self::NotRegular(_) => ErrorClass::CannotInvoke,
             Self::Read { source, .. } | Self::Write { source, .. } => match source.kind() {
                 std::io::ErrorKind::PermissionDenied => ErrorClass::Denied,
@@ -147,9 +164,19 @@ impl Classified for EngineError {
             Self::Store(error) => error.hint(),
             Self::Image(error) => error.hint(),
             Self::Registry(error) => error.hint(),
+            Self::NotHere { name, source } => {
+                let further = source.hint().map_or_else(String::new, |hint| format!("; {hint}"));
+                Some(format!(
+                    "there is neither a file nor an image `{name}` here{further}"
+                ))
+            }
             Self::Runtime(error) => error.hint(),
             Self::NoImage(name) => Some(format!(
                 "fetch it with `sampan pull {name}`, or see `sampan image ls`"
+            )),
+            Self::NoSuchName(_) => Some("see what is here with `sampan image ls`".to_owned()),
+            Self::NothingToPush(name) => Some(format!(
+                "give an image this name first: `sampan image tag IMAGE {name}`"
             )),
             Self::Ambiguous { .. } => Some("write more of its digits".to_owned()),
             Self::Named { .. } => Some("remove it by its names, or all of them with `--force`".to_owned()),

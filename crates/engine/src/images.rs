@@ -37,14 +37,20 @@ impl Engine {
     /// Gives an image another name.
     pub fn tag_image(&self, text: &str, name: &Reference) -> Result<(), EngineError> {
         let lease = self.store.lease()?;
-        let record = self.find_image(&lease, text)?;
+        let found = self.find_image(&lease, text);
+        let record = found.map_err(|error| missing(error, EngineError::NoSuchName))?;
         lease.images().tag(&name.tagged(), &record.descriptor)?;
         Ok(())
     }
 
     /// Takes a name, or all names, from an image. What then has no name is collected.
     pub fn remove_image(&self, text: &str, force: bool) -> Result<Vec<Removed>, EngineError> {
-        let removed = sampan_image::remove(&self.store.lease()?, text, force)?;
+        let removed = match sampan_image::remove(&self.store.lease()?, text, force) {
+            Err(sampan_image::ImageError::Store(error)) if error.is_not_found() => {
+                return Err(EngineError::NoSuchName(text.to_owned()));
+            }
+            removed => removed?,
+        };
         // The person wants the disk back now, not when the next collection is due.
         self.store.gc(&GcPolicy::unreferenced())?;
         Ok(removed)
@@ -162,7 +168,8 @@ impl Engine {
     /// Sends an image under its own name.
     pub async fn push(&self, text: &str, progress: &dyn Progress) -> Result<ImageRecord, EngineError> {
         let lease = self.store.lease()?;
-        let record = self.find_image(&lease, text)?;
+        let found = self.find_image(&lease, text);
+        let record = found.map_err(|error| missing(error, EngineError::NothingToPush))?;
         let digest = &record.descriptor.digest;
         self.client()
             .push(
@@ -210,6 +217,14 @@ impl Engine {
                 count,
             }),
         }
+    }
+}
+
+/// Says of an image that is not here what makes sense for what was to be done with it.
+fn missing(error: EngineError, as_: fn(String) -> EngineError) -> EngineError {
+    match error {
+        EngineError::NoImage(name) => as_(name),
+        other => other,
     }
 }
 

@@ -18,6 +18,14 @@ pub enum ImageError {
     /// The store failed; what it says stands for itself.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// By its id an image would lose names in several repositories.
+    #[error("image `{image}` has several names: {names}")]
+    SeveralNames {
+        /// What was written.
+        image: String,
+        /// All of them, with commas.
+        names: String,
+    },
     /// A manifest, index or configuration is not the JSON that the standard has there.
     #[error("{what} {digest} cannot be read")]
     Document {
@@ -249,6 +257,7 @@ impl Classified for ImageError {
     fn class(&self) -> ErrorClass {
         match self {
             Self::Store(e) => e.class(),
+            Self::SeveralNames { .. } => ErrorClass::Conflict,
             Self::Document { .. } | Self::Unusable { .. } | Self::ArchiveDigest { .. } => ErrorClass::Corrupt,
             Self::NotAnArchive(_) | Self::ArchiveMember(_) => ErrorClass::InvalidInput,
             Self::NotAnImage { .. }
@@ -269,6 +278,7 @@ impl Classified for ImageError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Store(e) => return e.hint(),
+            Self::SeveralNames { .. } => "remove one name, or all with `--force`".to_owned(),
             Self::NotAnImage { .. } | Self::NothingRuns { .. } => ACCEPTED.to_owned(),
             Self::LayerType { .. } => {
                 "accepted are tar layers, plain, gzip or zstd, not encrypted; and Wasm files as they are"

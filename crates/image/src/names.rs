@@ -6,7 +6,7 @@
 use sampan_store::{ImageRecord, Lease, StoreError};
 use sampan_types::{Digest, Reference};
 
-use crate::error::Result;
+use crate::error::{ImageError, Result};
 
 /// What [`remove`] did, in Docker's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,18 +43,17 @@ fn like_id(text: &str) -> bool {
 }
 
 /// Takes an image's name away, or by id all its names. An id with names in several repositories needs
-/// `force`, because the others may be in use by somebody else.
+/// `force`, because somebody else may use the others.
 pub fn remove(lease: &Lease, text: &str, force: bool) -> Result<Vec<Removed>> {
     let records = find(lease, text)?;
     let repositories: std::collections::BTreeSet<_> =
         records.iter().map(|record| record.reference.name()).collect();
     if repositories.len() > 1 && !force {
-        let names: Vec<_> = repositories.into_iter().collect();
-        return Err(StoreError::Busy {
-            what: "image",
-            name: format!("{text} (it is also named in {})", names.join(", ")),
-        }
-        .into());
+        let names: Vec<_> = records.iter().map(|r| r.reference.familiar()).collect();
+        return Err(ImageError::SeveralNames {
+            image: text.to_owned(),
+            names: names.join(", "),
+        });
     }
     let mut removed = Vec::new();
     let Some(digest) = records.first().map(|record| record.descriptor.digest.clone()) else {

@@ -13,7 +13,7 @@ pub enum IdError {
     Id(String),
     /// Not a container name.
     #[error(
-        "`{0}` is not a container name: start with a letter or digit, then letters, digits, `_`, `.` or `-`"
+        "`{0}` is not a container name: at least two characters, first a letter or digit, then letters, digits, `_`, `.` or `-`"
     )]
     Name(String),
 }

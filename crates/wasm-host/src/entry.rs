@@ -127,17 +127,17 @@ fn instances(component: &Component) -> Vec<String> {
         .collect()
 }
 
-/// The functions that [`find`] finds.
+/// The functions that [`find`] finds and that take nothing, so that a command line can call them.
 pub(crate) fn names(component: &Component) -> Vec<String> {
     let engine = component.engine();
     let mut names = Vec::new();
     for (name, item) in component.component_type().exports(engine) {
         match item.ty {
-            ComponentItem::ComponentFunc(_) => names.push(name.to_owned()),
+            ComponentItem::ComponentFunc(ty) if ty.params().len() == 0 => names.push(name.to_owned()),
             ComponentItem::ComponentInstance(instance) => names.extend(
                 instance
                     .exports(engine)
-                    .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentFunc(_)))
+                    .filter(|(_, item)| matches!(&item.ty, ComponentItem::ComponentFunc(ty) if ty.params().len() == 0))
                     .map(|(function, _)| format!("{name}#{function}")),
             ),
             _ => {}

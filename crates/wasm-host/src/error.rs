@@ -175,13 +175,15 @@ pub enum HostError {
 
 impl HostError {
     /// The same error about a program of this name: a compiler is given bytes alone.
-    pub(crate) fn about(mut self, program: &str) -> Self {
+    pub fn about(mut self, program: &str) -> Self {
         match &mut self {
             Self::NotWasm { name }
             | Self::Malformed { name, .. }
             | Self::Feature { name, .. }
             | Self::Nesting { name, .. }
             | Self::Compile { name, .. } => program.clone_into(name),
+            Self::Text(error) => error.set_path(std::path::Path::new(program)),
+            Self::Reported(report) => report.about(program),
             _ => {}
         }
         self

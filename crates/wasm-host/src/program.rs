@@ -92,13 +92,13 @@ impl Inner {
         }
     }
 
-    /// Names of exported functions.
+    /// Names of the exported functions that can be called from a command line: those without parameters.
     fn functions(&self) -> Vec<String> {
         match &self.code {
             Code::Core(pre) => pre
                 .module()
                 .exports()
-                .filter(|e| matches!(e.ty(), wasmtime::ExternType::Func(_)))
+                .filter(|e| matches!(e.ty(), wasmtime::ExternType::Func(ty) if ty.params().len() == 0))
                 .map(|e| e.name().to_owned())
                 .collect(),
             Code::Component { pre, .. } => crate::entry::names(pre.component()),

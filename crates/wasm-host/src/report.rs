@@ -27,6 +27,13 @@ struct Cause {
 }
 
 impl Reported {
+    /// The same report about a program of this name: the process that made it knew none.
+    pub(crate) fn about(&mut self, program: &str) {
+        if let Some(rest) = self.message.strip_prefix("`module`") {
+            self.message = format!("`{program}`{rest}");
+        }
+    }
+
     /// Takes down an error, shortened to what a person reads.
     pub fn of(error: &impl Classified) -> Self {
         Self {

@@ -3,13 +3,14 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use clap::Args;
-use rustix::termios::{self, LocalModes, OptionalActions};
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 use sampan_distribution::client::docker_config::Kept;
 use sampan_types::Secret;
 use sampan_types::reference::DEFAULT_REGISTRY;
 
 use crate::app::App;
 use crate::error::CliError;
+use crate::terminal::Signals;
 
 /// The flags of `sampan login`.
 #[derive(Debug, Args)]
@@ -36,18 +37,18 @@ pub(crate) fn run(app: &App<'_>, args: LoginArgs) -> Result<(), CliError> {
     }
     let username = match args.username {
         Some(username) => username,
-        None => ask("Username: ", true)?,
+        None => ask(app, "Username: ", false)?,
     };
     let password = match (args.password, args.password_stdin) {
         (Some(password), _) => password,
-        (None, true) => ask("", true)?,
-        (None, false) => ask("Password: ", false)?,
+        (None, true) => read_line()?,
+        (None, false) => ask(app, "Password: ", true)?,
     };
     let engine = app.engine()?;
     let config = app.docker_config()?;
     let kept = app.block_on(async {
         Ok(engine
-            .login(&config, &args.registry, &username, Secret::new(password))
+            .login(&config, bare(&args.registry), &username, Secret::new(password))
             .await?)
     })?;
     match kept {
@@ -62,31 +63,95 @@ pub(crate) fn run(app: &App<'_>, args: LoginArgs) -> Result<(), CliError> {
     Ok(app.printer.data("Login Succeeded")?)
 }
 
-/// Reads a line from standard input, without echo where it is a secret and a person types it.
-fn ask(prompt: &str, echo: bool) -> Result<String, CliError> {
-    let stdin = std::io::stdin();
-    let mut hidden = None;
-    if stdin.is_terminal() {
-        let mut stderr = std::io::stderr();
-        stderr
-            .write_all(prompt.as_bytes())
-            .and_then(|()| stderr.flush())
-            .map_err(CliError::Password)?;
-        if !echo {
-            let before = termios::tcgetattr(&stdin).map_err(|e| CliError::Password(e.into()))?;
-            let mut silent = before.clone();
-            silent.local_modes -= LocalModes::ECHO;
-            termios::tcsetattr(&stdin, OptionalActions::Flush, &silent)
-                .map_err(|e| CliError::Password(e.into()))?;
-            hidden = Some(before);
-        }
-    }
+/// Reads a line from standard input.
+fn read_line() -> Result<String, CliError> {
     let mut line = String::new();
-    let read = stdin.lock().read_line(&mut line).map_err(CliError::Password);
-    if let Some(before) = hidden {
-        termios::tcsetattr(&stdin, OptionalActions::Now, &before)
-            .map_err(|e| CliError::Password(e.into()))?;
-    }
-    read?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(CliError::Password)?;
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Asks a person on the terminal, without echo where the answer is a secret. Ctrl-C ends the question and gives the
+/// terminal back as it was.
+fn ask(app: &App<'_>, prompt: &str, secret: bool) -> Result<String, CliError> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(CliError::Usage(
+            "there is no terminal to ask on: use `-u` and `--password-stdin`",
+        ));
+    }
+    let show = |text: &str| {
+        let mut stderr = std::io::stderr();
+        let shown = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+        shown.map_err(CliError::Password)
+    };
+    show(prompt)?;
+    let hidden = if secret {
+        Some(Hidden::enter().map_err(CliError::Password)?)
+    } else {
+        None
+    };
+    let answer = app.block_on(async {
+        let mut signals = Signals::new().map_err(CliError::Signals)?;
+        let (tell, told) = tokio::sync::oneshot::channel();
+        // A thread of its own: after a signal nobody waits for it, and it ends with the process.
+        std::thread::spawn(move || tell.send(read_line()));
+        tokio::select! {
+            line = told => line.unwrap_or(Err(CliError::Interrupted)),
+            _ = signals.next() => Err(CliError::Interrupted),
+        }
+    });
+    if hidden.is_some() || answer.is_err() {
+        // What was typed to end the line was not shown.
+        show("\n")?;
+    }
+    answer
+}
+
+/// The terminal shows nothing of what is typed until this is dropped.
+struct Hidden(Termios);
+
+impl Hidden {
+    fn enter() -> std::io::Result<Self> {
+        let stdin = std::io::stdin();
+        let before = termios::tcgetattr(&stdin)?;
+        let mut silent = before.clone();
+        silent.local_modes -= LocalModes::ECHO;
+        termios::tcsetattr(&stdin, OptionalActions::Flush, &silent)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // A terminal that is gone needs no restoring.
+        let _ = termios::tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
+    }
+}
+
+/// A registry's name without what a browser puts around it.
+pub(super) fn bare(registry: &str) -> &str {
+    let host = registry
+        .strip_prefix("https://")
+        .or_else(|| registry.strip_prefix("http://"));
+    match host.map(|host| host.trim_end_matches('/')) {
+        // A path is part of some keys of Docker's, such as its Hub's own.
+        Some(host) if !host.contains('/') => host,
+        _ => registry,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registry_may_be_written_as_a_browser_shows_it() {
+        assert_eq!(bare("https://localhost:5090"), "localhost:5090");
+        assert_eq!(bare("http://ghcr.io/"), "ghcr.io");
+        assert_eq!(bare("ghcr.io"), "ghcr.io");
+        assert_eq!(bare("https://index.docker.io/v1/"), "https://index.docker.io/v1/");
+    }
 }

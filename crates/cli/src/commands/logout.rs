@@ -16,15 +16,16 @@ pub(crate) struct LogoutArgs {
 
 pub(crate) fn run(app: &App<'_>, args: LogoutArgs) -> Result<(), CliError> {
     let config = app.docker_config()?;
+    let registry = super::login::bare(&args.registry);
     let timeout = sampan_distribution::client::Timeouts::default().helper;
-    let any = app.block_on(async { Ok(config.logout(&args.registry, timeout).await?) })?;
+    let any = app.block_on(async { Ok(config.logout(registry, timeout).await?) })?;
     if any {
         Ok(app
             .printer
-            .data(format_args!("Removed login credentials for {}", args.registry))?)
+            .data(format_args!("Removed login credentials for {registry}"))?)
     } else {
         Ok(app
             .printer
-            .data(format_args!("Not logged in to {}", args.registry))?)
+            .data(format_args!("Not logged in to {registry}"))?)
     }
 }

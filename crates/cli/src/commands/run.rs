@@ -224,6 +224,11 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
 
 /// Turns flags into what the engine is asked.
 fn request(app: &App<'_>, engine: &Engine, args: RunArgs) -> Result<RunRequest, CliError> {
+    if args.tty.is_some() && !terminal::is_there() {
+        return Err(CliError::Usage(
+            "`-t` needs a terminal, and neither standard input nor standard output is one",
+        ));
+    }
     let limits = limits(&args)?;
     let mut grants = Grants::default();
     for file in &args.grants {

@@ -1,6 +1,8 @@
 //! `sampan system`: disk use, and giving disk back.
 
 use clap::{Args, Subcommand};
+use sampan_store::DfKind;
+use sampan_types::ByteCount;
 
 use crate::app::App;
 use crate::error::CliError;
@@ -60,7 +62,21 @@ fn df(app: &App<'_>, args: &DfArgs) -> Result<(), CliError> {
         table.row([kind.to_string(), size.to_string()]);
     }
     table.row(["total".to_owned(), report.total().to_string()]);
-    table.row(["reclaimable".to_owned(), report.reclaimable.to_string()]);
+    let again =
+        [DfKind::Code, DfKind::Rootfs].map(|kind| report.kinds.get(&kind).copied().unwrap_or_default());
+    let all = again
+        .into_iter()
+        .fold(report.reclaimable, ByteCount::saturating_add);
+    let with_all = if all > report.reclaimable {
+        // What a container that runs holds stays.
+        format!(" (`prune --all`: up to {all})")
+    } else {
+        String::new()
+    };
+    table.row([
+        "reclaimable".to_owned(),
+        format!("{}{with_all}", report.reclaimable),
+    ]);
     Ok(app.printer.data(table)?)
 }
 

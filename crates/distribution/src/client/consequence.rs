@@ -17,7 +17,9 @@ impl ClientError {
             | Self::RateLimited { .. } => true,
             // 501 and 505 say that it never will.
             Self::Server { status, .. } => !matches!(status, 501 | 505),
-            Self::Certificate { .. }
+            // A person who mistyped a name should not wait to be told.
+            Self::Unreachable { .. }
+            | Self::Certificate { .. }
             | Self::Refused { .. }
             | Self::NoImage { .. }
             | Self::NoRepository { .. }
@@ -50,6 +52,11 @@ impl ClientError {
         }
     }
 
+    /// Whether the other side is gone as far as can be seen from here. In the middle of a transfer that may pass.
+    pub(crate) const fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
+
     /// How long the registry asks to wait.
     pub(crate) const fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -77,6 +84,7 @@ impl Classified for ClientError {
     fn class(&self) -> ErrorClass {
         match self {
             Self::Connection { .. }
+            | Self::Unreachable { .. }
             | Self::Timeout { .. }
             | Self::Server { .. }
             | Self::RateLimited { .. }
@@ -116,7 +124,7 @@ impl Classified for ClientError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Connection { registry, .. } => Some(format!(
+            Self::Connection { registry, .. } | Self::Unreachable { registry, .. } => Some(format!(
                 "check the name `{registry}` and the network, and if there is a proxy set `HTTPS_PROXY`"
             )),
             Self::Timeout { .. } | Self::Server { .. } | Self::Truncated { .. } => {

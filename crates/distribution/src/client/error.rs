@@ -21,6 +21,14 @@ pub enum ClientError {
         /// What the network said.
         source: Broken,
     },
+    /// Nobody is there to connect to: the name is not known, or nothing listens.
+    #[error("registry {registry} cannot be reached")]
+    Unreachable {
+        /// The registry.
+        registry: String,
+        /// What the network said.
+        source: Broken,
+    },
     /// No answer in time.
     #[error("registry {registry} did not answer in time")]
     Timeout {

@@ -11,16 +11,23 @@ use super::error::ClientError;
 pub(crate) struct Backoff {
     policy: RetryPolicy,
     failed: u32,
+    /// Whether any of it has been done, so that the other side was there.
+    moved: bool,
 }
 
 impl Backoff {
     pub(crate) const fn new(policy: RetryPolicy) -> Self {
-        Self { policy, failed: 0 }
+        Self {
+            policy,
+            failed: 0,
+            moved: false,
+        }
     }
 
     /// The work moved on, so that the count begins anew.
     pub(crate) const fn moved_on(&mut self) {
         self.failed = 0;
+        self.moved = true;
     }
 
     /// The number of the next attempt, counted from one.
@@ -31,7 +38,8 @@ impl Backoff {
     /// How long to wait after this failure; `None` when it is final.
     pub(crate) fn after(&mut self, error: &ClientError) -> Option<Duration> {
         self.failed += 1;
-        if !error.retryable() || self.failed >= self.policy.attempts {
+        let retryable = error.retryable() || (self.moved && error.is_unreachable());
+        if !retryable || self.failed >= self.policy.attempts {
             return None;
         }
         let own = self
@@ -68,6 +76,7 @@ pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::wire::Broken;
 
     fn limited(retry_after: Option<Duration>) -> ClientError {
         ClientError::RateLimited {
@@ -114,6 +123,18 @@ mod tests {
             image: "i".to_owned(),
         };
         assert_eq!(Backoff::new(policy()).after(&error), None);
+    }
+
+    #[test]
+    fn who_was_never_there_is_not_tried_again_and_who_went_away_is() {
+        let error = ClientError::Unreachable {
+            registry: "r".to_owned(),
+            source: Broken::say("refused"),
+        };
+        let mut backoff = Backoff::new(policy());
+        assert_eq!(backoff.after(&error), None);
+        backoff.moved_on();
+        assert!(backoff.after(&error).is_some());
     }
 
     #[test]

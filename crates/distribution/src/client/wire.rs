@@ -44,13 +44,30 @@ fn walk(error: &(dyn Error + 'static), visit: &mut dyn FnMut(&(dyn Error + 'stat
     }
 }
 
+/// Whether a cause says that there is nobody: no such name, or no such port.
+fn is_unreachable(cause: &(dyn Error + 'static)) -> bool {
+    let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    matches!(
+        kind,
+        Some(
+            io::ErrorKind::ConnectionRefused
+                | io::ErrorKind::NetworkUnreachable
+                | io::ErrorKind::HostUnreachable
+        )
+    ) || cause
+        .to_string()
+        // The standard library gives a failed look-up no kind. The resolver has tried for long by itself.
+        .starts_with("failed to lookup address information")
+}
+
 /// Sorts a failure of the HTTP client.
 pub(crate) fn sort(registry: &str, error: reqwest::Error) -> ClientError {
     let registry = registry.to_owned();
     let error = error.without_url();
     let source = Broken::from_chain(&error);
-    let mut certificate = false;
+    let (mut certificate, mut unreachable) = (false, false);
     walk(&error, &mut |e| {
+        unreachable |= is_unreachable(e);
         certificate |= matches!(
             e.downcast_ref::<rustls::Error>(),
             Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
@@ -60,6 +77,8 @@ pub(crate) fn sort(registry: &str, error: reqwest::Error) -> ClientError {
         ClientError::Certificate { registry, source }
     } else if error.is_timeout() {
         ClientError::Timeout { registry, source }
+    } else if error.is_connect() && unreachable {
+        ClientError::Unreachable { registry, source }
     } else {
         ClientError::Connection { registry, source }
     }

@@ -133,14 +133,25 @@ async fn nobody_there() {
         .pull(&store, &reference, &PullOptions::default(), &recorder)
         .await
         .unwrap_err();
-    assert!(matches!(error, ClientError::Connection { .. }), "{error:?}");
-    assert_eq!(
-        error.to_string(),
-        format!("the connection to registry {address} failed")
-    );
+    assert!(matches!(error, ClientError::Unreachable { .. }), "{error:?}");
+    assert_eq!(error.to_string(), format!("registry {address} cannot be reached"));
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert!(cause.contains("refused"), "{cause}");
-    assert_eq!(recorder.retries().len(), 3);
+    assert_eq!(recorder.retries().len(), 0);
+}
+
+/// Names under `.invalid` are never known (RFC 6761 §6.4).
+#[tokio::test]
+async fn nobody_of_that_name() {
+    let (_folder, store) = store();
+    let reference = "registry.invalid/app:1".parse().unwrap();
+    let recorder = Recorder::default();
+    let error = client()
+        .pull(&store, &reference, &PullOptions::default(), &recorder)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ClientError::Unreachable { .. }), "{error:?}");
+    assert_eq!(recorder.retries().len(), 0);
 }
 
 #[tokio::test]

@@ -99,7 +99,14 @@ impl Engine {
             (true, PullPolicy::Missing | PullPolicy::Never) => Ok(lease),
             (false, PullPolicy::Never) => Err(EngineError::PullForbidden(reference.clone())),
             (_, PullPolicy::Always) | (false, PullPolicy::Missing) => {
-                self.pull(reference, platform, false, progress).await?;
+                let pulled = self.pull(reference, platform, false, progress).await;
+                pulled.map_err(|error| match error {
+                    EngineError::Registry(source) if !here => EngineError::NotHere {
+                        name: reference.familiar(),
+                        source,
+                    },
+                    other => other,
+                })?;
                 Ok(lease)
             }
         }

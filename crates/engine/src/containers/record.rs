@@ -103,9 +103,13 @@ impl Engine {
     /// Removes what is kept of a container that does not run.
     pub fn remove_container(&self, text: &str) -> Result<ContainerId, EngineError> {
         let (record, _) = self.container(text)?;
-        let dir = self.store.containers().open(&record.id)?;
-        dir.ok_or_else(|| EngineError::Running(text.to_owned()))?
-            .remove()?;
+        match self.store.containers().open(&record.id) {
+            Ok(Some(dir)) => dir.remove()?,
+            // Somebody else removed it just now.
+            Ok(None) => return Err(EngineError::NoContainer(text.to_owned())),
+            Err(sampan_store::StoreError::Busy { .. }) => return Err(EngineError::Running(text.to_owned())),
+            Err(error) => return Err(error.into()),
+        }
         Ok(record.id)
     }
 

@@ -11,6 +11,9 @@ pub fn unmet(module: &str, name: &str) -> Option<String> {
         "wbg" | "__wbindgen_placeholder__" | "__wbindgen_externref_xform__" => WASM_BINDGEN,
         _ if module.ends_with("_bg.js") => WASM_BINDGEN,
         "go" | "gojs" => "it was built by Go for a browser; build it with GOOS=wasip1 GOARCH=wasm",
+        "a" if name.len() <= 3 => {
+            "short names such as `a.b` are Emscripten's; build it with -sSTANDALONE_WASM or by wasi-sdk"
+        }
         "env" | "a" => return of_env(name).map(str::to_owned),
         "wasi" if name == "thread-spawn" => {
             "it was built for wasi-threads, which is not offered; build it without threads"
@@ -70,7 +73,7 @@ fn of_wasi(module: &str, name: &str) -> Option<&'static str> {
 
 fn of_env(name: &str) -> Option<&'static str> {
     Some(match name {
-        "abort" | "seed" | "trace" => {
+        name if matches!(name, "abort" | "seed" | "trace") || name.starts_with("console.") => {
             "it was built by AssemblyScript for a browser; build it with --config ./node_modules/@assemblyscript/wasi-shim/asconfig.json"
         }
         "memory" => {
@@ -104,6 +107,8 @@ mod tests {
             ("./app_bg.js", "x", "wasm-bindgen"),
             ("gojs", "runtime.wasmExit", "GOOS=wasip1"),
             ("env", "abort", "AssemblyScript"),
+            ("env", "console.log", "AssemblyScript"),
+            ("a", "b", "-sSTANDALONE_WASM"),
             ("env", "emscripten_resize_heap", "Emscripten"),
             ("wasi_snapshot_preview1", "sock_open", "wasm32-wasip2"),
             ("wasi:keyvalue/store@0.2.0-draft", "", "wac plug"),

@@ -49,7 +49,8 @@ pub(crate) fn module(
             P1 => p1 = true,
             P0 => p0 = true,
             other => {
-                foreign.get_or_insert_with(|| unmet::of_module(other, import.name()));
+                let shared = import.ty().memory().is_some_and(wasmtime::MemoryType::is_shared);
+                foreign.get_or_insert_with(|| unmet::of_module(other, import.name(), shared));
             }
         }
     }
@@ -62,7 +63,7 @@ pub(crate) fn module(
     let linker = linkers.get(engine, p0).map_err(HostError::Engine)?;
     linker.instantiate_pre(module).map_err(|source| {
         match source.downcast_ref::<wasmtime::UnknownImportError>() {
-            Some(import) => unmet::of_module(import.module(), import.name()),
+            Some(import) => unmet::of_module(import.module(), import.name(), false),
             None => link_error(source),
         }
     })
