@@ -114,21 +114,6 @@ impl CliError {
     }
 }
 
-impl CliError {
-    /// Whether the command line itself is wrong, whatever lies in files and registries.
-    pub(crate) const fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Usage(_)
-                | Self::Limit(_)
-                | Self::Environment(_)
-                | Self::Target { .. }
-                | Self::VolumeName { .. }
-                | Self::ListenAddress(_)
-        )
-    }
-}
-
 impl From<io::Error> for CliError {
     /// The only bare I/O of commands is the writing of their results.
     fn from(error: io::Error) -> Self {
