@@ -26,6 +26,14 @@ pub(crate) struct Memo {
     chains: HashMap<Digest, Option<Digest>>,
 }
 
+/// What was reached from some roots. A layer may have the digest of a manifest, so what stays says nothing of
+/// what was followed.
+#[derive(Debug, Default)]
+struct Reached {
+    stays: HashSet<Digest>,
+    followed: HashSet<Digest>,
+}
+
 #[derive(Debug, Default)]
 struct Children {
     manifests: Vec<Digest>,
@@ -78,16 +86,18 @@ impl Marks {
     pub(crate) fn take(inner: &Arc<Inner>, memo: &mut Memo, ages: Ages, leased: &[Digest]) -> Result<Self> {
         let mut marks = Self::default();
         let mut walk = Walk { inner, memo };
+        let mut images = Reached::default();
         for entry in Index::read(inner)?.manifests {
-            let found = walk.reach(&entry.digest, &mut marks.images)?;
+            let found = walk.reach(&entry.digest, &mut images)?;
             marks.note(&entry.digest, found);
         }
         let containers = Containers { inner: inner.clone() };
         for digest in containers.images()?.iter().chain(leased) {
-            let found = walk.reach(digest, &mut marks.images)?;
+            let found = walk.reach(digest, &mut images)?;
             // What a lease names may not be there yet; damaged is another matter.
             marks.note(digest, found.filter(|why| *why != MISSING));
         }
+        marks.images = images.stays;
         for repository in Registry::new(inner).all()? {
             marks.repository(&mut walk, repository, ages)?;
         }
@@ -107,11 +117,12 @@ impl Marks {
 
     fn repository(&mut self, walk: &mut Walk<'_>, repository: Repository, ages: Ages) -> Result<()> {
         let (kept, stale) = sort_out(walk, &repository, ages)?;
-        let mut reached = HashSet::new();
+        let mut reached = Reached::default();
         for digest in kept {
             let found = walk.reach(&digest, &mut reached)?;
             self.note(&digest, found);
         }
+        let mut reached = reached.stays;
         for (digest, time) in repository.blobs()? {
             if reached.contains(&digest) {
                 continue;
@@ -141,7 +152,7 @@ fn sort_out(
     let Some(age) = ages.untagged else {
         return Ok((all().collect(), Vec::new()));
     };
-    let mut kept = HashSet::new();
+    let mut kept = Reached::default();
     for tag in repository.tags()? {
         if let Some(digest) = repository.tag(&tag)? {
             walk.reach(&digest, &mut kept)?;
@@ -158,18 +169,21 @@ fn sort_out(
     }
     // A referrer of a referrer stays as well, so look until nothing is added.
     loop {
-        let before = kept.len();
+        let before = kept.followed.len();
         for ManifestRecord { descriptor, subject } in &records {
-            if subject.as_ref().is_some_and(|subject| kept.contains(subject)) {
+            if subject
+                .as_ref()
+                .is_some_and(|subject| kept.stays.contains(subject))
+            {
                 walk.reach(&descriptor.digest, &mut kept)?;
             }
         }
-        if kept.len() == before {
+        if kept.followed.len() == before {
             break;
         }
     }
-    let stale = all().filter(|digest| !kept.contains(digest)).collect();
-    Ok((kept, stale))
+    let stale = all().filter(|digest| !kept.stays.contains(digest)).collect();
+    Ok((kept.stays, stale))
 }
 
 const MISSING: &str = "is not in the store";
@@ -183,16 +197,18 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Adds a manifest and all that it leads to. Answers with what is wrong with the root, or with a damaged
     /// document below it; missing children of an index are allowed.
-    fn reach(&mut self, root: &Digest, set: &mut HashSet<Digest>) -> Result<Option<&'static str>> {
+    fn reach(&mut self, root: &Digest, reached: &mut Reached) -> Result<Option<&'static str>> {
         let mut problem = None;
         let mut stack = vec![root.clone()];
         while let Some(digest) = stack.pop() {
+            if reached.followed.contains(&digest) {
+                continue;
+            }
             match self.children(&digest)? {
                 Ok(children) => {
-                    if !set.insert(digest) {
-                        continue;
-                    }
-                    set.extend(children.leaves.iter().cloned());
+                    reached.stays.insert(digest.clone());
+                    reached.followed.insert(digest);
+                    reached.stays.extend(children.leaves.iter().cloned());
                     stack.extend(children.manifests.iter().cloned());
                     if let Some(config) = &children.config {
                         self.note_chain(config)?;
@@ -202,7 +218,7 @@ impl Walk<'_> {
                     if why == DAMAGED || digest == *root {
                         problem = Some(why);
                     }
-                    set.insert(digest);
+                    reached.stays.insert(digest);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! From a manifest to everything that it refers to. Never recursive: a hostile index may be nested deeply.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sampan_types::{Digest, media};
 
@@ -22,26 +22,40 @@ pub struct Reached {
 }
 
 pub(crate) fn walk(blobs: &Blobs, start: &Descriptor) -> Result<Vec<Reached>> {
-    let mut reached = Vec::new();
-    let mut seen = HashSet::new();
+    let mut reached: Vec<Reached> = Vec::new();
+    let mut seen = HashMap::new();
+    // Apart from `seen`: a layer may have the digest of a manifest that is named elsewhere.
+    let mut followed = HashSet::new();
     let mut stack = vec![(start.clone(), None)];
     while let Some((descriptor, parent)) = stack.pop() {
-        if !seen.insert(descriptor.digest.clone()) {
+        let document = has_children(&descriptor.media_type);
+        let known = seen.get(&descriptor.digest).copied();
+        if known.is_some() && !(document && followed.insert(descriptor.digest.clone())) {
             continue;
         }
         let present = size_of(&blobs.inner, &descriptor.digest)?.is_some();
-        if present && has_children(&descriptor.media_type) {
+        if present && document {
+            followed.insert(descriptor.digest.clone());
             let links = read_links(blobs, &descriptor.digest)?;
             // Reversed, because the stack gives the last one first.
             let children: Vec<_> = links.children().cloned().collect();
-            let parent = Some(descriptor.digest.clone());
-            stack.extend(children.into_iter().rev().map(|child| (child, parent.clone())));
+            let own = Some(descriptor.digest.clone());
+            stack.extend(children.into_iter().rev().map(|child| (child, own.clone())));
         }
-        reached.push(Reached {
+        let found = Reached {
             descriptor,
             parent,
             present,
-        });
+        };
+        match known.and_then(|index: usize| reached.get_mut(index)) {
+            // As a manifest it says more than as a layer.
+            Some(before) if present => *before = found,
+            Some(_) => {}
+            None => {
+                seen.insert(found.descriptor.digest.clone(), reached.len());
+                reached.push(found);
+            }
+        }
     }
     Ok(reached)
 }

@@ -55,6 +55,7 @@ pub fn import_layout(lease: &Lease, folder: &Path, limits: &UnpackLimits) -> Res
         limits,
         bytes: 0,
         done: HashSet::new(),
+        followed: HashSet::new(),
     };
     for descriptor in oci::top_level(&index)? {
         import.tree(&descriptor, 0)?;
@@ -72,19 +73,22 @@ struct Import<'a> {
     limits: &'a UnpackLimits,
     bytes: u64,
     done: HashSet<String>,
+    /// The manifests and indexes that were followed; a layer may have the digest of one.
+    followed: HashSet<String>,
 }
 
 impl Import<'_> {
     /// Takes in a blob and what it refers to. What is not there is noticed when the image is checked.
     fn tree(&mut self, descriptor: &Descriptor, depth: usize) -> Result<()> {
-        if !self.done.insert(descriptor.digest.to_string()) || !self.blob(descriptor)? {
+        let document = media::is_manifest(&descriptor.media_type) || media::is_index(&descriptor.media_type);
+        let new = self.done.insert(descriptor.digest.to_string());
+        if !(new || document) || !self.blob(descriptor)? {
             return Ok(());
         }
         if self.done.len() as u64 > self.limits.entries {
             return Err(limit(UnpackLimit::Entries, self.limits));
         }
-        let document = media::is_manifest(&descriptor.media_type) || media::is_index(&descriptor.media_type);
-        if !document || depth > 3 {
+        if !document || depth > 3 || !self.followed.insert(descriptor.digest.to_string()) {
             return Ok(());
         }
         let children = match document::read(self.lease, descriptor)? {

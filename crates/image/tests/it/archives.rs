@@ -472,6 +472,27 @@ fn layout_folders_come_in() {
 }
 
 #[test]
+fn a_manifest_that_is_also_a_layer_comes_in_whole() {
+    for outer_first in [true, false] {
+        let fix = Fixture::new();
+        let inner = rooted(&fix, "wasi/wasm", "1");
+        let config = fix.blob("application/vnd.oci.empty.v1+json", b"{}");
+        let layer = sampan_store::Descriptor::new(media::OCI_LAYER, inner.digest.clone(), inner.size);
+        let outer = fix.manifest(&config, &[layer], &[]);
+        let mut entries = [(&outer, "linux/amd64"), (&inner, "wasi/wasm")];
+        if !outer_first {
+            entries.reverse();
+        }
+        fix.tag("x:1", &fix.index(&entries));
+        let other = Fixture::new();
+        import_layout(&other.lease, &fix.store.layout_path(), &UnpackLimits::default()).unwrap();
+        for reached in other.lease.images().walk(&inner).unwrap() {
+            assert!(reached.present, "{}", reached.descriptor.digest);
+        }
+    }
+}
+
+#[test]
 fn layout_folders_are_read_within_and_checked() {
     let fix = Fixture::new();
     let image = rooted(&fix, "wasi/wasm", "1");

@@ -71,6 +71,28 @@ pub fn put_image(blobs: &Blobs, seed: &str, layers: usize) -> Image {
     }
 }
 
+/// An image that lists another one's manifest as its layer: the standard forbids no digest there.
+pub fn put_image_over(blobs: &Blobs, inner: &Image) -> Image {
+    let config = blobs.put(b"{}", None).unwrap();
+    let layer = Descriptor::new(
+        media::OCI_LAYER,
+        inner.manifest.digest.clone(),
+        inner.manifest.size,
+    );
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": media::OCI_MANIFEST,
+        "config": Descriptor::new("application/vnd.oci.empty.v1+json", config.digest.clone(), config.size),
+        "layers": [layer],
+    });
+    let manifest = blobs.put(manifest.to_string().as_bytes(), None).unwrap();
+    Image {
+        manifest: Descriptor::new(media::OCI_MANIFEST, manifest.digest, manifest.size),
+        config: config.digest,
+        layers: vec![inner.manifest.digest.clone()],
+    }
+}
+
 /// An index over these manifests.
 pub fn put_index(blobs: &Blobs, manifests: &[Descriptor]) -> Descriptor {
     let index = json!({"schemaVersion": 2, "mediaType": media::OCI_INDEX, "manifests": manifests});
