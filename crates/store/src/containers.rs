@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use sampan_types::{ByteCount, ContainerId, Digest};
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,26 @@ impl Containers {
             path: to,
             held,
         })
+    }
+
+    /// Waits for the right to give a container its name: held from the look at the names that are taken until the
+    /// record with the new one is written.
+    pub fn names(&self) -> Result<NamesLock> {
+        Ok(NamesLock {
+            _held: disk::wait_file(&self.inner.lock_path("names"), Hold::Exclusive)?,
+        })
+    }
+
+    /// A file in a container's folder, which may be another process's; `None` where it is not there.
+    pub fn read(&self, id: &ContainerId, name: &str, max: ByteCount) -> Result<Option<Vec<u8>>> {
+        disk::read_small(&self.path(id).join(name), max)
+    }
+
+    /// When a container's folder was made or last changed; `None` where there is none.
+    pub fn changed(&self, id: &ContainerId) -> Option<SystemTime> {
+        std::fs::symlink_metadata(self.path(id))
+            .and_then(|m| m.modified())
+            .ok()
     }
 
     fn path(&self, id: &ContainerId) -> PathBuf {
@@ -156,6 +177,12 @@ impl Containers {
     }
 }
 
+/// While this lives, no other process gives a container its name.
+#[derive(Debug)]
+pub struct NamesLock {
+    _held: File,
+}
+
 /// A container's folder, held by this process. When dropped, it is released, not removed: the next sweep
 /// removes it unless it was kept.
 #[derive(Debug)]
@@ -175,6 +202,11 @@ impl ContainerDir {
     /// The folder; everything in it but `.store` and `.kept` is the caller's.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Writes a file into the folder. At every instant it is either the old or the new one, also after a power cut.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.inner.write_record(&self.path.join(name), bytes, 0o600)
     }
 
     /// Lets the folder outlive this process.

@@ -28,7 +28,7 @@ pub enum DfKind {
     Code,
     /// Unpacked root filesystems.
     Rootfs,
-    /// Containers' folders.
+    /// Containers' folders, and what is noted of their programs.
     Containers,
     /// Partial downloads and uploads, temporary files.
     Temporary,
@@ -102,7 +102,7 @@ fn kind(inner: &Inner, marks: &Marks, path: &Path) -> DfKind {
         (Some("registry"), _) => DfKind::Registry,
         (Some("code"), _) => DfKind::Code,
         (Some("rootfs"), _) => DfKind::Rootfs,
-        (Some("containers"), _) => DfKind::Containers,
+        (Some("containers" | "used"), _) => DfKind::Containers,
         (Some("tmp"), Some(_)) => DfKind::Temporary,
         _ => DfKind::Other,
     }

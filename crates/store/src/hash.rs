@@ -8,6 +8,11 @@ use sha2::Digest as _;
 
 use crate::error::{Result, StoreError};
 
+/// The digest of bytes that are in memory.
+pub fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> Digest {
+    Hasher::of(algorithm, bytes)
+}
+
 /// A digest in the making.
 #[derive(Clone, Debug)]
 pub(crate) enum Hasher {

@@ -6,12 +6,13 @@
 //! and neither can be half done. When a file may not be trusted, it is hashed, never guessed.
 
 use std::fs::{self, File};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use blake3::Hash;
+use rustix::fs::OFlags;
 use sampan_types::{Algorithm, Digest};
 
 use crate::disk::step;
@@ -77,7 +78,16 @@ impl Identity {
 
 impl FileDigest {
     pub(crate) fn open(inner: &Arc<Inner>, path: &Path) -> Result<Self> {
-        let mut file = File::open(path).map_err(StoreError::io("open", path))?;
+        // Without O_NONBLOCK opening a pipe would wait for its writer.
+        let file = File::options()
+            .read(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(path)
+            .map_err(StoreError::io("open", path))?;
+        Self::of(inner, file, path)
+    }
+
+    pub(crate) fn of(inner: &Arc<Inner>, mut file: File, path: &Path) -> Result<Self> {
         let look = || file.metadata().map_err(StoreError::io("look at", path));
         let meta = look()?;
         let before = Identity::of(&meta);

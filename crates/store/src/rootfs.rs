@@ -32,6 +32,14 @@ pub(crate) fn folder_name(chain: &Digest) -> String {
     format!("{}-{}", chain.algorithm().name(), chain.hex())
 }
 
+/// The name of the lock that the maker of a root filesystem holds until others can hold the folder itself.
+pub(crate) fn making_lock(folder: &Path) -> String {
+    format!(
+        "rootfs-{}",
+        folder.file_name().unwrap_or_default().to_string_lossy()
+    )
+}
+
 /// An unpacked root filesystem. While this lives, in any process, it is not collected.
 #[derive(Debug)]
 pub struct Rootfs {
@@ -73,7 +81,7 @@ pub enum RootfsBuilder {
 
 impl RootfsBuilder {
     pub(crate) fn start(inner: &Arc<Inner>, chain: &Digest) -> Result<Self> {
-        let path = inner.lock_path(&format!("rootfs-{}", folder_name(chain)));
+        let path = inner.lock_path(&making_lock(&inner.rootfs().join(folder_name(chain))));
         // Dropped, it is removed before it is unlocked, so that whoever waits looks again.
         let lock = Temp::adopt(path.clone(), disk::wait_file(&path, Hold::Exclusive)?);
         if let Some(rootfs) = Rootfs::find(inner, chain)? {
@@ -119,7 +127,8 @@ impl RootfsDraft {
         let held = self.temp.rename(&folder)?;
         step!("store::rootfs::sync-folder");
         disk::sync_dir(&self.inner.rootfs())?;
-        // The lock that the draft held exclusively becomes a shared one.
+        // The lock that the draft held exclusively becomes a shared one. Between the two nobody holds it; the
+        // collector also asks for the maker's lock.
         rustix::io::retry_on_intr(|| rustix::fs::flock(&held, rustix::fs::FlockOperation::LockShared))
             .map_err(StoreError::io("lock", &folder))?;
         let rootfs = Rootfs {

@@ -18,6 +18,7 @@ use crate::gc::{GcPolicy, GcReport};
 use crate::images::{EMPTY_INDEX, Images};
 use crate::lease::Lease;
 use crate::memo::FileDigest;
+use crate::notes::Notes;
 use crate::registry::Registry;
 use crate::rootfs::{Rootfs, RootfsBuilder};
 use crate::temp::Temp;
@@ -66,6 +67,9 @@ impl Inner {
     pub(crate) fn containers(&self) -> PathBuf {
         self.base.join("containers")
     }
+    pub(crate) fn used(&self) -> PathBuf {
+        self.base.join("used")
+    }
     pub(crate) fn tmp(&self) -> PathBuf {
         self.base.join("tmp")
     }
@@ -107,7 +111,7 @@ impl Store {
             Err(error) => return Err(StoreError::io("open", &base)(error)),
         }
         let meta = fs::metadata(root).map_err(StoreError::io("open", root))?;
-        check(root, &meta, 0o002)?;
+        check(root, &meta, 0o022)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 root: root.to_owned(),
@@ -150,6 +154,16 @@ impl Store {
     /// Opens a local file and tells its SHA-256, from the memo where the file is known and unchanged.
     pub fn file_digest(&self, path: &Path) -> Result<FileDigest> {
         FileDigest::open(&self.inner, path)
+    }
+    /// The same for a file that is open already, at offset 0. `path` is for messages.
+    pub fn digest_of_file(&self, file: fs::File, path: &Path) -> Result<FileDigest> {
+        FileDigest::of(&self.inner, file, path)
+    }
+    /// Small notes about programs.
+    pub fn notes(&self) -> Notes {
+        Notes {
+            inner: self.inner.clone(),
+        }
     }
     /// The unpacked root filesystem for a chain id (see [`crate::chain_id`]), held for as long as the guard
     /// lives; `None` where it is not unpacked yet.
@@ -210,7 +224,7 @@ fn create(root: &Path, base: &Path) -> Result<()> {
     step!("store::create::root");
     disk::ensure_dir(root)?;
     let meta = fs::metadata(root).map_err(StoreError::io("open", root))?;
-    check(root, &meta, 0o002)?;
+    check(root, &meta, 0o022)?;
     remove_unfinished(root)?;
     let made = root.join(format!("{UNFINISHED}{}", disk::random_hex()?));
     DirBuilder::new()

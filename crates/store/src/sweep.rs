@@ -15,11 +15,14 @@ use crate::error::{Result, StoreError};
 use crate::gc::{GcPolicy, GcReport};
 use crate::ingest::PARTIAL;
 use crate::mark::Marks;
-use crate::rootfs::folder_name;
+use crate::rootfs::{folder_name, making_lock};
 use crate::store::Inner;
+use crate::temp::Temp;
 
 /// A file that was not hashed again for this long leaves the memo.
 const MEMO_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// A note about a program that did not run for this long goes.
+const NOTE_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 pub(crate) struct Sweep<'a> {
     inner: &'a Arc<Inner>,
@@ -73,11 +76,13 @@ impl<'a> Sweep<'a> {
             }
         }
         let files = self.inner.code().join("files");
-        for name in disk::names(&files)? {
-            let path = files.join(name);
-            if self.older(&path, MEMO_AGE) {
-                self.freed(allocated_at(&path));
-                disk::remove_file(&path)?;
+        for (folder, age) in [(files, MEMO_AGE), (self.inner.used(), NOTE_AGE)] {
+            for name in disk::names(&folder)? {
+                let path = folder.join(name);
+                if self.older(&path, age) {
+                    self.freed(allocated_at(&path));
+                    disk::remove_file(&path)?;
+                }
             }
         }
         Ok(())
@@ -188,6 +193,13 @@ impl<'a> Sweep<'a> {
 
     /// Removes a root filesystem that nobody holds: first its name, so that it is never found half removed.
     fn remove_rootfs(&mut self, path: &Path) -> Result<bool> {
+        // Its maker first puts it in place and then shares its lock, which the kernel does in two steps. It holds
+        // this one meanwhile.
+        let making = self.inner.lock_path(&making_lock(path));
+        let Some(lock) = disk::lock_file(&making, Hold::Exclusive, false)?.held() else {
+            return Ok(false);
+        };
+        let _making = Temp::adopt(making, lock);
         let Some(_lock) = disk::lock_existing(path, Hold::Exclusive, false)?.held() else {
             return Ok(false);
         };

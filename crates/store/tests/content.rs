@@ -199,7 +199,8 @@ fn only_its_owner_may_write_to_a_store() {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
         result
     };
-    for error in [open(0o777, "").unwrap_err(), open(0o770, "v1").unwrap_err()] {
+    let refused = [(0o777, ""), (0o702, ""), (0o770, ""), (0o720, ""), (0o770, "v1")];
+    for error in refused.map(|(mode, path)| open(mode, path).unwrap_err()) {
         assert!(matches!(error, StoreError::Mode { .. }), "{error}");
         assert_eq!(error.class(), ErrorClass::Denied);
         assert!(error.hint().unwrap().contains("chmod"));

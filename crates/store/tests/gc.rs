@@ -5,7 +5,7 @@ mod common;
 
 use std::time::{Duration, SystemTime};
 
-use common::{Fixture, du, files, put_image, put_index, reference};
+use common::{Fixture, du, files, put_image, put_image_over, put_index, reference};
 use sampan_store::{DfKind, Fetch, GcPolicy, ManifestRecord, RootfsBuilder, Store, chain_id};
 use sampan_types::{ByteCount, ContainerId, Digest, media};
 
@@ -44,6 +44,78 @@ fn only_what_no_name_leads_to_goes() {
     let mut stay: Vec<_> = kept.digests().into_iter().chain(listed.digests()).collect();
     stay.extend([index.digest, outer.digest]);
     assert!(stay.iter().all(|d| blobs.contains(d).unwrap()));
+}
+
+/// The order of names decides which of the two the collector comes to first.
+#[test]
+fn a_manifest_that_another_image_lists_as_its_layer_keeps_its_own_parts() {
+    for (outer_name, inner_name) in [("a", "b"), ("b", "a")] {
+        let f = Fixture::new();
+        let (blobs, images) = (f.store.blobs(), f.store.images());
+        let inner = put_image(&blobs, "inner", 2);
+        let outer = put_image_over(&blobs, &inner);
+        images.tag(&reference(outer_name), &outer.manifest).unwrap();
+        images.tag(&reference(inner_name), &inner.manifest).unwrap();
+        f.store.gc(&GcPolicy::now()).unwrap();
+        assert!(inner.digests().iter().all(|d| blobs.contains(d).unwrap()));
+        // Below one index, in both orders, too.
+        let mut listed = vec![outer.manifest.clone(), inner.manifest.clone()];
+        if outer_name == "b" {
+            listed.reverse();
+        }
+        let index = put_index(&blobs, &listed);
+        images.tag(&reference("c"), &index).unwrap();
+        images.untag(&reference(outer_name)).unwrap();
+        images.untag(&reference(inner_name)).unwrap();
+        f.store.gc(&GcPolicy::now()).unwrap();
+        assert!(inner.digests().iter().all(|d| blobs.contains(d).unwrap()));
+        let walked = images.walk(&index).unwrap();
+        let walked: Vec<_> = walked.into_iter().map(|r| r.descriptor.digest).collect();
+        assert!(inner.digests().iter().all(|d| walked.contains(d)));
+        let mut once = walked.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), walked.len(), "each once");
+    }
+}
+
+#[test]
+fn the_registry_keeps_the_parts_of_a_manifest_that_is_a_layer_elsewhere() {
+    for inner_first in [false, true] {
+        let f = Fixture::new();
+        let (blobs, repository) = (f.store.blobs(), f.store.registry().repository("a/b").unwrap());
+        let inner = put_image(&blobs, "inner", 2);
+        let outer = put_image_over(&blobs, &inner);
+        let mut images = [(&outer, "x"), (&inner, "y")];
+        if inner_first {
+            images = [(&inner, "x"), (&outer, "y")];
+        }
+        for (image, tag) in images {
+            for digest in &image.digests()[1..] {
+                repository.link_blob(digest).unwrap();
+            }
+            let record = ManifestRecord {
+                descriptor: image.manifest.clone(),
+                subject: None,
+            };
+            repository.put_manifest(&record, Some(tag)).unwrap();
+        }
+        for untagged in [None, Some(Duration::ZERO)] {
+            let mut policy = GcPolicy::now();
+            policy.registry_untagged = untagged;
+            f.store.gc(&policy).unwrap();
+            f.store.gc(&policy).unwrap();
+            for digest in inner.digests() {
+                assert!(blobs.contains(&digest).unwrap());
+            }
+            for layer in &inner.layers {
+                assert!(
+                    repository.blob_size(layer).unwrap().is_some(),
+                    "its link is there"
+                );
+            }
+        }
+    }
 }
 
 #[test]
@@ -160,6 +232,52 @@ fn the_registry_keeps_its_own() {
     assert_eq!(repository.tags().unwrap(), [""; 0]);
     f.store.gc(&policy).unwrap();
     assert!(all(&[&tagged]) && !blobs.contains(&referrer.config).unwrap());
+}
+
+#[test]
+fn a_root_filesystem_stays_while_its_maker_shares_it() {
+    let f = Fixture::new();
+    let image = put_image(&f.store.blobs(), "a", 1);
+    let chain = chain_id(&image.layers).unwrap();
+    let RootfsBuilder::Build(draft) = f.store.build_rootfs(&chain).unwrap() else {
+        panic!("nothing is there")
+    };
+    // As it is between the two steps: in place, with a maker at work and nobody on its own lock.
+    let name = format!("{}-{}", chain.algorithm().name(), chain.hex());
+    let folder = f.root().join("v1/rootfs").join(name);
+    std::fs::create_dir_all(folder.join("fs")).unwrap();
+    let mut policy = GcPolicy::now();
+    policy.budget = Some(ByteCount::default());
+    assert_eq!(f.store.gc(&policy).unwrap().rootfs, 0);
+    assert!(folder.is_dir());
+    drop(draft);
+    assert_eq!(f.store.gc(&policy).unwrap().rootfs, 1);
+    assert!(!folder.exists());
+}
+
+#[test]
+fn notes_go_when_their_programs_do_not_run() {
+    let f = Fixture::new();
+    let notes = f.store.notes();
+    let [first, second] =
+        ["first", "second"].map(|text| f.store.blobs().put(text.as_bytes(), None).unwrap().digest);
+    assert_eq!(notes.read(&first).unwrap(), None);
+    for digest in [&first, &second] {
+        notes.write(digest, b"before").unwrap();
+        notes.write(digest, b"it used little").unwrap();
+    }
+    let folder = f.root().join("v1/used");
+    assert_eq!(files(&folder).len(), 2);
+    assert!(f.store.df().unwrap().kinds[&DfKind::Containers] >= ByteCount::new(8192));
+    assert_eq!(f.store.df().unwrap().total(), ByteCount::new(du(&f.root())));
+    for digest in [&first, &second] {
+        age(&folder.join(digest.hex()));
+    }
+    notes.touch(&second).unwrap();
+    f.store.gc(&GcPolicy::default()).unwrap();
+    assert_eq!(notes.read(&first).unwrap(), None);
+    assert_eq!(notes.read(&second).unwrap().unwrap(), b"it used little");
+    assert!(notes.write(&second, &vec![0; 2 << 20]).is_err());
 }
 
 #[test]

@@ -180,6 +180,16 @@ const SCENARIOS: &[Scenario] = &[
         },
     },
     Scenario {
+        name: "note",
+        prepare: NOTHING,
+        run: |store| {
+            let program = digest(b"a program");
+            store.notes().write(&program, b"what it used")?;
+            assert_eq!(store.notes().read(&program)?.unwrap(), b"what it used");
+            Ok(())
+        },
+    },
+    Scenario {
         name: "rootfs",
         prepare: NOTHING,
         run: make_rootfs,
@@ -416,5 +426,5 @@ macro_rules! scenarios {
     };
 }
 scenarios!(
-    create, ingest, fetch, tag, untag, code, repair, memo, rootfs, container, push, gc
+    create, ingest, fetch, tag, untag, code, repair, memo, note, rootfs, container, push, gc
 );
