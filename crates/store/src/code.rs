@@ -78,7 +78,7 @@ pub enum CodeCacheError<E: std::error::Error + 'static> {
     /// The store failed before anything was compiled.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The code was made but could not be kept (a full disk): it can be used, just not from the cache.
+    /// The code was made but could not be kept (a full disk, or one that cannot be written to): it can be used, just not from the cache.
     #[error("compiled code could not be kept in the cache")]
     NotKept {
         /// What was made.
@@ -147,14 +147,20 @@ impl CodeCache {
         if let Look::Intact(code) = self.look(key)? {
             return Ok(code);
         }
-        let lock = self.lock(key)?;
+        let lock = match self.lock(key) {
+            Ok(lock) => lock,
+            // Nothing can be kept here. That slows the next start; it does not stop this one.
+            Err(source) if source.is_unwritable() => return Self::unkept(create, source),
+            Err(error) => return Err(error.into()),
+        };
         let outcome = match self.look(key)? {
             Look::Intact(code) => return Ok(code),
             Look::Missing => Outcome::Created,
-            Look::Damaged => {
-                self.clear(key)?;
-                Outcome::Repaired
-            }
+            Look::Damaged => match self.clear(key) {
+                Ok(_) => Outcome::Repaired,
+                Err(source) if source.is_unwritable() => return Self::unkept(create, source),
+                Err(error) => return Err(error.into()),
+            },
         };
         let code = create().map_err(CodeCacheError::Create)?;
         let kept = self.store(key, &code).and_then(|()| match self.look(key)? {
@@ -169,6 +175,14 @@ impl CodeCache {
             Ok(kept) => Ok(CachedCode { outcome, ..kept }),
             Err(source) => Err(CodeCacheError::NotKept { code, source }),
         }
+    }
+
+    fn unkept<E: std::error::Error + 'static>(
+        create: &mut dyn FnMut() -> Result<Vec<u8>, E>,
+        source: StoreError,
+    ) -> Result<CachedCode, CodeCacheError<E>> {
+        let code = create().map_err(CodeCacheError::Create)?;
+        Err(CodeCacheError::NotKept { code, source })
     }
 
     /// Removes an entry. `false` where there was none.

@@ -150,11 +150,14 @@ impl Containers {
             match self.open(&id) {
                 Ok(Some(folder)) if !folder.path.join(KEPT).exists() => {
                     let bytes = crate::df::allocated_tree(&folder.path)?;
-                    folder.remove()?;
-                    swept.push((id, bytes));
+                    match folder.remove() {
+                        Ok(()) => swept.push((id, bytes)),
+                        // One that resists must not keep all others.
+                        Err(error) => disk::left(&error),
+                    }
                 }
                 Ok(_) | Err(StoreError::Busy { .. }) => {}
-                Err(error) => return Err(error),
+                Err(error) => disk::left(&error),
             }
         }
         Ok(swept)

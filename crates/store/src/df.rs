@@ -1,18 +1,18 @@
 //! What the store takes on the disk.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use sampan_types::{ByteCount, Digest};
 
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::mark::Marks;
 use crate::store::Inner;
+use crate::tree;
 
 /// What bytes are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,8 +69,8 @@ impl Df {
     pub(crate) fn take(inner: &Arc<Inner>) -> Result<Self> {
         let marks = Marks::for_df(inner)?;
         let mut kinds: BTreeMap<DfKind, u64> = BTreeMap::new();
-        visit(&inner.root, &mut |path, meta| {
-            *kinds.entry(kind(inner, &marks, path)).or_default() += allocated(meta);
+        tree::measure(&inner.root, &mut |path, bytes| {
+            *kinds.entry(kind(inner, &marks, path)).or_default() += bytes;
         })?;
         kinds.retain(|_, bytes| *bytes > 0);
         let kinds: BTreeMap<_, _> = kinds.into_iter().map(|(k, v)| (k, ByteCount::new(v))).collect();
@@ -120,39 +120,6 @@ pub(crate) fn allocated_at(path: &Path) -> u64 {
 /// The same for a folder with all that is in it.
 pub(crate) fn allocated_tree(path: &Path) -> Result<u64> {
     let mut total = 0;
-    visit(path, &mut |_, meta| total += allocated(meta))?;
+    tree::measure(path, &mut |_, bytes| total += bytes)?;
     Ok(total)
-}
-
-/// Every file and folder from `top` on, each once however many names it has. What vanishes meanwhile is
-/// passed over, and so is what a layer made unreadable.
-fn visit(top: &Path, each: &mut dyn FnMut(&Path, &fs::Metadata)) -> Result<()> {
-    let mut seen = HashSet::new();
-    let mut stack = vec![top.to_owned()];
-    while let Some(path) = stack.pop() {
-        let meta = match fs::symlink_metadata(&path) {
-            Ok(meta) => meta,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(StoreError::io("look at", &path)(error)),
-        };
-        if meta.is_dir() {
-            match fs::read_dir(&path) {
-                Ok(entries) => {
-                    for entry in entries {
-                        stack.push(entry.map_err(StoreError::io("list", &path))?.path());
-                    }
-                }
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
-                    ) => {}
-                Err(error) => return Err(StoreError::io("list", &path)(error)),
-            }
-        } else if meta.nlink() > 1 && !seen.insert((meta.dev(), meta.ino())) {
-            continue;
-        }
-        each(&path, &meta);
-    }
-    Ok(())
 }

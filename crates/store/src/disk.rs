@@ -13,6 +13,7 @@ use sampan_types::ByteCount;
 
 use crate::error::{Result, StoreError};
 use crate::temp::Temp;
+pub(crate) use crate::tree::remove as remove_tree;
 
 /// A named step of a write path: a place where tests kill the process (see `tests/kill.rs`) or inject a
 /// failure.
@@ -78,15 +79,14 @@ pub(crate) fn still_named(file: &File, path: &Path) -> Result<bool> {
 /// Locks a file that is created where it is missing.
 pub(crate) fn lock_file(path: &Path, hold: Hold, wait: bool) -> Result<Lock> {
     loop {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
-            .open(path)
-            .map_err(StoreError::io("open", path))?;
+        let file = match open_lock(path) {
+            Ok(file) => file,
+            // A lock needs no right to write, so what only reads works in a store that cannot be written to.
+            Err(error) if cannot_write(&error) => {
+                open_nofollow(path).map_err(|_| StoreError::io("open", path)(error))?
+            }
+            Err(error) => return Err(StoreError::io("open", path)(error)),
+        };
         if !acquire(&file, path, hold, wait)? {
             return Ok(Lock::Busy);
         }
@@ -94,6 +94,25 @@ pub(crate) fn lock_file(path: &Path, hold: Hold, wait: bool) -> Result<Lock> {
             return Ok(Lock::Held(file));
         }
     }
+}
+
+fn open_lock(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path)
+}
+
+/// Whether a store lies where this process may not write.
+pub(crate) fn cannot_write(error: &io::Error) -> bool {
+    let errors = [Errno::ROFS, Errno::ACCESS, Errno::PERM];
+    errors
+        .iter()
+        .any(|e| error.raw_os_error() == Some(e.raw_os_error()))
 }
 
 /// Waits for the lock of a file that is created where it is missing.
@@ -225,43 +244,18 @@ pub(crate) fn names(path: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Tells of what a collection could not remove, and leaves to the next one.
+pub(crate) fn left(error: &StoreError) {
+    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
+    tracing::warn!("{error}{cause}; it stays for the next collection");
+}
+
 /// Removes a file. `false` where it was not there.
 pub(crate) fn remove_file(path: &Path) -> Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(StoreError::io("remove", path)(error)),
-    }
-}
-
-/// Removes a folder with all that is in it, also when a layer made its folders unwritable.
-pub(crate) fn remove_tree(path: &Path) -> Result<()> {
-    let gone = |result: io::Result<()>| match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    };
-    match gone(fs::remove_dir_all(path)) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            open_up(path);
-            gone(fs::remove_dir_all(path)).map_err(StoreError::io("remove", path))
-        }
-        other => other.map_err(StoreError::io("remove", path)),
-    }
-}
-
-/// Gives the owner every right on every folder below. What fails shows when the folder is removed.
-fn open_up(path: &Path) {
-    let mut stack = vec![path.to_owned()];
-    while let Some(folder) = stack.pop() {
-        let _ = rustix::fs::chmod(&folder, Mode::RWXU);
-        let Ok(entries) = fs::read_dir(&folder) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                stack.push(entry.path());
-            }
-        }
     }
 }
 

@@ -157,6 +157,14 @@ pub enum StoreError {
         /// Which one.
         name: String,
     },
+    /// More than there may be at once.
+    #[error("there are {count} {what} already, as many as may be")]
+    TooMany {
+        /// What sort of thing.
+        what: &'static str,
+        /// How many there are.
+        count: usize,
+    },
     /// It is there already.
     #[error("{what} `{name}` is there already")]
     Exists {
@@ -194,6 +202,15 @@ impl StoreError {
         Self::io("pass", Path::new(step))(Errno::IO)
     }
 
+    /// Whether the disk is full or may not be written to, so that nothing more can be kept.
+    pub fn is_unwritable(&self) -> bool {
+        match self {
+            Self::Full { .. } => true,
+            Self::Io { source, .. } => crate::disk::cannot_write(source),
+            _ => false,
+        }
+    }
+
     /// Whether the named thing is just not there.
     pub fn is_not_found(&self) -> bool {
         self.class() == ErrorClass::NotFound
@@ -204,7 +221,7 @@ impl Classified for StoreError {
     fn class(&self) -> ErrorClass {
         match self {
             Self::Io { .. } => ErrorClass::Internal,
-            Self::Full { .. } | Self::TooLarge { .. } => ErrorClass::Exhausted,
+            Self::Full { .. } | Self::TooLarge { .. } | Self::TooMany { .. } => ErrorClass::Exhausted,
             Self::Owner { .. } | Self::Mode { .. } => ErrorClass::Denied,
             Self::DigestMismatch { .. }
             | Self::SizeMismatch { .. }

@@ -11,6 +11,7 @@ use crate::descriptor::Descriptor;
 use crate::disk::{self, Hold, step};
 use crate::error::{Result, StoreError};
 use crate::lease::Held;
+use crate::reserve;
 use crate::store::Inner;
 use crate::walk;
 
@@ -58,13 +59,15 @@ impl Index {
         })
     }
 
-    fn write(&self, inner: &Inner) -> Result<()> {
+    /// Tells how long it is.
+    fn write(&self, inner: &Inner) -> Result<u64> {
         let path = inner.index();
         let bytes = serde_json::to_vec(self).map_err(|source| StoreError::Malformed {
             what: path.display().to_string(),
             source,
         })?;
-        inner.write_record(&path, &bytes, 0o644)
+        inner.write_record(&path, &bytes, 0o644)?;
+        Ok(bytes.len() as u64)
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -116,8 +119,16 @@ impl Images {
     /// Gives an image a name, taking it from another image if need be, which is returned.
     ///
     /// The manifest must be in the store, and if it is not an index, so must its configuration and layers.
-    /// A reference with tag and digest is kept under its tag alone.
+    /// A reference with tag and digest is kept under its tag alone. A digest in it must be the image's.
     pub fn tag(&self, reference: &Reference, descriptor: &Descriptor) -> Result<Option<Descriptor>> {
+        if let Some(digest) = reference.digest()
+            && *digest != descriptor.digest
+        {
+            return Err(StoreError::DigestMismatch {
+                expected: digest.clone(),
+                found: descriptor.digest.clone(),
+            });
+        }
         let name = kept_as(reference).to_string();
         step!("store::tag::begin");
         let _guard = self.inner.no_collection()?;
@@ -135,7 +146,8 @@ impl Images {
             }
         };
         step!("store::tag::write");
-        index.write(&self.inner)?;
+        let bytes = index.write(&self.inner)?;
+        reserve::ensure(&self.inner, bytes);
         Ok(previous.map(|mut old| {
             old.annotations.remove(REF_NAME);
             old
@@ -153,7 +165,11 @@ impl Images {
         let at = index.position(&name).ok_or_else(missing)?;
         let entry = index.manifests.remove(at);
         step!("store::untag::write");
-        index.write(&self.inner)?;
+        match index.write(&self.inner) {
+            // There is always room for taking a name away: that is what the reserve is for.
+            Err(StoreError::Full { .. }) if reserve::give_up(&self.inner)? => index.write(&self.inner)?,
+            other => other?,
+        };
         record(entry).ok_or_else(missing)
     }
 

@@ -2,6 +2,9 @@
 //!
 //! A lease is a file with one digest a line, locked by its process. The collector takes a file that nobody
 //! locks for a dead process's. `docs/design/store.md` has the argument why no blob is lost in between.
+//!
+//! A brief lease writes nothing, so that it can be had on a full disk and in a store that cannot be written to:
+//! it keeps every collector waiting, and so must end soon, before its process collects.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -31,9 +34,17 @@ pub struct Lease {
 #[derive(Debug)]
 pub(crate) struct Held {
     inner: Arc<Inner>,
-    path: PathBuf,
-    file: File,
+    hold: Kept,
     noted: Mutex<HashSet<Digest>>,
+}
+
+/// How a lease keeps the collector away.
+#[derive(Debug)]
+enum Kept {
+    /// By what this file says.
+    Noted { path: PathBuf, file: File },
+    /// By this lock, from everything.
+    All { _lock: File },
 }
 
 impl Lease {
@@ -52,14 +63,27 @@ impl Lease {
                 return Ok(Self {
                     held: Arc::new(Held {
                         inner: inner.clone(),
-                        path,
-                        file: lock,
+                        hold: Kept::Noted { path, file: lock },
                         noted: Mutex::default(),
                     }),
                 });
             }
         }
     }
+
+    /// A lease that writes nothing and lets no collector remove anything.
+    pub(crate) fn brief(inner: &Arc<Inner>) -> Result<Self> {
+        Ok(Self {
+            held: Arc::new(Held {
+                inner: inner.clone(),
+                hold: Kept::All {
+                    _lock: inner.no_collection()?,
+                },
+                noted: Mutex::default(),
+            }),
+        })
+    }
+
     /// Content through this lease.
     pub fn blobs(&self) -> Blobs {
         Blobs::new(&self.held.inner, Some(self.held.clone()))
@@ -71,6 +95,14 @@ impl Lease {
     /// Protects a blob, and what it refers to where it is a manifest. Tells whether it is there.
     pub fn protect(&self, digest: &Digest) -> Result<bool> {
         self.held.protect(digest)
+    }
+}
+
+impl crate::Store {
+    /// A lease for what looks or renames and ends at once. It needs no room on the disk; while it lives no
+    /// collector removes anything, and this process must not begin to collect.
+    pub fn brief_lease(&self) -> Result<Lease> {
+        Lease::brief(&self.inner)
     }
 }
 
@@ -92,14 +124,17 @@ impl Held {
     /// Writes the line. The caller keeps the collector away, and only afterwards looks whether the blob is
     /// there.
     pub(crate) fn note(&self, digest: &Digest) -> Result<()> {
+        let Kept::Noted { path, file } = &self.hold else {
+            return Ok(());
+        };
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         if noted.contains(digest) {
             return Ok(());
         }
         step!("store::lease::note");
-        (&self.file)
-            .write_all(format!("{digest}\n").as_bytes())
-            .map_err(StoreError::io("write", &self.path))?;
+        let mut file = file;
+        file.write_all(format!("{digest}\n").as_bytes())
+            .map_err(StoreError::io("write", path))?;
         noted.insert(digest.clone());
         Ok(())
     }
@@ -107,7 +142,9 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Err(error) = disk::remove_file(&self.path) {
+        if let Kept::Noted { path, .. } = &self.hold
+            && let Err(error) = disk::remove_file(path)
+        {
             tracing::debug!(%error, "a lease stays for the next collection");
         }
     }

@@ -25,11 +25,13 @@ mod memo;
 mod notes;
 mod registry;
 mod registry_sweep;
+mod reserve;
 mod rootfs;
 mod store;
 mod survey;
 mod sweep;
 mod temp;
+mod tree;
 mod upload;
 mod walk;
 

@@ -102,8 +102,12 @@ impl<'a> Sweep<'a> {
         step!("store::gc::leftover");
         self.report.leftovers += 1;
         if meta.is_dir() {
-            self.freed(allocated_tree(path)?);
-            disk::remove_tree(path)
+            let bytes = allocated_tree(path)?;
+            match disk::remove_tree(path) {
+                Ok(()) => self.freed(bytes),
+                Err(error) => disk::left(&error),
+            }
+            Ok(())
         } else {
             self.freed(allocated(&meta));
             disk::remove_file(path).map(|_| ())
@@ -208,9 +212,11 @@ impl<'a> Sweep<'a> {
         step!("store::gc::rootfs-rename");
         fs::rename(path, &gone).map_err(StoreError::io("rename", path))?;
         step!("store::gc::rootfs-remove");
-        disk::remove_tree(&gone)?;
+        match disk::remove_tree(&gone) {
+            Ok(()) => self.freed(bytes),
+            Err(error) => disk::left(&error),
+        }
         self.report.rootfs += 1;
-        self.freed(bytes);
         Ok(true)
     }
 

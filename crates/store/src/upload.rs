@@ -3,7 +3,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sampan_types::{ByteCount, Digest};
 
@@ -14,6 +15,15 @@ use crate::hash::Hasher;
 use crate::ingest::publish;
 use crate::registry::Repository;
 use crate::temp::Temp;
+
+/// How many sessions there may be at once: a client opens a handful, and goes on with each at once.
+const MAX_SESSIONS: usize = 1024;
+/// How many of them one repository may have.
+const MAX_OF_ONE: usize = 256;
+/// How long one without a byte is left alone when there are too many.
+const IDLE_EMPTY: Duration = Duration::from_secs(60);
+/// The same for one that a client can resume.
+const IDLE: Duration = Duration::from_secs(3600);
 
 /// An upload session of one repository.
 #[derive(Clone, Debug)]
@@ -49,11 +59,61 @@ fn uuid() -> Result<String> {
     ))
 }
 
+/// Refuses a session past the bounds, unless sessions that nobody seems to go on with can be ended for it.
+fn make_room(repository: &Repository) -> Result<()> {
+    let folder = repository.inner.uploads();
+    let mut ids = disk::names(&folder)?;
+    if ids.len() >= MAX_SESSIONS {
+        ids.retain(|id| !end_idle(&folder.join(id)));
+    }
+    let full = |count| StoreError::TooMany {
+        what: "uploads under way",
+        count,
+    };
+    if ids.len() >= MAX_SESSIONS {
+        return Err(full(MAX_SESSIONS));
+    }
+    if ids.len() < MAX_OF_ONE {
+        return Ok(());
+    }
+    let of_this = |id: &String| {
+        let owner = disk::read_small(&folder.join(id).join("repository"), ByteCount::kib(1));
+        owner.is_ok_and(|owner| owner.as_deref() == Some(repository.name().as_bytes()))
+    };
+    ids.retain(of_this);
+    if ids.len() >= MAX_OF_ONE {
+        ids.retain(|id| !end_idle(&folder.join(id)));
+    }
+    if ids.len() >= MAX_OF_ONE {
+        return Err(full(MAX_OF_ONE));
+    }
+    Ok(())
+}
+
+/// Ends a session that nobody writes to, and that was left for longer than a client waits between requests.
+fn end_idle(session: &Path) -> bool {
+    let data = session.join("data");
+    let Ok(meta) = data.symlink_metadata() else {
+        // One that is being made, or that a collection will take.
+        return false;
+    };
+    let left_for = if meta.len() == 0 { IDLE_EMPTY } else { IDLE };
+    let idle = meta.modified().ok().and_then(|time| time.elapsed().ok());
+    if idle.is_none_or(|idle| idle < left_for) {
+        return false;
+    }
+    match disk::lock_existing(&data, Hold::Exclusive, false) {
+        Ok(Lock::Held(_lock)) => disk::remove_tree(session).is_ok(),
+        _ => false,
+    }
+}
+
 impl Upload {
     pub(crate) fn start(repository: &Repository) -> Result<Self> {
         let inner = &repository.inner;
         let id = uuid()?;
         let path = inner.uploads().join(&id);
+        make_room(repository)?;
         step!("store::upload::create");
         let temp = Temp::dir(&inner.tmp())?;
         for (file, content) in [("repository", repository.name()), ("data", "")] {
