@@ -9,6 +9,7 @@ pub mod digest;
 pub mod duration;
 pub mod ending;
 pub mod error;
+pub mod foreign;
 pub mod grants;
 pub mod id;
 pub mod limits;

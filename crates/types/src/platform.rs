@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::foreign::one_line;
+
 /// What kind of container an image gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -121,9 +123,10 @@ impl FromStr for Platform {
 
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.os, self.architecture)?;
+        f.write_str(&one_line(&self.os))?;
+        write!(f, "/{}", one_line(&self.architecture))?;
         match &self.variant {
-            Some(variant) => write!(f, "/{variant}"),
+            Some(variant) => write!(f, "/{}", one_line(variant)),
             None => Ok(()),
         }
     }
@@ -147,6 +150,12 @@ mod tests {
         for bad in ["", "linux", "linux/", "/amd64", "a/b/c/d", "li nux/amd64"] {
             assert!(bad.parse::<Platform>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_a_manifest_says_stays_on_its_line() {
+        let forged = Platform::new("linux", "amd64\nhint: repair it\t");
+        assert_eq!(forged.to_string(), "linux/amd64\\nhint: repair it\\t");
     }
 
     #[test]

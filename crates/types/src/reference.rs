@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::digest::{Digest, DigestError};
+use crate::digest::{Algorithm, Digest, DigestError};
 
 /// The registry that is meant when a reference names none.
 pub const DEFAULT_REGISTRY: &str = "docker.io";
@@ -39,6 +39,9 @@ pub enum ReferenceError {
         "`{0}` is not a repository name: use lower-case letters and digits, with `.`, `_`, `-` or `/` between them"
     )]
     Repository(String),
+    /// The name would be read as the id of an image.
+    #[error("`{0}` would be read as the digest of an image, which no name may be")]
+    LikeDigest(String),
     /// The repository part is too long.
     #[error("the repository name has {0} characters, more than 255")]
     TooLong(usize),
@@ -62,6 +65,7 @@ impl Reference {
     ) -> Result<Self, ReferenceError> {
         check_registry(registry)?;
         check_repository(repository)?;
+        check_not_an_id(registry, repository)?;
         if let Some(tag) = tag {
             check_tag(tag)?;
         }
@@ -200,6 +204,21 @@ fn check_repository(name: &str) -> Result<(), ReferenceError> {
     } else {
         Err(ReferenceError::Repository(name.to_owned()))
     }
+}
+
+/// Nobody shall name an image so that a person who writes the id of another one means it. Docker refuses the same
+/// names. They are ids only in the short form, so on a registry of their own they harm nobody.
+fn check_not_an_id(registry: &str, repository: &str) -> Result<(), ReferenceError> {
+    if registry != DEFAULT_REGISTRY {
+        return Ok(());
+    }
+    let short = repository.strip_prefix("library/").unwrap_or(repository);
+    let digits = |length: usize| short.len() == length && short.bytes().all(|b| b.is_ascii_hexdigit());
+    let algorithm = Algorithm::ALL.iter().any(|known| known.name() == short);
+    if algorithm || digits(64) || digits(128) {
+        return Err(ReferenceError::LikeDigest(short.to_owned()));
+    }
+    Ok(())
 }
 
 fn check_tag(tag: &str) -> Result<(), ReferenceError> {
@@ -374,6 +393,37 @@ mod tests {
             "[::1]x/a",
         ] {
             assert!(bad.parse::<Reference>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_name_reads_as_a_digest() {
+        let hex = "a1".repeat(32);
+        for bad in [
+            format!("sha256:{hex}"),
+            format!("sha512:{hex}"),
+            "sha256:abc".to_owned(),
+            "sha256".to_owned(),
+            format!("library/sha256:{hex}"),
+            format!("docker.io/sha256:{hex}"),
+            format!("index.docker.io/library/sha256:{hex}"),
+            hex.clone(),
+            format!("{hex}:tag"),
+            format!("docker.io/library/{hex}"),
+            format!("{hex}{hex}"),
+            format!("sha256@sha256:{hex}"),
+        ] {
+            let error = bad.parse::<Reference>().unwrap_err();
+            assert!(matches!(error, ReferenceError::LikeDigest(_)), "{bad}: {error}");
+        }
+        for good in [
+            "sha256sum",
+            "localhost/sha256:1",
+            "ghcr.io/a/sha256:1",
+            "user/sha256:1",
+            &hex[1..],
+        ] {
+            assert!(good.parse::<Reference>().is_ok(), "{good}");
         }
     }
 
