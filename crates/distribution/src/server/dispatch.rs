@@ -53,7 +53,7 @@ pub(crate) async fn handle(
 
 async fn answer(state: &Arc<State>, parts: &Parts, body: &mut Incoming) -> Result<Response<Body>, ApiError> {
     if state.access.is_open() {
-        guard::no_browsers(&parts.headers)?;
+        guard::no_browsers(parts)?;
     }
     let method = &parts.method;
     let endpoint = Endpoint::parse(parts.uri.path(), method)?;

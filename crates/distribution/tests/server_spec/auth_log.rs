@@ -43,7 +43,7 @@ async fn has_no_secret() {
     // The client's own log is its own matter; raw requests have none.
     let basic = "c2FtOnNlY3JldA==";
     let request = format!(
-        "GET /token?scope=repository:a:pull HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {basic}\r\nConnection: close\r\n\r\n"
+        "GET /token?scope=repository:a:pull HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {basic}\r\nConnection: close\r\n\r\n"
     );
     let answer = registry.exchange(&request).await;
     let token = answer
@@ -55,7 +55,7 @@ async fn has_no_secret() {
         .unwrap()
         .to_owned();
     let request = format!(
-        "GET /v2/a/tags/list HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        "GET /v2/a/tags/list HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
     );
     assert!(registry.exchange(&request).await.contains("NAME_UNKNOWN"));
     registry.stop().await;

@@ -100,7 +100,9 @@ async fn tls_with_passwords() {
         .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     // Plain HTTP gets no answer that could be taken for one.
-    let answer = registry.exchange("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    let answer = registry
+        .exchange("GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .await;
     assert!(!answer.contains("HTTP/1.1 2"), "{answer:?}");
 }
 

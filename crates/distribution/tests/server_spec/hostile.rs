@@ -41,7 +41,7 @@ const NAMES: &[&str] = &[
 
 /// A request with its path as it stands, which a client would tidy up.
 fn get(path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn names_that_are_none() {
             );
         }
         let body = format!(
-            "POST /v2/{name}/blobs/uploads/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            "POST /v2/{name}/blobs/uploads/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         );
         let answer = registry.exchange(&body).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{name}: {answer}");
@@ -123,10 +123,13 @@ async fn digests_that_are_none() {
 async fn heads_that_are_too_much() {
     let registry = start().await;
     let huge = format!(
-        "GET /v2/ HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n",
+        "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n",
         "y".repeat(200_000)
     );
-    let many = format!("GET /v2/ HTTP/1.1\r\nHost: x\r\n{}\r\n", "X: y\r\n".repeat(5_000));
+    let many = format!(
+        "GET /v2/ HTTP/1.1\r\nHost: localhost\r\n{}\r\n",
+        "X: y\r\n".repeat(5_000)
+    );
     let path = get(&format!("/v2/{}/tags/list", "a".repeat(5_000)));
     for request in [
         huge,
@@ -161,7 +164,8 @@ async fn lengths_that_contradict_each_other() {
         "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
         "Transfer-Encoding: gzip\r\n",
     ] {
-        let request = format!("PATCH {location} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\nabc");
+        let request =
+            format!("PATCH {location} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}\r\nabc");
         let mut stream = registry.raw().await;
         stream.write_all(request.as_bytes()).await.unwrap();
         let _ = stream.shutdown().await;
@@ -213,5 +217,34 @@ async fn web_pages_are_turned_away_from_an_open_registry() {
             let request = registry.request(method, "/v2/a/manifests/x").header(name, value);
             refused(request.send().await.unwrap(), 403, "DENIED").await;
         }
+    }
+}
+
+/// A page under a name that was made to lead to loopback: to the browser it is the same origin, so no header tells.
+#[tokio::test]
+async fn an_open_registry_answers_to_loopback_names_alone() {
+    let registry = start().await;
+    for method in ["GET", "DELETE", "POST"] {
+        for host in [
+            "evil.example",
+            "evil.example:5000",
+            "localhost.evil.example",
+            "192.0.2.1",
+            "",
+        ] {
+            let request = format!(
+                "{method} /v2/a/manifests/x HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            let answer = registry.exchange(&request).await;
+            assert!(
+                answer.starts_with("HTTP/1.1 403") && answer.contains("DENIED"),
+                "{host}: {answer}"
+            );
+        }
+    }
+    for host in ["localhost", "localhost:5000", "127.0.0.1:1", "[::1]:5000"] {
+        let request = format!("GET /v2/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let answer = registry.exchange(&request).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{host}: {answer}");
     }
 }

@@ -73,7 +73,7 @@ async fn kill_in_the_middle_of_an_upload() {
         .await
         .unwrap();
     let head = format!(
-        "PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
+        "PATCH {location} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n",
         bytes.len()
     );
     stream.write_all(head.as_bytes()).await.unwrap();
