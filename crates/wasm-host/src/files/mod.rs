@@ -1,15 +1,17 @@
 //! What a guest has open, and what it has put on its own disk.
 //!
 //! Growth is counted, not bytes that pass: writing the same megabyte a thousand times takes one megabyte.
-//! Each file, folder and link takes [`ENTRY`] beside its size. What was there before the guest (its image) is
+//! Each file, folder and link, hard or symbolic, takes [`ENTRY`] beside the sizes. A file is open as long as a
+//! descriptor or a stream made from one holds it. What was there before the guest (its image) is
 //! not counted, and taking it away gives nothing back. Host mounts are counted in `open_files` alone.
 
 mod pool;
 mod space;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Weak};
 
 use crate::control::Control;
 use crate::ledger::Ledger;
@@ -55,6 +57,18 @@ pub(crate) struct Files {
     control: Arc<Control>,
     ledger: Arc<Ledger>,
 }
+
+/// A name in a folder, before something happens to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) inode: u64,
+    pub(crate) links: u64,
+    /// Folders have more links than names.
+    pub(crate) folder: bool,
+}
+
+/// Room taken for one more name of a file.
+pub(crate) struct Linking(Option<(usize, u64)>);
 
 /// As many descriptors are open as may be.
 #[derive(Debug)]
@@ -129,11 +143,16 @@ impl Files {
 
     /// Whether one more may be opened.
     pub(crate) fn room(&self) -> Result<(), TooMany> {
-        if self.count < self.control.limits.open_files {
+        if self.open() < self.control.limits.open_files {
             Ok(())
         } else {
             Err(TooMany)
         }
+    }
+
+    /// Files that are open beside the preopened folders.
+    fn open(&self) -> u64 {
+        self.count + self.space.held()
     }
 
     /// Tells the ledger what is done beneath an area.
@@ -151,7 +170,7 @@ impl Files {
             self.space.with(pool, |p| p.open(inode, size));
         }
         self.count += 1;
-        self.control.counters.open_files.fetch_max(self.count, Relaxed);
+        self.control.counters.open_files.fetch_max(self.open(), Relaxed);
         self.opens.insert(
             fd,
             Open {
@@ -164,6 +183,12 @@ impl Files {
     }
 
     pub(crate) fn closed(&mut self, fd: u32) {
+        self.closed_beside_streams(fd, Weak::new());
+    }
+
+    /// A descriptor is closed, of whose `file` streams may have been made: as long as one is left, the file is
+    /// open and takes its space.
+    pub(crate) fn closed_beside_streams(&mut self, fd: u32, file: Weak<File>) {
         let Some(open) = self.opens.remove(&fd) else {
             return;
         };
@@ -171,7 +196,10 @@ impl Files {
             return;
         }
         self.count = self.count.saturating_sub(1);
-        if let Some(pool) = self.pool(open.area) {
+        let pool = self.pool(open.area);
+        if file.strong_count() > 0 {
+            self.space.hold(pool, open.inode, file);
+        } else if let Some(pool) = pool {
             self.space.with(pool, |p| p.close(open.inode));
         }
     }
@@ -206,10 +234,41 @@ impl Files {
         }
     }
 
-    /// A file, folder or link without a name left.
-    pub(crate) fn removed(&self, area: usize, inode: u64) {
-        if let Some(pool) = self.pool(area) {
-            self.space.with(pool, |p| p.remove(inode));
+    /// A name is gone: one of several, or the last one.
+    pub(crate) fn removed(&self, area: usize, entry: &Entry) {
+        let Some(pool) = self.pool(area) else { return };
+        self.space.with(pool, |p| {
+            if entry.folder || entry.links <= 1 {
+                p.remove(entry.inode);
+            } else {
+                p.unlink(entry.inode);
+            }
+        });
+    }
+
+    /// A name has taken the place of another one.
+    pub(crate) fn replaced(&self, area: usize, moved: Option<&Entry>, replaced: Option<&Entry>) {
+        // Two names of one file stay both.
+        if let (Some(moved), Some(replaced)) = (moved, replaced)
+            && moved.inode != replaced.inode
+        {
+            self.removed(area, replaced);
+        }
+    }
+
+    /// Takes room for one more name of a file, before it is made: another task could make one meanwhile.
+    pub(crate) fn linking(&self, area: usize, entry: &Entry) -> Result<Linking, Full> {
+        let Some(pool) = self.pool(area) else {
+            return Ok(Linking(None));
+        };
+        self.space.with(pool, |p| p.link(entry.inode))?;
+        Ok(Linking(Some((pool, entry.inode))))
+    }
+
+    /// Gives the room back: the name could not be made.
+    pub(crate) fn not_linked(&self, linking: Linking) {
+        if let Linking(Some((pool, inode))) = linking {
+            self.space.with(pool, |p| p.unlink(inode));
         }
     }
 }

@@ -21,6 +21,8 @@ struct File {
     taken: u64,
     size: u64,
     open: u32,
+    /// Names beyond the first one that were made while it counted.
+    links: u32,
     nameless: bool,
 }
 
@@ -114,6 +116,30 @@ impl Pool {
         self.files.entry(inode).or_default().taken += ENTRY;
     }
 
+    /// One more name of a file.
+    pub(crate) fn link(&mut self, inode: u64) -> Result<(), Full> {
+        self.room(ENTRY)?;
+        self.used += ENTRY;
+        let file = self.files.entry(inode).or_default();
+        file.taken += ENTRY;
+        file.links += 1;
+        Ok(())
+    }
+
+    /// One name less of a file that has others left.
+    pub(crate) fn unlink(&mut self, inode: u64) {
+        let Some(file) = self.files.get_mut(&inode).filter(|f| f.links > 0) else {
+            return;
+        };
+        file.links -= 1;
+        let back = ENTRY.min(file.taken);
+        file.taken -= back;
+        self.used = self.used.saturating_sub(back);
+        if file.open == 0 && file.taken == 0 {
+            self.forget(inode);
+        }
+    }
+
     pub(crate) fn remove(&mut self, inode: u64) {
         match self.files.get_mut(&inode) {
             Some(file) if file.open > 0 => file.nameless = true,
@@ -128,9 +154,10 @@ impl Pool {
         }
     }
 
-    /// A file cannot have taken more than its size and entry.
+    /// A file cannot have taken more than its size and its entries.
     fn give_back(used: &mut u64, file: &mut File) {
-        let most = file.size.saturating_add(ENTRY);
+        let entries = ENTRY.saturating_mul(1 + u64::from(file.links));
+        let most = file.size.saturating_add(entries);
         let back = file.taken.saturating_sub(most);
         file.taken -= back;
         *used = used.saturating_sub(back);
@@ -188,6 +215,31 @@ mod tests {
         write(&mut pool, 1, Some(0), 9_000).unwrap();
         assert_eq!(pool.used(), 9_000);
         assert_eq!(write(&mut pool, 1, Some(u64::MAX - 1), 9_000), Err(Full));
+    }
+
+    #[test]
+    fn each_name_of_a_file_takes_its_entry() {
+        let mut pool = Pool::new(3 * ENTRY + 100);
+        pool.create(1);
+        pool.open(1, 0);
+        write(&mut pool, 1, Some(0), 100).unwrap();
+        pool.link(1).unwrap();
+        pool.link(1).unwrap();
+        assert_eq!(pool.link(1), Err(Full));
+        pool.resize(1, 0).unwrap();
+        assert_eq!(pool.used(), 3 * ENTRY + 100 - 100);
+        pool.unlink(1);
+        assert_eq!(pool.used(), 2 * ENTRY);
+        pool.close(1);
+        pool.unlink(1);
+        pool.unlink(1);
+        assert_eq!(
+            pool.used(),
+            ENTRY,
+            "a link that was there before gives nothing back"
+        );
+        pool.remove(1);
+        assert_eq!(pool.used(), 0);
     }
 
     #[test]

@@ -1,15 +1,43 @@
 //! The disk space of one guest, shared by its descriptors and the streams made from them.
 
+use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::pool::{Full, Pool, Reserved};
 use crate::control::Control;
 
 #[derive(Clone)]
 pub(super) struct Space {
-    pools: Arc<Mutex<Vec<Pool>>>,
+    state: Arc<Mutex<State>>,
     control: Arc<Control>,
+}
+
+struct State {
+    pools: Vec<Pool>,
+    held: Vec<Held>,
+}
+
+/// A file without a descriptor of the guest's that a stream still holds.
+struct Held {
+    /// Where its size counts, if it does.
+    pool: Option<usize>,
+    inode: u64,
+    file: Weak<File>,
+}
+
+impl State {
+    /// Closes what no stream holds any more. A stream does not tell when it ends, but then it lets go of its file.
+    fn settle(&mut self) {
+        let Self { pools, held } = self;
+        held.retain(|held| {
+            let alive = held.file.strong_count() > 0;
+            if !alive && let Some(pool) = held.pool {
+                pools[pool].close(held.inode);
+            }
+            alive
+        });
+    }
 }
 
 impl Space {
@@ -17,7 +45,10 @@ impl Space {
         // The first pool is the container's disk limit, which every folder without a size of its own shares.
         let shared = Pool::new(control.limits.disk.get());
         Self {
-            pools: Arc::new(Mutex::new(vec![shared])),
+            state: Arc::new(Mutex::new(State {
+                pools: vec![shared],
+                held: Vec::new(),
+            })),
             control: control.clone(),
         }
     }
@@ -25,9 +56,25 @@ impl Space {
     /// The pool of a folder with this size, or the shared one.
     pub(super) fn add(&mut self, size: Option<u64>) -> usize {
         let Some(size) = size else { return 0 };
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        pools.push(Pool::new(size));
-        pools.len() - 1
+        let mut state = self.lock();
+        state.pools.push(Pool::new(size));
+        state.pools.len() - 1
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.settle();
+        state
+    }
+
+    /// Keeps a file open whose descriptor was closed, for as long as a stream holds it.
+    pub(super) fn hold(&self, pool: Option<usize>, inode: u64, file: Weak<File>) {
+        self.lock().held.push(Held { pool, inode, file });
+    }
+
+    /// How many files are open by streams alone.
+    pub(super) fn held(&self) -> u64 {
+        self.lock().held.len() as u64
     }
 
     pub(super) fn counted(&self, pool: usize, inode: u64, append: bool) -> Counted {
@@ -40,10 +87,10 @@ impl Space {
     }
 
     pub(super) fn with<T>(&self, pool: usize, act: impl FnOnce(&mut Pool) -> T) -> T {
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         // An index that [`Space::add`] gave.
-        let result = act(&mut pools[pool]);
-        let used: u64 = pools.iter().map(Pool::used).sum();
+        let result = act(&mut state.pools[pool]);
+        let used: u64 = state.pools.iter().map(Pool::used).sum();
         self.control.counters.disk.store(used, Relaxed);
         result
     }

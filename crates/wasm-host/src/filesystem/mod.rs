@@ -5,7 +5,10 @@ mod p2;
 mod p3;
 mod stream;
 
-use wasmtime::component::{HasData, Linker, ResourceTable};
+use std::fs::File;
+use std::sync::{Arc, Weak};
+
+use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 use wasmtime_wasi::filesystem::{Descriptor, WasiFilesystemCtxView, WasiFilesystemView as _};
 use wasmtime_wasi::{p2 as wasi2, p3 as wasi3};
 
@@ -50,7 +53,7 @@ impl View<'_> {
     }
 
     /// Notes the preopened folders in the order in which they were made.
-    fn number<T>(&mut self, folders: &[(wasmtime::component::Resource<Descriptor>, T)]) {
+    fn number<T>(&mut self, folders: &[(Resource<Descriptor>, T)]) {
         for (area, (fd, _)) in folders.iter().enumerate() {
             self.files.preopened(fd.rep(), area);
         }
@@ -59,6 +62,15 @@ impl View<'_> {
     /// The area beneath a descriptor of a folder.
     fn area(&self, fd: u32) -> usize {
         self.files.get(fd).map_or(usize::MAX, |o| o.area)
+    }
+
+    /// The file behind a descriptor, as the streams made from it hold it.
+    fn held(&self, fd: &Resource<Descriptor>) -> Weak<File> {
+        match self.inner.table.get(fd) {
+            Ok(Descriptor::File(file)) => Arc::downgrade(&file.file),
+            Ok(Descriptor::Dir(dir)) => Arc::downgrade(&dir.dir),
+            Err(_) => Weak::new(),
+        }
     }
 
     fn is_read_only(&self, area: usize) -> bool {
@@ -70,11 +82,4 @@ impl View<'_> {
         let (a, b) = (self.area(a), self.area(b));
         (a == b).then_some(a)
     }
-}
-
-/// A name in a folder, before something happens to it.
-#[derive(Clone, Copy)]
-struct Entry {
-    inode: u64,
-    links: u64,
 }

@@ -8,9 +8,9 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{
 };
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, FsError, FsResult};
 
+use super::View;
 use super::stream::CountedStream;
-use super::{Entry, View};
-use crate::files::{Counted, Full, TooMany};
+use crate::files::{Counted, Entry, Full, TooMany};
 
 type Fd = Resource<Descriptor>;
 
@@ -34,29 +34,29 @@ impl View<'_> {
         })
     }
 
-    async fn entry(&mut self, fd: &Fd, follow: bool, path: &str) -> Option<Entry> {
+    async fn entry(&mut self, fd: &Fd, follow: bool, path: &str) -> FsResult<Entry> {
         let flags = if follow {
             types::PathFlags::SYMLINK_FOLLOW
         } else {
             types::PathFlags::empty()
         };
         let borrow = || Resource::new_borrow(fd.rep());
-        let stat = self.inner.stat_at(borrow(), flags, path.to_owned()).await.ok()?;
+        let stat = self.inner.stat_at(borrow(), flags, path.to_owned()).await?;
         let hash = self
             .inner
             .metadata_hash_at(borrow(), flags, path.to_owned())
-            .await
-            .ok()?;
-        Some(Entry {
+            .await?;
+        Ok(Entry {
             inode: hash.lower,
             links: stat.link_count,
+            folder: matches!(stat.type_, types::DescriptorType::Directory),
         })
     }
 
     async fn made(&mut self, area: usize, fd: &Fd, path: &str) {
         self.files.touch(area, true);
         if self.files.counts(area)
-            && let Some(entry) = self.entry(fd, false, path).await
+            && let Ok(entry) = self.entry(fd, false, path).await
         {
             self.files.created(area, entry.inode);
         }
@@ -65,7 +65,7 @@ impl View<'_> {
     async fn remove(&mut self, fd: Fd, path: String, directory: bool) -> FsResult<()> {
         let area = self.area(fd.rep());
         let entry = match self.files.counts(area) {
-            true => self.entry(&fd, false, &path).await,
+            true => self.entry(&fd, false, &path).await.ok(),
             false => None,
         };
         let result = match directory {
@@ -74,10 +74,8 @@ impl View<'_> {
         };
         self.rofs(area, result)?;
         self.files.touch(area, true);
-        if let Some(entry) = entry
-            && (directory || entry.links <= 1)
-        {
-            self.files.removed(area, entry.inode);
+        if let Some(entry) = entry {
+            self.files.removed(area, &entry);
         }
         Ok(())
     }
@@ -142,7 +140,7 @@ impl HostDescriptor for View<'_> {
         let mut new = false;
         if counts && creates {
             let follow = path_flags.contains(types::PathFlags::SYMLINK_FOLLOW);
-            new = self.entry(&fd, follow, &path).await.is_none();
+            new = self.entry(&fd, follow, &path).await.is_err();
             if new {
                 self.files.room_for_entry(area).map_err(full)?;
             }
@@ -167,9 +165,9 @@ impl HostDescriptor for View<'_> {
     }
 
     fn drop(&mut self, fd: Fd) -> wasmtime::Result<()> {
-        let number = fd.rep();
+        let (number, file) = (fd.rep(), self.held(&fd));
         HostDescriptor::drop(&mut self.inner, fd)?;
-        self.files.closed(number);
+        self.files.closed_beside_streams(number, file);
         Ok(())
     }
 
@@ -247,18 +245,13 @@ impl HostDescriptor for View<'_> {
             .ok_or(ErrorCode::CrossDevice)?;
         let (mut moved, mut replaced) = (None, None);
         if self.files.counts(area) {
-            moved = self.entry(&from, false, &from_path).await;
-            replaced = self.entry(&to, false, &to_path).await;
+            moved = self.entry(&from, false, &from_path).await.ok();
+            replaced = self.entry(&to, false, &to_path).await.ok();
         }
         let result = self.inner.rename_at(from, from_path, to, to_path).await;
         self.rofs(area, result)?;
         self.files.touch(area, true);
-        if let (Some(moved), Some(replaced)) = (moved, replaced)
-            && replaced.links <= 1
-            && moved.inode != replaced.inode
-        {
-            self.files.removed(area, replaced.inode);
-        }
+        self.files.replaced(area, moved.as_ref(), replaced.as_ref());
         Ok(())
     }
 
@@ -273,7 +266,18 @@ impl HostDescriptor for View<'_> {
         let area = self
             .same_area(from.rep(), to.rep())
             .ok_or(ErrorCode::CrossDevice)?;
+        let mut linking = None;
+        if self.files.counts(area) {
+            let follow = flags.contains(types::PathFlags::SYMLINK_FOLLOW);
+            let entry = self.entry(&from, follow, &from_path).await?;
+            linking = Some(self.files.linking(area, &entry).map_err(full)?);
+        }
         let result = self.inner.link_at(from, flags, from_path, to, to_path).await;
+        if result.is_err()
+            && let Some(linking) = linking
+        {
+            self.files.not_linked(linking);
+        }
         self.rofs(area, result)?;
         self.files.touch(area, true);
         Ok(())

@@ -17,8 +17,8 @@ use wasmtime_wasi::p3::bindings::filesystem::types::{
 };
 use wasmtime_wasi::p3::filesystem::{FilesystemError, FilesystemResult};
 
-use super::{Counting, Entry, View};
-use crate::files::{Counted, Full, TooMany};
+use super::{Counting, View};
+use crate::files::{Counted, Entry, Full, TooMany};
 use crate::state::GuestState;
 
 type Fd = Resource<Descriptor>;
@@ -66,29 +66,26 @@ fn rofs<T>(store: &Store, area: usize, result: FilesystemResult<T>) -> Filesyste
     })
 }
 
-async fn entry(store: &Store, fd: &Fd, follow: bool, path: &str) -> Option<Entry> {
+async fn entry(store: &Store, fd: &Fd, follow: bool, path: &str) -> FilesystemResult<Entry> {
     let flags = if follow {
         types::PathFlags::SYMLINK_FOLLOW
     } else {
         types::PathFlags::empty()
     };
     let inner = plain(store);
-    let stat = Plain::stat_at(&inner, borrow(fd), flags, path.to_owned())
-        .await
-        .ok()?;
-    let hash = Plain::metadata_hash_at(&inner, borrow(fd), flags, path.to_owned())
-        .await
-        .ok()?;
-    Some(Entry {
+    let stat = Plain::stat_at(&inner, borrow(fd), flags, path.to_owned()).await?;
+    let hash = Plain::metadata_hash_at(&inner, borrow(fd), flags, path.to_owned()).await?;
+    Ok(Entry {
         inode: hash.lower,
         links: stat.link_count,
+        folder: matches!(stat.type_, types::DescriptorType::Directory),
     })
 }
 
 async fn made(store: &Store, area: usize, fd: &Fd, path: &str) {
     with(store, |v| v.files.touch(area, true));
     if with(store, |v| v.files.counts(area))
-        && let Some(entry) = entry(store, fd, false, path).await
+        && let Ok(entry) = entry(store, fd, false, path).await
     {
         with(store, |v| v.files.created(area, entry.inode));
     }
@@ -97,7 +94,7 @@ async fn made(store: &Store, area: usize, fd: &Fd, path: &str) {
 async fn remove(store: &Store, fd: Fd, path: String, directory: bool) -> FilesystemResult<()> {
     let area = with(store, |v| v.area(fd.rep()));
     let found = match with(store, |v| v.files.counts(area)) {
-        true => entry(store, &fd, false, &path).await,
+        true => entry(store, &fd, false, &path).await.ok(),
         false => None,
     };
     let inner = plain(store);
@@ -108,10 +105,8 @@ async fn remove(store: &Store, fd: Fd, path: String, directory: bool) -> Filesys
     rofs(store, area, result)?;
     with(store, |v| {
         v.files.touch(area, true);
-        if let Some(entry) = found
-            && (directory || entry.links <= 1)
-        {
-            v.files.removed(area, entry.inode);
+        if let Some(entry) = found {
+            v.files.removed(area, &entry);
         }
     });
     Ok(())
@@ -242,9 +237,9 @@ impl Host for View<'_> {
 
 impl HostDescriptor for View<'_> {
     fn drop(&mut self, fd: Fd) -> wasmtime::Result<()> {
-        let number = fd.rep();
+        let (number, file) = (fd.rep(), self.held(&fd));
         HostDescriptor::drop(&mut self.inner, fd)?;
-        self.files.closed(number);
+        self.files.closed_beside_streams(number, file);
         Ok(())
     }
 }
@@ -312,7 +307,7 @@ impl HostDescriptorWithStore<GuestState> for Counting {
         let mut new = false;
         if counts && creates {
             let follow = path_flags.contains(types::PathFlags::SYMLINK_FOLLOW);
-            new = entry(store, &fd, follow, &path).await.is_none();
+            new = entry(store, &fd, follow, &path).await.is_err();
             if new {
                 with(store, |v| v.files.room_for_entry(area)).map_err(full)?;
             }
@@ -395,19 +390,14 @@ impl HostDescriptorWithStore<GuestState> for Counting {
         let area = with(store, |v| v.same_area(from.rep(), to.rep())).ok_or(ErrorCode::CrossDevice)?;
         let (mut moved, mut replaced) = (None, None);
         if with(store, |v| v.files.counts(area)) {
-            moved = entry(store, &from, false, &from_path).await;
-            replaced = entry(store, &to, false, &to_path).await;
+            moved = entry(store, &from, false, &from_path).await.ok();
+            replaced = entry(store, &to, false, &to_path).await.ok();
         }
         let result = Plain::rename_at(&plain(store), from, from_path, to, to_path).await;
         rofs(store, area, result)?;
         with(store, |v| {
             v.files.touch(area, true);
-            if let (Some(moved), Some(replaced)) = (moved, replaced)
-                && replaced.links <= 1
-                && moved.inode != replaced.inode
-            {
-                v.files.removed(area, replaced.inode);
-            }
+            v.files.replaced(area, moved.as_ref(), replaced.as_ref());
         });
         Ok(())
     }
@@ -421,7 +411,18 @@ impl HostDescriptorWithStore<GuestState> for Counting {
         to_path: String,
     ) -> FilesystemResult<()> {
         let area = with(store, |v| v.same_area(from.rep(), to.rep())).ok_or(ErrorCode::CrossDevice)?;
+        let mut linking = None;
+        if with(store, |v| v.files.counts(area)) {
+            let follow = flags.contains(types::PathFlags::SYMLINK_FOLLOW);
+            let entry = entry(store, &from, follow, &from_path).await?;
+            linking = Some(with(store, |v| v.files.linking(area, &entry)).map_err(full)?);
+        }
         let result = Plain::link_at(&plain(store), from, flags, from_path, to, to_path).await;
+        if result.is_err()
+            && let Some(linking) = linking
+        {
+            with(store, |v| v.files.not_linked(linking));
+        }
         rofs(store, area, result)?;
         with(store, |v| v.files.touch(area, true));
         Ok(())

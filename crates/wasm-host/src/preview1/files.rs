@@ -5,7 +5,7 @@ use wasmtime_wasi::p1::wasi_snapshot_preview1::WasiSnapshotPreview1 as Inner;
 use wiggle::{GuestMemory, GuestPtr};
 
 use super::Preview1;
-use crate::files::{Full, TooMany};
+use crate::files::{Entry, Full, TooMany};
 
 pub(super) type Result<T> = std::result::Result<T, types::Error>;
 
@@ -19,12 +19,6 @@ impl From<TooMany> for types::Error {
     fn from(_: TooMany) -> Self {
         Errno::Mfile.into()
     }
-}
-
-/// A name in a folder, before something happens to it.
-struct Entry {
-    inode: u64,
-    links: u64,
 }
 
 impl Preview1 {
@@ -50,16 +44,17 @@ impl Preview1 {
         fd: types::Fd,
         follow: bool,
         path: GuestPtr<str>,
-    ) -> Option<Entry> {
+    ) -> Result<Entry> {
         let flags = if follow {
             types::Lookupflags::SYMLINK_FOLLOW
         } else {
             types::Lookupflags::empty()
         };
-        let stat = self.inner.path_filestat_get(memory, fd, flags, path).await.ok()?;
-        Some(Entry {
+        let stat = self.inner.path_filestat_get(memory, fd, flags, path).await?;
+        Ok(Entry {
             inode: stat.ino,
             links: stat.nlink,
+            folder: stat.filetype == types::Filetype::Directory,
         })
     }
 
@@ -82,7 +77,7 @@ impl Preview1 {
         let mut new = false;
         if counts && creates {
             let follow = dirflags.contains(types::Lookupflags::SYMLINK_FOLLOW);
-            new = self.entry(memory, dirfd, follow, path).await.is_none();
+            new = self.entry(memory, dirfd, follow, path).await.is_err();
             if new {
                 self.files.room_for_entry(area)?;
             }
@@ -199,7 +194,7 @@ impl Preview1 {
     async fn made(&mut self, memory: &mut GuestMemory<'_>, area: usize, fd: types::Fd, path: GuestPtr<str>) {
         self.files.touch(area, true);
         if self.files.counts(area)
-            && let Some(entry) = self.entry(memory, fd, false, path).await
+            && let Ok(entry) = self.entry(memory, fd, false, path).await
         {
             self.files.created(area, entry.inode);
         }
@@ -214,7 +209,7 @@ impl Preview1 {
     ) -> Result<()> {
         let area = self.area(fd);
         let entry = match self.files.counts(area) {
-            true => self.entry(memory, fd, false, path).await,
+            true => self.entry(memory, fd, false, path).await.ok(),
             false => None,
         };
         let result = match directory {
@@ -223,10 +218,8 @@ impl Preview1 {
         };
         self.rofs(area, result)?;
         self.files.touch(area, true);
-        if let Some(entry) = entry
-            && (directory || entry.links <= 1)
-        {
-            self.files.removed(area, entry.inode);
+        if let Some(entry) = entry {
+            self.files.removed(area, &entry);
         }
         Ok(())
     }
@@ -242,18 +235,13 @@ impl Preview1 {
         let area = self.same_area(from, to)?;
         let (mut moved, mut replaced) = (None, None);
         if self.files.counts(area) {
-            moved = self.entry(memory, from, false, from_path).await;
-            replaced = self.entry(memory, to, false, to_path).await;
+            moved = self.entry(memory, from, false, from_path).await.ok();
+            replaced = self.entry(memory, to, false, to_path).await.ok();
         }
         let result = self.inner.path_rename(memory, from, from_path, to, to_path).await;
         self.rofs(area, result)?;
         self.files.touch(area, true);
-        if let (Some(moved), Some(replaced)) = (moved, replaced)
-            && replaced.links <= 1
-            && moved.inode != replaced.inode
-        {
-            self.files.removed(area, replaced.inode);
-        }
+        self.files.replaced(area, moved.as_ref(), replaced.as_ref());
         Ok(())
     }
 
@@ -274,10 +262,21 @@ impl Preview1 {
         to_path: GuestPtr<str>,
     ) -> Result<()> {
         let area = self.same_area(from, to)?;
+        let mut linking = None;
+        if self.files.counts(area) {
+            let follow = flags.contains(types::Lookupflags::SYMLINK_FOLLOW);
+            let entry = self.entry(memory, from, follow, from_path).await?;
+            linking = Some(self.files.linking(area, &entry)?);
+        }
         let result = self
             .inner
             .path_link(memory, from, flags, from_path, to, to_path)
             .await;
+        if result.is_err()
+            && let Some(linking) = linking
+        {
+            self.files.not_linked(linking);
+        }
         self.rofs(area, result)?;
         self.files.touch(area, true);
         Ok(())
