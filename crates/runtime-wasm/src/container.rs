@@ -90,8 +90,10 @@ async fn ended(mut returned: oneshot::Receiver<Ended>, handle: GuestHandle) -> E
         biased;
         ended = &mut returned => ended.unwrap_or_else(fell),
         ending = handle.ended_from_outside() => {
-            match tokio::time::timeout(GRACE, returned).await {
+            match tokio::time::timeout(GRACE, &mut returned).await {
                 Ok(ended) => ended.unwrap_or_else(fell),
+                // Out of its code it is as good as gone: what was asked for about its end is written first.
+                Err(_) if handle.has_returned() => returned.await.unwrap_or_else(fell),
                 Err(_) => Ok(ending),
             }
         }

@@ -79,6 +79,8 @@ pub(crate) struct Control {
     engine: Engine,
     cause: AtomicU16,
     paused: AtomicBool,
+    /// Whether the guest is out of its own code for good; what is left is the host's to write down.
+    returned: AtomicBool,
     /// Whether a server was asked to finish what is under way; `None` for what is no server.
     asked: Option<watch::Sender<bool>>,
     started: Instant,
@@ -120,6 +122,7 @@ impl Control {
             engine: engine.clone(),
             cause: AtomicU16::new(0),
             paused: AtomicBool::new(false),
+            returned: AtomicBool::new(false),
             asked: shape.server.then(|| watch::Sender::new(false)),
             started: Instant::now(),
             compile_time,
@@ -193,12 +196,20 @@ impl Control {
         self.started.elapsed()
     }
 
-    /// Fixes the time from start to end.
-    pub(crate) fn finish(&self) {
+    /// The guest has left its code. Fixes the time from start to end, and gives why it was to end at that
+    /// moment: what comes later does not change how it ended.
+    pub(crate) fn finish(&self) -> Option<Cause> {
+        let cause = self.cause();
+        self.returned.store(true, SeqCst);
         self.measure();
         self.counters
             .wall_ns
             .store(nanos(self.started.elapsed()).max(1), Relaxed);
+        cause
+    }
+
+    pub(crate) fn has_returned(&self) -> bool {
+        self.returned.load(SeqCst)
     }
 
     /// A poll of the guest begins on this thread.
@@ -233,6 +244,14 @@ impl Control {
                 let used = cpu(ClockId::ProcessCPUTime).saturating_sub(*start);
                 self.counters.cpu_ns.fetch_max(used, Relaxed);
             }
+        }
+    }
+
+    /// Brings the CPU time up to date from any thread, where that can be done: a thread's own clock is read by
+    /// that thread alone.
+    pub(crate) fn measure_from_outside(&self) {
+        if matches!(self.clock, CpuClock::Process { .. }) {
+            self.measure();
         }
     }
 

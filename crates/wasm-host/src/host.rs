@@ -99,6 +99,9 @@ impl Host {
         compiler: &dyn Compiler,
     ) -> Result<Program, HostError> {
         let component = validate::quick(source.bytes, &source.name, limits)?;
+        if self.config.sharing == Sharing::Shared {
+            validate::unshared(source.bytes, &source.name)?;
+        }
         let runner = self.runner(limits.stack)?;
         let mut compile_time = Duration::ZERO;
         let mut compile = || {

@@ -3,17 +3,19 @@
 use sampan_types::{Ending, LimitName, Trap};
 use wasmtime::component::ResourceTableError;
 use wasmtime_wasi::I32Exit;
+use wasmtime_wasi_http::FieldMapError;
 
 use crate::HostError;
 use crate::control::{Cause, Control};
-use crate::diagnostics;
 use crate::limiter::{Limiter, TooMuch};
+use crate::{diagnostics, text};
 
 /// Most characters of a reason that comes from a guest or from deep inside.
 const REASON: usize = 400;
 
 pub(crate) fn conclude(
     result: wasmtime::Result<u8>,
+    cause: Option<Cause>,
     control: &Control,
     limiter: &Limiter,
     name: &str,
@@ -27,7 +29,7 @@ pub(crate) fn conclude(
             code: (exit.0 & 0xff) as u8,
         });
     }
-    if let Some(cause) = control.cause() {
+    if let Some(cause) = cause {
         return Ok(ended_by(cause, control));
     }
     if let Some(limit) = limit_of(&error, limiter) {
@@ -107,11 +109,17 @@ fn limit_of(error: &wasmtime::Error, limiter: &Limiter) -> Option<LimitName> {
             _ => limiter.refused,
         };
     }
+    if let Some(FieldMapError::TotalSizeTooBig | FieldMapError::TooManyFields) = error.downcast_ref() {
+        return Some(LimitName::HostMemory);
+    }
     // These have no types of their own in Wasmtime.
     let root = error.root_cause().to_string();
     if root.starts_with("resource limit exceeded") {
         Some(LimitName::Instances)
-    } else if root.contains("allocated for hostcalls") || root.contains("handle limit exceeded") {
+    } else if root.contains("allocated for hostcalls")
+        || root.contains("handle limit exceeded")
+        || (root.starts_with("requested len") && root.contains("exceeds limit"))
+    {
         Some(LimitName::HostMemory)
     } else if root.contains("GC heap") {
         Some(LimitName::Memory)
@@ -121,14 +129,21 @@ fn limit_of(error: &wasmtime::Error, limiter: &Limiter) -> Option<LimitName> {
 }
 
 pub(crate) fn reason(error: &wasmtime::Error) -> String {
-    let text = match error.downcast_ref::<wasmtime::Trap>() {
+    let words = match error.downcast_ref::<wasmtime::Trap>() {
         Some(trap) => trap.to_string(),
         None if error.is::<wasmtime::ThrownException>() => "uncaught exception".to_owned(),
         None => error.root_cause().to_string(),
     };
-    let text = text.strip_prefix("wasm trap: ").unwrap_or(&text);
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(REASON)
-        .collect()
+    text::clean(words.strip_prefix("wasm trap: ").unwrap_or(&words), REASON)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_cannot_turn_the_line_it_is_shown_in() {
+        let error = wasmtime::Error::msg("wasm trap: a\u{202e}b\u{1b}[2Jc");
+        assert_eq!(reason(&error), "a\u{fffd}b\u{fffd}[2Jc");
+    }
 }

@@ -24,10 +24,24 @@ pub(crate) fn quick(wasm: &[u8], name: &str, limits: &Limits) -> Result<bool, Ho
             name: name.to_owned(),
         });
     }
-    if shared_memory(wasm) > limits.memory.get() {
+    if shared_memory(wasm).unwrap_or_default() > limits.memory.get() {
         return Err(limit(limits, LimitName::Memory));
     }
     Ok(false)
+}
+
+/// Refuses what could hold the thread that several guests share: one that waits on a shared memory cannot be
+/// ended, because epochs do not reach it there.
+pub(crate) fn unshared(wasm: &[u8], name: &str) -> Result<(), HostError> {
+    // A component's are refused everywhere.
+    if Parser::is_core_wasm(wasm) && shared_memory(wasm).is_some() {
+        return Err(HostError::Feature {
+            name: name.to_owned(),
+            feature: "shared memory in a process with other guests",
+            hint: "run it in a process of its own, or build it without threads",
+        });
+    }
+    Ok(())
 }
 
 /// Checks what need hold only once, before compiling.
@@ -60,9 +74,12 @@ fn most(memory: &MemoryType) -> u64 {
 }
 
 /// Bytes of all shared memories at their largest. Wasmtime does not ask a limiter when one grows, so what it
-/// may become counts from the start. A malformed module is the compiler's to name.
-fn shared_memory(wasm: &[u8]) -> u64 {
-    let mut sum = 0_u64;
+/// may become counts from the start; `None` without any. A malformed module is the compiler's to name.
+fn shared_memory(wasm: &[u8]) -> Option<u64> {
+    let mut sum = None;
+    let mut add = |memory: &MemoryType| {
+        sum = Some(sum.unwrap_or(0_u64).saturating_add(most(memory)));
+    };
     for payload in Parser::new(0).parse_all(wasm) {
         match payload {
             Ok(Payload::ImportSection(imports)) => {
@@ -70,13 +87,13 @@ fn shared_memory(wasm: &[u8]) -> u64 {
                     if let TypeRef::Memory(memory) = import.ty
                         && memory.shared
                     {
-                        sum = sum.saturating_add(most(&memory));
+                        add(&memory);
                     }
                 }
             }
             Ok(Payload::MemorySection(memories)) => {
                 for memory in memories.into_iter().flatten().filter(|m| m.shared) {
-                    sum = sum.saturating_add(most(&memory));
+                    add(&memory);
                 }
             }
             Ok(Payload::CodeSectionStart { .. }) | Err(_) => break,

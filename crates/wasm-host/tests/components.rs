@@ -238,3 +238,111 @@ fn the_disk_of_a_component_is_bounded() {
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 10);
     assert_eq!(done.usage.disk, ByteCount::kib(40));
 }
+
+#[test]
+fn one_interface_may_be_imported_in_several_versions() {
+    let component = |imports: &str| {
+        format!(
+            r#"(component {imports}
+              (core module $m (func (export "run") (result i32) (i32.const 0)))
+              (core instance $m (instantiate $m))
+              (func $run (result (result)) (canon lift (core func $m "run")))
+              (instance $i (export "run" (func $run)))
+              (export "wasi:cli/run@0.2.0" (instance $i)))"#
+        )
+    };
+    let error = r#"(instance (export "error" (type (sub resource))))"#;
+    let text = component(&format!(
+        r#"(import "wasi:io/error@0.2.0" {error}) (import "wasi:io/error@0.2.3" {error})
+           (import "wasi:random/random@0.2.0" (instance)) (import "wasi:random/random@0.2.1" (instance))
+           (import "wasi:cli/exit@0.2.0" (instance)) (import "wasi:cli/exit@0.2.6" (instance))"#
+    ));
+    let done = run(&text, GuestSpec::default());
+    assert_eq!(done.ending, Ending::Exited { code: 0 }, "{:?}", done.ending);
+
+    use sampan_types::{Classified as _, ErrorClass};
+    let wrong =
+        r#"(import "wasi:random/random@0.2.0" (instance (export "get-random-u64" (func (result string)))))"#;
+    let refused = common::refused(&component(wrong), GuestSpec::default());
+    assert_eq!(refused.class(), ErrorClass::CannotInvoke, "{refused:?}");
+}
+
+/// An attack of `guests/evil/`, with one line put in where it has room for it.
+fn evil(name: &str, line: &str) -> String {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .join(format!("guests/evil/{name}.wat"));
+    let room = ";; Here one that means no harm ends its stream.";
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.contains(room));
+    text.replace(room, line)
+}
+
+fn on_disk(dir: &tempfile::TempDir, set: impl FnOnce(&mut sampan_types::Limits)) -> GuestSpec {
+    let mut spec = GuestSpec {
+        root: Some(RootDir {
+            path: dir.path().to_owned(),
+            access: Access::ReadWrite,
+        }),
+        ..GuestSpec::default()
+    };
+    set(&mut spec.limits);
+    spec
+}
+
+const STREAMS: [(&str, &str); 2] = [
+    ("file_streams", "(call $end (i32.load (i32.const 20)))"),
+    (
+        "file_streams_async",
+        "(call $end (i32.load (i32.const 24))) (call $end-done (i32.load (i32.const 28)))",
+    ),
+];
+
+#[test]
+fn a_stream_keeps_its_file_on_the_disk_and_open() {
+    for (name, _) in STREAMS {
+        let dir = tempfile::tempdir().unwrap();
+        let done = run(&evil(name, ""), on_disk(&dir, |l| l.disk = ByteCount::mib(10)));
+        assert_eq!(
+            done.ending,
+            Ending::Exited { code: 1 },
+            "{name}: {:?}",
+            done.ending
+        );
+        assert!(done.usage.disk > ByteCount::mib(9), "{name}: {}", done.usage.disk);
+        assert!(
+            done.usage.disk <= ByteCount::mib(10),
+            "{name}: {}",
+            done.usage.disk
+        );
+
+        let dir = tempfile::tempdir().unwrap();
+        let done = run(&evil(name, ""), on_disk(&dir, |l| l.open_files = 7));
+        assert_eq!(
+            done.ending,
+            Ending::Exited { code: 1 },
+            "{name}: {:?}",
+            done.ending
+        );
+        assert_eq!(done.usage.open_files, 7, "{name}");
+    }
+}
+
+#[test]
+fn a_stream_that_ends_makes_room_again() {
+    for (name, end) in STREAMS {
+        let dir = tempfile::tempdir().unwrap();
+        let spec = on_disk(&dir, |l| (l.disk, l.open_files) = (ByteCount::mib(4), 4));
+        let text = evil(name, end);
+        // A thousand rounds go well, after which it traps.
+        let done = run(&text, spec);
+        assert!(
+            matches!(done.ending, Ending::Trapped(_)),
+            "{name}: {:?}",
+            done.ending
+        );
+        assert!(done.usage.open_files <= 2, "{name}: {}", done.usage.open_files);
+    }
+}

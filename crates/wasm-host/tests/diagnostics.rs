@@ -91,6 +91,53 @@ fn a_trap_leaves_a_core_dump_that_has_the_memory() {
 }
 
 #[test]
+fn a_signal_while_the_dump_is_written_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("core");
+    let wasm = wat_to_wasm(
+        br#"(module (memory (export "memory") 2048)
+             (func (export "_start")
+               (memory.fill (i32.const 0) (i32.const 97) (i32.const 0x8000000)) unreachable))"#,
+    )
+    .unwrap();
+    let watching = Host::new(HostConfig {
+        coredump: true,
+        ..HostConfig::default()
+    })
+    .unwrap();
+    let spec = GuestSpec {
+        diagnostics: Diagnostics {
+            coredump: Some(path.clone()),
+            ..Diagnostics::default()
+        },
+        ..GuestSpec::default()
+    };
+    let program = watching
+        .load(&common::source(&wasm), &spec.limits, None, &InProcessCompiler)
+        .unwrap();
+    let guest = watching.guest(&program, spec).unwrap();
+    let handle = guest.handle();
+    assert!(!handle.has_returned());
+    let folder = dir.path().to_owned();
+    let other = handle.clone();
+    let killer = std::thread::spawn(move || {
+        common::until("the guest's return", || other.has_returned());
+        other.kill(sampan_types::Signal::Kill);
+        std::fs::read_dir(folder)
+            .unwrap()
+            .any(|e| e.unwrap().file_name() == "core")
+    });
+    let finished = within(runtime(), guest.run_watched()).unwrap();
+    assert!(!killer.join().unwrap(), "the signal came while it was written");
+    assert!(
+        matches!(finished.ending, Ending::Trapped(_)),
+        "{:?}",
+        finished.ending
+    );
+    assert_eq!(finished.coredump.as_deref(), Some(&*path));
+}
+
+#[test]
 fn a_dump_that_cannot_be_written_is_a_trouble_and_no_more() {
     let watching = Host::new(HostConfig {
         coredump: true,

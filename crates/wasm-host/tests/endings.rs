@@ -233,3 +233,32 @@ fn a_named_export_is_called_after_initialize_and_its_number_is_the_code() {
         assert_eq!(error.class(), sampan_types::ErrorClass::CannotInvoke);
     }
 }
+
+/// CPU time of the calling thread.
+fn thread_time() -> std::time::Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    std::time::Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+}
+
+#[test]
+fn who_watches_a_guest_does_not_add_to_its_time() {
+    use std::time::Duration;
+    let mut spec = GuestSpec::default();
+    spec.limits.cpu_time = Some(Duration::from_millis(100));
+    let host = common::host();
+    let body = r#"(func (export "_start") (loop $l (br $l)))"#;
+    let program = common::load(&host, &p1(body), &spec).unwrap();
+    let guest = host.guest(&program, spec).unwrap();
+    let handle = guest.handle();
+    // The watcher's own clock is far ahead of the guest's.
+    while thread_time() < Duration::from_millis(500) {}
+    let thread = std::thread::spawn(move || {
+        let ending = common::runtime().block_on(guest.run()).unwrap();
+        (ending, thread_time())
+    });
+    let told = common::within(common::runtime(), handle.ended_from_outside());
+    let (ending, used) = thread.join().unwrap();
+    assert_eq!(told, ending);
+    let counted = handle.usage().cpu_time;
+    assert!(counted <= used, "{counted:?} of {used:?}");
+}

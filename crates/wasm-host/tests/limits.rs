@@ -318,3 +318,90 @@ fn sockets_are_counted() {
     assert_eq!(done.usage.sockets, 7);
     assert_eq!(done.usage.instances, 2);
 }
+
+#[test]
+fn each_name_of_a_file_takes_room_until_it_is_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    // Links until that fails, takes a name away, and links once more: the number is the code.
+    let body = format!(
+        r#"(data (i32.const 1024) "f") (data (i32.const 1028) "aaaa")
+        (func $link_one (result i32)
+          (call $link (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 1)
+            (i32.const 3) (i32.const 1028) (i32.const 4)))
+        (func (export "_start") (local $n i32) (local $e i32)
+          (if (call $open (i32.const 3) (i32.const 1024) (i32.const 1) {CREATE} {RW}) (then unreachable))
+          (if (call $set_size (call $fd) (i64.const 100)) (then unreachable))
+          (loop $l
+            (i32.store (i32.const 1028) (i32.add (i32.const 0x61616161) (local.get $n)))
+            (local.set $e (call $link_one))
+            (if (i32.eqz (local.get $e)) (then
+              (local.set $n (i32.add (local.get $n) (i32.const 1))) (br $l))))
+          (if (i32.ne (local.get $e) (i32.const 51)) (then unreachable))
+          ;; A link that cannot be made takes no room.
+          (i32.store (i32.const 1028) (i32.const 0x61616161))
+          (if (call $unlink (i32.const 3) (i32.const 1028) (i32.const 4)) (then unreachable))
+          (i32.store (i32.const 1028) (i32.const 0x61616162))
+          (if (i32.ne (call $link_one) (i32.const 20)) (then unreachable))
+          (i32.store (i32.const 1028) (i32.const 0x61616161))
+          (if (call $link_one) (then unreachable))
+          (i32.store (i32.const 1028) (i32.const 0x62626262))
+          (if (i32.ne (call $link_one) (i32.const 51)) (then unreachable))
+          (call $exit (local.get $n)))"#
+    );
+    let text = p1(&body).replace(
+        "(memory (export",
+        r#"(import "wasi_snapshot_preview1" "path_link"
+            (func $link (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+          (memory (export"#,
+    );
+    let done = run(&text, rooted(&dir, |l| l.disk = ByteCount::kib(4 * 8 + 1)));
+    assert_eq!(done.ending, Ending::Exited { code: 7 }, "{:?}", done.ending);
+}
+
+#[test]
+fn output_out_of_shared_memory_is_copied_in_small_pieces() {
+    // Gives whether one write took at most 64 KiB.
+    let text = r#"(module
+        (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (memory (export "memory") 1024 1024 shared)
+        (func (export "_start")
+          (i32.store (i32.const 0) (i32.const 0x10000))
+          (i32.store (i32.const 4) (i32.const 0x3000000))
+          (if (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)) (then unreachable))
+          (call $exit (i32.gt_u (i32.load (i32.const 8)) (i32.const 0x10000)))))"#;
+    let mut spec = spec(|l| (l.memory, l.host_memory) = (ByteCount::mib(65), ByteCount::mib(16)));
+    let nowhere = std::fs::OpenOptions::new().write(true).open("/dev/null").unwrap();
+    spec.stdio.stdout = sampan_wasm_host::Output::Fd(nowhere.into());
+    let host = common::host();
+    let program = common::load(&host, text, &spec).unwrap();
+    let guest = host.guest(&program, spec).unwrap();
+    let ending = common::within(common::runtime(), guest.run()).unwrap();
+    assert_eq!(ending, Ending::Exited { code: 0 });
+}
+
+#[test]
+fn random_bytes_beyond_what_one_call_may_ask_for_are_a_limit() {
+    let core = r#"(module
+        (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "_start") (drop (call $random (i32.const 0) (i32.const 0x4000001)))))"#;
+    let component = r#"(component
+        (import "wasi:random/insecure@0.2.0" (instance $random
+          (export "get-insecure-random-bytes" (func (param "len" u64) (result (list u8))))))
+        (core module $libc (memory (export "memory") 1)
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable))
+        (core instance $libc (instantiate $libc))
+        (core func $bytes (canon lower (func $random "get-insecure-random-bytes")
+          (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+        (core module $main (import "" "bytes" (func $bytes (param i64 i32)))
+          (func (export "run") (result i32) (call $bytes (i64.const 0x4000001) (i32.const 0)) (i32.const 0)))
+        (core instance $main (instantiate $main (with "" (instance (export "bytes" (func $bytes))))))
+        (func $run (result (result)) (canon lift (core func $main "run")))
+        (instance $i (export "run" (func $run)))
+        (export "wasi:cli/run@0.2.0" (instance $i)))"#;
+    for text in [core, component] {
+        let done = run(text, spec(|l| l.host_memory = ByteCount::mib(256)));
+        assert_eq!(done.limit(), Some(LimitName::HostMemory), "{:?}", done.ending);
+    }
+}

@@ -126,9 +126,21 @@ fn code_with_and_without_checks_has_two_names_in_the_cache() {
 fn a_guest_that_ends_by_itself_is_never_ended_from_outside() {
     let (handle, thread) = start(r#"(func (export "_start"))"#, GuestSpec::default(), None);
     assert_eq!(thread.join().unwrap().unwrap(), Ending::Exited { code: 0 });
-    let waited = common::runtime().block_on(tokio::time::timeout(
-        Duration::from_millis(50),
-        handle.ended_from_outside(),
-    ));
+    let waited = common::runtime().block_on(async {
+        tokio::time::timeout(Duration::from_millis(50), handle.ended_from_outside()).await
+    });
     assert!(waited.is_err());
+}
+
+#[test]
+fn guests_that_share_a_thread_need_checks() {
+    let host = Host::new(HostConfig {
+        interruption: Interruption::Unchecked,
+        sharing: sampan_wasm_host::Sharing::Shared,
+        ..HostConfig::default()
+    })
+    .unwrap();
+    let spec = GuestSpec::default();
+    let program = common::load(&host, &p1(LOOP), &spec).unwrap();
+    assert!(matches!(host.guest(&program, spec), Err(HostError::Spec(_))));
 }

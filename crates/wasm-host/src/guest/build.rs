@@ -34,7 +34,7 @@ pub(crate) fn build(
     let server = !listeners.is_empty();
     inner.check_entry(spec.entry.as_deref(), server)?;
     spec.diagnostics.check()?;
-    check(&spec, config.interruption, server)?;
+    check(&spec, config, server)?;
     let alone = config.sharing == Sharing::Alone;
     let shape = Shape {
         whole_process: alone && (server || config.interruption == Interruption::Unchecked),
@@ -76,14 +76,17 @@ pub(crate) fn build(
 }
 
 /// Refuses what contradicts itself.
-fn check(spec: &GuestSpec, interruption: Interruption, server: bool) -> Result<(), HostError> {
+fn check(spec: &GuestSpec, config: &HostConfig, server: bool) -> Result<(), HostError> {
     let shared = spec.limits.cpu_millis.is_some();
     let profiled = spec.diagnostics.profile.is_some();
     let writable = spec
         .root
         .as_ref()
         .is_some_and(|root| root.access != Access::ReadOnly);
-    let refused = match interruption {
+    let refused = match config.interruption {
+        Interruption::Unchecked if config.sharing == Sharing::Shared => {
+            Some("guests that share a thread need code with checks")
+        }
         Interruption::Unchecked if server => Some("a server needs code with checks"),
         Interruption::Unchecked if shared => Some("a share of processors needs code with checks"),
         Interruption::Unchecked if profiled => Some("a profile needs code with checks"),

@@ -129,12 +129,12 @@ async fn run_command(
         result
     };
     let result = supervise::supervise(Box::pin(whole), control.clone()).await;
-    control.finish();
+    let cause = control.finish();
     let mut troubles = Vec::new();
     let mut coredump = None;
     // A core dump shows a fault of the guest's own: there is none of one that left or was ended.
     if let Err(error) = &result
-        && control.cause().is_none()
+        && cause.is_none()
         && !error.is::<wasmtime_wasi::I32Exit>()
     {
         match diagnostics.after_trap(&mut store, error, name) {
@@ -150,7 +150,7 @@ async fn run_command(
     let held = template::held(&mut store);
     control.counters.host_memory.fetch_max(held, Relaxed);
     let limiter = &store.data().limiter;
-    let ending = outcome::conclude(result, control, limiter, name)?;
+    let ending = outcome::conclude(result, cause, control, limiter, name)?;
     Ok(Finished {
         ending,
         coredump,
@@ -160,8 +160,8 @@ async fn run_command(
 
 async fn serve(server: Server, program: &Program, control: &Arc<Control>) -> Result<Finished, HostError> {
     let result = supervise::supervise(Box::pin(server.run()), control.clone()).await;
-    control.finish();
-    let ending = match (result, control.cause()) {
+    let cause = control.finish();
+    let ending = match (result, cause) {
         (Ok(code), _) => Ending::Exited { code },
         (Err(_), Some(cause)) => outcome::ended_by(cause, control),
         (Err(error), None) => return Err(outcome::not_begun(error, control, &program.inner.name)),
@@ -204,7 +204,7 @@ impl GuestHandle {
                 Some(left) => {
                     // That time ran out is what the next look finds.
                     let _ = tokio::time::timeout(left + MOMENT, told).await;
-                    control.measure();
+                    control.measure_from_outside();
                     control.check_times();
                 }
                 None => told.await,
@@ -213,6 +213,12 @@ impl GuestHandle {
     }
 
     /// Holds the guest at its next safe point until [`GuestHandle::resume`]. Its clocks go on, and so does its
+    /// Whether the guest is out of its own code for good. What goes on after that is the host's: a core dump or
+    /// a profile is written to its end, for which no grace need be counted.
+    pub fn has_returned(&self) -> bool {
+        self.control.has_returned()
+    }
+
     /// wall time.
     pub fn pause(&self) {
         self.control.pause(true);

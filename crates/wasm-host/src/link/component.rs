@@ -1,6 +1,8 @@
 //! Components: only the interfaces that one imports are put into its linker, because putting all of WASI there
 //! takes longer than starting the guest.
 
+use std::collections::HashSet;
+
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, HasData, InstancePre, Linker, ResourceTable};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView as _};
@@ -57,23 +59,24 @@ pub(crate) fn component(
 ) -> Result<(InstancePre<GuestState>, Entries), HostError> {
     let engine = component.engine();
     let ty = component.component_type();
+    let cannot = |source| HostError::Link {
+        name: name.to_owned(),
+        source,
+    };
     let mut linker = Linker::new(engine);
     let mut added = Added::default();
     let mut unmet = None;
     for (import, _) in ty.imports(engine) {
-        let met = added.interface(&mut linker, import).map_err(HostError::Engine)?;
+        let met = added.interface(&mut linker, import).map_err(cannot)?;
         if !met && unmet.is_none() {
             unmet = Some(import.to_owned());
         }
     }
     let pre = linker.instantiate_pre(component).map_err(|source| match &unmet {
         Some(import) => unmet::of_component(import),
-        None => HostError::Link {
-            name: name.to_owned(),
-            source,
-        },
+        None => cannot(source),
     })?;
-    let entries = entries(&pre, &ty).map_err(HostError::Engine)?;
+    let entries = entries(&pre, &ty).map_err(cannot)?;
     Ok((pre, entries))
 }
 
@@ -121,25 +124,15 @@ pub(crate) fn handler(
     })
 }
 
-/// What the linker has already, where several imports stand for one addition.
+/// What the linker has already: several imports stand for one addition, and one interface in several versions
+/// of a line is met by one. Interfaces of 0.2 by name, packages of 0.3.
 #[derive(Default)]
-struct Added {
-    http2: bool,
-    names2: bool,
-    cli3: bool,
-    clocks3: bool,
-    random3: bool,
-    filesystem3: bool,
-    sockets3: bool,
-    http3: bool,
-}
+struct Added(HashSet<(Line, String)>);
 
-fn once(flag: &mut bool, add: impl FnOnce() -> wasmtime::Result<()>) -> wasmtime::Result<()> {
-    if std::mem::replace(flag, true) {
-        Ok(())
-    } else {
-        add()
-    }
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Line {
+    P2,
+    P3,
 }
 
 impl Added {
@@ -154,95 +147,116 @@ impl Added {
         if version.contains('-') {
             Ok(false)
         } else if version.starts_with("0.2.") {
-            self.p2(l, interface)
+            let name = match interface {
+                "http/types" | "http/outgoing-handler" => "http",
+                other => other,
+            };
+            self.once(Line::P2, name, || p2_interface(l, name))
         } else if version.starts_with("0.3.") {
-            self.p3(l, interface)
+            let package = interface
+                .split_once('/')
+                .map_or(interface, |(package, _)| package);
+            self.once(Line::P3, package, || p3_package(l, package))
         } else {
             Ok(false)
         }
     }
 
-    fn p2(&mut self, l: &mut L, interface: &str) -> wasmtime::Result<bool> {
-        use p2::bindings::{cli, clocks, random, sockets};
-        use wasmtime_wasi_io::bindings::wasi::io;
-        type S = GuestState;
-        match interface {
-            "io/error" => io::error::add_to_linker::<S, Io>(l, S::table)?,
-            "io/poll" => io::poll::add_to_linker::<S, Io>(l, S::table)?,
-            "io/streams" => io::streams::add_to_linker::<S, Io>(l, S::table)?,
-            "clocks/wall-clock" => clocks::wall_clock::add_to_linker::<S, WasiClocks>(l, S::clocks)?,
-            "clocks/monotonic-clock" => {
-                clocks::monotonic_clock::add_to_linker::<S, WasiClocks>(l, S::clocks)?;
-            }
-            "random/random" => random::random::add_to_linker::<S, WasiRandom>(l, S::random)?,
-            "random/insecure" => random::insecure::add_to_linker::<S, WasiRandom>(l, S::random)?,
-            "random/insecure-seed" => {
-                random::insecure_seed::add_to_linker::<S, WasiRandom>(l, S::random)?;
-            }
-            "cli/exit" => {
-                cli::exit::add_to_linker::<S, WasiCli>(l, S::cli)?;
-            }
-            "cli/environment" => {
-                cli::environment::add_to_linker::<S, WasiCli>(l, S::cli)?;
-                ledger::watch_p2(l)?;
-            }
-            "cli/stdin" => cli::stdin::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "cli/stdout" => cli::stdout::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "cli/stderr" => cli::stderr::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "cli/terminal-input" => cli::terminal_input::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "cli/terminal-output" => cli::terminal_output::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "cli/terminal-stdin" => cli::terminal_stdin::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "cli/terminal-stdout" => cli::terminal_stdout::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "cli/terminal-stderr" => cli::terminal_stderr::add_to_linker::<S, WasiCli>(l, S::cli)?,
-            "filesystem/preopens" => filesystem::add_p2_preopens(l)?,
-            "filesystem/types" => filesystem::add_p2_types(l)?,
-            "sockets/network" => {
-                let options = sockets::network::LinkOptions::default();
-                sockets::network::add_to_linker::<S, WasiSockets>(l, &options, S::sockets)?;
-            }
-            "sockets/instance-network" => {
-                sockets::instance_network::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
-            }
-            "sockets/tcp" => {
-                sockets::tcp::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
-                bounds::bound_p2_tcp(l)?;
-            }
-            "sockets/tcp-create-socket" => {
-                sockets::tcp_create_socket::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
-                bounds::bound_p2_tcp_create(l)?;
-            }
-            "sockets/udp" => sockets::udp::add_to_linker::<S, WasiSockets>(l, S::sockets)?,
-            "sockets/udp-create-socket" => {
-                sockets::udp_create_socket::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
-                bounds::bound_p2_udp_create(l)?;
-            }
-            "sockets/ip-name-lookup" => once(&mut self.names2, || crate::net::add_to_linker_p2(l))?,
-            "http/types" | "http/outgoing-handler" => once(&mut self.http2, || {
-                wasmtime_wasi_http::p2::add_only_http_to_linker_async(l)
-            })?,
-            _ => return Ok(false),
+    fn once(
+        &mut self,
+        line: Line,
+        name: &str,
+        add: impl FnOnce() -> wasmtime::Result<bool>,
+    ) -> wasmtime::Result<bool> {
+        let key = (line, name.to_owned());
+        if self.0.contains(&key) {
+            return Ok(true);
         }
-        Ok(true)
+        let met = add()?;
+        if met {
+            self.0.insert(key);
+        }
+        Ok(met)
     }
+}
 
-    fn p3(&mut self, l: &mut L, interface: &str) -> wasmtime::Result<bool> {
-        let (package, _) = interface.split_once('/').unwrap_or((interface, ""));
-        match package {
-            "cli" => once(&mut self.cli3, || {
-                p3::cli::add_to_linker(l)?;
-                ledger::watch_p3(l)
-            })?,
-            "clocks" => once(&mut self.clocks3, || p3::clocks::add_to_linker(l))?,
-            "random" => once(&mut self.random3, || p3::random::add_to_linker(l))?,
-            "filesystem" => once(&mut self.filesystem3, || filesystem::add_p3(l))?,
-            "sockets" => once(&mut self.sockets3, || {
-                p3::sockets::add_to_linker(l)?;
-                bounds::bound_p3(l)?;
-                crate::net::add_to_linker_p3(l)
-            })?,
-            "http" => once(&mut self.http3, || wasmtime_wasi_http::p3::add_to_linker(l))?,
-            _ => return Ok(false),
+fn p2_interface(l: &mut L, interface: &str) -> wasmtime::Result<bool> {
+    use p2::bindings::{cli, clocks, random, sockets};
+    use wasmtime_wasi_io::bindings::wasi::io;
+    type S = GuestState;
+    match interface {
+        "io/error" => io::error::add_to_linker::<S, Io>(l, S::table)?,
+        "io/poll" => io::poll::add_to_linker::<S, Io>(l, S::table)?,
+        "io/streams" => io::streams::add_to_linker::<S, Io>(l, S::table)?,
+        "clocks/wall-clock" => clocks::wall_clock::add_to_linker::<S, WasiClocks>(l, S::clocks)?,
+        "clocks/monotonic-clock" => {
+            clocks::monotonic_clock::add_to_linker::<S, WasiClocks>(l, S::clocks)?;
         }
-        Ok(true)
+        "random/random" => random::random::add_to_linker::<S, WasiRandom>(l, S::random)?,
+        "random/insecure" => random::insecure::add_to_linker::<S, WasiRandom>(l, S::random)?,
+        "random/insecure-seed" => {
+            random::insecure_seed::add_to_linker::<S, WasiRandom>(l, S::random)?;
+        }
+        "cli/exit" => {
+            cli::exit::add_to_linker::<S, WasiCli>(l, S::cli)?;
+        }
+        "cli/environment" => {
+            cli::environment::add_to_linker::<S, WasiCli>(l, S::cli)?;
+            ledger::watch_p2(l)?;
+        }
+        "cli/stdin" => cli::stdin::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "cli/stdout" => cli::stdout::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "cli/stderr" => cli::stderr::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "cli/terminal-input" => cli::terminal_input::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "cli/terminal-output" => cli::terminal_output::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "cli/terminal-stdin" => cli::terminal_stdin::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "cli/terminal-stdout" => cli::terminal_stdout::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "cli/terminal-stderr" => cli::terminal_stderr::add_to_linker::<S, WasiCli>(l, S::cli)?,
+        "filesystem/preopens" => filesystem::add_p2_preopens(l)?,
+        "filesystem/types" => filesystem::add_p2_types(l)?,
+        "sockets/network" => {
+            let options = sockets::network::LinkOptions::default();
+            sockets::network::add_to_linker::<S, WasiSockets>(l, &options, S::sockets)?;
+        }
+        "sockets/instance-network" => {
+            sockets::instance_network::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
+        }
+        "sockets/tcp" => {
+            sockets::tcp::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
+            bounds::bound_p2_tcp(l)?;
+        }
+        "sockets/tcp-create-socket" => {
+            sockets::tcp_create_socket::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
+            bounds::bound_p2_tcp_create(l)?;
+        }
+        "sockets/udp" => sockets::udp::add_to_linker::<S, WasiSockets>(l, S::sockets)?,
+        "sockets/udp-create-socket" => {
+            sockets::udp_create_socket::add_to_linker::<S, WasiSockets>(l, S::sockets)?;
+            bounds::bound_p2_udp_create(l)?;
+        }
+        "sockets/ip-name-lookup" => crate::net::add_to_linker_p2(l)?,
+        "http" => wasmtime_wasi_http::p2::add_only_http_to_linker_async(l)?,
+        _ => return Ok(false),
     }
+    Ok(true)
+}
+
+fn p3_package(l: &mut L, package: &str) -> wasmtime::Result<bool> {
+    match package {
+        "cli" => {
+            p3::cli::add_to_linker(l)?;
+            ledger::watch_p3(l)?;
+        }
+        "clocks" => p3::clocks::add_to_linker(l)?,
+        "random" => p3::random::add_to_linker(l)?,
+        "filesystem" => filesystem::add_p3(l)?,
+        "sockets" => {
+            p3::sockets::add_to_linker(l)?;
+            bounds::bound_p3(l)?;
+            crate::net::add_to_linker_p3(l)?;
+        }
+        "http" => wasmtime_wasi_http::p3::add_to_linker(l)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
 }

@@ -11,8 +11,8 @@ use wiggle::{GuestMemory, GuestPtr};
 use super::files::Result;
 use super::{Preview1, Stream};
 
-/// Most bytes that one read into shared memory takes.
-const CHUNK: usize = 64 << 10;
+/// Most bytes that one read or write of a stream copies from or to shared memory.
+const CHUNK: u32 = 64 << 10;
 /// The last part of a sleep blocks the thread, where the guest has it alone: tokio's clock counts in
 /// milliseconds. What is shorter is Wasmtime's own, which blocks in that case.
 const FINE: Duration = Duration::from_millis(2);
@@ -76,7 +76,13 @@ impl Preview1 {
         for iov in ciovs.iter() {
             let iov = memory.read(iov?)?;
             if iov.buf_len != 0 {
-                let bytes = memory.as_cow(iov.buf.as_array(iov.buf_len))?;
+                // Of shared memory a copy is written.
+                let len = if memory.is_shared_memory() {
+                    iov.buf_len.min(CHUNK)
+                } else {
+                    iov.buf_len
+                };
+                let bytes = memory.as_cow(iov.buf.as_array(len))?;
                 let n = sink.write_some(&bytes).await.map_err(errno)?;
                 return Ok(types::Size::try_from(n)?);
             }
@@ -101,7 +107,7 @@ impl Preview1 {
                 let n = self.stdin.read_some(buffer).await.map_err(errno)?;
                 return Ok(types::Size::try_from(n)?);
             }
-            let mut buffer = vec![0; CHUNK.min(iov.buf_len as usize)];
+            let mut buffer = vec![0; CHUNK.min(iov.buf_len) as usize];
             let n = self.stdin.read_some(&mut buffer).await.map_err(errno)?;
             buffer.truncate(n);
             let size = types::Size::try_from(n)?;
