@@ -69,7 +69,7 @@ pub enum HostError {
         name: String,
         /// What was looked for.
         wanted: String,
-        /// Functions that it exports.
+        /// Functions that it exports and that take no parameters.
         exports: Vec<String>,
     },
     /// The entry takes arguments or gives results that a command line cannot carry.
@@ -225,7 +225,7 @@ impl Classified for HostError {
             Self::Feature { hint, .. } => Some((*hint).to_owned()),
             Self::Import { hint, .. } => hint.clone(),
             Self::NoEntry { exports, .. } if exports.is_empty() => {
-                Some("it exports no function: it is a library of data".to_owned())
+                Some("it exports no function without parameters, which a command line could call: it is a library".to_owned())
             }
             Self::NoEntry { exports, .. } => Some(format!(
                 "name one of its exports with `--entrypoint`: {}",
