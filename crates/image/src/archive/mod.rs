@@ -62,6 +62,9 @@ struct Ready {
 
 /// Names the images, in the end, when nothing can be missing any more.
 fn name(lease: &Lease, images: Vec<Ready>) -> Result<Vec<LoadedImage>> {
+    for image in &images {
+        agree(image)?;
+    }
     let mut named: BTreeMap<_, usize> = BTreeMap::new();
     let mut loaded: Vec<LoadedImage> = Vec::new();
     for Ready {
@@ -93,6 +96,18 @@ fn name(lease: &Lease, images: Vec<Ready>) -> Result<Vec<LoadedImage>> {
         }
     }
     Ok(loaded)
+}
+
+/// Refuses a name that promises other content than it is given to.
+fn agree(image: &Ready) -> Result<()> {
+    let found = &image.descriptor.digest;
+    let other = |name: &&Reference| name.digest().is_some_and(|digest| digest != found);
+    match image.references.iter().find(other) {
+        Some(name) => Err(ImageError::NotAnArchive(format!(
+            "it names an image `{name}`, whose digest is {found}"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// A name that an archive gives an image.

@@ -524,3 +524,61 @@ fn layout_folders_are_read_within_and_checked() {
     assert!(status.success());
     assert!(matches!(go(), ImageError::ArchiveMember(_)));
 }
+
+/// The archive with its only image named otherwise.
+fn renamed(archive: &[u8], name: &str) -> Vec<u8> {
+    let mut out = tar::Builder::new(Vec::new());
+    for (path, mut content) in members(archive) {
+        if path == "index.json" {
+            let mut index: Value = serde_json::from_slice(&content).unwrap();
+            for entry in index["manifests"].as_array_mut().unwrap() {
+                entry["annotations"] = json!({ "org.opencontainers.image.ref.name": name });
+            }
+            content = serde_json::to_vec(&index).unwrap();
+        }
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        out.append_data(&mut header, &path, content.as_slice()).unwrap();
+    }
+    out.into_inner().unwrap()
+}
+
+#[test]
+fn no_archive_names_its_image_as_the_digest_of_another() {
+    let fix = Fixture::new();
+    let (evil, victim) = (
+        rooted(&fix, "wasi/wasm", "evil"),
+        rooted(&fix, "wasi/wasm", "victim"),
+    );
+    let images = [(evil.clone(), vec![reference("evil:1")])];
+    let (bytes, _) = saved(&fix, &images, Some(ArchiveFormat::Oci));
+    let other = victim.digest.to_string();
+    for name in [
+        other.clone(),
+        format!("docker.io/library/{other}"),
+        victim.digest.hex().to_owned() + ":latest",
+        format!("victim@{other}"),
+        format!("victim:1@{other}"),
+        format!("x@sha256:{}", "0".repeat(64)),
+    ] {
+        let archive = renamed(&bytes, &name);
+        let (into, result) = loaded(&archive);
+        assert_eq!(result.unwrap_err().class(), ErrorClass::InvalidInput, "{name}");
+        assert_eq!(into.lease.images().list().unwrap(), [], "{name}");
+        let folder = fix.path("layout");
+        tar::Archive::new(archive.as_slice()).unpack(&folder).unwrap();
+        let into = Fixture::new();
+        import_layout(&into.lease, &folder, &UnpackLimits::default()).unwrap_err();
+        assert_eq!(into.lease.images().list().unwrap(), [], "{name}");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+    // Its own digest is no lie.
+    let (into, result) = loaded(&renamed(&bytes, &format!("own@{}", evil.digest)));
+    result.unwrap();
+    let kept = into.lease.images().list().unwrap();
+    assert_eq!(kept[0].reference.digest(), Some(&evil.digest));
+    // Nor does the store take such a name from anybody else.
+    let name = reference(&format!("x@{other}"));
+    fix.lease.images().tag(&name, &evil).unwrap_err();
+}
