@@ -267,6 +267,8 @@ fn session_error(error: &StoreError) -> ApiError {
             .detail(format!("the next byte is {have}")),
         StoreError::Busy { .. } => ApiError::busy(std::time::Duration::from_secs(1))
             .detail("another request is writing to this upload"),
+        StoreError::TooMany { .. } => ApiError::busy(std::time::Duration::from_secs(60))
+            .detail("too many uploads are under way: finish or cancel some"),
         StoreError::DigestMismatch { found, .. } => {
             ApiError::new(Code::DigestInvalid).detail(format!("the content is {found}"))
         }

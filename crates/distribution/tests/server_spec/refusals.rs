@@ -171,3 +171,50 @@ async fn a_blob_that_a_manifest_needs_stays() {
         StatusCode::ACCEPTED
     );
 }
+
+#[tokio::test]
+async fn uploads_that_nobody_goes_on_with_are_bounded() {
+    const MOST: usize = 256;
+    let registry = start().await;
+    let path = format!("/v2/{REPO}/blobs/uploads/");
+    let mut last = String::new();
+    for _ in 0..MOST {
+        last = registry.session(REPO).await;
+    }
+    let response = registry.send("POST", &path).await;
+    assert!(header(&response, "retry-after").parse::<u64>().is_ok());
+    refused(response, 429, "TOOMANYREQUESTS").await;
+    // Others are not held up, nor is who was there before, and what ends makes room.
+    registry.session(OTHER).await;
+    assert_eq!(
+        patch(&registry, &last, None, b"abc").await.status(),
+        StatusCode::ACCEPTED
+    );
+    refused(registry.send("POST", &path).await, 429, "TOOMANYREQUESTS").await;
+    assert_eq!(
+        registry.send("DELETE", &last).await.status(),
+        StatusCode::NO_CONTENT
+    );
+    registry.session(REPO).await;
+    refused(registry.send("POST", &path).await, 429, "TOOMANYREQUESTS").await;
+
+    // One that was left empty for a while gives way.
+    let uploads = registry.dir.path().join("root/v1/registry/uploads");
+    let left = std::fs::read_dir(&uploads)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let before = std::time::SystemTime::now() - std::time::Duration::from_secs(120);
+    let data = std::fs::File::options()
+        .write(true)
+        .open(left.join("data"))
+        .unwrap();
+    data.set_modified(before).unwrap();
+    // It may be the other repository's, which then gives way only when all together are too many.
+    let mine = std::fs::read_to_string(left.join("repository")).unwrap() == REPO;
+    let status = registry.send("POST", &path).await.status();
+    assert_eq!(status == StatusCode::ACCEPTED, mine);
+    assert_eq!(left.exists(), !mine);
+}
