@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use sampan_types::Classified;
+use sampan_types::foreign::{is_unseen, lines};
 
 use crate::args::When;
 use crate::env::Environment;
@@ -50,14 +51,21 @@ impl Printer {
 
     /// A line of data. A closed pipe ends the output in silence, as with other tools.
     pub(crate) fn data(self, line: impl Display) -> io::Result<()> {
-        writeln!(io::stdout().lock(), "{}", written_out(&line.to_string()))
+        writeln!(io::stdout().lock(), "{}", lines(&line.to_string()))
     }
 
     /// Data as indented JSON.
     pub(crate) fn json(self, value: &impl serde::Serialize) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, value)?;
-        writeln!(out)
+        self.json_text(&serde_json::to_string_pretty(value)?)
+    }
+
+    /// Data as JSON on one line.
+    pub(crate) fn json_line(self, value: &impl serde::Serialize) -> io::Result<()> {
+        self.json_text(&serde_json::to_string(value)?)
+    }
+
+    fn json_text(self, text: &str) -> io::Result<()> {
+        writeln!(io::stdout().lock(), "{}", ascii_where_unseen(text))
     }
 
     /// An error with the chain of its causes and its hint.
@@ -96,15 +104,14 @@ impl Printer {
     /// A line that neither asks nor warns; silent with `--quiet`.
     pub(crate) fn note(self, line: impl Display) {
         if !self.quiet {
-            let line = format!("{line}\n");
-            self.raw(&harmless(&line));
+            self.raw(&format!("{}\n", harmless(&line.to_string())));
         }
     }
 
     fn causes(self, mut cause: Option<&(dyn Error + 'static)>) {
         while let Some(error) = cause {
-            let line = format!("  caused by: {error}\n");
-            self.raw(&harmless(&line));
+            let text = error.to_string();
+            self.raw(&format!("  caused by: {}\n", harmless(&text)));
             cause = error.source();
         }
     }
@@ -130,34 +137,35 @@ impl Printer {
 /// The most characters of a message that anybody reads.
 const MESSAGE_MAX: usize = 2_000;
 
-/// A message that may hold names from programs, images and registries: short enough to read, and harmless.
+/// A message that may hold names from programs, images and registries: short enough to read, and harmless. Its
+/// further lines are set in, so that none of them passes for a message of its own.
 fn harmless(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(MESSAGE_MAX) {
-        Some((end, _)) => Cow::Owned(format!("{}…\n", written_out(&text[..end]))),
-        None => written_out(text),
-    }
-}
-
-/// Text with every control character but line breaks and tabs written out, so that none of them can speak to
-/// the terminal.
-fn written_out(text: &str) -> Cow<'_, str> {
-    let harmful = |c: char| (c.is_control() && c != '\n' && c != '\t') || is_bidirectional(c);
-    if !text.contains(harmful) {
-        return Cow::Borrowed(text);
-    }
-    let write_out = |c: char| {
-        if harmful(c) {
-            c.escape_unicode().collect()
-        } else {
-            String::from(c)
-        }
+    let text = match text.char_indices().nth(MESSAGE_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", lines(&text[..end]))),
+        None => lines(text),
     };
-    Cow::Owned(text.chars().map(write_out).collect())
+    if text.contains('\n') {
+        return Cow::Owned(text.trim_end_matches('\n').replace('\n', "\n    "));
+    }
+    text
 }
 
-/// Characters that turn the direction of what follows, with which a name can look like another.
-const fn is_bidirectional(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// JSON in which every character that a terminal takes for a command, or that turns the direction of writing, is
+/// an escape. Outside of strings JSON has none of them but line breaks.
+fn ascii_where_unseen(json: &str) -> Cow<'_, str> {
+    let escaped = |c: char| is_unseen(c) && c != '\n';
+    if !json.contains(escaped) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if escaped(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -167,6 +175,25 @@ mod tests {
     #[test]
     fn names_cannot_speak_to_the_terminal() {
         assert_eq!(harmless("a\u{1b}[2Jb\r\u{202e}"), "a\\u{1b}[2Jb\\u{d}\\u{202e}");
-        assert!(matches!(harmless("two\nlines\tünï"), Cow::Borrowed(_)));
+        assert!(matches!(harmless("one line\tünï"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn no_line_of_a_message_passes_for_another_message() {
+        assert_eq!(harmless("a\nhint: b\nerror: c\n"), "a\n    hint: b\n    error: c");
+    }
+
+    #[test]
+    fn json_says_the_same_in_harmless_letters() {
+        let value = serde_json::json!({ "a\u{9b}": "\u{202e}b\u{7f}\n\u{1b}ü" });
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        let written = ascii_where_unseen(&pretty);
+        assert!(
+            !written.contains(|c: char| is_unseen(c) && c != '\n'),
+            "{written}"
+        );
+        assert!(written.contains("\\u009b") && written.contains("\\u202e") && written.contains('ü'));
+        let back: serde_json::Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(back, value);
     }
 }

@@ -1,6 +1,7 @@
 //! Shapes that several commands print.
 
 use sampan_types::ending::Frame;
+use sampan_types::foreign::one_line;
 use sampan_types::grants::Access;
 use sampan_types::{Grants, Trap, Used};
 
@@ -14,7 +15,9 @@ pub(crate) fn backtrace(printer: Printer, trap: &Trap, all: bool) {
         // Rust's entry for C lies between frames of its library; that of a C program is the program itself.
         let entry = frame.function == "main"
             && index > 0
-            && trap.backtrace[index - 1].function.starts_with("std::rt::lang_start");
+            && trap.backtrace[index - 1]
+                .function
+                .starts_with("std::rt::lang_start");
         frames.push((index, frame, entry || of_library(frame)));
     }
     for run in frames.chunk_by(|(.., a), (.., b)| a == b) {
@@ -34,9 +37,13 @@ pub(crate) fn backtrace(printer: Printer, trap: &Trap, all: bool) {
                 .as_deref()
                 .map_or_else(String::new, |m| format!("{m}!"));
             let offset = frame.offset.map_or_else(String::new, |o| format!(" at {o:#x}"));
-            printer.note(format_args!("  {index:>3}: {module}{}{offset}", frame.function));
+            let function = one_line(&frame.function);
+            printer.note(format_args!(
+                "  {index:>3}: {}{function}{offset}",
+                one_line(&module)
+            ));
             if let Some(source) = &frame.source {
-                printer.note(format_args!("       {source}"));
+                printer.note(format_args!("       {}", one_line(source)));
             }
         }
     }
@@ -81,7 +88,7 @@ pub(crate) fn refusals(printer: Printer, used: &Used) {
     for refused in &used.refused {
         printer.warning(format_args!(
             "the program asked for {}, which was not granted",
-            refused.what
+            one_line(&refused.what)
         ));
         printer.hint(format_args!("{}", refused.hint));
     }
@@ -146,5 +153,6 @@ pub(crate) fn used(used: &Used) -> Vec<String> {
     if used.truncated {
         lines.push("and more than is kept".to_owned());
     }
-    lines
+    // The program chose the names.
+    lines.iter().map(|line| one_line(line).into_owned()).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sampan_types::foreign::one_line;
+
 /// Rows under a heading. Columns are as wide as their widest cell and three spaces apart.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -16,7 +18,9 @@ impl Table {
     }
 
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.into());
+        // A cell may hold what others wrote, which must not end its row.
+        self.rows
+            .push(cells.iter().map(|cell| one_line(cell).into_owned()).collect());
     }
 }
 
@@ -54,5 +58,15 @@ mod tests {
         table.row(["a".into(), "1B".into()]);
         table.row(["longer".into(), "22KiB".into()]);
         assert_eq!(table.to_string(), "NAME     SIZE\na        1B\nlonger   22KiB");
+    }
+
+    #[test]
+    fn no_cell_makes_a_row() {
+        let mut table = Table::new(&["NAME", "SIZE"]);
+        table.row(["a\nforged   1B".into(), "\t2B".into()]);
+        assert_eq!(
+            table.to_string(),
+            "NAME             SIZE\na\\nforged   1B   \\t2B"
+        );
     }
 }

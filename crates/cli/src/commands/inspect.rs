@@ -4,6 +4,7 @@ use clap::Args;
 use sampan_engine::containers::{ContainerRecord, ContainerState, Target};
 use sampan_engine::inspect::Inspected;
 use sampan_runtime::Met;
+use sampan_types::foreign::one_line;
 use sampan_types::{LimitName, Platform};
 use serde_json::json;
 
@@ -108,16 +109,22 @@ fn needs(app: &App<'_>, inspected: &Inspected) -> Result<(), CliError> {
     let always = needs
         .iter()
         .filter(|n| n.met == Met::Always)
-        .map(|n| n.what.clone())
+        .map(|n| one_line(&n.what).into_owned())
         .collect();
     let granted = needs.iter().filter_map(|n| match &n.met {
-        Met::By { flag } => Some(format!("{}   {flag}\n    ({})", n.what, shown(&n.imports))),
+        Met::By { flag } => Some(format!(
+            "{}   {}\n    ({})",
+            one_line(&n.what),
+            one_line(flag),
+            shown(&n.imports)
+        )),
         Met::Always | Met::Never { .. } => None,
     });
     let never = needs.iter().filter_map(|n| match &n.met {
         Met::Never { hint } => {
             let hint = hint.as_deref().map_or_else(String::new, |h| format!(" ({h})"));
-            Some(format!("{}: {}{hint}", n.what, n.imports.join(", ")))
+            let line = format!("{}: {}{hint}", n.what, n.imports.join(", "));
+            Some(one_line(&line).into_owned())
         }
         Met::Always | Met::By { .. } => None,
     });
@@ -144,7 +151,7 @@ fn shown(imports: &[String]) -> String {
     } else {
         String::new()
     };
-    format!("{}{rest}", names.join(", "))
+    format!("{}{rest}", one_line(&names.join(", ")))
 }
 
 fn container(

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use sampan_types::ByteCount;
+use sampan_types::foreign::one_line;
 use serde_json::json;
 
 use crate::app::App;
@@ -33,7 +34,7 @@ pub(crate) fn run(app: &App<'_>, args: &LsArgs) -> Result<(), CliError> {
                 "Id": row.id, "Names": names, "Size": row.size.bytes, "Created": row.created,
                 "Platforms": row.platforms, "Problem": row.problem,
             });
-            app.printer.data(line)?;
+            app.printer.json_line(&line)?;
             continue;
         }
         if app.printer.quiet() {
@@ -70,7 +71,7 @@ pub(crate) fn run(app: &App<'_>, args: &LsArgs) -> Result<(), CliError> {
         }
         if let Some(problem) = &row.problem {
             app.printer
-                .warning(format_args!("image {}: {problem}", row.id.short()));
+                .warning(format_args!("image {}: {}", row.id.short(), one_line(problem)));
         }
     }
     if !args.json && !app.printer.quiet() {
