@@ -21,7 +21,11 @@ impl Inner {
         let path = self.code().join("key");
         let key = match read(&path)? {
             Some(key) => key,
-            None => self.create_key(&path)?,
+            None => match self.create_key(&path) {
+                // Nothing was ever kept under it, and nothing can be kept now: one for this process does.
+                Err(error) if error.is_unwritable() => fresh()?,
+                created => created?,
+            },
         };
         Ok(self.key.get_or_init(|| key))
     }
@@ -34,8 +38,7 @@ impl Inner {
         if path.exists() {
             tracing::warn!(path = %path.display(), "the key of the code cache is damaged: all code is compiled anew");
         }
-        let mut key = [0; LENGTH];
-        disk::random(&mut key)?;
+        let key = fresh()?;
         self.write_record(path, &key, 0o600)?;
         Ok(key)
     }
@@ -48,6 +51,12 @@ impl Inner {
         }
         Ok(seal(hasher, domain, parts.len() as u64))
     }
+}
+
+fn fresh() -> Result<[u8; LENGTH]> {
+    let mut key = [0; LENGTH];
+    disk::random(&mut key)?;
+    Ok(key)
 }
 
 /// Ends a keyed hash with what it is for. Only one part, the first, may vary in length.
