@@ -20,12 +20,12 @@ use crate::error::EngineError;
 impl Engine {
     /// All images, with their names.
     pub fn images(&self) -> Result<Vec<ImageRow>, EngineError> {
-        Ok(sampan_image::list(&self.store.lease()?)?)
+        Ok(sampan_image::list(&self.store.brief_lease()?)?)
     }
 
     /// What is known of an image, in the shape of `docker image inspect`.
     pub fn image(&self, text: &str, platform: Option<Platform>) -> Result<ImageInspect, EngineError> {
-        let lease = self.store.lease()?;
+        let lease = self.store.brief_lease()?;
         let record = self.find_image(&lease, text)?;
         Ok(sampan_image::inspect(
             &lease,
@@ -36,7 +36,7 @@ impl Engine {
 
     /// Gives an image another name.
     pub fn tag_image(&self, text: &str, name: &Reference) -> Result<(), EngineError> {
-        let lease = self.store.lease()?;
+        let lease = self.store.brief_lease()?;
         let found = self.find_image(&lease, text);
         let record = found.map_err(|error| missing(error, EngineError::NoSuchName))?;
         lease.images().tag(&name.tagged(), &record.descriptor)?;
@@ -45,12 +45,15 @@ impl Engine {
 
     /// Takes a name, or all names, from an image. What then has no name is collected.
     pub fn remove_image(&self, text: &str, force: bool) -> Result<Vec<Removed>, EngineError> {
-        let removed = match sampan_image::remove(&self.store.lease()?, text, force) {
+        let lease = self.store.brief_lease()?;
+        let removed = match sampan_image::remove(&lease, text, force) {
             Err(sampan_image::ImageError::Store(error)) if error.is_not_found() => {
                 return Err(EngineError::NoSuchName(text.to_owned()));
             }
             removed => removed?,
         };
+        // It keeps the collector waiting.
+        drop(lease);
         // The person wants the disk back now, not when the next collection is due.
         self.store.gc(&GcPolicy::unreferenced())?;
         Ok(removed)
@@ -62,7 +65,7 @@ impl Engine {
         text: &str,
         platform: Option<Platform>,
     ) -> Result<Vec<HistoryRow>, EngineError> {
-        let lease = self.store.lease()?;
+        let lease = self.store.brief_lease()?;
         let record = self.find_image(&lease, text)?;
         Ok(sampan_image::history(
             &lease,
@@ -86,7 +89,7 @@ impl Engine {
         let mut wasm = Vec::new();
         let max = Limits::default().module_size.get();
         File::open(file)
-            .and_then(|f| f.take(max + 1).read_to_end(&mut wasm))
+            .and_then(|f| f.take(max.saturating_add(1)).read_to_end(&mut wasm))
             .map_err(read)?;
         let wasm = self.runtime(sampan_types::platform::Kind::Wasm)?.assemble(wasm)?;
         let packed = sampan_image::pack(&self.store.lease()?, &wasm, Some(&name.tagged()), options)?;

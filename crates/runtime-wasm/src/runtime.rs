@@ -168,7 +168,10 @@ fn read(bytes: &ProgramBytes, name: &str, limits: &Limits) -> Result<Vec<u8>, Ru
                 return Err(too_large());
             }
             let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-            let read = file.take(max.get() + 1).read_to_end(&mut bytes).map_err(error)?;
+            let read = file
+                .take(max.get().saturating_add(1))
+                .read_to_end(&mut bytes)
+                .map_err(error)?;
             if read as u64 > max.get() {
                 Err(too_large())
             } else {
