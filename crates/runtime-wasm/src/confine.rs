@@ -43,15 +43,23 @@ pub(crate) fn limit_resources(
     cpu_seconds: u64,
     output: ByteCount,
 ) -> Result<(), ConfineError> {
-    let set = |what, resource, value: u64| {
+    let set_two = |what, resource, current: u64, maximum: u64| {
         let limit = Rlimit {
-            current: Some(value),
-            maximum: Some(value),
+            current: Some(current),
+            maximum: Some(maximum),
         };
         setrlimit(resource, limit).map_err(|e| ConfineError::Limit(what, e.into()))
     };
+    let set = |what, resource, value| set_two(what, resource, value, value);
     set("memory", Resource::As, memory.get())?;
-    set("processor time", Resource::Cpu, cpu_seconds.max(1))?;
+    // Apart, so that the end by `SIGXCPU` tells it from the kernel's `SIGKILL` when the machine has no memory left.
+    let cpu_seconds = cpu_seconds.max(1);
+    set_two(
+        "processor time",
+        Resource::Cpu,
+        cpu_seconds,
+        cpu_seconds.saturating_add(1),
+    )?;
     set("output", Resource::Fsize, output.get())?;
     set("core dumps", Resource::Core, 0)
 }
@@ -69,7 +77,7 @@ pub(crate) fn give_up_files() -> Result<bool, ConfineError> {
 
 /// Allows what computing with memory and threads needs, and refuses the rest with `EPERM`.
 ///
-/// New processes cannot be made: `clone` is allowed for threads alone, and `clone3`, whose flags a filter
+/// Signals go to the process itself alone. New processes cannot be made: `clone` is allowed for threads alone, and `clone3`, whose flags a filter
 /// cannot see, answers `ENOSYS`, at which the C library turns to `clone`.
 pub(crate) fn give_up_system_calls() -> Result<(), ConfineError> {
     let thread_only = SeccompRule::new(vec![SeccompCondition::new(
@@ -84,10 +92,19 @@ pub(crate) fn give_up_system_calls() -> Result<(), ConfineError> {
         SeccompCmpOp::Eq,
         0,
     )?])?;
+    // How a process ends itself when it aborts.
+    let own_process = u64::from(std::process::id());
+    let self_only = SeccompRule::new(vec![SeccompCondition::new(
+        0,
+        SeccompCmpArgLen::Dword,
+        SeccompCmpOp::Eq,
+        own_process,
+    )?])?;
     let mut allowed: BTreeMap<i64, Vec<SeccompRule>> =
         ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
     allowed.insert(libc::SYS_clone, vec![thread_only]);
     allowed.insert(libc::SYS_prlimit64, vec![ask_only]);
+    allowed.insert(libc::SYS_tgkill, vec![self_only]);
     let no_clone3 = filter(
         BTreeMap::from([(libc::SYS_clone3, Vec::new())]),
         SeccompAction::Allow,
@@ -140,7 +157,6 @@ const ALLOWED: &[i64] = &[
     libc::SYS_sigaltstack,
     libc::SYS_gettid,
     libc::SYS_getpid,
-    libc::SYS_tgkill,
     libc::SYS_getrandom,
     libc::SYS_clock_gettime,
     libc::SYS_nanosleep,
@@ -149,3 +165,36 @@ const ALLOWED: &[i64] = &[
     libc::SYS_exit,
     libc::SYS_exit_group,
 ];
+
+#[cfg(test)]
+#[allow(unsafe_code)]
+mod tests {
+    use super::*;
+
+    fn tgkill(process: u32, thread: i64) -> Result<(), std::io::Error> {
+        // SAFETY: signal 0 only asks whether a signal could be sent.
+        match unsafe { libc::syscall(libc::SYS_tgkill, process, thread, 0) } {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        }
+    }
+
+    #[test]
+    fn no_other_process_is_signalled() {
+        let mut other = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+        let pid = other.id();
+        assert!(tgkill(pid, i64::from(pid)).is_ok(), "before, it could");
+        // The filter holds for the thread that sets it.
+        let seen = std::thread::spawn(move || {
+            // SAFETY: it has no arguments and tells a number.
+            let own = unsafe { libc::syscall(libc::SYS_gettid) };
+            give_up_system_calls().unwrap();
+            let other = tgkill(pid, i64::from(pid)).map_err(|e| e.raw_os_error());
+            (other, tgkill(std::process::id(), own).is_ok())
+        });
+        let seen = seen.join();
+        other.kill().unwrap();
+        other.wait().unwrap();
+        assert_eq!(seen.unwrap(), (Err(Some(libc::EPERM)), true));
+    }
+}

@@ -10,9 +10,9 @@ use sampan_runtime::{Container, ContainerSpec, Inspection, ProgramBytes, Runtime
 use sampan_types::platform::Kind;
 use sampan_types::{LimitName, Limits};
 use sampan_wasm_host::inspect::{inspect, is_text};
-use sampan_wasm_host::{Host, HostConfig, HostError, Interruption, ModuleSource, wat_to_wasm};
+use sampan_wasm_host::{Host, HostConfig, HostError, Interruption, ModuleSource, Program, wat_to_wasm};
 
-use crate::cache::StoreCache;
+use crate::cache::{Original, StoreCache};
 use crate::compiler::ProcessCompiler;
 use crate::container::WasmContainer;
 use crate::convert;
@@ -73,6 +73,16 @@ impl WasmRuntime {
         let host = Arc::new(Host::new(config).map_err(RuntimeError::backend)?);
         Ok(Arc::clone(self.host.get_or_init(|| host)))
     }
+
+    fn load(&self, host: &Host, original: &Original<'_>, limits: &Limits) -> Result<Program, HostError> {
+        let wasm = binary(original.bytes)?;
+        let source = ModuleSource {
+            bytes: &wasm,
+            digest: original.digest.clone(),
+            name: original.name.clone(),
+        };
+        host.load(&source, limits, Some(&self.cache.of(original)), &self.compiler)
+    }
 }
 
 #[async_trait]
@@ -82,28 +92,31 @@ impl Runtime for WasmRuntime {
     }
 
     fn inspect(&self, program: &[u8]) -> Result<Inspection, RuntimeError> {
-        inspect(&binary(program)?)
+        let wasm = binary(program).map_err(RuntimeError::backend)?;
+        inspect(&wasm)
             .map(convert::inspection)
             .map_err(RuntimeError::backend)
     }
 
     fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError> {
-        binary(&program).map(Cow::into_owned)
+        binary(&program)
+            .map(Cow::into_owned)
+            .map_err(RuntimeError::backend)
     }
 
     async fn create(&self, mut spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError> {
         let host = self.host(&spec)?;
         tracing::debug!("the host is set up");
         let bytes = read(&spec.program.bytes, &spec.program.name, &spec.limits)?;
-        let wasm = binary(&bytes)?;
-        let source = ModuleSource {
-            bytes: &wasm,
+        let original = Original {
+            bytes: &bytes,
             digest: spec.program.digest.clone(),
             name: std::mem::take(&mut spec.program.name),
         };
-        let program = host
-            .load(&source, &spec.limits, Some(&self.cache), &self.compiler)
-            .map_err(RuntimeError::backend)?;
+        let program = self.load(&host, &original, &spec.limits).map_err(|error| {
+            // What is wrong with other bytes than those that were asked for helps nobody.
+            RuntimeError::backend(original.check().err().unwrap_or(error))
+        })?;
         tracing::debug!(cached = program.from_cache(), compiling = ?program.compile_time(), "the program is loaded");
         let compile_time = program.compile_time();
         let guest = host
@@ -134,11 +147,9 @@ fn host_config(common: &HostConfig, spec: &ContainerSpec) -> HostConfig {
 }
 
 /// The binary form of a program. What is neither binary nor text stays as it is, for the host to refuse.
-fn binary(program: &[u8]) -> Result<Cow<'_, [u8]>, RuntimeError> {
+fn binary(program: &[u8]) -> Result<Cow<'_, [u8]>, HostError> {
     if is_text(program) {
-        return wat_to_wasm(program)
-            .map(Cow::Owned)
-            .map_err(RuntimeError::backend);
+        return wat_to_wasm(program).map(Cow::Owned);
     }
     Ok(Cow::Borrowed(program))
 }

@@ -117,6 +117,14 @@ pub enum HostError {
     /// The code cache failed.
     #[error("the code cache failed")]
     Cache(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The bytes are not those that the digest names: nothing was made of them.
+    #[error("the bytes of `{name}` are not those of {digest}")]
+    Changed {
+        /// The program.
+        name: String,
+        /// What they should have.
+        digest: sampan_types::Digest,
+    },
     /// Compiled code does not fit this engine.
     #[error("compiled code of `{name}` does not fit this engine")]
     Code {
@@ -208,7 +216,7 @@ impl Classified for HostError {
             Self::Limit { .. } => ErrorClass::Exhausted,
             Self::NoCompiler => ErrorClass::Unsupported,
             Self::Cache(_) | Self::Stream { .. } => ErrorClass::Internal,
-            Self::Code { .. } => ErrorClass::Corrupt,
+            Self::Changed { .. } | Self::Code { .. } => ErrorClass::Corrupt,
             Self::Engine(_) => ErrorClass::Unsupported,
             Self::Folder { .. } => ErrorClass::NotFound,
             Self::Reported(report) => report.class(),
@@ -238,6 +246,10 @@ impl Classified for HostError {
             Self::Limit { limit, .. } => Some(limit.how_to_raise()),
             Self::Reported(report) => report.hint(),
             Self::Diagnostics(error) => error.hint(),
+            Self::Changed { .. } => Some(
+                "pull the image again and check the disk; a file that was written meanwhile can be run again"
+                    .to_owned(),
+            ),
             Self::Code { .. } => Some("remove the entry from the code cache".to_owned()),
             _ => None,
         }

@@ -8,13 +8,9 @@ use rustix::process::{Signal, set_parent_process_death_signal};
 use sampan_types::ByteCount;
 use sampan_wasm_host::{Compiler, HostError, InProcessCompiler, Reported};
 
-use super::wire::{Order, REPORTED};
+use super::descriptors;
+use super::wire::{Order, REPORTED, code_max};
 use crate::confine;
-
-/// Machine code is seldom more than some twelve times as large as its module; past this it is refused.
-const CODE_PER_MODULE: u64 = 64;
-/// The least that is allowed for machine code.
-const CODE_LEAST: u64 = 64 << 20;
 
 /// Runs a compiler process to its end. `order` is the one argument that the parent gave; standard input is the
 /// module, standard output takes the machine code, standard error the report. Gives the exit code.
@@ -52,9 +48,10 @@ fn compile(order: &str) -> Result<(), Reported> {
     // A child without a parent has nobody to compile for.
     set_parent_process_death_signal(Some(Signal::KILL))
         .map_err(|e| report(ChildError::Stream("outlive nobody", e.into())))?;
+    // Whoever started `sampan` may have left descriptors open to all that it starts.
+    descriptors::close_others().map_err(|e| report(ChildError::Stream("close what it was not given", e)))?;
     let (mut input, mut output) = streams().map_err(|e| report(ChildError::Stream("open its streams", e)))?;
     let size = input.metadata().map_or(0, |m| m.len());
-    let code_max = size.saturating_mul(CODE_PER_MODULE).max(CODE_LEAST);
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
     let cpu_seconds = order
         .limits
@@ -62,7 +59,8 @@ fn compile(order: &str) -> Result<(), Reported> {
         .as_secs()
         .saturating_add(1)
         .saturating_mul(threads);
-    confine::limit_resources(order.limits.compile_memory, cpu_seconds, ByteCount::new(code_max))
+    let output_max = ByteCount::new(code_max(size));
+    confine::limit_resources(order.limits.compile_memory, cpu_seconds, output_max)
         .and_then(|()| confine::give_up_files().map(drop))
         .and_then(|()| confine::give_up_system_calls())
         .map_err(|e| report(ChildError::Confine(e)))?;

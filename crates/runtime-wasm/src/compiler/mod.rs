@@ -7,6 +7,7 @@
 //! module's digest by the parent, which alone names the cache entry.
 
 mod child;
+mod descriptors;
 mod parent;
 mod wire;
 

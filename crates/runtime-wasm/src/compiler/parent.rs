@@ -14,7 +14,7 @@ use sampan_types::{LimitName, Limits};
 use sampan_wasm_host::{Compiler, HostConfig, HostError, Reported};
 
 use super::ROLE;
-use super::wire::{Order, REPORT_MAX, REPORTED};
+use super::wire::{Order, REPORT_MAX, REPORTED, code_max};
 use crate::memory;
 
 /// Compiles each module in a process of its own.
@@ -34,6 +34,8 @@ enum ProcessError {
     Wait(#[source] io::Error),
     #[error("what the compiler process made cannot be read")]
     Output(#[source] io::Error),
+    #[error("the compiler process made more than {0} bytes of machine code")]
+    TooMuch(u64),
     #[error("the compiler process ended with {0}")]
     Fell(ExitStatus),
 }
@@ -79,7 +81,7 @@ impl Compiler for ProcessCompiler {
             return Err(breach(LimitName::CompileTime, limits));
         };
         if status.success() {
-            return running.code().map_err(fail);
+            return running.code(code_max(wasm.len() as u64)).map_err(fail);
         }
         let report = running.report().map_err(fail)?;
         if status.code() == Some(REPORTED)
@@ -87,14 +89,23 @@ impl Compiler for ProcessCompiler {
         {
             return Err(reported.into());
         }
-        Err(match status.signal() {
-            // The bound on processor time, which the kernel keeps.
-            Some(libc::SIGXCPU | libc::SIGKILL) => breach(LimitName::CompileTime, limits),
-            // Rust aborts where memory cannot be had; a fall within bounds looks different.
-            Some(libc::SIGABRT) if says_out_of_memory(&report) => breach(LimitName::CompileMemory, limits),
-            Some(_) | None if says_out_of_memory(&report) => breach(LimitName::CompileMemory, limits),
-            Some(_) | None => fail(ProcessError::Fell(status)),
+        Err(match limit_behind(status, &report) {
+            Some(limit) => breach(limit, limits),
+            None => fail(ProcessError::Fell(status)),
         })
+    }
+}
+
+/// The limit that ended a process which did not report, if it was one.
+fn limit_behind(status: ExitStatus, report: &[u8]) -> Option<LimitName> {
+    match status.signal() {
+        // The bound on processor time, which the kernel keeps.
+        Some(libc::SIGXCPU) => Some(LimitName::CompileTime),
+        // Not ours: then its time would be over. The kernel takes back memory so, of a machine or a control group.
+        Some(libc::SIGKILL) => Some(LimitName::CompileMemory),
+        // Rust aborts where memory cannot be had; a fall within bounds looks different.
+        Some(_) | None if says_out_of_memory(report) => Some(LimitName::CompileMemory),
+        Some(_) | None => None,
     }
 }
 
@@ -147,13 +158,8 @@ impl Running {
         }
     }
 
-    fn code(&mut self) -> Result<Vec<u8>, ProcessError> {
-        let mut code = Vec::new();
-        self.code
-            .seek(SeekFrom::Start(0))
-            .and_then(|_| self.code.read_to_end(&mut code))
-            .map_err(ProcessError::Output)?;
-        Ok(code)
+    fn code(&mut self, max: u64) -> Result<Vec<u8>, ProcessError> {
+        whole(&mut self.code, max)
     }
 
     fn report(&mut self) -> Result<Vec<u8>, ProcessError> {
@@ -171,5 +177,41 @@ impl Drop for Running {
         // Both fail only where the process is gone and reaped already.
         drop(self.child.kill());
         drop(self.child.wait());
+    }
+}
+
+/// All that was written, unless it is more than `max` bytes.
+fn whole(file: &mut File, max: u64) -> Result<Vec<u8>, ProcessError> {
+    let mut bytes = Vec::new();
+    let read = file
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| file.take(max.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(ProcessError::Output)?;
+    if read as u64 > max {
+        return Err(ProcessError::TooMuch(max));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_end_has_its_limit() {
+        let behind = |signal, report: &[u8]| limit_behind(ExitStatus::from_raw(signal), report);
+        assert_eq!(behind(libc::SIGXCPU, b""), Some(LimitName::CompileTime));
+        assert_eq!(behind(libc::SIGKILL, b""), Some(LimitName::CompileMemory));
+        let report = b"memory allocation of 8 bytes failed";
+        assert_eq!(behind(libc::SIGABRT, report), Some(LimitName::CompileMemory));
+        assert_eq!(behind(libc::SIGABRT, b"assertion failed"), None);
+        assert_eq!(behind(libc::SIGSEGV, b""), None);
+    }
+
+    #[test]
+    fn no_more_code_is_read_than_is_allowed() {
+        let mut file = memory::holding("code", b"12345").unwrap();
+        assert_eq!(whole(&mut file, 5).unwrap(), b"12345");
+        assert!(matches!(whole(&mut file, 4), Err(ProcessError::TooMuch(4))));
     }
 }
