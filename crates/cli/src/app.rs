@@ -87,7 +87,6 @@ impl<'b> App<'b> {
         let runtimes = (self.backends.runtimes)(&store)?;
         let config = EngineConfig {
             registries: config_file::registries(self)?,
-            disk_budget: None,
         };
         Ok(Engine::new(config, store, runtimes))
     }

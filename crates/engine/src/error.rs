@@ -7,7 +7,7 @@ use sampan_image::ImageError;
 use sampan_runtime::RuntimeError;
 use sampan_store::StoreError;
 use sampan_types::platform::Kind;
-use sampan_types::{Classified, ContainerName, ErrorClass, Reference};
+use sampan_types::{Classified, ContainerName, ErrorClass, LimitName, Reference};
 
 /// A use case failed; nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -117,14 +117,25 @@ pub enum EngineError {
     /// A random identity could not be drawn.
     #[error("no random numbers can be had")]
     Random(#[source] std::io::Error),
-    /// A record of a container cannot be read.
-    #[error("the record of container `{name}` cannot be read")]
-    Record {
-        /// Which container.
-        name: String,
+    /// What is kept of a container or program cannot be put into words.
+    #[error("the record cannot be written")]
+    Record(#[source] serde_json::Error),
+    /// A program's file cannot be read.
+    #[error("cannot read `{path}`")]
+    Program {
+        /// Which.
+        path: PathBuf,
         /// Why.
         #[source]
-        source: serde_json::Error,
+        source: std::io::Error,
+    },
+    /// A program's file is larger than its limit allows.
+    #[error("the program needs more than its {limit} limit of {value}")]
+    Limit {
+        /// Which limit.
+        limit: LimitName,
+        /// Its value, for people.
+        value: String,
     },
     /// An image that was wanted from here only.
     #[error("image `{0}` is not here, and `--pull never` forbids to fetch it")]
@@ -149,13 +160,19 @@ impl Classified for EngineError {
                 std::io::ErrorKind::PermissionDenied => ErrorClass::Denied,
                 _ => ErrorClass::Internal,
             },
+            // As a shell says of what it may not execute.
+            Self::Program { source, .. } => match source.kind() {
+                std::io::ErrorKind::PermissionDenied => ErrorClass::CannotInvoke,
+                _ => ErrorClass::Internal,
+            },
+            Self::Limit { .. } => ErrorClass::Exhausted,
             Self::NoMountSource(_) | Self::MountFile(_) => ErrorClass::InvalidInput,
             Self::Ambiguous { .. } | Self::Named { .. } | Self::NameTaken(_) | Self::Running(_) => {
                 ErrorClass::Conflict
             }
             Self::Publish { .. } => ErrorClass::Conflict,
             Self::Kind(_) => ErrorClass::CannotInvoke,
-            Self::CopyRoot(_) | Self::Random(_) | Self::Record { .. } => ErrorClass::Internal,
+            Self::CopyRoot(_) | Self::Random(_) | Self::Record(_) => ErrorClass::Internal,
         }
     }
 
@@ -188,6 +205,7 @@ impl Classified for EngineError {
             Self::Kind(_) => {
                 Some("choose a Wasm image, or `--platform wasi/wasm` where the image has both".to_owned())
             }
+            Self::Limit { limit, .. } => Some(limit.how_to_raise()),
             Self::NoMountSource(path) => Some(format!("make it with `mkdir -p {}`", path.display())),
             Self::MountFile(_) => Some("mount the folder that it is in".to_owned()),
             Self::Publish { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse => {

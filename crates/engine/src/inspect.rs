@@ -35,8 +35,8 @@ pub struct Inspected {
 impl Engine {
     /// Looks into a file.
     pub fn inspect_file(&self, path: &Path) -> Result<Inspected, EngineError> {
-        crate::containers::check_file(path)?;
-        let digested = self.store.file_digest(path)?;
+        let file = crate::containers::open_program(path, &Limits::default())?;
+        let digested = self.store.digest_of_file(file, path)?;
         let read = |source| EngineError::Read {
             path: path.to_path_buf(),
             source,
@@ -58,15 +58,12 @@ impl Engine {
             &request,
             &UnpackOptions::default(),
         )?;
-        let digest = self
-            .store
-            .file_digest(&crate::containers::descriptor_path(&file))?
-            .digest;
-        let bytes = bounded(file).map_err(|source| EngineError::Read {
+        let digested = self.store.digest_of_file(file, Path::new(text))?;
+        let bytes = bounded(digested.file).map_err(|source| EngineError::Read {
             path: text.into(),
             source,
         })?;
-        self.inspected(digest, &bytes, Some(image))
+        self.inspected(digested.digest, &bytes, Some(image))
     }
 
     fn inspected(

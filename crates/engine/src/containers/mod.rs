@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use sampan_runtime::{Diagnostics, Stdio};
 use sampan_types::{ContainerName, Grants, Limits, Platform, PublishedPort, Reference};
 
-pub(crate) use program::{check_file, descriptor_path};
+pub(crate) use program::open_program;
 pub use record::{ContainerRecord, ContainerState};
 pub use run::{Finished, Running};
 pub use used::LastUse;

@@ -2,9 +2,8 @@
 
 use std::fs::File;
 use std::io::ErrorKind;
-use std::os::fd::AsRawFd;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
 use sampan_distribution::client::Progress;
@@ -13,7 +12,7 @@ use sampan_image::{Prepared, Program as ImageProgram, ProgramSource, Request, pr
 use sampan_runtime::{Program, ProgramBytes};
 use sampan_store::{Lease, Rootfs};
 use sampan_types::platform::Kind;
-use sampan_types::{Digest, Platform, Reference};
+use sampan_types::{Digest, LimitName, Limits, Platform, Reference};
 
 use super::{PullPolicy, RunRequest, Target};
 use crate::engine::Engine;
@@ -55,8 +54,8 @@ impl Engine {
     }
 
     fn program_in_file(&self, path: &Path, request: &RunRequest) -> Result<Found, EngineError> {
-        check_file(path)?;
-        let digested = self.store.file_digest(path)?;
+        let file = open_program(path, &request.limits)?;
+        let digested = self.store.digest_of_file(file, path)?;
         let name = path
             .file_name()
             .unwrap_or(path.as_os_str())
@@ -152,7 +151,7 @@ impl Engine {
         let name = reference.familiar();
         let (program, args) = match program {
             ImageProgram::Blob { digest, path, .. } => {
-                let file = File::open(&path).map_err(|source| EngineError::Read { path, source })?;
+                let file = File::open(&path).map_err(|source| EngineError::Program { path, source })?;
                 let mut args = vec![name.clone()];
                 args.extend(command);
                 (
@@ -169,11 +168,12 @@ impl Engine {
                     .as_ref()
                     .map(Rootfs::path)
                     .unwrap_or(Path::new("/nonexistent"));
-                let file = open_beneath(root, &located.path).map_err(|source| EngineError::Read {
+                let file = open_beneath(root, &located.path).map_err(|source| EngineError::Program {
                     path: located.path.clone(),
                     source,
                 })?;
-                let digested = self.store.file_digest(&descriptor_path(&file))?;
+                check_program(&file, &located.path, &request.limits)?;
+                let digested = self.store.digest_of_file(file, &located.path)?;
                 entry = located.export;
                 (
                     Program {
@@ -223,31 +223,77 @@ fn open_beneath(root: &Path, path: &Path) -> std::io::Result<File> {
     .into())
 }
 
-/// A path that leads to an open file, whatever happens to its name.
-pub(crate) fn descriptor_path(file: &File) -> PathBuf {
-    PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
+/// Opens a program of the caller's, with the plain errors of a wrong path before anything else is tried.
+pub(crate) fn open_program(path: &Path, limits: &Limits) -> Result<File, EngineError> {
+    // Without O_NONBLOCK opening a pipe would wait for its writer.
+    let open = File::options().read(true).custom_flags(NONBLOCK).open(path);
+    let file = open.map_err(|source| match source.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => EngineError::NoFile(path.to_path_buf()),
+        _ => EngineError::Program {
+            path: path.to_path_buf(),
+            source,
+        },
+    })?;
+    check_program(&file, path, limits)?;
+    Ok(file)
 }
 
-/// Gives the plain errors of a wrong path, before anything else is tried.
-pub(crate) fn check_file(path: &Path) -> Result<(), EngineError> {
-    // Without O_NONBLOCK opening a pipe would wait for its writer.
-    let open = std::fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(NONBLOCK)
-        .open(path);
-    let read = |source| EngineError::Read {
+/// That a file can be a program, before any of it is read: a hole of many gigabytes would take long to hash.
+fn check_program(file: &File, path: &Path, limits: &Limits) -> Result<(), EngineError> {
+    let metadata = file.metadata().map_err(|source| EngineError::Program {
         path: path.to_path_buf(),
         source,
-    };
-    match open.and_then(|f| f.metadata()) {
-        Ok(metadata) if metadata.is_dir() => Err(EngineError::Folder(path.to_path_buf())),
-        Ok(metadata) if metadata.is_file() => Ok(()),
-        Ok(_) => Err(EngineError::NotRegular(path.to_path_buf())),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Err(EngineError::NoFile(path.to_path_buf()))
-        }
-        Err(error) => Err(read(error)),
+    })?;
+    if metadata.is_dir() {
+        return Err(EngineError::Folder(path.to_path_buf()));
     }
+    if !metadata.is_file() {
+        return Err(EngineError::NotRegular(path.to_path_buf()));
+    }
+    if metadata.len() > limits.module_size.get() {
+        let limit = LimitName::ModuleSize;
+        return Err(EngineError::Limit {
+            limit,
+            value: limits.show(limit),
+        });
+    }
+    Ok(())
 }
 
-const NONBLOCK: i32 = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+const NONBLOCK: i32 = OFlags::NONBLOCK.bits().cast_signed();
+
+#[cfg(test)]
+mod tests {
+    use sampan_types::{ByteCount, Classified, ErrorClass};
+
+    use super::*;
+
+    #[test]
+    fn a_program_is_measured_before_it_is_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let limits = Limits {
+            module_size: ByteCount::mib(1),
+            ..Limits::default()
+        };
+        file.as_file().set_len(1 << 20).unwrap();
+        assert!(open_program(file.path(), &limits).is_ok());
+        // A hole that nobody could hash in the time of a test.
+        file.as_file().set_len(1 << 42).unwrap();
+        let error = open_program(file.path(), &limits).unwrap_err();
+        assert_eq!(error.class(), ErrorClass::Exhausted);
+        assert!(error.hint().unwrap().contains("module-size"), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_may_not_be_read_cannot_be_invoked() {
+        let refused = |kind: ErrorKind| {
+            let error = EngineError::Program {
+                path: "secret.wasm".into(),
+                source: kind.into(),
+            };
+            error.class()
+        };
+        assert_eq!(refused(ErrorKind::PermissionDenied), ErrorClass::CannotInvoke);
+        assert_eq!(refused(ErrorKind::InvalidData), ErrorClass::Internal);
+    }
+}

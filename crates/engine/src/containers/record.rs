@@ -1,11 +1,9 @@
 //! What is kept of a named container: who it was, what it was given, how it ended and what it used.
 
-use std::fs;
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use sampan_store::ContainerDir;
-use sampan_types::{ContainerId, ContainerName, Ending, Grants, Limits, Usage, Used};
+use sampan_types::{ByteCount, ContainerId, ContainerName, Ending, Grants, Limits, Usage, Used};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
@@ -13,6 +11,8 @@ use crate::error::EngineError;
 
 /// The record's file in the container's folder.
 const FILE: &str = "container.json";
+/// More than any record has.
+const RECORD_MAX: ByteCount = ByteCount::mib(16);
 
 /// What is known of a container.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,20 +46,31 @@ pub enum ContainerState {
     Running,
     /// It ended.
     Exited,
-    /// The process that ran it was killed before it could say how it ended.
+    /// The process that ran it was killed before it could say how it ended, or what it said is damaged.
     Dead,
 }
 
 impl ContainerRecord {
-    /// Writes it into its folder, beside its place and then renamed, so that no reader sees half of it.
+    /// Writes it into its folder, so that nobody sees half of it, also after a power cut.
     pub(crate) fn write(&self, dir: &ContainerDir) -> Result<(), EngineError> {
-        let path = dir.path().join(FILE);
-        let beside = dir.path().join(".container.json.tmp");
-        let write = || {
-            fs::write(&beside, serde_json::to_vec_pretty(self)?)?;
-            fs::rename(&beside, &path)
-        };
-        write().map_err(|source| EngineError::Write { path, source })
+        let bytes = serde_json::to_vec_pretty(self).map_err(EngineError::Record)?;
+        Ok(dir.write(FILE, &bytes)?)
+    }
+
+    /// What stands for a record that cannot be read, so that its container can be seen and removed.
+    fn damaged(id: ContainerId, created: SystemTime) -> Option<Self> {
+        Some(Self {
+            name: id.short().parse().ok()?,
+            id,
+            target: "(its record is damaged)".to_owned(),
+            args: Vec::new(),
+            created,
+            grants: Grants::default(),
+            limits: Limits::default(),
+            ending: None,
+            usage: Usage::default(),
+            used: Used::default(),
+        })
     }
 }
 
@@ -68,7 +79,7 @@ impl Engine {
     pub fn containers(&self) -> Result<Vec<(ContainerRecord, ContainerState)>, EngineError> {
         let mut found = Vec::new();
         for (id, held) in self.store.containers().list()? {
-            if let Some(record) = self.read_record(&id)? {
+            if let Some(record) = self.read_record(&id) {
                 let state = match (&record.ending, held) {
                     (Some(_), _) => ContainerState::Exited,
                     (None, true) => ContainerState::Running,
@@ -113,26 +124,19 @@ impl Engine {
         Ok(record.id)
     }
 
-    fn read_record(&self, id: &ContainerId) -> Result<Option<ContainerRecord>, EngineError> {
-        let path = self.record_path(id);
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|source| EngineError::Record {
-                    name: id.short().to_owned(),
-                    source,
-                }),
-            // A container without a name, or one that is going away just now.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(EngineError::Read { path, source }),
-        }
-    }
-
-    fn record_path(&self, id: &ContainerId) -> PathBuf {
-        self.store
-            .root()
-            .join("v1/containers")
-            .join(id.as_str())
-            .join(FILE)
+    /// `None` for a container without a name, or one that is going away just now.
+    fn read_record(&self, id: &ContainerId) -> Option<ContainerRecord> {
+        let containers = self.store.containers();
+        let why = match containers.read(id, FILE, RECORD_MAX) {
+            Ok(None) => return None,
+            Ok(Some(bytes)) => match serde_json::from_slice(&bytes) {
+                Ok(record) => return Some(record),
+                Err(error) => error.to_string(),
+            },
+            Err(error) => error.to_string(),
+        };
+        tracing::warn!(id = id.short(), why, "the record of a container is damaged");
+        let created = containers.changed(id).unwrap_or(SystemTime::UNIX_EPOCH);
+        ContainerRecord::damaged(id.clone(), created)
     }
 }

@@ -50,11 +50,8 @@ impl Engine {
         progress: &dyn Progress,
     ) -> Result<Running<'_>, EngineError> {
         check_mounts(&request.grants)?;
-        if let Some(name) = &request.name
-            && self.containers()?.iter().any(|(record, _)| record.name == *name)
-        {
-            return Err(EngineError::NameTaken(name.clone()));
-        }
+        // Early, because finding the program may take minutes; what decides is the look under the lock.
+        self.check_name(&request)?;
         let (listeners, published) = listen(&request.publish)?;
         if !listeners.is_empty() {
             // Instances of several requests cannot share a layer that one of them fills.
@@ -63,10 +60,10 @@ impl Engine {
         let found = self.find_program(&request, progress).await?;
         tracing::debug!(program = %found.program.digest, "the program is found");
         let id = new_id()?;
-        let dir = self.container_dir(&id, &found, &request)?;
+        let (dir, record) = self.register(&id, &found, &request)?;
         let started = self.start(id, found, request, listeners, dir.as_ref()).await;
         match started {
-            Ok((container, program, rootfs, record, keep)) => Ok(Running {
+            Ok((container, program, rootfs, keep)) => Ok(Running {
                 engine: self,
                 container,
                 program,
@@ -80,6 +77,39 @@ impl Engine {
                 if let Some(dir) = dir {
                     remove(dir);
                 }
+                Err(error)
+            }
+        }
+    }
+
+    fn check_name(&self, request: &RunRequest) -> Result<(), EngineError> {
+        let Some(name) = &request.name else { return Ok(()) };
+        match self.containers()?.iter().any(|(record, _)| record.name == *name) {
+            true => Err(EngineError::NameTaken(name.clone())),
+            false => Ok(()),
+        }
+    }
+
+    /// The folder and the record, for those that need them. Of several that want one name at a time, one gets it.
+    fn register(
+        &self,
+        id: &ContainerId,
+        found: &Found,
+        request: &RunRequest,
+    ) -> Result<(Option<ContainerDir>, Option<ContainerRecord>), EngineError> {
+        let _names = match &request.name {
+            Some(_) => Some(self.store.containers().names()?),
+            None => None,
+        };
+        self.check_name(request)?;
+        let Some(dir) = self.container_dir(id, found, request)? else {
+            return Ok((None, None));
+        };
+        let record = record_of(id, found, request);
+        match record.as_ref().map_or(Ok(()), |record| record.write(&dir)) {
+            Ok(()) => Ok((Some(dir), record)),
+            Err(error) => {
+                remove(dir);
                 Err(error)
             }
         }
@@ -106,35 +136,8 @@ impl Engine {
         request: RunRequest,
         listeners: Vec<TcpListener>,
         dir: Option<&ContainerDir>,
-    ) -> Result<
-        (
-            Arc<dyn Container>,
-            Digest,
-            Option<Rootfs>,
-            Option<ContainerRecord>,
-            bool,
-        ),
-        EngineError,
-    > {
+    ) -> Result<(Arc<dyn Container>, Digest, Option<Rootfs>, bool), EngineError> {
         let runtime = self.runtime(found.kind)?;
-        let record = request.name.clone().map(|name| ContainerRecord {
-            id: id.clone(),
-            name,
-            target: match &request.target {
-                Target::File(path) => path.display().to_string(),
-                Target::Image(reference) => reference.familiar(),
-            },
-            args: found.args.clone(),
-            created: SystemTime::now(),
-            grants: request.grants.clone(),
-            limits: request.limits.clone(),
-            ending: None,
-            usage: Usage::default(),
-            used: Used::default(),
-        });
-        if let (Some(record), Some(dir)) = (&record, dir) {
-            record.write(dir)?;
-        }
         let digest = found.program.digest.clone();
         let mut env = found.env;
         env.extend(request.env);
@@ -158,7 +161,7 @@ impl Engine {
         tracing::debug!("the container is created");
         container.start().await?;
         tracing::debug!("the container is started");
-        Ok((container, digest, found.rootfs, record, request.keep))
+        Ok((container, digest, found.rootfs, request.keep))
     }
 }
 
@@ -195,22 +198,45 @@ impl Running<'_> {
             used: self.container.used(),
         };
         self.engine.keep_use(&self.program, &finished.used);
-        let Some(dir) = self.dir else { return Ok(finished) };
-        match self.record.filter(|_| self.keep) {
-            Some(record) => {
+        match (self.dir, self.record.filter(|_| self.keep)) {
+            (None, _) => {}
+            (Some(dir), Some(record)) => {
                 let record = ContainerRecord {
                     ending: Some(finished.ending.clone()),
                     usage: finished.usage.clone(),
                     used: finished.used.clone(),
                     ..record
                 };
-                record.write(&dir)?;
-                dir.keep()?;
+                // The program has run: how it ended is not lost because it cannot be kept.
+                let kept = record.write(&dir).and(dir.keep().map_err(EngineError::from));
+                if let Err(error) = kept {
+                    tracing::warn!(%error, "how the container ended could not be written down");
+                }
             }
-            None => remove(dir),
+            (Some(dir), None) => remove(dir),
         }
+        self.engine.tidy();
         Ok(finished)
     }
+}
+
+/// The record of a container that begins, if it has a name.
+fn record_of(id: &ContainerId, found: &Found, request: &RunRequest) -> Option<ContainerRecord> {
+    Some(ContainerRecord {
+        id: id.clone(),
+        name: request.name.clone()?,
+        target: match &request.target {
+            Target::File(path) => path.display().to_string(),
+            Target::Image(reference) => reference.familiar(),
+        },
+        args: found.args.clone(),
+        created: SystemTime::now(),
+        grants: request.grants.clone(),
+        limits: request.limits.clone(),
+        ending: None,
+        usage: Usage::default(),
+        used: Used::default(),
+    })
 }
 
 /// Removes a container's folder. Where that fails, the next collection does it.
