@@ -1,4 +1,5 @@
-//! Bumps epochs while somebody needs it: the only thread that this crate starts, and only then.
+//! Bumps epochs while somebody needs it: the only thread that this crate starts, and only then. Guests without
+//! checks in their code have no use for it.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,14 +28,15 @@ struct State {
     engines: Vec<(Engine, usize)>,
     live: usize,
     timed: usize,
-    /// Whether guests share threads, so that two of them are reason enough.
+    /// Whether guests share threads, so that one is reason enough: one that never yields would keep the next
+    /// from ever being counted in.
     sharing: bool,
     thread: bool,
 }
 
 impl State {
     fn needed(&self) -> bool {
-        self.timed > 0 || (self.sharing && self.live > 1)
+        self.timed > 0 || (self.sharing && self.live > 0)
     }
 }
 
