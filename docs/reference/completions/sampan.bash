@@ -22,17 +22,23 @@ _sampan() {
             sampan,help)
                 cmd="sampan__subcmd__help"
                 ;;
+            sampan,history)
+                cmd="sampan__subcmd__history"
+                ;;
             sampan,image)
                 cmd="sampan__subcmd__image"
                 ;;
             sampan,images)
-                cmd="sampan__subcmd__image"
+                cmd="sampan__subcmd__images"
                 ;;
             sampan,info)
                 cmd="sampan__subcmd__info"
                 ;;
             sampan,inspect)
                 cmd="sampan__subcmd__inspect"
+                ;;
+            sampan,load)
+                cmd="sampan__subcmd__load"
                 ;;
             sampan,login)
                 cmd="sampan__subcmd__login"
@@ -58,23 +64,41 @@ _sampan() {
             sampan,rm)
                 cmd="sampan__subcmd__rm"
                 ;;
+            sampan,rmi)
+                cmd="sampan__subcmd__rmi"
+                ;;
             sampan,run)
                 cmd="sampan__subcmd__run"
+                ;;
+            sampan,save)
+                cmd="sampan__subcmd__save"
                 ;;
             sampan,system)
                 cmd="sampan__subcmd__system"
                 ;;
+            sampan,tag)
+                cmd="sampan__subcmd__tag"
+                ;;
             sampan__subcmd__help,help)
                 cmd="sampan__subcmd__help__subcmd__help"
                 ;;
+            sampan__subcmd__help,history)
+                cmd="sampan__subcmd__help__subcmd__history"
+                ;;
             sampan__subcmd__help,image)
                 cmd="sampan__subcmd__help__subcmd__image"
+                ;;
+            sampan__subcmd__help,images)
+                cmd="sampan__subcmd__help__subcmd__images"
                 ;;
             sampan__subcmd__help,info)
                 cmd="sampan__subcmd__help__subcmd__info"
                 ;;
             sampan__subcmd__help,inspect)
                 cmd="sampan__subcmd__help__subcmd__inspect"
+                ;;
+            sampan__subcmd__help,load)
+                cmd="sampan__subcmd__help__subcmd__load"
                 ;;
             sampan__subcmd__help,login)
                 cmd="sampan__subcmd__help__subcmd__login"
@@ -100,53 +124,20 @@ _sampan() {
             sampan__subcmd__help,rm)
                 cmd="sampan__subcmd__help__subcmd__rm"
                 ;;
+            sampan__subcmd__help,rmi)
+                cmd="sampan__subcmd__help__subcmd__rmi"
+                ;;
             sampan__subcmd__help,run)
                 cmd="sampan__subcmd__help__subcmd__run"
+                ;;
+            sampan__subcmd__help,save)
+                cmd="sampan__subcmd__help__subcmd__save"
                 ;;
             sampan__subcmd__help,system)
                 cmd="sampan__subcmd__help__subcmd__system"
                 ;;
-            sampan__subcmd__help__subcmd__image,export)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__export"
-                ;;
-            sampan__subcmd__help__subcmd__image,history)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__history"
-                ;;
-            sampan__subcmd__help__subcmd__image,import)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__import"
-                ;;
-            sampan__subcmd__help__subcmd__image,inspect)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__inspect"
-                ;;
-            sampan__subcmd__help__subcmd__image,load)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__load"
-                ;;
-            sampan__subcmd__help__subcmd__image,ls)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__ls"
-                ;;
-            sampan__subcmd__help__subcmd__image,pack)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__pack"
-                ;;
-            sampan__subcmd__help__subcmd__image,pull)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__pull"
-                ;;
-            sampan__subcmd__help__subcmd__image,push)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__push"
-                ;;
-            sampan__subcmd__help__subcmd__image,rm)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__rm"
-                ;;
-            sampan__subcmd__help__subcmd__image,save)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__save"
-                ;;
-            sampan__subcmd__help__subcmd__image,tag)
-                cmd="sampan__subcmd__help__subcmd__image__subcmd__tag"
-                ;;
-            sampan__subcmd__help__subcmd__system,df)
-                cmd="sampan__subcmd__help__subcmd__system__subcmd__df"
-                ;;
-            sampan__subcmd__help__subcmd__system,prune)
-                cmd="sampan__subcmd__help__subcmd__system__subcmd__prune"
+            sampan__subcmd__help,tag)
+                cmd="sampan__subcmd__help__subcmd__tag"
                 ;;
             sampan__subcmd__image,export)
                 cmd="sampan__subcmd__image__subcmd__export"
@@ -257,7 +248,7 @@ _sampan() {
 
     case "${cmd}" in
         sampan)
-            opts="-q -h -V --root --config --quiet --color --help --version run inspect image images pull push ps rm system login logout registry info doctor reference help"
+            opts="-q -h -V --root --config --quiet --color --help --version run inspect image images pull push tag rmi save load history ps rm system login logout registry info doctor reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -283,7 +274,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help)
-            opts="run inspect image pull push ps rm system login logout registry info reference help"
+            opts="run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -310,8 +301,8 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        sampan__subcmd__help__subcmd__image)
-            opts="ls inspect tag rm save load pull push pack export import history"
+        sampan__subcmd__help__subcmd__history)
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -324,9 +315,9 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        sampan__subcmd__help__subcmd__image__subcmd__export)
+        sampan__subcmd__help__subcmd__image)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -338,149 +329,9 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        sampan__subcmd__help__subcmd__image__subcmd__history)
+        sampan__subcmd__help__subcmd__images)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__import)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__inspect)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__load)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__ls)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__pack)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__pull)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__push)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__rm)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__save)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        sampan__subcmd__help__subcmd__image__subcmd__tag)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -507,6 +358,20 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__help__subcmd__load)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -632,6 +497,20 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sampan__subcmd__help__subcmd__rmi)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sampan__subcmd__help__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -646,8 +525,8 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        sampan__subcmd__help__subcmd__system)
-            opts="df prune"
+        sampan__subcmd__help__subcmd__save)
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -660,9 +539,9 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        sampan__subcmd__help__subcmd__system__subcmd__df)
+        sampan__subcmd__help__subcmd__system)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -674,13 +553,43 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        sampan__subcmd__help__subcmd__system__subcmd__prune)
+        sampan__subcmd__help__subcmd__tag)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__history)
+            opts="-q -h -V --root --config --quiet --color --platform --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1274,8 +1183,34 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sampan__subcmd__images)
+            opts="-q -h -V --root --config --quiet --color --json --no-trunc --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sampan__subcmd__info)
-            opts="-q -h -V --json --root --config --quiet --color --help --version"
+            opts="-q -h -V --root --config --quiet --color --json --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1301,16 +1236,12 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__inspect)
-            opts="-q -h -V --grants --wit --json --platform --root --config --quiet --color --help --version"
+            opts="-q -h -V --root --config --quiet --color --grants --wit --json --platform --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --platform)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1323,6 +1254,44 @@ _sampan() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__load)
+            opts="-q -i -h -V --root --config --quiet --color --input --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1331,12 +1300,24 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__login)
-            opts="-u -p -q -h -V --username --password --password-stdin --root --config --quiet --color --help --version"
+            opts="-q -u -p -h -V --root --config --quiet --color --username --password --password-stdin --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1351,18 +1332,6 @@ _sampan() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --root)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1399,7 +1368,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__ps)
-            opts="-a -q -h -V --all --root --config --quiet --color --help --version"
+            opts="-q -a -h -V --root --config --quiet --color --all --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1425,16 +1394,12 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__pull)
-            opts="-q -h -V --platform --all-platforms --root --config --quiet --color --help --version"
+            opts="-q -h -V --root --config --quiet --color --platform --all-platforms --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --platform)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1445,6 +1410,10 @@ _sampan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1507,12 +1476,24 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__registry)
-            opts="-q -h -V --listen --tls-cert --tls-key --htpasswd --auth --anonymous-pull --public-url --root --config --quiet --color --help --version"
+            opts="-q -h -V --root --config --quiet --color --listen --tls-cert --tls-key --htpasswd --auth --anonymous-pull --public-url --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --listen)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1535,18 +1516,6 @@ _sampan() {
                     ;;
                 --public-url)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --root)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1582,13 +1551,51 @@ _sampan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        sampan__subcmd__run)
-            opts="-e -w -i -t -v -m -q -h -V --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --root --config --quiet --color --help --version"
+        sampan__subcmd__rmi)
+            opts="-q -f -h -V --root --config --quiet --color --force --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__run)
+            opts="-q -e -w -i -t -p -v -m -h -V --root --config --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --entrypoint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1631,6 +1638,14 @@ _sampan() {
                     ;;
                 --pull)
                     COMPREPLY=($(compgen -W "always missing never" -- "${cur}"))
+                    return 0
+                    ;;
+                --publish)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --volume)
@@ -1701,6 +1716,20 @@ _sampan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__save)
+            opts="-q -o -h -V --root --config --quiet --color --output --format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1711,6 +1740,18 @@ _sampan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "oci-archive docker-archive" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1831,6 +1872,32 @@ _sampan() {
         sampan__subcmd__system__subcmd__prune)
             opts="-a -f -q -h -V --all --force --root --config --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__tag)
+            opts="-q -h -V --root --config --quiet --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

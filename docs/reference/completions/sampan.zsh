@@ -37,6 +37,11 @@ never\:"Never"))' \
         case $line[1] in
             (run)
 _arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
 '--entrypoint=[Call this export, or run this file of the image, instead of the program'\''s own start]:NAME:_default' \
 '*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
 '*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
@@ -52,11 +57,13 @@ raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
 '--pull=[When to download the image]:WHEN:((always\:"Always ask the registry for the newest"
 missing\:"When it is not here"
 never\:"Never"))' \
+'*-p+[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
+'*--publish=[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
 '*-v+[Give a folder\: SOURCE\:TARGET\[\:ro\]]:SRC:DST[:ro]:_default' \
 '*--volume=[Give a folder\: SOURCE\:TARGET\[\:ro\]]:SRC:DST[:ro]:_default' \
 '*--tmpfs=[Give a folder in memory]:DST[:size=BYTES]:_default' \
-'*--allow-net=[Allow connections out\: a name, an address, a block such as 10.0.0.0/8, or *]:HOST:PORT[/udp]:_default' \
-'*--allow-http=[Allow HTTP requests out (wasi\:http)]:HOST:_default' \
+'*--allow-net=[Allow connections out to a name, an address, a block or everything\: \`db\:5432\`, \`10.0.0.0/8\:443\`, \`*\:*\`]:HOST:PORT[/udp]:_default' \
+'*--allow-http=[Allow HTTP requests out (wasi\:http); without scheme and port, in any way; a scheme alone means its own port]:[SCHEME://]HOST[:PORT]:_default' \
 '*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
 '*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
 '--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
@@ -69,39 +76,33 @@ never\:"Never"))' \
 '--coredump=[Write a core dump here if the program traps]:FILE:_files' \
 '--profile=[Write a profile for the Firefox profiler here]:FILE:_files' \
 '--debug=[Wait for a debugger (gdb remote protocol) on this port of loopback]:[ADDR:]PORT:_default' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
 '-i[Keep standard input open (it always is; taken for Docker'\''s sake)]' \
 '--interactive[Keep standard input open (it always is; taken for Docker'\''s sake)]' \
 '--rm[Keep nothing of the container after its end]' \
 '--read-only[Mount the image'\''s own files read-only]' \
 '--trace[Show each step of the start with its time]' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-':target -- A .wasm or .wat file, or an image; then the program'\''s own arguments:_default' \
-'*::args -- Arguments of the program:_default' \
+'*::words -- A .wasm or .wat file, or an image; all that follows are the program'\''s own arguments:_default' \
 && ret=0
 ;;
 (inspect)
 _arguments "${_arguments_options[@]}" : \
-'--platform=[Platform of the image]:OS/ARCH:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
+'--platform=[Platform of the image]:OS/ARCH:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
 '--grants[Only what it could ask for, what it was given, and what it used]' \
 '(--grants)--wit[Only the interface of a component, in WIT]' \
 '--json[Print JSON]' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -460,57 +461,34 @@ always\:"Always"
 never\:"Never"))' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-":: :_sampan__subcmd__image_commands" \
-"*::: :->image" \
-&& ret=0
-
-    case $state in
-    (image)
-        words=($line[1] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:sampan-image-command-$line[1]:"
-        case $line[1] in
-            (ls)
-_arguments "${_arguments_options[@]}" : \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
 '--json[Print JSON, a line for each image]' \
 '--no-trunc[Do not shorten digests]' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
 && ret=0
 ;;
-(list)
+(pull)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'--json[Print JSON, a line for each image]' \
-'--no-trunc[Do not shorten digests]' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(inspect)
-_arguments "${_arguments_options[@]}" : \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'(--platform)--all-platforms[Every platform of the image]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':image -- The image:_default' \
+&& ret=0
+;;
+(push)
+_arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
@@ -522,7 +500,7 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-'*::images -- Names or ids:_default' \
+':image -- The image, by the name under which it goes to its registry:_default' \
 && ret=0
 ;;
 (tag)
@@ -542,35 +520,17 @@ never\:"Never"))' \
 ':name -- The other name:_default' \
 && ret=0
 ;;
-(rm)
+(rmi)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'-f[Take all names from an image that an id means]' \
-'--force[Take all names from an image that an id means]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::images -- Names or ids:_default' \
-&& ret=0
-;;
-(remove)
-_arguments "${_arguments_options[@]}" : \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
 '-f[Take all names from an image that an id means]' \
 '--force[Take all names from an image that an id means]' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -580,15 +540,15 @@ never\:"Never"))' \
 ;;
 (save)
 _arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
 '-o+[Write to a file, not to standard output]:FILE:_files' \
 '--output=[Write to a file, not to standard output]:FILE:_files' \
 '--format=[The form of the archive; without it, one that every tool reads where the images fit it]:FORMAT:((oci-archive\:"An OCI layout\: holds every image"
 docker-archive\:"With Docker'\''s own manifest beside it; cannot hold Wasm artifacts"))' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -600,13 +560,13 @@ never\:"Never"))' \
 ;;
 (load)
 _arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
 '-i+[Read from a file, not from standard input]:FILE:_files' \
 '--input=[Read from a file, not from standard input]:FILE:_files' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -615,70 +575,14 @@ never\:"Never"))' \
 '--version[Print version]' \
 && ret=0
 ;;
-(pull)
+(history)
 _arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'(--platform)--all-platforms[Every platform of the image]' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':image -- The image:_default' \
-&& ret=0
-;;
-(push)
-_arguments "${_arguments_options[@]}" : \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':image -- The image, by the name under which it goes to its registry:_default' \
-&& ret=0
-;;
-(pack)
-_arguments "${_arguments_options[@]}" : \
-'--author=[Who made it]:AUTHOR:_default' \
-'*--annotation=[A note for the manifest]:KEY=VALUE:_default' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':file -- A .wasm or .wat file:_files' \
-':image -- The image'\''s name:_default' \
-&& ret=0
-;;
-(export)
-_arguments "${_arguments_options[@]}" : \
-'-o+[Write to a file, not to standard output]:FILE:_files' \
-'--output=[Write to a file, not to standard output]:FILE:_files' \
-'--platform=[Platform of the image]:OS/ARCH:_default' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'--wasm[The Wasm file (the only form there is)]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -686,145 +590,6 @@ never\:"Never"))' \
 '-V[Print version]' \
 '--version[Print version]' \
 ':image -- Name or id:_default' \
-&& ret=0
-;;
-(import)
-_arguments "${_arguments_options[@]}" : \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':dir -- A folder in OCI image-layout form:_files' \
-&& ret=0
-;;
-(history)
-_arguments "${_arguments_options[@]}" : \
-'--platform=[Platform of the image]:OS/ARCH:_default' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':image -- Name or id:_default' \
-&& ret=0
-;;
-(help)
-_arguments "${_arguments_options[@]}" : \
-":: :_sampan__subcmd__image__subcmd__help_commands" \
-"*::: :->help" \
-&& ret=0
-
-    case $state in
-    (help)
-        words=($line[1] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:sampan-image-help-command-$line[1]:"
-        case $line[1] in
-            (ls)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(inspect)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(tag)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(rm)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(save)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(load)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(pull)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(push)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(pack)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(export)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(import)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(history)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(help)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-        esac
-    ;;
-esac
-;;
-        esac
-    ;;
-esac
-;;
-(pull)
-_arguments "${_arguments_options[@]}" : \
-'--platform=[Platform of the image]:OS/ARCH:_default' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'(--platform)--all-platforms[Every platform of the image]' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':image -- The image:_default' \
-&& ret=0
-;;
-(push)
-_arguments "${_arguments_options[@]}" : \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'-q[Say only what was asked for and errors]' \
-'--quiet[Say only what was asked for and errors]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':image -- The image, by the name under which it goes to its registry:_default' \
 && ret=0
 ;;
 (ps)
@@ -834,10 +599,10 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'-a[Show those that have ended, too]' \
-'--all[Show those that have ended, too]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
+'-a[Show those that have ended, too]' \
+'--all[Show those that have ended, too]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -952,18 +717,18 @@ esac
 ;;
 (login)
 _arguments "${_arguments_options[@]}" : \
-'-u+[User name]:USERNAME:_default' \
-'--username=[User name]:USERNAME:_default' \
-'(--password-stdin)-p+[Password; seen by others in the list of processes]:PASSWORD:_default' \
-'(--password-stdin)--password=[Password; seen by others in the list of processes]:PASSWORD:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'--password-stdin[Read the password from standard input]' \
+'-u+[User name]:USERNAME:_default' \
+'--username=[User name]:USERNAME:_default' \
+'(--password-stdin)-p+[Password; seen by others in the list of processes]:PASSWORD:_default' \
+'(--password-stdin)--password=[Password; seen by others in the list of processes]:PASSWORD:_default' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
+'--password-stdin[Read the password from standard input]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -989,6 +754,11 @@ never\:"Never"))' \
 ;;
 (registry)
 _arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
 '--listen=[Where to listen; beyond loopback only with TLS and users]:[ADDR:]PORT:_default' \
 '--tls-cert=[Certificate chain, PEM]:FILE:_files' \
 '--tls-key=[Private key, PEM]:FILE:_files' \
@@ -996,14 +766,9 @@ _arguments "${_arguments_options[@]}" : \
 '--auth=[How credentials travel]:AUTH:((basic\:"With every request"
 token\:"Once, for a token"))' \
 '--public-url=[URL under which clients reach this server, where it is behind a proxy]:URL:_default' \
-'--root=[Folder of images, compiled code and containers]:DIR:_files' \
-'--config=[Configuration file]:FILE:_files' \
-'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
-always\:"Always"
-never\:"Never"))' \
-'--anonymous-pull[Let everybody pull]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
+'--anonymous-pull[Let everybody pull]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -1017,9 +782,9 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'--json[Print JSON]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
+'--json[Print JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -1033,9 +798,9 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'--json[Print JSON]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
+'--json[Print JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -1080,21 +845,17 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (image)
 _arguments "${_arguments_options[@]}" : \
-":: :_sampan__subcmd__help__subcmd__image_commands" \
-"*::: :->image" \
 && ret=0
-
-    case $state in
-    (image)
-        words=($line[1] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:sampan-help-image-command-$line[1]:"
-        case $line[1] in
-            (ls)
+;;
+(images)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
-(inspect)
+(pull)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(push)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -1102,7 +863,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
-(rm)
+(rmi)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -1114,39 +875,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
-(pull)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(push)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(pack)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(export)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(import)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
 (history)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-        esac
-    ;;
-esac
-;;
-(pull)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(push)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -1160,27 +889,7 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (system)
 _arguments "${_arguments_options[@]}" : \
-":: :_sampan__subcmd__help__subcmd__system_commands" \
-"*::: :->system" \
 && ret=0
-
-    case $state in
-    (system)
-        words=($line[1] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:sampan-help-system-command-$line[1]:"
-        case $line[1] in
-            (df)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-(prune)
-_arguments "${_arguments_options[@]}" : \
-&& ret=0
-;;
-        esac
-    ;;
-esac
 ;;
 (login)
 _arguments "${_arguments_options[@]}" : \
@@ -1221,9 +930,14 @@ _sampan_commands() {
 'run:Run a Wasm file or image in the foreground' \
 'inspect:Show what a file, image or container is, may do and did' \
 'image:Manage images' \
-'images:Manage images' \
+'images:List images' \
 'pull:Download an image' \
 'push:Upload an image' \
+'tag:Give an image another name' \
+'rmi:Remove images' \
+'save:Write images into an archive' \
+'load:Take images out of an archive' \
+'history:Show how an image came to be' \
 'ps:List named containers' \
 'rm:Forget containers that have ended' \
 'system:Show disk use, and give disk back' \
@@ -1243,8 +957,14 @@ _sampan__subcmd__help_commands() {
 'run:Run a Wasm file or image in the foreground' \
 'inspect:Show what a file, image or container is, may do and did' \
 'image:Manage images' \
+'images:List images' \
 'pull:Download an image' \
 'push:Upload an image' \
+'tag:Give an image another name' \
+'rmi:Remove images' \
+'save:Write images into an archive' \
+'load:Take images out of an archive' \
+'history:Show how an image came to be' \
 'ps:List named containers' \
 'rm:Forget containers that have ended' \
 'system:Show disk use, and give disk back' \
@@ -1262,83 +982,20 @@ _sampan__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help help commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__help__subcmd__history_commands] )) ||
+_sampan__subcmd__help__subcmd__history_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help history commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__help__subcmd__image_commands] )) ||
 _sampan__subcmd__help__subcmd__image_commands() {
-    local commands; commands=(
-'ls:List images' \
-'inspect:Show what is known of images, as JSON' \
-'tag:Give an image another name' \
-'rm:Remove images' \
-'save:Write images into an archive' \
-'load:Take images out of an archive' \
-'pull:Download an image' \
-'push:Upload an image' \
-'pack:Make an image of a Wasm file' \
-'export:Take the Wasm file out of an image' \
-'import:Take the images of an OCI layout folder' \
-'history:Show how an image came to be' \
-    )
+    local commands; commands=()
     _describe -t commands 'sampan help image commands' commands "$@"
 }
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__export_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__export_commands() {
+(( $+functions[_sampan__subcmd__help__subcmd__images_commands] )) ||
+_sampan__subcmd__help__subcmd__images_commands() {
     local commands; commands=()
-    _describe -t commands 'sampan help image export commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__history_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__history_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image history commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__import_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__import_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image import commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__inspect_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__inspect_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image inspect commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__load_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__load_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image load commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__ls_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__ls_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image ls commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__pack_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__pack_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image pack commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__pull_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__pull_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image pull commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__push_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__push_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image push commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__rm_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__rm_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image rm commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__save_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__save_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image save commands' commands "$@"
-}
-(( $+functions[_sampan__subcmd__help__subcmd__image__subcmd__tag_commands] )) ||
-_sampan__subcmd__help__subcmd__image__subcmd__tag_commands() {
-    local commands; commands=()
-    _describe -t commands 'sampan help image tag commands' commands "$@"
+    _describe -t commands 'sampan help images commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__info_commands] )) ||
 _sampan__subcmd__help__subcmd__info_commands() {
@@ -1349,6 +1006,11 @@ _sampan__subcmd__help__subcmd__info_commands() {
 _sampan__subcmd__help__subcmd__inspect_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__load_commands] )) ||
+_sampan__subcmd__help__subcmd__load_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help load commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__login_commands] )) ||
 _sampan__subcmd__help__subcmd__login_commands() {
@@ -1390,28 +1052,35 @@ _sampan__subcmd__help__subcmd__rm_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help rm commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__help__subcmd__rmi_commands] )) ||
+_sampan__subcmd__help__subcmd__rmi_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help rmi commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__help__subcmd__run_commands] )) ||
 _sampan__subcmd__help__subcmd__run_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help run commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__help__subcmd__save_commands] )) ||
+_sampan__subcmd__help__subcmd__save_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help save commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__help__subcmd__system_commands] )) ||
 _sampan__subcmd__help__subcmd__system_commands() {
-    local commands; commands=(
-'df:Show what is on the disk' \
-'prune:Remove what nothing needs' \
-    )
+    local commands; commands=()
     _describe -t commands 'sampan help system commands' commands "$@"
 }
-(( $+functions[_sampan__subcmd__help__subcmd__system__subcmd__df_commands] )) ||
-_sampan__subcmd__help__subcmd__system__subcmd__df_commands() {
+(( $+functions[_sampan__subcmd__help__subcmd__tag_commands] )) ||
+_sampan__subcmd__help__subcmd__tag_commands() {
     local commands; commands=()
-    _describe -t commands 'sampan help system df commands' commands "$@"
+    _describe -t commands 'sampan help tag commands' commands "$@"
 }
-(( $+functions[_sampan__subcmd__help__subcmd__system__subcmd__prune_commands] )) ||
-_sampan__subcmd__help__subcmd__system__subcmd__prune_commands() {
+(( $+functions[_sampan__subcmd__history_commands] )) ||
+_sampan__subcmd__history_commands() {
     local commands; commands=()
-    _describe -t commands 'sampan help system prune commands' commands "$@"
+    _describe -t commands 'sampan history commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__image_commands] )) ||
 _sampan__subcmd__image_commands() {
@@ -1578,6 +1247,11 @@ _sampan__subcmd__image__subcmd__tag_commands() {
     local commands; commands=()
     _describe -t commands 'sampan image tag commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__images_commands] )) ||
+_sampan__subcmd__images_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan images commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__info_commands] )) ||
 _sampan__subcmd__info_commands() {
     local commands; commands=()
@@ -1587,6 +1261,11 @@ _sampan__subcmd__info_commands() {
 _sampan__subcmd__inspect_commands() {
     local commands; commands=()
     _describe -t commands 'sampan inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__load_commands] )) ||
+_sampan__subcmd__load_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan load commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__login_commands] )) ||
 _sampan__subcmd__login_commands() {
@@ -1628,10 +1307,20 @@ _sampan__subcmd__rm_commands() {
     local commands; commands=()
     _describe -t commands 'sampan rm commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__rmi_commands] )) ||
+_sampan__subcmd__rmi_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan rmi commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__run_commands] )) ||
 _sampan__subcmd__run_commands() {
     local commands; commands=()
     _describe -t commands 'sampan run commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__save_commands] )) ||
+_sampan__subcmd__save_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan save commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__system_commands] )) ||
 _sampan__subcmd__system_commands() {
@@ -1675,6 +1364,11 @@ _sampan__subcmd__system__subcmd__help__subcmd__prune_commands() {
 _sampan__subcmd__system__subcmd__prune_commands() {
     local commands; commands=()
     _describe -t commands 'sampan system prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__tag_commands] )) ||
+_sampan__subcmd__tag_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan tag commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_sampan" ]; then

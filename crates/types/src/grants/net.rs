@@ -508,8 +508,13 @@ mod tests {
         assert!(rule.allows(true, "API.Example.com.", 443));
         assert!(!rule.allows(true, "example.com", 443));
         assert!(!rule.allows(true, "evilexample.com", 443));
-        assert!(!rule.allows(true, "api.example.com", 8443));
         assert!(!rule.allows(true, "api.example.com.evil.com", 443));
+        // Without scheme and port in any way; a scheme alone means its own port.
+        assert!(rule.allows(false, "api.example.com", 8443));
+        let rule: HttpRule = "https://*.example.com".parse().unwrap();
+        assert!(rule.allows(true, "api.example.com", 443));
+        assert!(!rule.allows(true, "api.example.com", 8443));
+        assert!(!rule.allows(false, "api.example.com", 443));
     }
 
     #[test]
