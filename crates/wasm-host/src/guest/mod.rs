@@ -212,14 +212,14 @@ impl GuestHandle {
         }
     }
 
-    /// Holds the guest at its next safe point until [`GuestHandle::resume`]. Its clocks go on, and so does its
     /// Whether the guest is out of its own code for good. What goes on after that is the host's: a core dump or
     /// a profile is written to its end, for which no grace need be counted.
     pub fn has_returned(&self) -> bool {
         self.control.has_returned()
     }
 
-    /// wall time.
+    /// Holds the guest at its next safe point until [`GuestHandle::resume`]: an epoch, or without checks the next
+    /// time it waits. Its clocks go on, and so does its wall time.
     pub fn pause(&self) {
         self.control.pause(true);
     }
@@ -229,7 +229,8 @@ impl GuestHandle {
         self.control.pause(false);
     }
 
-    /// What it has used until now. CPU time of a guest in a loop is as of the question before.
+    /// What it has used until now. CPU time of a guest in a loop is as of the question before; where the process is
+    /// the guest's alone, it is the process's, and as of now.
     pub fn usage(&self) -> Usage {
         self.control.usage()
     }
