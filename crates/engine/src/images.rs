@@ -12,7 +12,7 @@ use sampan_image::{
     export_wasm,
 };
 use sampan_store::{Descriptor, GcPolicy, ImageRecord, Lease};
-use sampan_types::{Limits, Platform, Reference, Secret};
+use sampan_types::{Classified, ErrorClass, Limits, Platform, Reference, Secret};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -45,15 +45,20 @@ impl Engine {
 
     /// Takes a name, or all names, from an image. What then has no name is collected.
     pub fn remove_image(&self, text: &str, force: bool) -> Result<Vec<Removed>, EngineError> {
-        let lease = self.store.brief_lease()?;
-        let removed = match sampan_image::remove(&lease, text, force) {
+        let mut outcome = sampan_image::remove(&self.store.brief_lease()?, text, force);
+        if let Err(sampan_image::ImageError::Store(error)) = &outcome
+            && error.class() == ErrorClass::Exhausted
+        {
+            // Not even the room for a shorter list of names: what can be made again makes it.
+            self.prune(true)?;
+            outcome = sampan_image::remove(&self.store.brief_lease()?, text, force);
+        }
+        let removed = match outcome {
             Err(sampan_image::ImageError::Store(error)) if error.is_not_found() => {
                 return Err(EngineError::NoSuchName(text.to_owned()));
             }
             removed => removed?,
         };
-        // It keeps the collector waiting.
-        drop(lease);
         // The person wants the disk back now, not when the next collection is due.
         self.store.gc(&GcPolicy::unreferenced())?;
         Ok(removed)

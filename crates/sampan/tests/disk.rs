@@ -57,6 +57,15 @@ fn a_full_disk_gives_room_back() {
         "$1" image rm two:1
         "$1" system prune
         test -z "$("$1" image ls -q)"
+
+        # A store of before, which set no room aside: what can be made again gives it.
+        rm "$SAMPAN_ROOT/fill"
+        "$1" image pack app.wat three:1
+        "$1" run three:1
+        rm "$SAMPAN_ROOT/v1/reserve"
+        cat /dev/zero > "$SAMPAN_ROOT/fill" 2>/dev/null || true
+        "$1" image rm three:1
+        test -z "$("$1" image ls -q)"
     "#;
     let Some(output) = on_a_small_disk(&sampan, script) else {
         return;
