@@ -86,15 +86,16 @@ impl Engine {
         name: &Reference,
         options: &PackOptions,
     ) -> Result<Packed, EngineError> {
-        crate::containers::check_file(file)?;
+        let limits = Limits::default();
+        let program = crate::containers::open_program(file, &limits)?;
         let read = |source| EngineError::Read {
             path: file.to_path_buf(),
             source,
         };
         let mut wasm = Vec::new();
-        let max = Limits::default().module_size.get();
-        File::open(file)
-            .and_then(|f| f.take(max.saturating_add(1)).read_to_end(&mut wasm))
+        program
+            .take(limits.module_size.get().saturating_add(1))
+            .read_to_end(&mut wasm)
             .map_err(read)?;
         let wasm = self.runtime(sampan_types::platform::Kind::Wasm)?.assemble(wasm)?;
         let packed = sampan_image::pack(&self.store.lease()?, &wasm, Some(&name.tagged()), options)?;

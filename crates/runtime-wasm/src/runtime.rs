@@ -75,7 +75,7 @@ impl WasmRuntime {
     }
 
     fn load(&self, host: &Host, original: &Original<'_>, limits: &Limits) -> Result<Program, HostError> {
-        let wasm = binary(original.bytes)?;
+        let wasm = binary(original.bytes).map_err(|error| error.about(&original.name))?;
         let source = ModuleSource {
             bytes: &wasm,
             digest: original.digest.clone(),
