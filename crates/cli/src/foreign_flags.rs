@@ -91,7 +91,7 @@ pub(crate) fn explain(mut error: Error, words: impl Iterator<Item = OsString>) -
             let of_run = text(&error, ContextKind::Usage).contains("sampan run");
             let known = if of_run { find(OF_RUN, &flag) } else { None };
             if let Some(what) = known {
-                suggest(&mut error, format!("`{flag}`: {what}"));
+                suggest(&mut error, &flag, what);
             } else {
                 // That a value may begin with a dash, behind `--`, is what nobody who mistypes a flag means.
                 error.remove(ContextKind::Suggested);
@@ -102,10 +102,14 @@ pub(crate) fn explain(mut error: Error, words: impl Iterator<Item = OsString>) -
             let command = text(&error, ContextKind::InvalidSubcommand);
             if let Some(what) = find(COMMANDS, &command) {
                 error.remove(ContextKind::SuggestedSubcommand);
-                suggest(&mut error, format!("`{command}`: {what}"));
+                suggest(&mut error, &command, what);
             } else if command.ends_with(".wasm") || command.ends_with(".wat") {
                 error.remove(ContextKind::SuggestedSubcommand);
-                suggest(&mut error, format!("to run it, write `sampan run {command}`"));
+                suggest(
+                    &mut error,
+                    &command,
+                    &format!("to run it, write `sampan run {command}`"),
+                );
             }
             error
         }
@@ -125,7 +129,9 @@ fn text(error: &Error, kind: ContextKind) -> String {
     error.get(kind).map(ToString::to_string).unwrap_or_default()
 }
 
-fn suggest(error: &mut Error, tip: String) {
+fn suggest(error: &mut Error, word: &str, what: &str) {
+    let colon = if what.starts_with("needs ") { "" } else { ":" };
+    let tip = format!("`{word}`{colon} {what}");
     error.remove(ContextKind::SuggestedArg);
     error.insert(
         ContextKind::Suggested,
