@@ -65,7 +65,8 @@ fn run_on_thread(guest: Guest) -> std::io::Result<oneshot::Receiver<Ended>> {
         } else {
             Builder::new_current_thread()
         };
-        let ended = match tasks.enable_all().build() {
+        // Guests take their turns of ten milliseconds; clients and timers are looked at after each.
+        let ended = match tasks.enable_all().event_interval(1).build() {
             Ok(tasks) => {
                 let ended = tasks.block_on(run(guest));
                 // A thread that waits for standard input would wait for ever.

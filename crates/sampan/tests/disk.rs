@@ -1,5 +1,7 @@
 //! Disks that are full or may not be written to, and folders without end, as a person meets them.
 
+#![allow(clippy::print_stderr)]
+
 mod support;
 
 use std::process::Command;

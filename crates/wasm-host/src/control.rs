@@ -268,13 +268,13 @@ impl Control {
     /// Ends the guest where it has used up its time.
     pub(crate) fn check_times(&self) {
         let cpu = self.counters.cpu_ns.load(Relaxed);
-        if self.limits.cpu_time.is_some_and(|most| cpu > nanos(most)) {
+        if self.limits.cpu_time.is_some_and(|most| cpu >= nanos(most)) {
             self.end(Cause::Limit(LimitName::CpuTime));
         }
         if self
             .limits
             .wall_time
-            .is_some_and(|most| self.started.elapsed() > most)
+            .is_some_and(|most| self.started.elapsed() >= most)
         {
             self.end(Cause::Limit(LimitName::WallTime));
         }
@@ -322,10 +322,6 @@ impl Control {
         let bytes = bytes as u64;
         self.counters.output.fetch_add(bytes, Relaxed);
         let most = self.limits.output_rate.get();
-        // A second's worth cannot be reached without as many bytes in all.
-        if self.counters.output.load(Relaxed) <= most {
-            return Ok(());
-        }
         let second = self.started.elapsed().as_secs();
         let window = &self.output_window;
         if window.second.swap(second, Relaxed) != second {

@@ -146,6 +146,15 @@ pub enum HostError {
         #[source]
         source: wasmtime::Error,
     },
+    /// The working folder is not there, or not in what was granted.
+    #[error("cannot enter the working folder `{path}`")]
+    WorkingFolder {
+        /// As the guest calls it.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A standard stream cannot be used.
     #[error("cannot use {stream}")]
     Stream {
@@ -219,6 +228,7 @@ impl Classified for HostError {
             Self::Changed { .. } | Self::Code { .. } => ErrorClass::Corrupt,
             Self::Engine(_) => ErrorClass::Unsupported,
             Self::Folder { .. } => ErrorClass::NotFound,
+            Self::WorkingFolder { .. } => ErrorClass::InvalidInput,
             Self::Reported(report) => report.class(),
             Self::Start { .. } => ErrorClass::CannotInvoke,
             Self::PoolFull(_) => ErrorClass::Exhausted,
@@ -232,9 +242,10 @@ impl Classified for HostError {
         match self {
             Self::Feature { hint, .. } => Some((*hint).to_owned()),
             Self::Import { hint, .. } => hint.clone(),
-            Self::NoEntry { exports, .. } if exports.is_empty() => {
-                Some("it exports no function without parameters, which a command line could call: it is a library".to_owned())
-            }
+            Self::NoEntry { exports, .. } if exports.is_empty() => Some(
+                "it exports no function without parameters, which a command line could call: it is a library"
+                    .to_owned(),
+            ),
             Self::NoEntry { exports, .. } => Some(format!(
                 "name one of its exports with `--entrypoint`: {}",
                 shorten(exports)

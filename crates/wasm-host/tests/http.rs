@@ -193,7 +193,7 @@ fn a_request_without_a_grant_is_denied_and_reaches_nobody() {
         &[][..],
         &["example.com"],
         &[&*format!("https://{authority}")],
-        &["127.0.0.1"],
+        &["http://127.0.0.1"],
     ] {
         let (ending, used, refusals) = send(&authority, rules);
         assert!(matches!(ending, Ending::Trapped(_)), "{ending:?}");

@@ -504,6 +504,10 @@ mod tests {
 
     #[test]
     fn names_match_without_case_and_not_by_suffix() {
+        let any: HttpRule = "127.0.0.1".parse().unwrap();
+        assert!(any.allows(false, "127.0.0.1", 8080) && any.allows(true, "127.0.0.1", 443));
+        let own: HttpRule = "http://127.0.0.1".parse().unwrap();
+        assert!(own.allows(false, "127.0.0.1", 80) && !own.allows(false, "127.0.0.1", 8080));
         let rule: HttpRule = "*.example.com".parse().unwrap();
         assert!(rule.allows(true, "API.Example.com.", 443));
         assert!(!rule.allows(true, "example.com", 443));

@@ -52,7 +52,7 @@ pub(crate) fn build(
     let diagnostics = std::mem::take(&mut spec.diagnostics);
     let template = Template::new(program, spec, config, control.clone(), ledger.clone())?;
     let work = if server {
-        Work::Serve(serve(program, template, listeners)?)
+        Work::Serve(Box::new(serve(program, template, listeners)?))
     } else {
         let mut store = template.store()?;
         if diagnostics.profile.is_some() {

@@ -1,5 +1,6 @@
 //! One run of a program, and the handle by which others watch and end it.
 
+mod beneath;
 mod build;
 mod supervise;
 mod template;
@@ -44,7 +45,7 @@ enum Work {
     /// Runs its program to its end.
     Run(Box<Store<GuestState>>),
     /// Answers requests.
-    Serve(Server),
+    Serve(Box<Server>),
 }
 
 /// Watches and ends a guest from any thread. Outlives it; then `usage` is the last word and `kill` does
@@ -97,7 +98,7 @@ impl Guest {
                 let entry = self.entry.as_deref();
                 run_command(*store, &self.program, entry, &self.diagnostics, &control).await
             }
-            Work::Serve(server) => serve(server, &self.program, &control).await,
+            Work::Serve(server) => serve(*server, &self.program, &control).await,
         }
     }
 }

@@ -48,6 +48,7 @@ impl Future for Supervised<'_> {
                 control.check_times();
             }
         }
+        control.check_times();
         if control.cause().is_some() {
             return Poll::Ready(Err(Ended.into()));
         }

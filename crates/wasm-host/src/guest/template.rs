@@ -9,6 +9,7 @@ use sampan_types::grants::Access;
 use wasmtime::{CallHook, Engine, Store, UpdateDeadline};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiView as _};
 
+use super::beneath::Beneath;
 use crate::control::{Control, Ended};
 use crate::diagnostics::ProfilerSession;
 use crate::files::{Files, Origin};
@@ -161,8 +162,54 @@ impl Template {
             let size = tmpfs.size.map(sampan_types::ByteCount::get);
             files.add_area(Origin::Tmpfs(i), false, size);
         }
+        if let Some(WorkingFolder {
+            mount,
+            read_only,
+            folder,
+        }) = self.working_folder()?
+        {
+            preopen(wasi, &folder.path(), Path::new("."), read_only)?;
+            files.add_area(Origin::Mount(mount), read_only, None);
+        }
         Ok(files)
     }
+
+    /// The working folder as the guest's `.`, where it lies in a mount. The C libraries of WASI know no working
+    /// folder: they look up relative paths beneath the folder that is called `.`, and take that one for `/` as
+    /// well, so there is none where something is mounted at `/`.
+    fn working_folder(&self) -> Result<Option<WorkingFolder>, HostError> {
+        let Some(cwd) = self.cwd.as_deref().map(Path::new) else {
+            return Ok(None);
+        };
+        let mounts = &self.grants.mounts;
+        if self.root.is_some() || mounts.iter().any(|m| m.target == Path::new("/")) {
+            return Ok(None);
+        }
+        let holding = mounts
+            .iter()
+            .enumerate()
+            .filter_map(|(i, mount)| Some((i, mount, cwd.strip_prefix(&mount.target).ok()?)))
+            .max_by_key(|(_, mount, _)| mount.target.components().count());
+        let Some((i, mount, rest)) = holding else {
+            return Ok(None);
+        };
+        let folder = Beneath::open(&mount.source, rest).map_err(|source| HostError::WorkingFolder {
+            path: cwd.to_owned(),
+            source,
+        })?;
+        Ok(Some(WorkingFolder {
+            mount: i,
+            read_only: mount.access == Access::ReadOnly,
+            folder,
+        }))
+    }
+}
+
+/// The working folder within a mount.
+struct WorkingFolder {
+    mount: usize,
+    read_only: bool,
+    folder: Beneath,
 }
 
 /// Stops the guest, or lets its neighbours go on, wherever it is when an epoch begins.

@@ -1,7 +1,7 @@
 //! The decision about one address.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sampan_types::Grants;
@@ -39,6 +39,10 @@ struct Memory {
     peers: HashSet<SocketAddr>,
     peers_order: VecDeque<SocketAddr>,
     binds: HashSet<SocketAddr>,
+    /// The guest has a UDP socket that no rule lets it listen with: it was made for sending.
+    loose: bool,
+    /// That strangers are not heard because of it was written down.
+    told: bool,
 }
 
 impl Policy {
@@ -115,6 +119,9 @@ impl Policy {
     /// that alone reaches nothing, and what follows is asked about by itself.
     fn bind(&self, address: SocketAddr, transport: Transport) -> bool {
         if address.ip().is_unspecified() && address.port() == 0 {
+            if transport == Transport::Udp && !self.grants_listen(address, transport) {
+                self.memory().loose = true;
+            }
             return true;
         }
         let as_client = address.port() == 0 && self.net.iter().any(|r| r.transport == transport);
@@ -122,6 +129,7 @@ impl Policy {
         let allowed = as_client || granted || self.mode == Mode::Learn;
         if allowed {
             let mut memory = self.memory();
+            memory.loose |= transport == Transport::Udp && !granted;
             if address.port() != 0 && memory.binds.len() < BINDS {
                 memory.binds.insert(address);
             }
@@ -211,11 +219,27 @@ impl Policy {
         if expected {
             return true;
         }
-        // Which socket it came to is not told. Where the guest may listen at all, it hears everyone, and may
-        // answer whom it heard.
-        let listens = self.listen.iter().any(|r| r.transport == Transport::Udp) || self.mode == Mode::Learn;
+        // Which socket it came to is not told. Where the guest may listen, it hears everyone and may answer whom
+        // it heard, unless it has a socket on every address, which was let through only for sending.
+        let mut memory = self.memory();
+        let rules = self.listen.iter().any(|r| r.transport == Transport::Udp);
+        if rules && memory.loose && self.mode != Mode::Learn {
+            if std::mem::replace(&mut memory.told, true) {
+                return false;
+            }
+            drop(memory);
+            let everywhere = match from.ip() {
+                IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+                IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            };
+            self.ledger.refuse(Refusal::Listen {
+                address: SocketAddr::new(everywhere, 0),
+                transport: Transport::Udp,
+            });
+            return false;
+        }
+        let listens = rules || self.mode == Mode::Learn;
         if listens {
-            let mut memory = self.memory();
             if memory.peers.insert(from) {
                 memory.peers_order.push_back(from);
             }

@@ -305,6 +305,31 @@ fn a_port_that_the_system_picks_needs_a_rule_for_port_0() {
     );
 }
 
+/// A socket on every address hears whoever sends to it, and which socket a datagram came to is not told.
+#[test]
+fn strangers_are_not_heard_beside_a_socket_that_was_not_granted() {
+    for bind in ["0.0.0.0:0", "[::]:0"] {
+        let guest = with(&["8.8.8.8:53/udp"], &["5353/udp"]);
+        assert!(guest.may(SocketAddrUse::UdpBind, "127.0.0.1:5353"));
+        assert!(guest.may(SocketAddrUse::UdpReceive, "192.0.2.9:1234"));
+        assert!(guest.may(SocketAddrUse::UdpBind, bind), "for sending");
+        for _ in 0..3 {
+            assert!(!guest.may(SocketAddrUse::UdpReceive, "192.0.2.9:1234"));
+        }
+        assert_eq!(guest.ledger.refusals().len(), 1);
+        assert!(
+            guest.may(SocketAddrUse::UdpReceive, "8.8.8.8:53"),
+            "who was asked may answer"
+        );
+    }
+    let guest = with(&["8.8.8.8:53/udp"], &["5353/udp"]);
+    assert!(guest.may(SocketAddrUse::UdpBind, "192.0.2.2:0"), "for sending");
+    assert!(!guest.may(SocketAddrUse::UdpReceive, "192.0.2.9:1234"));
+    let everywhere = with(&[], &["0.0.0.0:*/udp"]);
+    assert!(everywhere.may(SocketAddrUse::UdpBind, "0.0.0.0:0"));
+    assert!(everywhere.may(SocketAddrUse::UdpReceive, "192.0.2.9:1234"));
+}
+
 #[test]
 fn a_server_of_datagrams_answers_whom_it_heard() {
     let guest = with(&[], &["5353/udp"]);
