@@ -24,8 +24,6 @@ pub(crate) fn run(app: &App<'_>, args: LogoutArgs) -> Result<(), CliError> {
             .printer
             .data(format_args!("Removed login credentials for {registry}"))?)
     } else {
-        Ok(app
-            .printer
-            .data(format_args!("Not logged in to {registry}"))?)
+        Ok(app.printer.data(format_args!("Not logged in to {registry}"))?)
     }
 }
