@@ -19,6 +19,10 @@ use serde_json::Value;
 /// Programs that fail, and why.
 const KNOWN: &[(&str, &str)] = &[
     (
+        "http-client-path-none",
+        "Wasmtime 48 refuses a request without a path, which the suite, being newer, wants sent to the root",
+    ),
+    (
         "http-client-sent",
         "Wasmtime 48 tells a guest that a request was sent whose server's name has no address (its issue 14112)",
     ),
@@ -79,5 +83,5 @@ fn the_suites_own_runner_is_content() {
     }
     println!("{passed:?} pass, {} are known to fail", KNOWN.len());
     assert!(wrong.is_empty(), "{}\n{text}", wrong.join("\n"));
-    assert_eq!(passed, BTreeMap::from([("preview 1", 72), ("0.3", 53)]));
+    assert_eq!(passed, BTreeMap::from([("preview 1", 72), ("0.3", 52)]));
 }

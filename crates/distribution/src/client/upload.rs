@@ -38,6 +38,8 @@ struct Open {
     /// How many bytes the registry has.
     offset: u64,
     chunk_min: u64,
+    /// It had not a byte when it was last asked.
+    seemed_empty: bool,
 }
 
 /// Makes sure that the registry has the blob. Tells whether it travelled.
@@ -145,6 +147,7 @@ impl Job<'_, '_> {
             location: self.location(answer)?,
             offset: 0,
             chunk_min: chunk_min.unwrap_or(0),
+            seemed_empty: false,
         })
     }
 
@@ -255,7 +258,7 @@ impl Job<'_, '_> {
         }
     }
 
-    /// Asks how far the registry is. An upload that it no longer knows, or has nothing of, begins anew.
+    /// Asks how far the registry is. An upload that it no longer knows begins anew.
     async fn resume(&self, open: Open) -> Option<Open> {
         let mut ask = self.ask(Method::GET, open.location.clone());
         ask.headers.remove(CONTENT_TYPE);
@@ -272,8 +275,13 @@ impl Job<'_, '_> {
             .trim()
             .parse()
             .ok()?;
-        // `0-0` is what registries say of an upload without a byte, too.
-        let offset = if last == 0 { return None } else { last + 1 };
+        // `0-0` is what registries say of an upload without a byte, too; and one that still takes what was sent
+        // before the line broke may have none yet. It is tried once from the beginning, and says if it has more.
+        let offset = match last {
+            0 if open.seemed_empty => return None,
+            0 => 0,
+            last => last + 1,
+        };
         if offset > self.size {
             return None;
         }
@@ -285,6 +293,7 @@ impl Job<'_, '_> {
             location,
             offset,
             chunk_min: open.chunk_min,
+            seemed_empty: offset == 0,
         })
     }
 

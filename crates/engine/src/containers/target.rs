@@ -21,7 +21,7 @@ impl Engine {
             return Ok(Ok(Target::File(path.to_path_buf())));
         }
         let reference: Result<Reference, ReferenceError> = word.parse();
-        let lease = self.store.lease()?;
+        let lease = self.store.brief_lease()?;
         match sampan_image::find(&lease, word) {
             Ok(records) => {
                 if let Some(record) = records.into_iter().next() {

@@ -56,9 +56,7 @@ pub(super) async fn send(client: &Client, mut request: Request<WasiBody>, option
         .handshake(TokioIo::new(stream))
         .await?;
 
-    // A request without a path asks for the root (RFC 9110 section 4.2.3).
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
-    let path = if path.is_empty() { "/" } else { path };
     *request.uri_mut() = Uri::builder()
         .path_and_query(path)
         .build()
