@@ -17,7 +17,7 @@ fn skopeo_copies_every_name() {
         "alpine".to_owned(),
         "ghcr.io/owner/app-x/y_z:v1.2_3".to_owned(),
         "localhost:5000/a/b:1".to_owned(),
-        format!("pinned@{}", a.manifest.digest),
+        format!("pinned@{}", index.digest),
     ];
     for (i, name) in names.iter().enumerate() {
         let name = reference(name);

@@ -87,14 +87,14 @@ fn ask(app: &App<'_>, prompt: &str, secret: bool) -> Result<String, CliError> {
         let shown = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
         shown.map_err(CliError::Password)
     };
-    show(prompt)?;
-    let hidden = if secret {
-        Some(Hidden::enter().map_err(CliError::Password)?)
-    } else {
-        None
-    };
     let answer = app.block_on(async {
+        // Before anybody is asked, so that a quick answer or Ctrl-C meets both.
         let mut signals = Signals::new().map_err(CliError::Signals)?;
+        let _hidden = match secret {
+            true => Some(Hidden::enter().map_err(CliError::Password)?),
+            false => None,
+        };
+        show(prompt)?;
         let (tell, told) = tokio::sync::oneshot::channel();
         // A thread of its own: after a signal nobody waits for it, and it ends with the process.
         std::thread::spawn(move || tell.send(read_line()));
@@ -103,7 +103,7 @@ fn ask(app: &App<'_>, prompt: &str, secret: bool) -> Result<String, CliError> {
             _ = signals.next() => Err(CliError::Interrupted),
         }
     });
-    if hidden.is_some() || answer.is_err() {
+    if secret || answer.is_err() {
         // What was typed to end the line was not shown.
         show("\n")?;
     }
