@@ -233,6 +233,16 @@ fn hard_links() {
     );
 }
 
+#[test]
+fn folder_streams() {
+    attack(
+        &guest::evil("folder_streams"),
+        &["--tmpfs", "/data"],
+        &[],
+        &Code(1),
+    );
+}
+
 /// Streams that outlive the descriptor and the name of their file.
 #[test]
 fn file_streams() {

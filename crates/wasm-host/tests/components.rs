@@ -331,6 +331,16 @@ fn a_stream_keeps_its_file_on_the_disk_and_open() {
 }
 
 #[test]
+fn folders_are_read_a_few_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = run(&evil("folder_streams", ""), on_disk(&dir, |_| {}));
+    assert_eq!(done.ending, Ending::Exited { code: 1 }, "{:?}", done.ending);
+    let ends = evil("folder_streams", "(call $end (i32.load (i32.const 20)))");
+    let done = run(&ends, on_disk(&dir, |_| {}));
+    assert!(matches!(done.ending, Ending::Trapped(_)), "{:?}", done.ending);
+}
+
+#[test]
 fn a_stream_that_ends_makes_room_again() {
     for (name, end) in STREAMS {
         let dir = tempfile::tempdir().unwrap();

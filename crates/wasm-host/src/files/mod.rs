@@ -54,6 +54,8 @@ pub(crate) struct Files {
     opens: HashMap<u32, Open>,
     /// Open beside the preopened folders.
     count: u64,
+    /// Folders whose names are held to be read.
+    listings: u32,
     control: Arc<Control>,
     ledger: Arc<Ledger>,
 }
@@ -70,6 +72,9 @@ pub(crate) struct Entry {
 /// Room taken for one more name of a file.
 pub(crate) struct Linking(Option<(usize, u64)>);
 
+/// How many folders a guest may be reading at a time in 0.2, where each is held whole.
+const LISTINGS: u32 = 64;
+
 /// As many descriptors are open as may be.
 #[derive(Debug)]
 pub(crate) struct TooMany;
@@ -81,6 +86,7 @@ impl Files {
             space: Space::new(control),
             opens: HashMap::new(),
             count: 0,
+            listings: 0,
             control: control.clone(),
             ledger: ledger.clone(),
         }
@@ -148,6 +154,20 @@ impl Files {
         } else {
             Err(TooMany)
         }
+    }
+
+    /// Begins to read a folder, whose names are all held until [`Files::listed`].
+    pub(crate) fn list(&mut self) -> Result<(), TooMany> {
+        if self.listings == LISTINGS {
+            return Err(TooMany);
+        }
+        self.listings += 1;
+        Ok(())
+    }
+
+    /// The names of a folder are let go.
+    pub(crate) fn listed(&mut self) {
+        self.listings = self.listings.saturating_sub(1);
     }
 
     /// Files that are open beside the preopened folders.

@@ -287,6 +287,15 @@ impl HostDescriptor for View<'_> {
         self.inner.is_same_object(a, b).await
     }
 
+    async fn read_directory(&mut self, fd: Fd) -> FsResult<Resource<types::DirectoryEntryStream>> {
+        self.files.list().map_err(too_many)?;
+        let result = self.inner.read_directory(fd).await;
+        if result.is_err() {
+            self.files.listed();
+        }
+        result
+    }
+
     hand_on! {
         advise(offset: u64, len: u64, advice: types::Advice) -> ();
         sync_data() -> ();
@@ -294,7 +303,6 @@ impl HostDescriptor for View<'_> {
         get_type() -> types::DescriptorType;
         set_times(atim: types::NewTimestamp, mtim: types::NewTimestamp) -> ();
         read(len: u64, offset: u64) -> (Vec<u8>, bool);
-        read_directory() -> Resource<types::DirectoryEntryStream>;
         sync() -> ();
         stat() -> types::DescriptorStat;
         stat_at(flags: types::PathFlags, path: String) -> types::DescriptorStat;
@@ -315,6 +323,8 @@ impl HostDirectoryEntryStream for View<'_> {
     }
 
     fn drop(&mut self, stream: Resource<types::DirectoryEntryStream>) -> wasmtime::Result<()> {
-        HostDirectoryEntryStream::drop(&mut self.inner, stream)
+        HostDirectoryEntryStream::drop(&mut self.inner, stream)?;
+        self.files.listed();
+        Ok(())
     }
 }
