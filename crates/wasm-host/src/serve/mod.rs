@@ -33,6 +33,8 @@ pub const REQUEST_TIME: Duration = Duration::from_secs(60);
 /// How long requests that are under way may take once the server was asked to leave.
 pub const DRAIN: Duration = Duration::from_secs(10);
 
+/// How many requests one connection of HTTP/2 has under way at a time.
+const STREAMS: u32 = 32;
 /// How long a client may take to send the head of a request.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// The largest head of a request.
@@ -148,7 +150,7 @@ async fn connection(stream: TcpStream, service: Arc<Service>, watcher: Watcher) 
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(REQUESTS_AT_A_TIME as u32)
+        .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEAD as u32)
         .keep_alive_interval(HEAD_TIME);
     let connection = builder
