@@ -12,29 +12,43 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::env::Environment;
 use crate::error::CliError;
 
-/// The terminal passes each key as it is typed, without echo, until this is dropped. Ctrl-C still interrupts:
-/// a Wasm guest has no other way to be stopped.
+/// The terminal of standard input works in another way until this is dropped.
 #[derive(Debug)]
-pub(crate) struct RawMode(Termios);
+pub(crate) struct Changed(Termios);
 
-impl RawMode {
-    /// `None` where standard input is no terminal.
-    pub(crate) fn enter() -> io::Result<Option<Self>> {
-        let stdin = io::stdin();
-        if !termios::isatty(&stdin) {
+impl Changed {
+    /// Passes each key as it is typed, without echo. Ctrl-C still interrupts: a Wasm guest has no other way to be
+    /// stopped. `None` where standard input is no terminal.
+    pub(crate) fn raw() -> io::Result<Option<Self>> {
+        if !termios::isatty(io::stdin()) {
             return Ok(None);
         }
+        let raw = |modes: &mut Termios| {
+            modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN;
+            modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+            modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+        };
+        Self::enter(OptionalActions::Now, raw).map(Some)
+    }
+
+    /// Shows nothing of what is typed, and forgets what was typed before.
+    pub(crate) fn silent() -> io::Result<Self> {
+        Self::enter(OptionalActions::Flush, |modes| {
+            modes.local_modes -= LocalModes::ECHO
+        })
+    }
+
+    fn enter(when: OptionalActions, change: impl FnOnce(&mut Termios)) -> io::Result<Self> {
+        let stdin = io::stdin();
         let before = termios::tcgetattr(&stdin)?;
-        let mut raw = before.clone();
-        raw.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN;
-        raw.special_codes[SpecialCodeIndex::VMIN] = 1;
-        raw.special_codes[SpecialCodeIndex::VTIME] = 0;
-        termios::tcsetattr(&stdin, OptionalActions::Now, &raw)?;
-        Ok(Some(Self(before)))
+        let mut after = before.clone();
+        change(&mut after);
+        termios::tcsetattr(&stdin, when, &after)?;
+        Ok(Self(before))
     }
 }
 
-impl Drop for RawMode {
+impl Drop for Changed {
     fn drop(&mut self) {
         // A terminal that is gone needs no restoring.
         let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, &self.0);

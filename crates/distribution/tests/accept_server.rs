@@ -182,27 +182,14 @@ async fn round(served: &Served, flags: &[&str], to: &[&str], from: &[&str]) {
     assert_eq!(serde_json::from_str::<Value>(&raw).unwrap()["mediaType"], INDEX);
     let seen: Value = serde_json::from_str(&call(with(&["inspect"], flags, &[&remote])).await).unwrap();
     assert_eq!(seen["RepoTags"], json!(["one", "v1"]));
-    let tags = call(with(
-        &["list-tags"],
-        flags,
-        &[&format!("docker://{}/team/app", served.host)],
-    ))
-    .await;
-    assert_eq!(
-        serde_json::from_str::<Value>(&tags).unwrap()["Tags"],
-        json!(["one", "v1"])
-    );
+    let tags = async || {
+        let repository = format!("docker://{}/team/app", served.host);
+        let listed = call(with(&["list-tags"], flags, &[&repository])).await;
+        serde_json::from_str::<Value>(&listed).unwrap()["Tags"].clone()
+    };
+    assert_eq!(tags().await, json!(["one", "v1"]));
     call(with(&["delete"], flags, &[&remote])).await;
-    let tags = call(with(
-        &["list-tags"],
-        flags,
-        &[&format!("docker://{}/team/app", served.host)],
-    ))
-    .await;
-    assert_eq!(
-        serde_json::from_str::<Value>(&tags).unwrap()["Tags"],
-        json!(["one"])
-    );
+    assert_eq!(tags().await, json!(["one"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,6 +14,16 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     written_out(text, |c| is_unseen(c) && c != '\n' && c != '\t')
 }
 
+/// The first `most` names in a row, and how many more there are.
+pub fn first_few(names: &[String], most: usize) -> String {
+    let shown = names.iter().take(most).map(String::as_str);
+    let mut text = shown.collect::<Vec<_>>().join(", ");
+    if names.len() > most {
+        text.push_str(&format!(" and {} more", names.len() - most));
+    }
+    text
+}
+
 /// Whether a character is a control character or turns the direction of what follows, with which a name can look
 /// like another.
 pub fn is_unseen(c: char) -> bool {
@@ -40,6 +50,14 @@ fn written_out(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_few_names_are_shown_and_the_rest_counted() {
+        let names = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(first_few(&names, 3), "a, b, c");
+        assert_eq!(first_few(&names, 2), "a, b and 1 more");
+        assert_eq!(first_few(&[], 2), "");
+    }
 
     #[test]
     fn nothing_leaves_its_line() {

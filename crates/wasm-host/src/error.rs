@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use sampan_types::foreign::first_few;
 use sampan_types::{Classified, ErrorClass, LimitName};
 
 /// An error of the host. What a guest does while it runs is no error but its [`sampan_types::Ending`].
@@ -207,6 +208,9 @@ impl HostError {
     }
 }
 
+/// How many exports a hint names.
+const EXPORTS: usize = 12;
+
 impl Classified for HostError {
     fn class(&self) -> ErrorClass {
         match self {
@@ -248,7 +252,7 @@ impl Classified for HostError {
             ),
             Self::NoEntry { exports, .. } => Some(format!(
                 "name one of its exports with `--entrypoint`: {}",
-                shorten(exports)
+                first_few(exports, EXPORTS)
             )),
             Self::ServerOnly { .. } => Some("publish a port of this machine with `-p 8080:80`".to_owned()),
             Self::NoServer { .. } => {
@@ -265,18 +269,4 @@ impl Classified for HostError {
             _ => None,
         }
     }
-}
-
-fn shorten(names: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let mut text = names
-        .iter()
-        .take(SHOWN)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > SHOWN {
-        text.push_str(&format!(" and {} more", names.len() - SHOWN));
-    }
-    text
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sampan_types::{ByteCount, Digest};
 
 use crate::HostError;
-use crate::link::Entries;
+use crate::link::{self, Entries, Handler};
 use crate::state::GuestState;
 
 /// A loaded program. Cloning is cheap.
@@ -41,20 +41,28 @@ impl Inner {
         }
     }
 
-    /// Whether there is something to start: the program's own entry, or the named export; or, with a
-    /// published port, something that answers requests.
-    pub(crate) fn check_entry(&self, entry: Option<&str>, published: bool) -> Result<(), HostError> {
-        if published {
-            return match (&self.code, entry) {
-                (_, Some(_)) => Err(HostError::Spec(
-                    "a server answers requests and has no other entry: leave out the entrypoint or the port",
-                )),
-                (Code::Component { entries, .. }, None) if entries.serves.is_some() => Ok(()),
-                _ => Err(HostError::NoServer {
-                    name: self.name.clone(),
-                }),
-            };
+    /// What answers requests to a published port.
+    pub(crate) fn handler(&self, entry: Option<&str>) -> Result<Handler, HostError> {
+        if entry.is_some() {
+            return Err(HostError::Spec(
+                "a server answers requests and has no other entry: leave out the entrypoint or the port",
+            ));
         }
+        match &self.code {
+            Code::Component {
+                pre,
+                entries: Entries {
+                    serves: Some(serves), ..
+                },
+            } => link::handler(pre, *serves, &self.name),
+            _ => Err(HostError::NoServer {
+                name: self.name.clone(),
+            }),
+        }
+    }
+
+    /// Whether there is something to start: the program's own entry, or the named export.
+    pub(crate) fn check_entry(&self, entry: Option<&str>) -> Result<(), HostError> {
         let missing = |wanted: &str| HostError::NoEntry {
             name: self.name.clone(),
             wanted: wanted.to_owned(),

@@ -4,7 +4,7 @@ use clap::Args;
 use sampan_engine::containers::{ContainerRecord, ContainerState, Target};
 use sampan_engine::inspect::Inspected;
 use sampan_runtime::Met;
-use sampan_types::foreign::one_line;
+use sampan_types::foreign::{first_few, one_line};
 use sampan_types::{LimitName, Platform};
 use serde_json::json;
 
@@ -116,7 +116,7 @@ fn needs(app: &App<'_>, inspected: &Inspected) -> Result<(), CliError> {
             "{}   {}\n    ({})",
             one_line(&n.what),
             one_line(flag),
-            shown(&n.imports)
+            one_line(&first_few(&n.imports, SHOWN))
         )),
         Met::Always | Met::Never { .. } => None,
     });
@@ -140,19 +140,8 @@ fn needs(app: &App<'_>, inspected: &Inspected) -> Result<(), CliError> {
     }
 }
 
-/// The imports that tell so, the first few.
-fn shown(imports: &[String]) -> String {
-    const SHOWN: usize = 4;
-    let mut names: Vec<&str> = imports.iter().map(String::as_str).collect();
-    let more = names.len().saturating_sub(SHOWN);
-    names.truncate(SHOWN);
-    let rest = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!("{}{rest}", one_line(&names.join(", ")))
-}
+/// How many of the imports that tell so are shown.
+const SHOWN: usize = 4;
 
 fn container(
     app: &App<'_>,

@@ -3,14 +3,13 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use clap::Args;
-use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 use sampan_distribution::client::docker_config::Kept;
 use sampan_types::Secret;
 use sampan_types::reference::DEFAULT_REGISTRY;
 
 use crate::app::App;
 use crate::error::CliError;
-use crate::terminal::Signals;
+use crate::terminal::{Changed, Signals};
 
 /// The flags of `sampan login`.
 #[derive(Debug, Args)]
@@ -91,7 +90,7 @@ fn ask(app: &App<'_>, prompt: &str, secret: bool) -> Result<String, CliError> {
         // Before anybody is asked, so that a quick answer or Ctrl-C meets both.
         let mut signals = Signals::new().map_err(CliError::Signals)?;
         let _hidden = match secret {
-            true => Some(Hidden::enter().map_err(CliError::Password)?),
+            true => Some(Changed::silent().map_err(CliError::Password)?),
             false => None,
         };
         show(prompt)?;
@@ -108,27 +107,6 @@ fn ask(app: &App<'_>, prompt: &str, secret: bool) -> Result<String, CliError> {
         show("\n")?;
     }
     answer
-}
-
-/// The terminal shows nothing of what is typed until this is dropped.
-struct Hidden(Termios);
-
-impl Hidden {
-    fn enter() -> std::io::Result<Self> {
-        let stdin = std::io::stdin();
-        let before = termios::tcgetattr(&stdin)?;
-        let mut silent = before.clone();
-        silent.local_modes -= LocalModes::ECHO;
-        termios::tcsetattr(&stdin, OptionalActions::Flush, &silent)?;
-        Ok(Self(before))
-    }
-}
-
-impl Drop for Hidden {
-    fn drop(&mut self) {
-        // A terminal that is gone needs no restoring.
-        let _ = termios::tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
-    }
 }
 
 /// A registry's name without what a browser puts around it.

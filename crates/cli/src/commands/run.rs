@@ -12,7 +12,7 @@ use sampan_types::{ContainerName, Grants, LimitName, Limits, Platform, Published
 use crate::app::App;
 use crate::error::CliError;
 use crate::terminal::listen_address;
-use crate::terminal::{self, RawMode, Signals};
+use crate::terminal::{self, Changed, Signals};
 use crate::{environment_file, files, grants_file, trace};
 
 /// The flags of `sampan run`.
@@ -197,7 +197,7 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
             app.printer.done("serving", format_args!("http://{address}/"));
         }
         let terminal = if raw {
-            RawMode::enter().map_err(CliError::Terminal)?
+            Changed::raw().map_err(CliError::Terminal)?
         } else {
             None
         };

@@ -1,6 +1,5 @@
 //! Makes a guest from its spec: opens what was granted, and nothing else.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -11,7 +10,6 @@ use super::{Guest, GuestHandle, Work};
 use crate::control::{Control, Shape};
 use crate::diagnostics::{Profiled, ProfilerSession};
 use crate::ledger::Ledger;
-use crate::link;
 use crate::program::{Code, Program};
 use crate::serve::Server;
 use crate::spec::GuestSpec;
@@ -32,7 +30,13 @@ pub(crate) fn build(
     }
     let listeners = std::mem::take(&mut spec.listeners);
     let server = !listeners.is_empty();
-    inner.check_entry(spec.entry.as_deref(), server)?;
+    let handler = match server {
+        true => Some(inner.handler(spec.entry.as_deref())?),
+        false => {
+            inner.check_entry(spec.entry.as_deref())?;
+            None
+        }
+    };
     spec.diagnostics.check()?;
     check(&spec, config, server)?;
     let alone = config.sharing == Sharing::Alone;
@@ -51,8 +55,8 @@ pub(crate) fn build(
     let entry = spec.entry.take();
     let diagnostics = std::mem::take(&mut spec.diagnostics);
     let template = Template::new(program, spec, config, control.clone(), ledger.clone())?;
-    let work = if server {
-        Work::Serve(Box::new(serve(program, template, listeners)?))
+    let work = if let Some(handler) = handler {
+        Work::Serve(Box::new(Server::new(template, handler, listeners)))
     } else {
         let mut store = template.store()?;
         if diagnostics.profile.is_some() {
@@ -98,19 +102,4 @@ fn check(spec: &GuestSpec, config: &HostConfig, server: bool) -> Result<(), Host
         _ => None,
     };
     refused.map_or(Ok(()), |why| Err(HostError::Spec(why)))
-}
-
-fn serve(program: &Program, template: Template, listeners: Vec<TcpListener>) -> Result<Server, HostError> {
-    let Code::Component { pre, entries } = &program.inner.code else {
-        return Err(HostError::NoServer {
-            name: program.inner.name.clone(),
-        });
-    };
-    let Some(serves) = entries.serves else {
-        return Err(HostError::NoServer {
-            name: program.inner.name.clone(),
-        });
-    };
-    let handler = link::handler(pre, serves, &program.inner.name)?;
-    Ok(Server::new(template, handler, listeners))
 }
