@@ -139,14 +139,14 @@ impl Container for WasmContainer {
         self.handle.kill(signal);
     }
 
-    fn usage(&self) -> Usage {
+    async fn usage(&self) -> Usage {
         Usage {
             compile_time: self.compile_time,
             ..self.handle.usage()
         }
     }
 
-    fn used(&self) -> Used {
+    async fn used(&self) -> Used {
         self.handle.used()
     }
 }

@@ -1,24 +1,29 @@
 //! From the contract's words to the host's.
 
-use sampan_runtime::{ContainerSpec, Inspection, Met, Need, Stream};
+use sampan_runtime::{ContainerSpec, Inspection, Met, Need, RuntimeError, Stream, Streams};
 use sampan_wasm_host::inspect::{self, Layer, ProgramInfo};
 use sampan_wasm_host::net::Mode;
 use sampan_wasm_host::{Diagnostics, GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};
 
-/// What the host is told about a container.
-pub(crate) fn guest_spec(spec: ContainerSpec) -> GuestSpec {
-    GuestSpec {
+/// What the host is told about a container with streams of its caller's.
+pub(crate) fn guest_spec(spec: ContainerSpec) -> Result<GuestSpec, RuntimeError> {
+    let Streams::Own(stdio) = spec.streams else {
+        return Err(RuntimeError::Unsupported(
+            "keeping streams in the caller's process",
+        ));
+    };
+    Ok(GuestSpec {
         args: spec.args,
         env: spec.env,
         cwd: spec.cwd,
         stdio: Stdio {
-            stdin: match spec.stdio.stdin {
+            stdin: match stdio.stdin {
                 Stream::Null => Input::Null,
                 Stream::Fd(fd) => Input::Fd(fd),
             },
-            stdout: output(spec.stdio.stdout),
-            stderr: output(spec.stdio.stderr),
-            terminal: spec.stdio.terminal,
+            stdout: output(stdio.stdout),
+            stderr: output(stdio.stderr),
+            terminal: stdio.terminal,
         },
         root: spec.root.map(|root| RootDir {
             path: root.path,
@@ -40,7 +45,7 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> GuestSpec {
         },
         mode: if spec.learn { Mode::Learn } else { Mode::Enforce },
         ledger: None,
-    }
+    })
 }
 
 fn output(stream: Stream) -> Output {

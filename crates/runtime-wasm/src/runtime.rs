@@ -120,7 +120,7 @@ impl Runtime for WasmRuntime {
         tracing::debug!(cached = program.from_cache(), compiling = ?program.compile_time(), "the program is loaded");
         let compile_time = program.compile_time();
         let guest = host
-            .guest(&program, convert::guest_spec(spec))
+            .guest(&program, convert::guest_spec(spec)?)
             .map_err(RuntimeError::backend)?;
         tracing::debug!("the guest is linked");
         let sharing = host.config().sharing;

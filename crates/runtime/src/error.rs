@@ -13,6 +13,10 @@ pub enum RuntimeError {
     Backend(Box<dyn Classified>),
     /// `start` was called twice.
     AlreadyStarted,
+    /// Containers of this runtime cannot do it.
+    Unsupported(&'static str),
+    /// The container has ended, or the process that hosted it is gone.
+    Gone,
 }
 
 impl fmt::Display for RuntimeError {
@@ -20,6 +24,8 @@ impl fmt::Display for RuntimeError {
         match self {
             Self::Backend(error) => error.fmt(f),
             Self::AlreadyStarted => f.write_str("the container was started already"),
+            Self::Unsupported(what) => write!(f, "{what} is not possible for this container"),
+            Self::Gone => f.write_str("the container is not running"),
         }
     }
 }
@@ -28,7 +34,7 @@ impl Error for RuntimeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Backend(error) => error.source(),
-            Self::AlreadyStarted => None,
+            Self::AlreadyStarted | Self::Unsupported(_) | Self::Gone => None,
         }
     }
 }
@@ -44,13 +50,14 @@ impl Classified for RuntimeError {
     fn class(&self) -> ErrorClass {
         match self {
             Self::Backend(error) => error.class(),
-            Self::AlreadyStarted => ErrorClass::Conflict,
+            Self::AlreadyStarted | Self::Gone => ErrorClass::Conflict,
+            Self::Unsupported(_) => ErrorClass::Unsupported,
         }
     }
     fn hint(&self) -> Option<String> {
         match self {
             Self::Backend(error) => error.hint(),
-            Self::AlreadyStarted => None,
+            Self::AlreadyStarted | Self::Unsupported(_) | Self::Gone => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! another kind is one more implementation, never another branch in the engine. The contract carries no
 //! notion of images or names of containers; it gets a program, what it may reach and what it may use.
 
+mod attach;
 mod error;
 mod inspection;
 mod spec;
@@ -13,11 +14,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sampan_types::platform::Kind;
 use sampan_types::used::Used;
-use sampan_types::{Ending, Signal, Usage};
+use sampan_types::{ContainerId, Ending, Limits, Signal, Usage};
 
+pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
-pub use spec::{ContainerSpec, Diagnostics, Program, ProgramBytes, RootDir, Stdio, Stream};
+pub use spec::{
+    ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir,
+    Stdio, Stream, Streams,
+};
 
 /// Runs containers of one kind.
 #[async_trait]
@@ -34,12 +39,27 @@ pub trait Runtime: Send + Sync {
     /// Prepares a container: the program is loaded, compiled where needed, and linked to what its grants
     /// allow. Nothing of the guest runs yet. An error leaves nothing behind.
     async fn create(&self, spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError>;
+
+    /// Containers that an earlier process of the engine started, running or ended and not yet released. Asked once,
+    /// before anything is created. A runtime whose containers end with its process has none.
+    async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {
+        Ok(Vec::new())
+    }
+}
+
+/// A container that outlived the process that started it.
+pub struct Survivor {
+    /// Its identity.
+    pub id: ContainerId,
+    /// The hold on it, as `create` and `start` gave it.
+    pub container: Arc<dyn Container>,
 }
 
 /// One container, from its creation to its end.
 ///
 /// `start` may be called once; `wait` as often and by as many as wish, before or after the end; `kill` at
-/// any time, and after the end it does nothing.
+/// any time, and after the end it does nothing. Whoever drops the last hold of a container whose streams are kept
+/// leaves it running; one with streams of its caller's ends.
 #[async_trait]
 pub trait Container: Send + Sync {
     /// Lets the guest run.
@@ -53,9 +73,41 @@ pub trait Container: Send + Sync {
     /// guest has no signal handlers, it ends at its next interruption point.
     fn kill(&self, signal: Signal);
 
-    /// What the guest has used so far of each limit.
-    fn usage(&self) -> Usage;
+    /// What the guest has used so far of each limit; after its end, the last word.
+    async fn usage(&self) -> Usage;
 
     /// What the guest has used so far of its grants.
-    fn used(&self) -> Used;
+    async fn used(&self) -> Used;
+
+    /// The process that hosts it, while it runs.
+    fn pid(&self) -> Option<u32> {
+        None
+    }
+
+    /// Holds it where it is, or lets it go on.
+    async fn pause(&self, paused: bool) -> Result<(), RuntimeError> {
+        let _ = paused;
+        Err(RuntimeError::Unsupported("pausing"))
+    }
+
+    /// Joins its streams. Only for [`Streams::Kept`].
+    async fn attach(&self, request: Attach) -> Result<Attachment, RuntimeError> {
+        let _ = request;
+        Err(RuntimeError::Unsupported("attaching"))
+    }
+
+    /// Tells its terminal another size. Without a terminal it does nothing.
+    async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {
+        let _ = size;
+        Ok(())
+    }
+
+    /// Changes what can be changed while it runs: memory, the share of processors and its weight.
+    async fn update(&self, limits: &Limits, cpu_weight: u64) -> Result<(), RuntimeError> {
+        let _ = (limits, cpu_weight);
+        Err(RuntimeError::Unsupported("changing limits"))
+    }
+
+    /// How it ended is written down: the runtime need keep nothing of it any more.
+    async fn release(&self) {}
 }

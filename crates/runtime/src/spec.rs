@@ -1,13 +1,17 @@
 //! What a runtime is told about a container.
 
 use std::fs::File;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Grants, Limits};
+
+use crate::TerminalSize;
 
 /// Everything about a container that is to be created.
 #[derive(Debug)]
@@ -23,7 +27,7 @@ pub struct ContainerSpec {
     /// Working directory in the container.
     pub cwd: Option<String>,
     /// Standard streams.
-    pub stdio: Stdio,
+    pub streams: Streams,
     /// What stands at `/`; nothing where it is `None`.
     pub root: Option<RootDir>,
     /// What it may reach.
@@ -40,6 +44,44 @@ pub struct ContainerSpec {
     pub diagnostics: Diagnostics,
     /// Whether network use beyond the grants is let through and written down, to learn what is needed.
     pub learn: bool,
+    /// With whom it may share a process.
+    pub placement: Placement,
+}
+
+/// With whom a container may share a process, and how it shares the processor there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// The trust domain: containers of different domains never share a process.
+    pub domain: String,
+    /// Whether it may share at all.
+    pub isolation: Isolation,
+    /// Its weight beside others, as Docker's `--cpu-shares`: 1024 is the usual one.
+    pub cpu_weight: u64,
+}
+
+impl Placement {
+    /// The weight of a container that asked for none.
+    pub const USUAL_WEIGHT: u64 = 1024;
+}
+
+impl Default for Placement {
+    fn default() -> Self {
+        Self {
+            domain: String::new(),
+            isolation: Isolation::default(),
+            cpu_weight: Self::USUAL_WEIGHT,
+        }
+    }
+}
+
+/// Whether a container may share its process with others of its trust domain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Isolation {
+    /// Where nothing it was granted forbids it.
+    #[default]
+    Shared,
+    /// Never: `--isolation=process`.
+    Process,
 }
 
 /// The program of a container.
@@ -70,6 +112,52 @@ pub struct RootDir {
     pub path: PathBuf,
     /// Whether the guest may write; writes count against the disk limit.
     pub access: Access,
+}
+
+/// Whose a container's standard streams are.
+#[derive(Debug)]
+pub enum Streams {
+    /// The caller's own descriptors; the container ends with its caller.
+    Own(Stdio),
+    /// The runtime's: logged, and joined by [`crate::Container::attach`]. The container outlives its caller.
+    Kept(KeptStreams),
+}
+
+/// Standard streams that the runtime keeps.
+pub struct KeptStreams {
+    /// Whether standard input is open for those who attach; else it is at its end from the start.
+    pub stdin: bool,
+    /// Whether standard input ends when the first one attached to it leaves.
+    pub stdin_once: bool,
+    /// The size of the terminal, if it has one. Then there is no standard error of its own.
+    pub terminal: Option<TerminalSize>,
+    /// Where output is written down; `None` where it is not.
+    pub log: Option<Arc<dyn LogFiles>>,
+}
+
+impl std::fmt::Debug for KeptStreams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeptStreams")
+            .field("stdin", &self.stdin)
+            .field("terminal", &self.terminal)
+            .field("log", &self.log.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The log files of one container, in Docker's `json-file` form: one JSON document
+/// `{"log":"…\n","stream":"stdout","time":"<RFC 3339, nanoseconds>"}` for each line; `attrs` come after `stream`.
+pub trait LogFiles: Send + Sync {
+    /// Opens the present file to append to.
+    fn open(&self) -> io::Result<File>;
+    /// Puts the present file aside and opens a fresh one. Called when it has [`LogFiles::max_size`].
+    fn rotate(&self) -> io::Result<File>;
+    /// When a file is full, in bytes.
+    fn max_size(&self) -> Option<u64>;
+    /// What is written with each line, such as labels.
+    fn attrs(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// Standard streams.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use sampan_distribution::client::Progress;
-use sampan_runtime::{Container, ContainerSpec, RootDir};
+use sampan_runtime::{Container, ContainerSpec, Placement, RootDir, Streams};
 use sampan_store::{ContainerDir, Rootfs};
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Ending, Grants, PublishedPort, Signal, Usage, Used};
@@ -147,7 +147,7 @@ impl Engine {
             args: found.args,
             env: last_wins(env),
             cwd: request.cwd.or(found.cwd),
-            stdio: request.stdio,
+            streams: Streams::Own(request.stdio),
             root: root_dir(found.rootfs.as_ref(), request.read_only, dir)?,
             tmpfs_dirs: tmpfs_dirs(&request.grants, dir)?,
             grants: request.grants,
@@ -156,6 +156,7 @@ impl Engine {
             listeners,
             diagnostics: request.diagnostics,
             learn: request.learn,
+            placement: Placement::default(),
         };
         let container = runtime.create(spec).await?;
         tracing::debug!("the container is created");
@@ -194,8 +195,8 @@ impl Running<'_> {
         };
         let finished = Finished {
             ending,
-            usage: self.container.usage(),
-            used: self.container.used(),
+            usage: self.container.usage().await,
+            used: self.container.used().await,
         };
         self.engine.keep_use(&self.program, &finished.used);
         match (self.dir, self.record.filter(|_| self.keep)) {

@@ -1,0 +1,1 @@
+//! HTTP handlers of the Docker Engine API, hijacked streams, metrics, drain.
