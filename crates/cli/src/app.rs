@@ -138,6 +138,7 @@ impl<'b> App<'b> {
     pub(crate) fn show_ending(&self, finished: &Finished, all_frames: bool) {
         match &finished.ending {
             Ending::Exited { .. } | Ending::Signalled { .. } => {}
+            Ending::Lost { .. } => self.printer.error_line(&finished.ending),
             Ending::Trapped(trap) => {
                 self.printer.error_line(&finished.ending);
                 crate::show::backtrace(self.printer, trap, all_frames);

@@ -90,7 +90,7 @@ pub trait Container: Send + Sync {
         Err(RuntimeError::Unsupported("pausing"))
     }
 
-    /// Joins its streams. Only for [`Streams::Kept`].
+    /// Joins its streams, also before `start`: then nothing of its output is missed. Only for [`Streams::Kept`].
     async fn attach(&self, request: Attach) -> Result<Attachment, RuntimeError> {
         let _ = request;
         Err(RuntimeError::Unsupported("attaching"))
@@ -100,6 +100,11 @@ pub trait Container: Send + Sync {
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {
         let _ = size;
         Ok(())
+    }
+
+    /// Where the log of a survivor goes on when its file is full.
+    fn keep_log(&self, files: Arc<dyn LogFiles>) {
+        drop(files);
     }
 
     /// Changes what can be changed while it runs: memory, the share of processors and its weight.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sampan_cli::{BackendError, Backends};
 use sampan_runtime::Runtime;
-use sampan_runtime_wasm::compiler;
 use sampan_runtime_wasm::{WasmRuntime, WasmRuntimeConfig};
+use sampan_runtime_wasm::{compiler, worker, zygote};
 
 /// What this process is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,15 +15,30 @@ pub(crate) enum Role {
     CommandLine,
     /// Compiles one module, confined.
     Compiler,
+    /// Starts all other processes of a daemon.
+    Zygote,
+    /// Hosts containers, confined.
+    Worker,
 }
 
 /// The role of a process started under `name`.
 pub(crate) fn of(name: &OsStr) -> Role {
-    if name == compiler::ROLE {
-        Role::Compiler
-    } else {
-        Role::CommandLine
+    match name.to_str() {
+        Some(compiler::ROLE) => Role::Compiler,
+        Some(zygote::ROLE) => Role::Zygote,
+        Some(worker::ROLE) => Role::Worker,
+        _ => Role::CommandLine,
     }
+}
+
+/// Starts processes until nobody needs it.
+pub(crate) fn zygote(settings: Option<OsString>) -> u8 {
+    zygote::run(settings.unwrap_or_default().to_str().unwrap_or_default())
+}
+
+/// Hosts containers.
+pub(crate) fn worker(settings: Option<OsString>) -> u8 {
+    worker::run(settings.unwrap_or_default().to_str().unwrap_or_default())
 }
 
 /// Compiles one module.

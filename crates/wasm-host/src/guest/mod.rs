@@ -230,6 +230,12 @@ impl GuestHandle {
         self.control.pause(false);
     }
 
+    /// Changes its limits of memory and of its share of processors; the others stay as they were at its start. A share
+    /// is held only by code with checks.
+    pub fn update(&self, limits: &sampan_types::Limits) {
+        self.control.change(limits);
+    }
+
     /// What it has used until now. CPU time of a guest in a loop is as of the question before; where the process is
     /// the guest's alone, it is the process's, and as of now.
     pub fn usage(&self) -> Usage {

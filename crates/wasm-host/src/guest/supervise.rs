@@ -20,7 +20,7 @@ pub(super) fn supervise(work: Work<'_>, control: Arc<Control>) -> Supervised<'_>
     Supervised {
         work,
         deadline: None,
-        throttle: control.limits.cpu_millis.map(Throttle::new),
+        throttle: None,
         control,
     }
 }
@@ -54,10 +54,14 @@ impl Future for Supervised<'_> {
         if control.is_paused() {
             return Poll::Pending;
         }
+        let used = control.counters.cpu_ns.load(Relaxed);
+        match (control.cpu_millis(), &mut this.throttle) {
+            (None, throttle) => *throttle = None,
+            (Some(millis), Some(throttle)) if throttle.millis == millis => {}
+            (Some(millis), throttle) => *throttle = Some(Throttle::new(millis, used)),
+        }
         if let Some(throttle) = &mut this.throttle
-            && throttle
-                .poll(control.counters.cpu_ns.load(Relaxed), cx)
-                .is_pending()
+            && throttle.poll(used, cx).is_pending()
         {
             return Poll::Pending;
         }
@@ -86,10 +90,10 @@ struct Throttle {
 }
 
 impl Throttle {
-    fn new(millis: u64) -> Self {
+    fn new(millis: u64, used: u64) -> Self {
         Self {
             millis,
-            used: 0,
+            used,
             left: 0,
             last: Instant::now(),
             sleep: None,
