@@ -6,6 +6,7 @@
 //! the three can be taken back. A kernel without Landlock keeps the other two; the caller is told.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus,
@@ -114,9 +115,9 @@ pub(crate) fn computing() -> Result<BTreeMap<i64, Vec<SeccompRule>>, ConfineErro
 /// Calls for which the C library and Rust have an older one at hand answer as on a kernel that does not know them.
 pub(crate) fn install(mut allowed: BTreeMap<i64, Vec<SeccompRule>>) -> Result<(), ConfineError> {
     let mut unknown = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
-    if !allowed.contains_key(&libc::SYS_statx) {
+    if let Entry::Vacant(statx) = allowed.entry(libc::SYS_statx) {
+        statx.insert(Vec::new());
         unknown.insert(libc::SYS_statx, Vec::new());
-        allowed.insert(libc::SYS_statx, Vec::new());
     }
     let no_unknown = filter(
         unknown,

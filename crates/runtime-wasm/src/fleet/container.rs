@@ -47,7 +47,7 @@ struct Created {
 }
 
 impl FleetContainer {
-    pub(super) fn new(
+    pub(super) fn created(
         crew: Arc<Crew>,
         code: Arc<Code>,
         spec: ContainerSpec,

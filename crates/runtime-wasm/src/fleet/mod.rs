@@ -138,7 +138,7 @@ impl Runtime for Fleet {
             return Err(RuntimeError::Unsupported("using the caller's streams"));
         };
         let code = self.codes.get(&spec, &self.crew).await?;
-        Ok(FleetContainer::new(self.crew.clone(), code, spec, streams))
+        Ok(FleetContainer::created(self.crew.clone(), code, spec, streams))
     }
 
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {

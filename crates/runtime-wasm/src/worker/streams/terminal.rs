@@ -12,11 +12,13 @@ use tokio::io::unix::AsyncFd;
 
 use crate::awaited::awaited;
 
+type OnKey = Box<dyn Fn(Signal) + Send + Sync>;
+
 /// Stands at the master of a pty.
 pub(crate) struct Terminal {
     master: AsyncFd<OwnedFd>,
     /// Called with the signal that a key stands for: there is no process group that the kernel could send it to.
-    on_key: Mutex<Option<Box<dyn Fn(Signal) + Send + Sync>>>,
+    on_key: Mutex<Option<OnKey>>,
 }
 
 impl Terminal {
