@@ -1,14 +1,13 @@
 //! From a request's line to its route.
 
-use super::{Method, ROUTES, Route};
+use super::{Method, Route, routes};
 
 /// Finds the route of a path without its version, and what stands at its (last) variable part.
 ///
 /// Routes are tried in the table's order, so that the one path that is the busiest is found first, and a path without
 /// a variable part before those with one.
 pub fn find(method: Method, path: &str) -> Option<(&'static Route, &str)> {
-    ROUTES
-        .iter()
+    routes()
         .filter(|route| route.method == method)
         .find_map(|route| fits(route.path, path).map(|name| (route, name)))
 }
@@ -87,16 +86,13 @@ mod tests {
     #[test]
     fn every_handler_has_one_route_and_every_route_is_found() {
         for handler in Handler::ALL {
-            let routes = ROUTES
-                .iter()
-                .filter(|r| r.state == State::Served(*handler))
-                .count();
+            let routes = routes().filter(|r| r.state == State::Served(*handler)).count();
             assert!(
                 routes == 1 || (routes == 2 && *handler == Handler::NetworkList),
                 "{handler:?}: {routes}"
             );
         }
-        for route in ROUTES {
+        for route in routes() {
             let path = route.path.replace(['{', '}'], "");
             assert_eq!(
                 find(route.method, &path).map(|(found, _)| found.path),

@@ -12,7 +12,7 @@ pub use compatibility::compatibility;
 pub use find::find;
 pub use handler::{Handler, Later};
 pub use openapi::openapi;
-pub use table::ROUTES;
+pub use table::routes;
 pub use version::{ApiVersion, split_version};
 
 /// One route.
