@@ -26,7 +26,7 @@ handlers! {
     ContainerResize ContainerAttach ContainerAttachWebsocket ContainerTop ContainerStats ContainerChanges
     ContainerExport ContainerArchiveStat ContainerArchiveGet ContainerArchivePut ContainerPrune Commit
     ExecCreate ExecStart ExecResize ExecInspect
-    ImageList ImageCreate ImageInspect ImageHistory ImagePush ImageTag ImageRemove ImageSearch ImagePrune
+    ImageList ImageCreate ImageInspect ImageHistory ImagePush ImageTag ImageRemove ImagePrune
     ImageSave ImageSaveOne ImageLoad ImageAttestations
     NetworkList NetworkInspect NetworkCreate NetworkConnect NetworkDisconnect NetworkRemove NetworkPrune
     VolumeList VolumeInspect VolumeCreate VolumeRemove VolumePrune
@@ -47,6 +47,8 @@ pub enum Later {
     Build,
     /// The connection back to a client that a build needs.
     Session,
+    /// Looking for images at Docker Hub.
+    Search,
 }
 
 impl Later {
@@ -59,6 +61,7 @@ impl Later {
             Self::Build => {
                 "building images is not supported by Sampan yet; `sampan image pack` makes one of a Wasm file"
             }
+            Self::Search => "searching Docker Hub is not supported by Sampan yet",
             Self::Session => "build sessions are not supported by Sampan yet",
         }
     }
@@ -67,6 +70,7 @@ impl Later {
     pub const fn with(self) -> &'static str {
         match self {
             Self::Swarm | Self::Plugins => "not planned",
+            Self::Search => "still to do",
             Self::Checkpoint => "comes with snapshots of running instances",
             Self::Build | Self::Session => "comes with Linux containers",
         }
