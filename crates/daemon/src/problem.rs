@@ -64,7 +64,7 @@ impl Problem {
 /// The status of a class of errors, as dockerd has them.
 fn status(class: ErrorClass) -> StatusCode {
     match class {
-        ErrorClass::InvalidInput | ErrorClass::CannotInvoke => StatusCode::BAD_REQUEST,
+        ErrorClass::InvalidInput | ErrorClass::CannotInvoke | ErrorClass::Corrupt => StatusCode::BAD_REQUEST,
         ErrorClass::NotFound => StatusCode::NOT_FOUND,
         ErrorClass::Conflict => StatusCode::CONFLICT,
         ErrorClass::Denied => StatusCode::FORBIDDEN,
@@ -72,7 +72,7 @@ fn status(class: ErrorClass) -> StatusCode {
         ErrorClass::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorClass::Unsupported => StatusCode::NOT_IMPLEMENTED,
         ErrorClass::Exhausted => StatusCode::INSUFFICIENT_STORAGE,
-        ErrorClass::Corrupt | ErrorClass::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorClass::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

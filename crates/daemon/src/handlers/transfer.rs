@@ -62,7 +62,8 @@ async fn told(
     });
     let first = tokio::select! {
         biased;
-        line = told.recv() => line,
+        // Without a line and with nobody left to tell one, the work is over.
+        Some(line) = told.recv() => line,
         ended = &mut work => {
             let outcome = ended.map_err(|lost| Problem::internal(&lost))?;
             let mut all = Vec::new();
@@ -76,31 +77,34 @@ async fn told(
             return Ok(reply::parts("application/json", stream::once(async { Ok(Bytes::from(all)) })));
         }
     };
-    let rest = stream::unfold((first, told, Some(work)), async |(first, mut told, mut work)| {
-        if let Some(line) = first {
-            return Some((Ok(line), (None, told, work)));
-        }
-        let running = work.as_mut()?;
-        tokio::select! {
-            biased;
-            Some(line) = told.recv() => Some((Ok(line), (None, told, work))),
-            ended = running => {
-                let mut last = Vec::new();
-                while let Ok(line) = told.try_recv() {
-                    last.extend_from_slice(&line);
-                }
-                let messages = match ended {
-                    Ok(Ok(messages)) => messages,
-                    Ok(Err(problem)) => vec![failure(&problem)],
-                    Err(lost) => vec![failure(&Problem::internal(&lost))],
-                };
-                for message in &messages {
-                    last.extend_from_slice(&progress::line(message));
-                }
-                Some((Ok(Bytes::from(last)), (None, told, None)))
+    let rest = stream::unfold(
+        (Some(first), told, Some(work)),
+        async |(first, mut told, mut work)| {
+            if let Some(line) = first {
+                return Some((Ok(line), (None, told, work)));
             }
-        }
-    });
+            let running = work.as_mut()?;
+            tokio::select! {
+                biased;
+                Some(line) = told.recv() => Some((Ok(line), (None, told, work))),
+                ended = running => {
+                    let mut last = Vec::new();
+                    while let Ok(line) = told.try_recv() {
+                        last.extend_from_slice(&line);
+                    }
+                    let messages = match ended {
+                        Ok(Ok(messages)) => messages,
+                        Ok(Err(problem)) => vec![failure(&problem)],
+                        Err(lost) => vec![failure(&Problem::internal(&lost))],
+                    };
+                    for message in &messages {
+                        last.extend_from_slice(&progress::line(message));
+                    }
+                    Some((Ok(Bytes::from(last)), (None, told, None)))
+                }
+            }
+        },
+    );
     Ok(reply::parts("application/json", rest))
 }
 

@@ -65,11 +65,8 @@ where
 {
     let mut part = vec![0; CHUNK];
     loop {
-        let length = match from.read(&mut part).await {
-            Ok(length) => length,
-            // A client that broke off has said all, too; that it does not listen is seen when it is written to.
-            Err(_) => 0,
-        };
+        // A client that broke off has said all, too; that it does not listen is seen when it is written to.
+        let length = from.read(&mut part).await.unwrap_or_default();
         let typed = &part[..length];
         let Some(guest) = &mut to else {
             if length == 0 {
