@@ -9,9 +9,11 @@ mod engine;
 mod error;
 pub mod images;
 pub mod inspect;
+pub mod supervisor;
 pub mod system;
 
 pub use config::EngineConfig;
 pub use containers::PullPolicy;
 pub use engine::Engine;
 pub use error::EngineError;
+pub use supervisor::{Supervisor, SupervisorConfig, SupervisorError};
