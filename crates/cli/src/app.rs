@@ -1,7 +1,8 @@
 //! What every command needs: settings, the engine when it is wanted, and a place to run tasks.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use sampan_distribution::client::docker_config::DockerConfig;
@@ -20,9 +21,17 @@ use crate::progress::Bars;
 
 /// What the binary gives: the runtimes that it was built with.
 pub struct Backends {
-    /// Makes the runtimes over a store.
+    /// Makes the runtimes over a store, for one container in this process.
     pub runtimes: MakeRuntimes,
+    /// Makes the runtimes over a store, for a daemon whose containers outlive it.
+    pub hosted: MakeHosted,
 }
+
+/// Makes the runtimes of a daemon over a store, with their sockets in a folder.
+pub type MakeHosted = fn(&Store, &Path) -> HostedRuntimes;
+
+/// The runtimes of a daemon, when they have found what an earlier one left running.
+pub type HostedRuntimes = Pin<Box<dyn Future<Output = Result<Vec<Arc<dyn Runtime>>, BackendError>> + Send>>;
 
 /// Makes the runtimes of a build over a store.
 pub type MakeRuntimes = fn(&Store) -> Result<Vec<Arc<dyn Runtime>>, BackendError>;
@@ -33,6 +42,9 @@ pub enum BackendError {
     /// The path of this binary, which also is the compiler, cannot be found.
     #[error("cannot find the path of this program")]
     OwnBinary(#[source] std::io::Error),
+    /// The processes that host containers cannot be had.
+    #[error(transparent)]
+    Workers(sampan_runtime::RuntimeError),
 }
 
 /// One run of the command line.
@@ -79,6 +91,23 @@ impl<'b> App<'b> {
     /// The store alone, for commands that need no runtime.
     pub(crate) fn store(&self) -> Result<Store, CliError> {
         Ok(Store::open(&self.state_root()?)?)
+    }
+
+    /// The store in another folder than `--root` says.
+    pub(crate) fn store_at(&self, root: Option<PathBuf>) -> Result<Store, CliError> {
+        match root {
+            Some(root) => Ok(Store::open(&root)?),
+            None => self.store(),
+        }
+    }
+
+    /// The runtimes of a daemon.
+    pub(crate) async fn hosted_runtimes(
+        &self,
+        store: &Store,
+        folder: &Path,
+    ) -> Result<Vec<Arc<dyn Runtime>>, CliError> {
+        Ok((self.backends.hosted)(store, folder).await?)
     }
 
     /// The engine.

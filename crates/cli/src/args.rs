@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{image, info, inspect, login, logout, ps, reference, registry, rm, run, system};
+use crate::commands::{
+    daemon, image, info, inspect, login, logout, ps, reference, registry, rm, run, system,
+};
 use crate::deferred::Deferred;
 
 /// Runs WebAssembly containers: a bare `.wasm` file or an image, with nothing but what you grant.
@@ -92,6 +94,8 @@ pub(crate) enum Command {
     Login(Deferred<login::LoginArgs>),
     /// Forget credentials for a registry
     Logout(Deferred<logout::LogoutArgs>),
+    /// Answer the Docker API, for docker and every tool that speaks to it
+    Daemon(Box<Deferred<daemon::DaemonArgs>>),
     /// Serve a registry
     Registry(Deferred<registry::RegistryArgs>),
     /// Show what this machine can do, and what follows from each no

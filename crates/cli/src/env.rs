@@ -28,6 +28,7 @@ variables! {
     DOCKER_CONFIG "DOCKER_CONFIG" "Folder of Docker's `config.json`, whose registry credentials are used. Default: `~/.docker`.";
     XDG_DATA_HOME "XDG_DATA_HOME" "Where users other than root keep data. Default: `~/.local/share`.";
     XDG_CONFIG_HOME "XDG_CONFIG_HOME" "Where users other than root keep configuration. Default: `~/.config`.";
+    XDG_RUNTIME_DIR "XDG_RUNTIME_DIR" "Where users other than root keep the daemon's sockets, in `sampan/`.";
     PATH "PATH" "Where credential helpers (`docker-credential-NAME`) are looked for.";
     HOME "HOME" "The user's home folder.";
     HTTP_PROXY "HTTP_PROXY" "Proxy for registries over plain HTTP (`http_proxy` too).";
@@ -53,6 +54,8 @@ pub(crate) struct Environment {
     pub data_home: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`, where it is absolute.
     pub config_home: Option<PathBuf>,
+    /// `XDG_RUNTIME_DIR`, where it is absolute.
+    pub runtime_dir: Option<PathBuf>,
     /// `PATH`, taken apart.
     pub search_path: Vec<PathBuf>,
     /// `HOME`.
@@ -105,6 +108,7 @@ impl Environment {
             docker_config: path(DOCKER_CONFIG),
             data_home: absolute(XDG_DATA_HOME),
             config_home: absolute(XDG_CONFIG_HOME),
+            runtime_dir: absolute(XDG_RUNTIME_DIR),
             search_path: get(PATH)
                 .map(|p| std::env::split_paths(&p).collect())
                 .unwrap_or_default(),
@@ -133,6 +137,14 @@ impl Environment {
             .clone()
             .or_else(|| Some(self.home.as_ref()?.join(".local/share")))?;
         Some(data.join("sampan"))
+    }
+
+    /// The folder of the daemon's sockets: `/run/sampan` for root, else `sampan` in the user's folder for such things.
+    pub(crate) fn exec_root(&self) -> Option<PathBuf> {
+        if rustix::process::geteuid().is_root() {
+            return Some(PathBuf::from("/run/sampan"));
+        }
+        Some(self.runtime_dir.as_ref()?.join("sampan"))
     }
 
     /// Docker's `config.json`.

@@ -29,6 +29,16 @@ pub(crate) enum CliError {
     Server(#[from] sampan_distribution::server::ServerError),
     #[error(transparent)]
     Backend(#[from] BackendError),
+    #[error(transparent)]
+    Daemon(#[from] sampan_daemon::DaemonError),
+    #[error(transparent)]
+    Supervisor(#[from] sampan_engine::supervisor::SupervisorError),
+    #[error(transparent)]
+    Settings(#[from] sampan_daemon::SettingsError),
+    #[error("cannot listen on `{place}`: {why}")]
+    ListenPlace { place: String, why: &'static str },
+    #[error("`{text}` is no `KEY=VALUE`, which `{flag}` takes")]
+    KeyValue { flag: &'static str, text: String },
     /// Flags contradict each other.
     #[error("{0}")]
     Usage(&'static str),
@@ -110,6 +120,8 @@ impl CliError {
                 | Self::VolumeName { .. }
                 | Self::TwoMounts(_)
                 | Self::ListenAddress(_)
+                | Self::ListenPlace { .. }
+                | Self::KeyValue { .. }
         )
     }
 }
@@ -129,6 +141,11 @@ impl Classified for CliError {
             Self::Registry(error) => error.class(),
             Self::Credentials(error) => error.class(),
             Self::Server(error) => error.class(),
+            Self::Daemon(error) => error.class(),
+            Self::Supervisor(error) => error.class(),
+            Self::Settings(error) => error.class(),
+            Self::Backend(BackendError::Workers(error)) => error.class(),
+            Self::ListenPlace { .. } | Self::KeyValue { .. } => ErrorClass::InvalidInput,
             Self::Usage(_)
             | Self::Limit(_)
             | Self::Environment(_)
@@ -165,6 +182,10 @@ impl Classified for CliError {
             Self::Registry(error) => error.hint(),
             Self::Credentials(error) => error.hint(),
             Self::Server(error) => error.hint(),
+            Self::Daemon(error) => error.hint(),
+            Self::Supervisor(error) => error.hint(),
+            Self::Settings(error) => error.hint(),
+            Self::Backend(BackendError::Workers(error)) => error.hint(),
             Self::Target { .. } => Some("files are written with a path, such as `./app.wasm`".to_owned()),
             Self::VolumeName { name } => Some(format!("for a folder write `./{name}`")),
             Self::NoHome => Some("add `--root DIR`".to_owned()),

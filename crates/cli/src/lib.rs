@@ -21,5 +21,5 @@ mod table;
 mod terminal;
 mod trace;
 
-pub use app::{BackendError, Backends, MakeRuntimes};
+pub use app::{BackendError, Backends, HostedRuntimes, MakeHosted, MakeRuntimes};
 pub use main_loop::main;

@@ -1,5 +1,6 @@
 //! One file for each command: its flags, and what it does with them.
 
+pub(crate) mod daemon;
 pub(crate) mod image;
 pub(crate) mod info;
 pub(crate) mod inspect;

@@ -40,7 +40,7 @@ impl Outcome {
                     _ => i64::from(ending.code()),
                 },
                 error: match ending {
-                    Ending::Trapped(_) | Ending::Limited(_) => ending.to_string(),
+                    Ending::Trapped(_) | Ending::Limited(_) | Ending::Lost { .. } => ending.to_string(),
                     Ending::Exited { .. } | Ending::Signalled { .. } => String::new(),
                 },
                 out_of_memory: matches!(ending, Ending::Limited(breach) if breach.limit == LimitName::Memory),
