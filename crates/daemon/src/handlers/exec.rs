@@ -33,7 +33,13 @@ pub(super) async fn start(mut call: Call<'_>) -> Result<Reply> {
         None => Ok(reply::status(StatusCode::OK)),
         Some(attached) => {
             let framing = framing(&call, attached.terminal);
-            Ok(hijack(call.state, call.upgrade.take(), framing, attached, keys))
+            Ok(hijack(
+                &call.state.metrics,
+                call.upgrade.take(),
+                framing,
+                attached,
+                keys,
+            ))
         }
     }
 }
