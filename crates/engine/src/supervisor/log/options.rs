@@ -125,6 +125,16 @@ impl LogPlan {
         })
     }
 
+    /// Whether people may read the files themselves.
+    pub(crate) fn is_public(&self) -> bool {
+        self.driver == LogDriver::JsonFile
+    }
+
+    /// Whether nothing is kept at all.
+    pub(crate) fn keeps_nothing(&self) -> bool {
+        self.driver == LogDriver::None
+    }
+
     /// What is written with each line.
     pub(crate) fn attrs(&self, facts: &LogFacts<'_>) -> Vec<(String, String)> {
         let mut attrs = Vec::new();

@@ -1,0 +1,432 @@
+//! Starting a container.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sampan_api::Time;
+use sampan_api::container::PortMap;
+use sampan_runtime::{
+    Container, ContainerSpec, Diagnostics, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir,
+    Streams, TerminalSize,
+};
+use sampan_types::grants::{Access, Mount, Tmpfs};
+use sampan_types::{ByteCount, Classified, ErrorClass, Platform};
+
+use crate::supervisor::Supervisor;
+use crate::supervisor::cell::Cell;
+use crate::supervisor::create::{Plan, command, environment, ports};
+use crate::supervisor::error::{Result, SupervisorError, step};
+use crate::supervisor::images::{Image, Ready};
+use crate::supervisor::log::{LogFacts, LogPlace, LogPlan, WrittenLog};
+use crate::supervisor::networks::Endpoint;
+use crate::supervisor::record::{MountKind, Record, State};
+
+/// Who starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A person.
+    Hand,
+    /// The restart policy.
+    Policy,
+}
+
+/// What a start takes that must be given back when it fails.
+struct Taken {
+    endpoints: BTreeMap<String, Endpoint>,
+    ports: PortMap,
+}
+
+impl Supervisor {
+    /// Starts a container.
+    pub async fn start(&self, container: &str) -> Result<()> {
+        let cell = self.shared.find(container)?;
+        let _gate = cell.gate.lock().await;
+        self.start_held(&cell, By::Hand).await
+    }
+
+    /// Starts a container whose gate is held.
+    pub(crate) async fn start_held(&self, cell: &Arc<Cell>, by: By) -> Result<()> {
+        {
+            let live = cell.live();
+            let state = &live.state;
+            if state.paused {
+                return Err(SupervisorError::Conflict(
+                    "cannot start a paused container, try unpause instead".to_owned(),
+                ));
+            }
+            if state.running && by == By::Hand {
+                return Err(SupervisorError::NotModified("container is already running"));
+            }
+            if state.removing || state.dead || live.removed {
+                return Err(SupervisorError::Conflict(
+                    "container is marked for removal and cannot be started".to_owned(),
+                ));
+            }
+        }
+        let record = cell.record();
+        match self.begin(cell, &record).await {
+            Ok((hold, taken)) => self.running(cell, &record, hold, taken, by).await,
+            Err(error) => Err(self.not_started(cell, &record, error).await),
+        }
+    }
+
+    /// Everything up to a guest that runs.
+    async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
+        let (listeners, ports) = ports::bind(&record.config, &record.host)?;
+        let endpoints =
+            self.shared
+                .networks()
+                .join(&cell.id, &record.networks, crate::supervisor::random_hex)?;
+        let taken = Taken { endpoints, ports };
+        let started = async {
+            let (spec, kind) = self.spec(cell, record, listeners).await?;
+            step!("supervisor::start::create");
+            let runtime = self.shared.engine.runtime(kind)?.clone();
+            let hold = runtime.create(spec).await?;
+            let begun = async {
+                step!("supervisor::start::start");
+                Ok(hold.start().await?)
+            };
+            match begun.await {
+                Ok(()) => Ok(hold),
+                Err(error) => {
+                    hold.kill(sampan_types::Signal::Kill);
+                    hold.release().await;
+                    Err(error)
+                }
+            }
+        };
+        match started.await {
+            Ok(hold) => Ok((hold, taken)),
+            Err(error) => {
+                self.shared.networks().leave(&cell.id, &taken.endpoints);
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes down that it runs, and begins to wait for its end.
+    async fn running(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        hold: Arc<dyn Container>,
+        taken: Taken,
+        by: By,
+    ) -> Result<()> {
+        let mut state = cell.state();
+        state = State {
+            running: true,
+            started: Time::now(),
+            restarts: if by == By::Hand { 0 } else { state.restarts },
+            finished: state.finished,
+            ports: taken.ports,
+            endpoints: taken.endpoints,
+            pid: hold.pid().map_or(0, i64::from),
+            health: crate::supervisor::health::at_start(&record.config),
+            ..State::default()
+        };
+        let noted = (|| {
+            step!("supervisor::start::journal");
+            self.shared.journal.put(&State::key(&cell.id), &state)?;
+            Ok(())
+        })();
+        if let Err(error) = noted {
+            // What is not written down does not run.
+            hold.kill(sampan_types::Signal::Kill);
+            let _ = hold.wait().await;
+            hold.release().await;
+            self.shared.networks().leave(&cell.id, &state.endpoints);
+            return Err(self.not_started(cell, record, error).await);
+        }
+        self.shared.wrote();
+        let endpoints: Vec<String> = state.endpoints.keys().cloned().collect();
+        let run = {
+            let mut live = cell.live();
+            live.state = state;
+            live.hold = Some(hold.clone());
+            live.run += 1;
+            live.sent = None;
+            if by == By::Hand {
+                live.pause = std::time::Duration::ZERO;
+            }
+            live.run
+        };
+        cell.tell(|phase| phase.running = true);
+        for network in endpoints {
+            self.connection_event(cell, &network, "connect");
+        }
+        for mount in record.mounts.iter().filter(|m| m.kind == MountKind::Volume) {
+            let attributes = [
+                ("container", cell.id.to_string()),
+                ("destination", mount.destination.clone()),
+                ("propagation", String::new()),
+                ("read/write", mount.writable.to_string()),
+            ];
+            let attributes = attributes.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+            self.volume_event(&mount.name, "mount", attributes);
+        }
+        self.container_event(cell, "start", &[]);
+        self.watch(cell, hold, run);
+        self.watch_health(cell, run);
+        Ok(())
+    }
+
+    /// Writes down that it could not be started, and says why.
+    async fn not_started(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        error: SupervisorError,
+    ) -> SupervisorError {
+        let error = cannot_start(error);
+        let code = match &error {
+            SupervisorError::CannotStart { code, .. } => i64::from(*code),
+            _ => 128,
+        };
+        let state = {
+            let mut live = cell.live();
+            live.state.error = error.to_string();
+            live.state.exit_code = code;
+            live.state.restarting = false;
+            live.state.running = false;
+            live.state.clone()
+        };
+        if let Err(error) = self.shared.journal.put(&State::key(&cell.id), &state) {
+            tracing::warn!(%error, id = cell.id.short(), "why a container did not start could not be written down");
+        }
+        self.shared.wrote();
+        let was = cell.phase.borrow().running;
+        cell.tell(|phase| {
+            phase.running = false;
+            phase.code = code;
+            phase.exits += u64::from(was);
+        });
+        if record.host.auto_remove {
+            // Not here: whoever starts holds the gate.
+            let (me, cell) = (self.clone(), cell.clone());
+            tokio::spawn(async move { me.auto_remove(&cell).await });
+        }
+        error
+    }
+
+    /// What the runtime is told.
+    async fn spec(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        listeners: Vec<std::net::TcpListener>,
+    ) -> Result<(ContainerSpec, sampan_types::platform::Kind)> {
+        let image = self.image_of_record(record)?;
+        let words = command(&record.config);
+        let ready = self.program(&image, &words).await?;
+        let plan = Plan::of(&record.host)?;
+        let (args, entry) = words_for(record, &image, &ready, words);
+        let env = environment(&record.config);
+        let log = self.log_files(record, &env)?;
+        let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
+        let mut grants = plan.grants;
+        self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
+        let size = record.host.console_size;
+        let spec = ContainerSpec {
+            id: cell.id.clone(),
+            program: Program {
+                name: record.config.image.clone(),
+                digest: ready.digest.clone(),
+                bytes: ProgramBytes::File(ready.open()?),
+            },
+            args,
+            env,
+            cwd: Some(record.config.working_dir.clone()).filter(|dir| !dir.is_empty()),
+            streams: Streams::Kept(KeptStreams {
+                stdin: record.config.open_stdin,
+                stdin_once: record.config.stdin_once,
+                terminal: record.config.tty.then(|| terminal_size(size)),
+                log,
+            }),
+            root,
+            grants,
+            tmpfs_dirs,
+            limits: plan.limits,
+            entry,
+            listeners,
+            diagnostics: Diagnostics::default(),
+            learn: false,
+            placement: Placement {
+                domain: record.domain.clone(),
+                isolation: plan.isolation,
+                cpu_weight: plan.cpu_weight,
+            },
+        };
+        Ok((spec, ready.kind))
+    }
+
+    /// The image that a container was made from.
+    pub(crate) fn image_of_record(&self, record: &Record) -> Result<Arc<Image>> {
+        let platform = record
+            .platform
+            .as_ref()
+            .and_then(|text| text.parse::<Platform>().ok());
+        self.image_by_id(&record.image, platform)
+    }
+
+    /// Where its output goes.
+    fn log_files(&self, record: &Record, env: &[(String, String)]) -> Result<Option<Arc<dyn LogFiles>>> {
+        let plan = LogPlan::parse(&record.host.log_config.kind, &record.host.log_config.config)?;
+        if plan.keeps_nothing() {
+            return Ok(None);
+        }
+        let image_id = record.image.digest.to_string();
+        let facts = LogFacts {
+            id: record.id.as_str(),
+            name: record.name.as_str(),
+            image: &record.config.image,
+            image_id: &image_id,
+            labels: &record.config.labels,
+            env,
+        };
+        Ok(Some(Arc::new(WrittenLog {
+            place: LogPlace::new(&self.shared.logs, &record.id),
+            max_size: plan.max_size.map(ByteCount::get),
+            max_file: plan.max_file,
+            attrs: plan.attrs(&facts),
+        })))
+    }
+
+    /// The folders of its own that it needs: a root to write to, and one for each tmpfs.
+    async fn folders(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        ready: &Arc<Ready>,
+    ) -> Result<(Option<RootDir>, Vec<PathBuf>)> {
+        let tmpfs = record
+            .mounts
+            .iter()
+            .filter(|m| m.kind == MountKind::Tmpfs)
+            .count();
+        let root = match &ready.rootfs {
+            Some(rootfs) if ready.uses_files || record.folder => match record.host.readonly_rootfs {
+                true => Some(RootDir {
+                    path: rootfs.path().to_owned(),
+                    access: Access::ReadOnly,
+                }),
+                false => Some(RootDir {
+                    path: self.own_root(cell).await?,
+                    access: Access::ReadWrite,
+                }),
+            },
+            _ => None,
+        };
+        let mut dirs = Vec::with_capacity(tmpfs);
+        for number in 0..tmpfs {
+            dirs.push(self.fresh_tmpfs(cell, number).await?);
+        }
+        Ok((root, dirs))
+    }
+
+    /// What stands where of the host's.
+    pub(crate) fn mount_grants(
+        &self,
+        record: &Record,
+        mounts: &mut Vec<Mount>,
+        tmpfs: &mut Vec<Tmpfs>,
+    ) -> Result<()> {
+        for mount in &record.mounts {
+            let access = if mount.writable {
+                Access::ReadWrite
+            } else {
+                Access::ReadOnly
+            };
+            let target = PathBuf::from(&mount.destination);
+            match mount.kind {
+                MountKind::Tmpfs => tmpfs.push(Tmpfs {
+                    target,
+                    size: mount.size.map(ByteCount::new),
+                }),
+                MountKind::Bind | MountKind::Volume => {
+                    let source = PathBuf::from(&mount.source);
+                    // It may have been taken away since the container was made.
+                    std::fs::create_dir_all(&source).map_err(SupervisorError::io("create", &source))?;
+                    mounts.push(Mount {
+                        source,
+                        target,
+                        access,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Arguments, the program's own name first, and the export to call.
+fn words_for(
+    record: &Record,
+    image: &Image,
+    ready: &Ready,
+    words: Vec<String>,
+) -> (Vec<String>, Option<String>) {
+    let blob = matches!(
+        image.runnable.program,
+        Some(sampan_image::ProgramSource::Blob { .. })
+    );
+    if !blob {
+        return (words, ready.export.clone());
+    }
+    // The program has no name of its own in the image; an entrypoint that the image does not have names an export.
+    let own = record
+        .config
+        .entrypoint
+        .as_ref()
+        .map(|e| e.0.as_slice())
+        .unwrap_or_default();
+    let export = match own {
+        [first, ..] if own != image.runnable.config.entrypoint.as_slice() => Some(first.clone()),
+        _ => None,
+    };
+    let skipped = usize::from(export.is_some());
+    let mut args = vec![record.config.image.clone()];
+    args.extend(words.into_iter().skip(skipped));
+    (args, export)
+}
+
+pub(crate) fn terminal_size(size: [u64; 2]) -> TerminalSize {
+    let usual = TerminalSize::default();
+    let part = |n: u64, usual| u16::try_from(n).ok().filter(|n| *n > 0).unwrap_or(usual);
+    TerminalSize {
+        rows: part(size[0], usual.rows),
+        columns: part(size[1], usual.columns),
+    }
+}
+
+/// A program that cannot be run is the caller's fault, and the container's exit code tells it as a shell would.
+fn cannot_start(error: SupervisorError) -> SupervisorError {
+    let code = match error.class() {
+        ErrorClass::CannotInvoke | ErrorClass::Denied => 126,
+        ErrorClass::NotFound => 127,
+        _ => return error,
+    };
+    let message = format!("failed to create task for container: {}", chain(&error));
+    let source = match error {
+        SupervisorError::Engine(error) => Some(Box::new(error)),
+        _ => None,
+    };
+    SupervisorError::CannotStart {
+        message,
+        code,
+        source,
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}
