@@ -123,7 +123,10 @@ impl Hangup {
     /// Resolves when the other side is gone.
     pub(crate) async fn wait(self) {
         // Nothing is ever urgent on a Unix socket, and a hang-up is told whatever was asked for.
-        #[expect(deprecated, reason = "its successor is unsafe for descriptors that are not owned; this one is")]
+        #[expect(
+            deprecated,
+            reason = "its successor is unsafe for descriptors that are not owned; this one is"
+        )]
         let socket = AsyncFd::with_interest(self.0, Interest::PRIORITY);
         match socket {
             Ok(socket) => drop(socket.ready(Interest::PRIORITY).await),
