@@ -16,6 +16,7 @@ pub mod image;
 pub mod network;
 pub mod progress;
 pub mod registry;
+pub mod routes;
 pub mod system;
 pub mod volume;
 

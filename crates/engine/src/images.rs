@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use sampan_distribution::client::docker_config::{DockerConfig, Kept};
-use sampan_distribution::client::{Client, Progress, PullOptions, PushOptions};
+use sampan_distribution::client::{Client, ClientConfig, Credentials, Progress, PullOptions, PushOptions};
 use sampan_image::unpack::{UnpackLimits, UnpackOptions};
 use sampan_image::{
     ArchiveFormat, HistoryRow, ImageInspect, ImageRow, Loaded, PackOptions, Packed, Removed, Request,
@@ -205,6 +205,14 @@ impl Engine {
 
     fn client(&self) -> Client {
         Client::new(self.config.registries.clone())
+    }
+
+    /// A client of registries as this engine reaches them, for somebody who brings credentials along.
+    pub fn registry_client(&self, credentials: Credentials) -> Client {
+        Client::new(ClientConfig {
+            credentials,
+            ..self.config.registries.clone()
+        })
     }
 
     /// The one image that a name or the beginning of an id means.

@@ -1,0 +1,155 @@
+//! What is not answered yet.
+
+use super::{Later, Method, Route, later};
+
+pub(super) static ROUTES: &[Route] = &[
+    later(Method::Post, "/build", Later::Build, "build an image"),
+    later(
+        Method::Post,
+        "/build/prune",
+        Later::Build,
+        "remove what builds kept",
+    )
+    .since(31),
+    later(Method::Post, "/build/cancel", Later::Build, "end a build"),
+    later(
+        Method::Post,
+        "/session",
+        Later::Session,
+        "open a connection back to the client",
+    ),
+    later(
+        Method::Post,
+        "/grpc",
+        Later::Session,
+        "open a connection to the builder",
+    ),
+    later(
+        Method::Get,
+        "/containers/{name}/checkpoints",
+        Later::Checkpoint,
+        "list checkpoints",
+    ),
+    later(
+        Method::Post,
+        "/containers/{name}/checkpoints",
+        Later::Checkpoint,
+        "make a checkpoint",
+    ),
+    later(
+        Method::Put,
+        "/volumes/{name}",
+        Later::Swarm,
+        "change a volume of a swarm",
+    )
+    .since(42),
+    later(Method::Get, "/swarm", Later::Swarm, "inspect the swarm"),
+    later(Method::Post, "/swarm/init", Later::Swarm, "make a swarm"),
+    later(Method::Post, "/swarm/join", Later::Swarm, "join a swarm"),
+    later(Method::Post, "/swarm/leave", Later::Swarm, "leave the swarm"),
+    later(Method::Post, "/swarm/update", Later::Swarm, "change the swarm"),
+    later(
+        Method::Get,
+        "/swarm/unlockkey",
+        Later::Swarm,
+        "the key of the swarm",
+    ),
+    later(Method::Post, "/swarm/unlock", Later::Swarm, "unlock the swarm"),
+    later(Method::Get, "/services", Later::Swarm, "list services"),
+    later(Method::Post, "/services/create", Later::Swarm, "create a service"),
+    later(
+        Method::Get,
+        "/services/{id}/logs",
+        Later::Swarm,
+        "read a service's log",
+    ),
+    later(Method::Get, "/services/{id}", Later::Swarm, "inspect a service"),
+    later(
+        Method::Post,
+        "/services/{id}/update",
+        Later::Swarm,
+        "change a service",
+    ),
+    later(Method::Delete, "/services/{id}", Later::Swarm, "remove a service"),
+    later(Method::Get, "/nodes", Later::Swarm, "list nodes"),
+    later(Method::Get, "/nodes/{id}", Later::Swarm, "inspect a node"),
+    later(Method::Delete, "/nodes/{id}", Later::Swarm, "remove a node"),
+    later(Method::Post, "/nodes/{id}/update", Later::Swarm, "change a node"),
+    later(Method::Get, "/tasks", Later::Swarm, "list tasks"),
+    later(Method::Get, "/tasks/{id}/logs", Later::Swarm, "read a task's log"),
+    later(Method::Get, "/tasks/{id}", Later::Swarm, "inspect a task"),
+    later(Method::Get, "/secrets", Later::Swarm, "list secrets").since(25),
+    later(Method::Post, "/secrets/create", Later::Swarm, "create a secret").since(25),
+    later(Method::Get, "/secrets/{id}", Later::Swarm, "inspect a secret").since(25),
+    later(Method::Delete, "/secrets/{id}", Later::Swarm, "remove a secret").since(25),
+    later(
+        Method::Post,
+        "/secrets/{id}/update",
+        Later::Swarm,
+        "change a secret",
+    )
+    .since(25),
+    later(Method::Get, "/configs", Later::Swarm, "list configs").since(30),
+    later(Method::Post, "/configs/create", Later::Swarm, "create a config").since(30),
+    later(Method::Get, "/configs/{id}", Later::Swarm, "inspect a config").since(30),
+    later(Method::Delete, "/configs/{id}", Later::Swarm, "remove a config").since(30),
+    later(
+        Method::Post,
+        "/configs/{id}/update",
+        Later::Swarm,
+        "change a config",
+    )
+    .since(30),
+    later(Method::Get, "/plugins", Later::Plugins, "list plugins"),
+    later(
+        Method::Get,
+        "/plugins/privileges",
+        Later::Plugins,
+        "what a plugin asks for",
+    ),
+    later(Method::Post, "/plugins/pull", Later::Plugins, "install a plugin"),
+    later(Method::Post, "/plugins/create", Later::Plugins, "make a plugin"),
+    later(
+        Method::Get,
+        "/plugins/{name}/json",
+        Later::Plugins,
+        "inspect a plugin",
+    ),
+    later(
+        Method::Delete,
+        "/plugins/{name}",
+        Later::Plugins,
+        "remove a plugin",
+    ),
+    later(
+        Method::Post,
+        "/plugins/{name}/enable",
+        Later::Plugins,
+        "enable a plugin",
+    ),
+    later(
+        Method::Post,
+        "/plugins/{name}/disable",
+        Later::Plugins,
+        "disable a plugin",
+    ),
+    later(
+        Method::Post,
+        "/plugins/{name}/upgrade",
+        Later::Plugins,
+        "renew a plugin",
+    )
+    .since(26),
+    later(
+        Method::Post,
+        "/plugins/{name}/push",
+        Later::Plugins,
+        "send a plugin",
+    ),
+    later(
+        Method::Post,
+        "/plugins/{name}/set",
+        Later::Plugins,
+        "configure a plugin",
+    ),
+];

@@ -1,0 +1,168 @@
+//! Images in Docker's words.
+
+use sampan_api::Time;
+use sampan_api::container::DriverData;
+use sampan_api::image::{Descriptor, ImageConfig, Inspect, Metadata, RootFs, Summary};
+use sampan_api::routes::ApiVersion;
+use sampan_engine::supervisor::Supervisor;
+use sampan_image::{ImageInspect, ImageRow};
+
+use crate::problem::{Problem, Result};
+
+/// An image with what filters ask for.
+pub(super) struct Image {
+    pub(super) row: ImageRow,
+    pub(super) labels: std::collections::BTreeMap<String, String>,
+    pub(super) created: Time,
+    users: usize,
+}
+
+/// The name under which an image is kept that came without one.
+const UNNAMED: &str = "localhost/unnamed";
+
+/// All images, the newest first. One that cannot be read is in the list too, so that it can be removed.
+pub(super) fn all(supervisor: &Supervisor) -> Result<Vec<Image>> {
+    let engine = supervisor.engine();
+    let rows = engine.images().map_err(|error| Problem::image(&error, None))?;
+    let mut images: Vec<Image> = rows
+        .into_iter()
+        .map(|row| {
+            let id = row.id.to_string();
+            let labels = engine
+                .image(&id, None)
+                .map(|image| image.config.labels)
+                .unwrap_or_default();
+            let created = row
+                .created
+                .as_deref()
+                .and_then(|time| time.parse().ok())
+                .unwrap_or_default();
+            Image {
+                users: supervisor.image_users(&id).len(),
+                labels,
+                created,
+                row,
+            }
+        })
+        .collect();
+    images.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.row.id.cmp(&b.row.id)));
+    Ok(images)
+}
+
+impl Image {
+    /// Its names with a tag.
+    pub(super) fn tags(&self) -> impl Iterator<Item = String> {
+        self.row
+            .references
+            .iter()
+            .filter(|name| name.tag().is_some())
+            .map(|name| name.tagged().familiar())
+    }
+
+    fn digests(&self) -> Vec<String> {
+        let named = self.row.references.iter().filter(|name| name.name() != UNNAMED);
+        let mut digests: Vec<_> = named
+            .map(|name| name.with_digest(self.row.id.clone()).familiar())
+            .collect();
+        digests.dedup();
+        digests
+    }
+
+    /// Whether it has no name that a person gave it.
+    pub(super) fn dangling(&self) -> bool {
+        self.tags().next().is_none()
+    }
+
+    pub(super) fn summary(self, version: ApiVersion) -> Summary {
+        let size = i64::try_from(self.row.size.bytes).unwrap_or(i64::MAX);
+        let (mut repo_tags, mut repo_digests) = (self.tags().collect::<Vec<_>>(), self.digests());
+        if version < ApiVersion::v1(43) && repo_tags.is_empty() && repo_digests.is_empty() {
+            repo_tags.push("<none>:<none>".to_owned());
+            repo_digests.push("<none>@<none>".to_owned());
+        }
+        Summary {
+            containers: if version < ApiVersion::v1(51) {
+                -1
+            } else {
+                i64::try_from(self.users).unwrap_or(i64::MAX)
+            },
+            created: if self.created.is_zero() {
+                0
+            } else {
+                self.created.unix()
+            },
+            id: self.row.id.to_string(),
+            labels: Some(self.labels).filter(|labels| !labels.is_empty()),
+            descriptor: (version >= ApiVersion::v1(48))
+                .then(|| descriptor(&self.row.descriptor))
+                .flatten(),
+            repo_digests,
+            repo_tags,
+            shared_size: -1,
+            size,
+            virtual_size: (version < ApiVersion::v1(44)).then_some(size),
+            ..Summary::default()
+        }
+    }
+}
+
+/// The store's descriptor; both are the one of the OCI image specification.
+fn descriptor(of: &impl serde::Serialize) -> Option<Descriptor> {
+    serde_json::from_value(serde_json::to_value(of).ok()?).ok()
+}
+
+/// Everything about an image.
+pub(super) fn inspect(image: &ImageInspect, version: ApiVersion) -> Inspect {
+    let config = &image.config;
+    let some = |words: &Option<Vec<String>>| words.clone().map(Into::into);
+    let size = i64::try_from(image.size).unwrap_or(i64::MAX);
+    Inspect {
+        id: image.id.to_string(),
+        repo_tags: image.repo_tags.clone(),
+        repo_digests: image.repo_digests.clone(),
+        comment: image.comment.clone(),
+        created: image.created.clone().unwrap_or_else(|| Time::ZERO.to_string()),
+        author: image.author.clone(),
+        config: ImageConfig {
+            user: config.user.clone(),
+            exposed_ports: config
+                .exposed_ports
+                .keys()
+                .filter_map(|port| Some((port.parse().ok()?, sampan_api::Empty {})))
+                .collect(),
+            env: Some(config.env.clone()).filter(|env| !env.is_empty()),
+            entrypoint: some(&config.entrypoint),
+            cmd: some(&config.cmd),
+            volumes: Some(
+                config
+                    .volumes
+                    .keys()
+                    .map(|path| (path.clone(), sampan_api::Empty {}))
+                    .collect(),
+            )
+            .filter(|volumes: &sampan_api::Set| !volumes.is_empty()),
+            working_dir: config.working_dir.clone(),
+            labels: Some(config.labels.clone()).filter(|labels| !labels.is_empty()),
+            stop_signal: config.stop_signal.clone().unwrap_or_default(),
+            ..ImageConfig::default()
+        },
+        architecture: image.architecture.clone(),
+        variant: image.variant.clone().unwrap_or_default(),
+        os: image.os.clone(),
+        size,
+        virtual_size: (version < ApiVersion::v1(44)).then_some(size),
+        graph_driver: Some(DriverData {
+            name: "sampan".to_owned(),
+            ..DriverData::default()
+        }),
+        root_fs: RootFs {
+            kind: image.root_fs.r#type.to_owned(),
+            layers: image.root_fs.layers.iter().map(ToString::to_string).collect(),
+        },
+        metadata: Metadata::default(),
+        descriptor: (version >= ApiVersion::v1(48))
+            .then(|| descriptor(&image.descriptor))
+            .flatten(),
+        ..Inspect::default()
+    }
+}

@@ -1,0 +1,337 @@
+//! Images on their way in and out, with lines that tell how far they are.
+
+mod progress;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::stream;
+use http::StatusCode;
+use sampan_api::progress::{ErrorDetail, Message};
+use sampan_distribution::client::{PullOptions, PushOptions};
+use sampan_types::{Digest, Reference};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::blocking;
+use super::images::{named, parse};
+use super::registry::credentials;
+use crate::body;
+use crate::dispatch::Call;
+use crate::problem::{Problem, Result};
+use crate::reply::{self, Reply};
+use progress::{Direction, Lines};
+
+/// A line of nothing but a status.
+fn status(text: impl Into<String>) -> Message {
+    Message {
+        status: text.into(),
+        ..Message::default()
+    }
+}
+
+fn failure(problem: &Problem) -> Message {
+    Message {
+        error_detail: Some(ErrorDetail {
+            code: 0,
+            message: problem.message.clone(),
+        }),
+        error: problem.message.clone(),
+        ..Message::default()
+    }
+}
+
+/// Answers with the lines of `work`. What fails before the first line is an answer of its own with its status; what
+/// fails later is the last line, because the head is out already.
+///
+/// The work is driven by a thread of its own: its future is not known to be `Send`.
+async fn told(
+    lines: Lines,
+    mut told: mpsc::Receiver<Bytes>,
+    work: impl AsyncFnOnce() -> Result<Vec<Message>> + Send + 'static,
+) -> Result<Reply> {
+    let driver = tokio::runtime::Handle::current();
+    let mut work = tokio::task::spawn_blocking(move || {
+        driver.block_on(async move {
+            tokio::select! {
+                outcome = work() => outcome,
+                // A client that goes away ends the transfer: what is here already is found the next time.
+                () = lines.nobody_listens() => Ok(Vec::new()),
+            }
+        })
+    });
+    let first = tokio::select! {
+        biased;
+        // Without a line and with nobody left to tell one, the work is over.
+        Some(line) = told.recv() => line,
+        ended = &mut work => {
+            let outcome = ended.map_err(|lost| Problem::internal(&lost))?;
+            let mut all = Vec::new();
+            // What was told in the same moment comes first.
+            while let Ok(line) = told.try_recv() {
+                all.extend_from_slice(&line);
+            }
+            for message in outcome? {
+                all.extend_from_slice(&progress::line(&message));
+            }
+            return Ok(reply::parts("application/json", stream::once(async { Ok(Bytes::from(all)) })));
+        }
+    };
+    let rest = stream::unfold(
+        (Some(first), told, Some(work)),
+        async |(first, mut told, mut work)| {
+            if let Some(line) = first {
+                return Some((Ok(line), (None, told, work)));
+            }
+            let running = work.as_mut()?;
+            tokio::select! {
+                biased;
+                Some(line) = told.recv() => Some((Ok(line), (None, told, work))),
+                ended = running => {
+                    let mut last = Vec::new();
+                    while let Ok(line) = told.try_recv() {
+                        last.extend_from_slice(&line);
+                    }
+                    let messages = match ended {
+                        Ok(Ok(messages)) => messages,
+                        Ok(Err(problem)) => vec![failure(&problem)],
+                        Err(lost) => vec![failure(&Problem::internal(&lost))],
+                    };
+                    for message in &messages {
+                        last.extend_from_slice(&progress::line(message));
+                    }
+                    Some((Ok(Bytes::from(last)), (None, told, None)))
+                }
+            }
+        },
+    );
+    Ok(reply::parts("application/json", rest))
+}
+
+pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
+    let platform = if call.since(32) {
+        call.query.platform("platform")?
+    } else {
+        None
+    };
+    let Some(image) = call.query.text("fromImage") else {
+        return Err(Problem::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "importing a file system is not supported by Sampan yet; `docker load` takes images",
+        ));
+    };
+    let tag = call.query.get("tag").unwrap_or_default();
+    // `pull --all-tags` of some clients leaves the colon there.
+    let image = image.trim_end_matches(':');
+    let name: Reference = match tag.parse::<Digest>() {
+        Ok(digest) => parse(image)?.with_digest(digest),
+        Err(_) if tag.is_empty() => parse(image)?,
+        Err(_) => {
+            let repository = parse(image)?.name();
+            parse(&format!("{repository}:{tag}"))?
+        }
+    };
+    if name.familiar() == "scratch" || name.familiar().starts_with("scratch:") {
+        return Err(Problem::forbidden("'scratch' is a reserved name"));
+    }
+    let supervisor = Arc::clone(&call.state.supervisor);
+    let client = supervisor
+        .engine()
+        .registry_client(credentials(call.headers, name.registry()));
+    let (lines, receiver) = Lines::new(Direction::In);
+    let lines = lines.begin(Message {
+        id: name.selector(),
+        ..status(format!("Pulling from {}", name.repository()))
+    });
+    let telling = lines.clone();
+    let work = async move || {
+        let engine = supervisor.engine();
+        let options = PullOptions {
+            platform,
+            all_platforms: false,
+        };
+        let pulled = client
+            .pull(engine.store(), &name, &options, &telling)
+            .await
+            .map_err(|error| Problem::of(&error))?;
+        engine.tidy();
+        let digest = pulled.descriptor.digest.to_string();
+        let shown = if name.digest().is_some() {
+            name.familiar()
+        } else {
+            name.tagged().familiar()
+        };
+        supervisor.image_event("pull", &shown, &shown);
+        let how = if pulled.was_up_to_date {
+            "Image is up to date"
+        } else {
+            "Downloaded newer image"
+        };
+        let mut last = telling.unsaid();
+        last.push(status(format!("Digest: {digest}")));
+        last.push(status(format!("Status: {how} for {shown}")));
+        Ok(last)
+    };
+    told(lines, receiver, work).await
+}
+
+pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
+    let tag = call.query.get("tag").unwrap_or_default();
+    let name = named(call.name, &tag)?.tagged();
+    let supervisor = Arc::clone(&call.state.supervisor);
+    let (engine, text) = (Arc::clone(supervisor.engine()), name.to_string());
+    let image = blocking(move || {
+        engine
+            .image(&text, None)
+            .map_err(|_| Problem::not_found(format!("tag does not exist: {text}")))
+    })
+    .await?;
+    let client = supervisor
+        .engine()
+        .registry_client(credentials(call.headers, name.registry()));
+    let (lines, receiver) = Lines::new(Direction::Out);
+    let lines = lines.begin(status(format!("The push refers to repository [{}]", name.name())));
+    let telling = lines.clone();
+    let work = async move || {
+        let engine = supervisor.engine();
+        let pushed = client
+            .push(
+                engine.store(),
+                &image.id,
+                &name,
+                &PushOptions::default(),
+                &telling,
+            )
+            .await
+            .map_err(|error| Problem::of(&error))?;
+        supervisor.image_event("push", &name.familiar(), &name.familiar());
+        let (tag, digest, size) = (
+            name.selector(),
+            pushed.descriptor.digest.to_string(),
+            pushed.descriptor.size,
+        );
+        let mut last = telling.unsaid();
+        last.push(status(format!("{tag}: digest: {digest} size: {size}")));
+        last.push(Message {
+            progress_detail: Some(Default::default()),
+            aux: Some(json!({ "Tag": tag, "Digest": digest, "Size": size })),
+            ..Message::default()
+        });
+        Ok(last)
+    };
+    told(lines, receiver, work).await
+}
+
+pub(super) async fn load(call: Call<'_>) -> Result<Reply> {
+    let supervisor = Arc::clone(&call.state.supervisor);
+    let loaded = body::read_by(
+        call.body,
+        call.state.config.bounds.body_pause,
+        async |mut archive| {
+            blocking(move || {
+                let loaded = supervisor
+                    .engine()
+                    .load_images(&mut archive)
+                    .map_err(|error| Problem::image(&error, None))?;
+                for image in &loaded.images {
+                    let id = image.descriptor.digest.to_string();
+                    let name = image
+                        .references
+                        .first()
+                        .map(Reference::familiar)
+                        .unwrap_or_default();
+                    supervisor.image_event("load", &id, &name);
+                }
+                Ok(loaded)
+            })
+            .await
+        },
+    )
+    .await;
+    let mut lines = Vec::new();
+    let mut say = |message: &Message| lines.extend_from_slice(&progress::line(message));
+    match loaded {
+        Ok(loaded) => {
+            for image in loaded.images {
+                let mut tags = image
+                    .references
+                    .iter()
+                    .filter(|name| name.tag().is_some())
+                    .peekable();
+                if tags.peek().is_none() {
+                    let stream = format!("Loaded image ID: {}\n", image.descriptor.digest);
+                    say(&Message {
+                        stream,
+                        ..Message::default()
+                    });
+                }
+                for tag in tags {
+                    let stream = format!("Loaded image: {}\n", tag.familiar());
+                    say(&Message {
+                        stream,
+                        ..Message::default()
+                    });
+                }
+            }
+        }
+        // Docker's clients look for the error in the lines, not at the status.
+        Err(problem) if problem.status.is_client_error() => say(&failure(&problem)),
+        Err(problem) => return Err(problem),
+    }
+    Ok(reply::parts(
+        "application/json",
+        stream::once(async { Ok(Bytes::from(lines)) }),
+    ))
+}
+
+pub(super) async fn save(call: Call<'_>) -> Result<Reply> {
+    let names = call.query.all("names");
+    archive(call, names).await
+}
+
+pub(super) async fn save_one(call: Call<'_>) -> Result<Reply> {
+    let names = vec![call.name.to_owned()];
+    archive(call, names).await
+}
+
+async fn archive(call: Call<'_>, names: Vec<String>) -> Result<Reply> {
+    if names.is_empty() {
+        return Err(Problem::bad("no image was named"));
+    }
+    let supervisor = Arc::clone(&call.state.supervisor);
+    let checked = Arc::clone(&supervisor);
+    // What is not here is told by the status, so it is looked for before the archive begins.
+    let names = blocking(move || {
+        for name in &names {
+            let image = checked
+                .engine()
+                .image(name, None)
+                .map_err(|error| Problem::image(&error, Some(name)))?;
+            checked.image_event("save", &image.id.to_string(), name);
+        }
+        Ok(names)
+    })
+    .await?;
+    let (sender, receiver) = mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        let mut out = std::io::BufWriter::with_capacity(64 << 10, progress::Parts(sender.clone()));
+        let outcome = supervisor.engine().save_images(&names, None, &mut out);
+        let flushed = std::io::Write::flush(&mut out);
+        let failed = match outcome {
+            Ok(_) => flushed.err(),
+            Err(error) => Some(std::io::Error::other(error)),
+        };
+        if let Some(error) = failed {
+            // It cuts the connection, so that nobody takes the part for the whole.
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+    let parts = stream::unfold(
+        receiver,
+        async |mut receiver: mpsc::Receiver<std::io::Result<Bytes>>| {
+            let part = receiver.recv().await?;
+            Some((part, receiver))
+        },
+    );
+    Ok(reply::parts("application/x-tar", parts))
+}

@@ -1,0 +1,53 @@
+//! The names of settings.
+
+/// Those that [`super::Settings`] has.
+#[rustfmt::skip]
+pub(super) const HONOURED: [&str; 29] = [
+    "data-root", "debug", "default-address-pools", "exec-root", "experimental", "features", "graph", "group",
+    "hosts", "insecure-registries", "labels", "live-restore", "log-driver", "log-format", "log-level",
+    "log-opts", "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr",
+    "pidfile", "proxies", "registry-mirrors", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey",
+    "tlsverify",
+];
+
+/// Those of dockerd that name what Sampan does not have: its own helpers, Linux containers' defaults, swarm.
+#[rustfmt::skip]
+pub(super) const WITHOUT_EFFECT: [&str; 73] = [
+    "add-runtime", "allow-direct-routing", "allow-nondistributable-artifacts", "api-cors-header",
+    "authorization-plugins", "bip", "bip6", "bridge", "bridge-accept-fwmark", "builder", "cdi-spec-dirs",
+    "cgroup-parent", "cluster-advertise", "cluster-store", "cluster-store-opts", "containerd",
+    "containerd-namespace", "containerd-plugin-namespace", "cpu-rt-period", "cpu-rt-runtime",
+    "cri-containerd", "default-cgroupns-mode", "default-gateway", "default-gateway-v6", "default-init",
+    "default-ipc-mode", "default-network-opts", "default-runtime", "default-shm-size", "default-ulimits",
+    "deprecated-key-path", "disable-legacy-registry", "dns", "dns-opts", "dns-search", "exec-opts",
+    "firewall-backend", "fixed-cidr", "fixed-cidr-v6", "host-gateway-ip", "host-gateway-ips", "http-proxy",
+    "https-proxy", "icc", "init", "init-path", "ip", "ip-forward", "ip-forward-no-drop", "ip-masq",
+    "ip6tables", "iptables", "ipv6", "min-api-version", "mtu", "network-control-plane-mtu",
+    "no-new-privileges", "no-proxy", "node-generic-resources", "nri-opts", "oom-score-adjust", "raw-logs",
+    "rootless", "runtimes", "seccomp-profile", "selinux-enabled", "storage-driver", "storage-opts",
+    "swarm-default-advertise-addr", "userland-proxy", "userland-proxy-path", "userns-remap", "validate",
+];
+
+/// The name that is the nearest, if it is near enough to have been meant.
+pub(super) fn nearest(key: &str) -> Option<&'static str> {
+    let all = HONOURED.into_iter().chain(WITHOUT_EFFECT);
+    let (distance, name) = all
+        .map(|name| (distance(key, name), name))
+        .min_by_key(|(distance, _)| *distance)?;
+    (distance <= key.len() / 3).then_some(name)
+}
+
+/// How many letters must be changed, added or taken away.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let changed = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

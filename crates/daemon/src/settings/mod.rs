@@ -1,0 +1,237 @@
+//! `daemon.json`: Docker's file of settings. Keys that Docker knows and Sampan has no use for are taken with a warning;
+//! any other is an error, because a misspelt key that is passed over is a setting that somebody believes to hold.
+
+mod keys;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sampan_types::{Classified, ErrorClass};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// What stands in `daemon.json`. What is missing there is `None` or empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Settings {
+    /// Where to listen: `unix:///PATH`, `tcp://ADDRESS:PORT`.
+    pub hosts: Vec<String>,
+    /// The group of the Unix socket.
+    pub group: Option<String>,
+    /// Where everything that lasts is kept.
+    #[serde(alias = "graph")]
+    pub data_root: Option<PathBuf>,
+    /// Where what ends with the machine is kept.
+    pub exec_root: Option<PathBuf>,
+    /// Where the daemon's process id is written.
+    pub pidfile: Option<PathBuf>,
+    /// Whether to say more.
+    pub debug: Option<bool>,
+    /// `debug`, `info`, `warn`, `error` or `fatal`.
+    pub log_level: Option<String>,
+    /// `text` or `json`: the daemon's own log.
+    pub log_format: Option<String>,
+    /// Where containers' output goes.
+    pub log_driver: Option<String>,
+    /// How.
+    pub log_opts: BTreeMap<String, String>,
+    /// Labels of the daemon itself.
+    pub labels: Vec<String>,
+    /// Asked before Docker Hub.
+    pub registry_mirrors: Vec<String>,
+    /// Registries that are reached without checked certificates.
+    pub insecure_registries: Vec<String>,
+    /// Whether TCP is encrypted. Sampan knows no other TCP.
+    pub tls: Option<bool>,
+    /// Whether clients need a certificate. Sampan knows no others.
+    pub tlsverify: Option<bool>,
+    /// The clients' authority.
+    pub tlscacert: Option<PathBuf>,
+    /// The daemon's certificate.
+    pub tlscert: Option<PathBuf>,
+    /// Its key.
+    pub tlskey: Option<PathBuf>,
+    /// How many blobs come at a time.
+    pub max_concurrent_downloads: Option<usize>,
+    /// How many blobs go at a time.
+    pub max_concurrent_uploads: Option<usize>,
+    /// How often a blob is tried.
+    pub max_download_attempts: Option<u32>,
+    /// How many seconds the daemon gives what runs when it ends.
+    pub shutdown_timeout: Option<i64>,
+    /// Whether containers outlive the daemon. Sampan's always do.
+    pub live_restore: Option<bool>,
+    /// Where Prometheus finds numbers.
+    pub metrics_addr: Option<String>,
+    /// Docker's experimental features; Sampan has none that are off.
+    pub experimental: Option<bool>,
+    /// Features that are on or off.
+    pub features: BTreeMap<String, Value>,
+    /// Networks are made of these.
+    pub default_address_pools: Vec<AddressPool>,
+    /// Proxies for registries.
+    pub proxies: Proxies,
+    /// Keys that have no effect here, for a warning each.
+    #[serde(skip)]
+    pub without_effect: Vec<String>,
+}
+
+/// A range of addresses from which networks are cut.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct AddressPool {
+    /// The whole range: `10.0.0.0/8`.
+    pub base: String,
+    /// The length of the prefix of each network.
+    pub size: u8,
+}
+
+/// Proxies for registries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Proxies {
+    /// For plain HTTP.
+    pub http_proxy: Option<String>,
+    /// For HTTPS.
+    pub https_proxy: Option<String>,
+    /// Names that are reached without one.
+    pub no_proxy: Option<String>,
+}
+
+/// What is wrong with `daemon.json`.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It cannot be read.
+    #[error("cannot read `{path}`")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is not JSON, or a value has the wrong type.
+    #[error("`{path}` is not a file of settings")]
+    Form {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Nothing has this name.
+    #[error("the following directives don't match any configuration option: {key} (in `{path}`)")]
+    Unknown {
+        /// Which file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+        /// What it may have been meant to be.
+        meant: Option<&'static str>,
+    },
+}
+
+impl Classified for SettingsError {
+    fn class(&self) -> ErrorClass {
+        match self {
+            Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                ErrorClass::NotFound
+            }
+            Self::Read { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                ErrorClass::Denied
+            }
+            Self::Read { .. } => ErrorClass::Internal,
+            Self::Form { .. } | Self::Unknown { .. } => ErrorClass::InvalidInput,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown {
+                meant: Some(meant), ..
+            } => Some(format!("did you mean `{meant}`?")),
+            Self::Unknown { .. } => Some("remove it; unknown settings are never passed over".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a file. One that is not there is [`SettingsError::Read`] of class not found.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read(path).map_err(|source| SettingsError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, path)
+    }
+
+    /// Reads its text; the path is for messages.
+    pub fn parse(text: &[u8], path: &Path) -> Result<Self, SettingsError> {
+        let form = |source| SettingsError::Form {
+            path: path.to_owned(),
+            source,
+        };
+        // A file with nothing in it is one of dockerd's package's own.
+        if text.trim_ascii().is_empty() {
+            return Ok(Self::default());
+        }
+        let found: Map<String, Value> = serde_json::from_slice(text).map_err(form)?;
+        let mut without_effect = Vec::new();
+        for key in found.keys().filter(|key| !keys::HONOURED.contains(&key.as_str())) {
+            if !keys::WITHOUT_EFFECT.contains(&key.as_str()) {
+                return Err(SettingsError::Unknown {
+                    path: path.to_owned(),
+                    key: key.clone(),
+                    meant: keys::nearest(key),
+                });
+            }
+            without_effect.push(key.clone());
+        }
+        let settings: Self = serde_json::from_value(Value::Object(found)).map_err(form)?;
+        Ok(Self {
+            without_effect,
+            ..settings
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Settings, SettingsError> {
+        Settings::parse(text.as_bytes(), Path::new("/etc/docker/daemon.json"))
+    }
+
+    #[test]
+    fn common_keys_are_read() {
+        let settings = parse(
+            r#"{"hosts":["unix:///run/a.sock"],"log-driver":"json-file","log-opts":{"max-size":"10m"},"debug":true,
+                "registry-mirrors":["https://m.example"],"default-runtime":"runc","live-restore":true,
+                "features":{"containerd-snapshotter":true},"shutdown-timeout":5}"#,
+        )
+        .unwrap();
+        assert_eq!(settings.hosts, ["unix:///run/a.sock"]);
+        assert_eq!(settings.log_opts["max-size"], "10m");
+        assert_eq!(settings.shutdown_timeout, Some(5));
+        assert_eq!(settings.without_effect, ["default-runtime"]);
+        assert_eq!(parse(" \n").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn what_nobody_knows_is_refused_with_what_was_meant() {
+        let error = parse(r#"{"log-divers":"x"}"#).unwrap_err();
+        assert_eq!(error.hint().unwrap(), "did you mean `log-driver`?");
+        assert!(error.to_string().contains("log-divers"));
+        assert!(matches!(
+            parse(r#"{"zzzzzzzz":1}"#).unwrap_err(),
+            SettingsError::Unknown { meant: None, .. }
+        ));
+        assert!(matches!(
+            parse(r#"{"debug":"yes"}"#).unwrap_err(),
+            SettingsError::Form { .. }
+        ));
+        assert!(matches!(parse("[]").unwrap_err(), SettingsError::Form { .. }));
+    }
+}

@@ -1,0 +1,12 @@
+//! Connections that stop being HTTP: attached streams.
+
+mod hijack;
+mod keys;
+mod pump;
+#[cfg(test)]
+mod tests;
+mod websocket;
+
+pub(crate) use hijack::{Framing, hijack};
+pub(crate) use keys::DetachKeys;
+pub(crate) use websocket::websocket;

@@ -1,0 +1,240 @@
+//! Attaching by websocket (RFC 6455): one stream in each direction, without Docker's frames.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::{Buf, Bytes, BytesMut};
+use futures::stream::{SplitSink, SplitStream};
+use futures::{SinkExt, StreamExt};
+use http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use ring::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY};
+use sampan_engine::supervisor::Attached;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+
+use super::keys::{DetachKeys, Typed};
+use super::pump::socket;
+use crate::metrics::Metrics;
+use crate::problem::{Problem, Result};
+use crate::reply::{Content, Reply};
+
+/// The largest message that a client may send.
+const MESSAGE: usize = 1 << 20;
+/// Frames of Docker: the stream, three zero bytes, the length.
+const HEAD: usize = 8;
+
+type Client = WebSocketStream<TokioIo<Upgraded>>;
+
+/// Answers with 101 and lets the connection carry the streams as messages from then on.
+pub(crate) fn websocket(
+    metrics: &Arc<Metrics>,
+    upgrade: Option<OnUpgrade>,
+    headers: &HeaderMap,
+    attached: Attached,
+    keys: DetachKeys,
+    binary: bool,
+) -> Result<Reply> {
+    let key = headers
+        .get(SEC_WEBSOCKET_KEY)
+        .ok_or_else(|| Problem::bad("missing Sec-WebSocket-Key header"))?;
+    let upgrade = upgrade
+        .filter(|_| {
+            headers
+                .get(UPGRADE)
+                .is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket"))
+        })
+        .ok_or_else(|| Problem::bad("the request does not ask for a websocket"))?;
+    let keys = attached.terminal.then_some(keys);
+    let metrics = Arc::clone(metrics);
+    tokio::spawn(async move {
+        match upgrade.await {
+            Ok(client) => {
+                metrics.hijacked.fetch_add(1, Ordering::Relaxed);
+                let config = WebSocketConfig::default()
+                    .max_message_size(Some(MESSAGE))
+                    .max_frame_size(Some(MESSAGE));
+                let client =
+                    WebSocketStream::from_raw_socket(TokioIo::new(client), Role::Server, Some(config)).await;
+                if let Err(error) = carry(client, attached, keys, binary).await {
+                    tracing::debug!(%error, "an attached websocket ended");
+                }
+                metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
+            }
+            Err(error) => tracing::debug!(%error, "a connection could not be handed over"),
+        }
+    });
+    let mut reply = Response::new(Content::empty());
+    *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let answer = reply.headers_mut();
+    answer.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    answer.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    answer.insert(SEC_WEBSOCKET_ACCEPT, accept(key));
+    if let Some(protocol) = headers.get(SEC_WEBSOCKET_PROTOCOL) {
+        answer.insert(SEC_WEBSOCKET_PROTOCOL, protocol.clone());
+    }
+    Ok(reply)
+}
+
+/// What proves that the other side speaks this protocol (RFC 6455 §4.2.2).
+fn accept(key: &HeaderValue) -> HeaderValue {
+    let mut digest = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
+    digest.update(key.as_bytes());
+    digest.update(b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    HeaderValue::from_str(&BASE64_STANDARD.encode(digest.finish())).unwrap_or(HeaderValue::from_static(""))
+}
+
+async fn carry(client: Client, attached: Attached, keys: Option<DetachKeys>, binary: bool) -> io::Result<()> {
+    let (mut to_client, from_client) = client.split();
+    let mut plain = Plain {
+        framed: !attached.terminal,
+        rest: BytesMut::new(),
+        left: 0,
+    };
+    if let Some(mut before) = attached.logs {
+        while let Some(part) = before.next().await {
+            let part = part.map_err(io::Error::other)?;
+            send(&mut to_client, &mut plain, &part, binary).await?;
+        }
+    }
+    if let Some(stream) = attached.stream {
+        let (from_guest, to_guest) = socket(stream.socket)?.into_split();
+        let typing = input(from_client, attached.stdin.then_some(to_guest), keys);
+        let showing = output(from_guest, &mut to_client, plain, binary);
+        tokio::pin!(typing, showing);
+        tokio::select! {
+            shown = &mut showing => shown?,
+            () = &mut typing => {}
+        }
+    }
+    let _ = to_client.send(Message::Close(None)).await;
+    to_client.close().await.map_err(io::Error::other)
+}
+
+/// Takes Docker's frames off a stream.
+struct Plain {
+    framed: bool,
+    rest: BytesMut,
+    /// How much of the present frame is still to come.
+    left: usize,
+}
+
+impl Plain {
+    fn of(&mut self, part: &[u8]) -> Bytes {
+        if !self.framed {
+            return Bytes::copy_from_slice(part);
+        }
+        self.rest.extend_from_slice(part);
+        let mut out = BytesMut::new();
+        loop {
+            if self.left > 0 {
+                let length = self.left.min(self.rest.len());
+                out.extend_from_slice(&self.rest.split_to(length));
+                self.left -= length;
+            }
+            if self.left > 0 || self.rest.len() < HEAD {
+                return out.freeze();
+            }
+            self.rest.advance(4);
+            self.left = self.rest.get_u32() as usize;
+        }
+    }
+}
+
+async fn send(
+    to: &mut SplitSink<Client, Message>,
+    plain: &mut Plain,
+    part: &[u8],
+    binary: bool,
+) -> io::Result<()> {
+    let bytes = plain.of(part);
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let message = if binary {
+        Message::Binary(bytes)
+    } else {
+        Message::Text(String::from_utf8_lossy(&bytes).into_owned().into())
+    };
+    to.send(message).await.map_err(io::Error::other)
+}
+
+async fn output(
+    mut from: OwnedReadHalf,
+    to: &mut SplitSink<Client, Message>,
+    mut plain: Plain,
+    binary: bool,
+) -> io::Result<()> {
+    let mut part = vec![0; 32 << 10];
+    loop {
+        let length = from.read(&mut part).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        send(to, &mut plain, &part[..length], binary).await?;
+    }
+}
+
+/// Input, until the client closes the connection: a websocket has no half-closed state.
+async fn input(mut from: SplitStream<Client>, mut to: Option<OwnedWriteHalf>, mut keys: Option<DetachKeys>) {
+    while let Some(Ok(message)) = from.next().await {
+        let bytes = match message {
+            Message::Binary(bytes) => bytes,
+            Message::Text(text) => text.into(),
+            Message::Close(_) => break,
+            _ => continue,
+        };
+        let Some(guest) = &mut to else {
+            continue;
+        };
+        let outcome = match keys.as_mut().map(|keys| keys.feed(&bytes)) {
+            None => guest.write_all(&bytes).await,
+            Some(Typed::Bytes(bytes)) => guest.write_all(&bytes).await,
+            Some(Typed::Left(bytes)) => {
+                let _ = guest.write_all(&bytes).await;
+                return;
+            }
+        };
+        if outcome.is_err() {
+            to = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_answered_as_the_standard_shows() {
+        let key = HeaderValue::from_static("dGhlIHNhbXBsZSBub25jZQ==");
+        assert_eq!(accept(&key), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    }
+
+    #[test]
+    fn frames_are_taken_off_wherever_they_are_cut() {
+        let mut stream = Vec::new();
+        for (kind, text) in [(1_u8, "hello "), (2, ""), (1, "world")] {
+            stream.extend_from_slice(&[kind, 0, 0, 0]);
+            stream.extend_from_slice(&u32::try_from(text.len()).unwrap().to_be_bytes());
+            stream.extend_from_slice(text.as_bytes());
+        }
+        for cut in 1..stream.len() {
+            let mut plain = Plain {
+                framed: true,
+                rest: BytesMut::new(),
+                left: 0,
+            };
+            let out: Vec<u8> = stream.chunks(cut).flat_map(|part| plain.of(part)).collect();
+            assert_eq!(out, b"hello world", "cut {cut}");
+        }
+    }
+}
