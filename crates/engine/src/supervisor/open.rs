@@ -175,6 +175,7 @@ impl Supervisor {
 
     fn adopt(&self, cell: &Arc<Cell>) -> Result<()> {
         let record = cell.record();
+        cell.live().logged = true;
         let mut index = self.shared.index_mut();
         if let Err(error) = index.take_name(&record.name, &cell.id) {
             tracing::error!(%error, "two containers have one name; both stay");

@@ -79,12 +79,14 @@ impl Supervisor {
                 .networks()
                 .join(&cell.id, &record.networks, crate::supervisor::random_hex)?;
         let taken = Taken { endpoints, ports };
+        cell.live().logged = true;
         let started = async {
             let (spec, kind) = self.spec(cell, record, listeners).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
             let hold = runtime.create(spec).await?;
             let begun = async {
+                crate::supervisor::talk::join_waiters(cell, &*hold).await?;
                 step!("supervisor::start::start");
                 Ok(hold.start().await?)
             };

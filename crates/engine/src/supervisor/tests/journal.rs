@@ -1,0 +1,205 @@
+use std::fs;
+
+use sampan_api::container::Status;
+
+use super::*;
+use crate::supervisor::{ListQuery, RemoveOptions};
+
+fn all() -> ListQuery {
+    ListQuery {
+        all: true,
+        ..ListQuery::default()
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_kill_and_what_runs_is_found_again() {
+    let house = House::new();
+    let s = house.open().await;
+    let running = create(&s, "running", &["wait"]).await;
+    let ended = create(&s, "ended", &["exit", "7"]).await;
+    let created = create(&s, "created", &["exit", "0"]).await;
+    let lost = create(&s, "lost", &["wait"]).await;
+    for id in [&running, &ended, &lost] {
+        s.start(id).await.unwrap();
+    }
+    assert_eq!(finish(&s, &ended).await, 7);
+    let gone = create(&s, "gone", &["exit", "0"]).await;
+    s.remove(&gone, RemoveOptions::default()).await.unwrap();
+    let address = |i: &sampan_api::container::Inspect| i.network_settings.ip_address.clone();
+    let before = s.inspect(&running, false).await.unwrap();
+    house.world.lose(&lost);
+    let s = house.reopen(s).await;
+    let now = s.inspect(&running, false).await.unwrap();
+    assert!(now.state.running);
+    assert_eq!(
+        (address(&now), now.state.started_at),
+        (address(&before), before.state.started_at)
+    );
+    assert_eq!(s.inspect(&ended, false).await.unwrap().state.exit_code, 7);
+    assert_eq!(
+        s.inspect(&created, false).await.unwrap().state.status,
+        Status::Created
+    );
+    let state = s.inspect(&lost, false).await.unwrap().state;
+    assert_eq!((state.status, state.exit_code), (Status::Exited, 137));
+    assert!(!state.error.is_empty());
+    assert!(s.inspect(&gone, false).await.is_err());
+    // It is held as before: it ends, and its end is seen.
+    s.kill(&running, None).await.unwrap();
+    assert_eq!(finish(&s, &running).await, 137);
+}
+
+#[tokio::test]
+async fn an_end_that_fell_into_the_gap_is_not_lost() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create(&s, "cc", &["wait"]).await;
+    let brief = create_with(&s, "brief", &["wait"], |_, host| host.auto_remove = true).await;
+    s.start(&id).await.unwrap();
+    s.start(&brief).await.unwrap();
+    // Nobody of the old daemon may see it.
+    let old = Arc::downgrade(&s.shared);
+    for id in [&id, &brief] {
+        s.shared.find(id).unwrap().live().run += 1;
+    }
+    drop(s);
+    house.world.get(&id).end(sampan_types::Ending::Exited { code: 9 });
+    house
+        .world
+        .get(&brief)
+        .end(sampan_types::Ending::Exited { code: 9 });
+    let s = house.reopen_when(old).await;
+    until("the end", async || {
+        s.inspect(&id, false)
+            .await
+            .is_ok_and(|i| i.state.exit_code == 9 && !i.state.running)
+    })
+    .await;
+    until("the removal", async || s.inspect(&brief, false).await.is_err()).await;
+    until("the release", async || house.world.len() == 0).await;
+}
+
+#[tokio::test]
+async fn strangers_and_leftovers_are_cleared_away() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create(&s, "cc", &["wait"]).await;
+    s.start(&id).await.unwrap();
+    let logs = house.root().join("daemon/v1/logs");
+    assert_eq!(fs::read_dir(&logs).unwrap().count(), 1);
+    let old = Arc::downgrade(&s.shared);
+    s.shared.find(&id).unwrap().live().run += 1;
+    drop(s);
+    // A journal that knows of nothing: the container is a stranger's now.
+    fs::remove_file(house.root().join("daemon/v1/journal")).unwrap();
+    fs::create_dir_all(house.root().join("volumes/stray/_data")).unwrap();
+    let s = house.reopen_when(old).await;
+    assert_eq!(house.world.len(), 0);
+    assert_eq!(fs::read_dir(&logs).unwrap().count(), 0);
+    assert!(!house.root().join("volumes/stray").exists());
+    assert!(s.list(&all()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_journal_cut_anywhere_opens_to_something_that_was_so() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create(&s, "cc", &["exit", "4"]).await;
+    s.start(&id).await.unwrap();
+    finish(&s, &id).await;
+    s.rename("cc", "dd").await.unwrap();
+    s.remove("dd", RemoveOptions::default()).await.unwrap();
+    let journal = house.root().join("daemon/v1/journal");
+    let whole = fs::read(&journal).unwrap();
+    let old = Arc::downgrade(&s.shared);
+    drop(s);
+    let mut last = Some(old);
+    for cut in (0..=whole.len()).step_by(97).chain([whole.len()]) {
+        fs::write(&journal, &whole[..cut]).unwrap();
+        let s = house.reopen_when(last.take().unwrap()).await;
+        let list = s.list(&all()).await.unwrap();
+        assert!(list.len() <= 1, "cut at {cut}");
+        for one in &list {
+            assert!(["/cc", "/dd"].contains(&one.names[0].as_str()));
+            assert!(
+                matches!(one.state, Status::Created | Status::Exited),
+                "cut at {cut}: {:?}",
+                one.state
+            );
+        }
+        // It works on from there.
+        let more = create(&s, "more", &["exit", "0"]).await;
+        s.start(&more).await.unwrap();
+        finish(&s, &more).await;
+        last = Some(Arc::downgrade(&s.shared));
+    }
+}
+
+#[tokio::test]
+async fn every_step_that_fails_leaves_nothing_and_a_new_daemon_agrees() {
+    let _scenario = fail::FailScenario::setup();
+    let house = House::new();
+    let mut s = house.open().await;
+    let points = [
+        "supervisor::create::journal",
+        "journal::write",
+        "supervisor::volume::folder",
+        "supervisor::volume::journal",
+        "supervisor::start::create",
+        "supervisor::start::start",
+        "supervisor::start::journal",
+        "supervisor::remove::journal",
+        "supervisor::rename::journal",
+        "supervisor::update::journal",
+        "supervisor::stop::journal",
+        "supervisor::ended::journal",
+    ];
+    for point in points {
+        fail::cfg(point, "return").unwrap();
+        let volume = |_: &mut Config, host: &mut HostConfig| host.binds = Some(vec!["/v".into()]);
+        let made = s
+            .create(&me(), Some("cc"), None, request(&["wait"], volume))
+            .await;
+        let failed = made.is_err();
+        if let Ok(made) = made {
+            let id = made.id;
+            let _ = s.rename(&id, "dd").await;
+            let _ = s
+                .update(&id, sampan_api::container::UpdateRequest::default())
+                .await;
+            let _ = s.start(&id).await;
+            let _ = s.kill(&id, None).await;
+        }
+        fail::remove(point);
+        let volumes = fs::read_dir(house.root().join("volumes")).map_or(0, Iterator::count);
+        if failed {
+            assert!(s.list(&all()).await.unwrap().is_empty(), "{point}");
+            assert_eq!(volumes, 0, "{point}");
+        }
+        let before = s.list(&all()).await.unwrap();
+        s = house.reopen(s).await;
+        let after = s.list(&all()).await.unwrap();
+        assert_eq!(before.len(), after.len(), "{point}");
+        for one in after {
+            assert_eq!(one.names, before[0].names, "{point}");
+            let options = RemoveOptions {
+                force: true,
+                volumes: true,
+                link: false,
+            };
+            s.remove(&one.id, options).await.unwrap();
+        }
+        until("nothing runs", async || house.world.len() == 0).await;
+        assert_eq!(
+            fs::read_dir(house.root().join("volumes")).map_or(0, Iterator::count),
+            0,
+            "{point}"
+        );
+        assert_eq!(
+            fs::read_dir(house.root().join("daemon/v1/logs")).unwrap().count(),
+            0,
+            "{point}"
+        );
+    }
+}
