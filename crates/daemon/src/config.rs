@@ -101,7 +101,8 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             connections: 4096,
-            head: Duration::from_secs(60),
+            // As dockerd: clients keep connections for their next request, and some fall over when one was closed.
+            head: Duration::from_secs(300),
             head_size: 64 << 10,
             body_size: 4 << 20,
             body_pause: Duration::from_secs(60),
