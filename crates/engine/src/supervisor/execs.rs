@@ -186,7 +186,10 @@ impl Supervisor {
             Err(error) => {
                 let mut state = exec.state();
                 state.running = false;
-                state.code = Some(126);
+                state.code = Some(match &error {
+                    SupervisorError::CannotStart { code, .. } => i64::from(*code),
+                    _ => 126,
+                });
                 return Err(error);
             }
         };

@@ -236,14 +236,6 @@ impl Supervisor {
         let ending = Err(sampan_runtime::RuntimeError::Gone);
         self.ended(cell, run, &ending, sampan_types::Usage::default())
             .await;
-        {
-            let mut live = cell.live();
-            live.state.error = "the process that ran the container is gone".to_owned();
-        }
-        let state = cell.state();
-        if let Err(error) = self.shared.journal.put(&State::key(&cell.id), &state) {
-            tracing::error!(%error, id = cell.id.short(), "that a container is gone could not be written down");
-        }
         let (me, cell) = (self.clone(), cell.clone());
         tokio::spawn(async move { me.after(&cell, run).await });
     }

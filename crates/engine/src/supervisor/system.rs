@@ -40,7 +40,7 @@ impl Supervisor {
                 volume: words(&["local"]),
                 network: words(&["bridge", "host", "null"]),
                 authorization: None,
-                log: words(&["journald", "json-file", "local", "none"]),
+                log: words(&["json-file", "local", "none"]),
             },
             memory_limit: true,
             swap_limit: false,

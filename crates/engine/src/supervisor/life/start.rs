@@ -405,6 +405,9 @@ pub(crate) fn terminal_size(size: [u64; 2]) -> TerminalSize {
 
 /// A program that cannot be run is the caller's fault, and the container's exit code tells it as a shell would.
 fn cannot_start(error: SupervisorError) -> SupervisorError {
+    if !matches!(error, SupervisorError::Engine(_) | SupervisorError::Runtime(_)) {
+        return error;
+    }
     let code = match error.class() {
         ErrorClass::CannotInvoke | ErrorClass::Denied => 126,
         ErrorClass::NotFound => 127,

@@ -203,3 +203,69 @@ async fn every_step_that_fails_leaves_nothing_and_a_new_daemon_agrees() {
         );
     }
 }
+
+#[tokio::test]
+async fn steps_of_networks_files_and_execs_fail_without_a_trace_too() {
+    use sampan_api::exec::{ExecCreateRequest, ExecStartRequest};
+    use sampan_api::network::{ConnectRequest, CreateRequest, DisconnectRequest};
+
+    let _scenario = fail::FailScenario::setup();
+    let house = House::new();
+    let s = house.open().await;
+    let id = create_with(&s, "cc", &["wait"], |config, _| config.image = "files".into()).await;
+    let network = |name: &str| CreateRequest {
+        name: name.into(),
+        ..CreateRequest::default()
+    };
+    let count = |s: &Supervisor| s.network_list(&Default::default()).unwrap().len();
+
+    fail::cfg("supervisor::network::journal", "return").unwrap();
+    assert!(s.network_create(network("app")).await.is_err());
+    fail::remove("supervisor::network::journal");
+    assert_eq!(count(&s), 3);
+    s.network_create(network("app")).await.unwrap();
+    fail::cfg("supervisor::network::journal", "return").unwrap();
+    assert!(s.network_remove("app").await.is_err());
+    fail::remove("supervisor::network::journal");
+    assert_eq!(count(&s), 4);
+
+    for point in ["supervisor::folder::create", "supervisor::folder::journal"] {
+        fail::cfg(point, "return").unwrap();
+        assert!(s.start(&id).await.is_err(), "{point}");
+        fail::remove(point);
+        let folders = house.root().join("v1/containers");
+        assert_eq!(fs::read_dir(folders).unwrap().count(), 0, "{point}");
+    }
+    s.start(&id).await.unwrap();
+    let connect = || ConnectRequest {
+        container: id.clone(),
+        endpoint_config: None,
+    };
+    let disconnect = DisconnectRequest {
+        container: id.clone(),
+        force: false,
+    };
+    fail::cfg("supervisor::connect::journal", "return").unwrap();
+    assert!(s.network_connect("app", connect()).await.is_err());
+    fail::remove("supervisor::connect::journal");
+    assert!(s.network_inspect("app").unwrap().containers.unwrap().is_empty());
+    s.network_connect("app", connect()).await.unwrap();
+    fail::cfg("supervisor::connect::journal", "return").unwrap();
+    assert!(s.network_disconnect("app", &disconnect).await.is_err());
+    fail::remove("supervisor::connect::journal");
+    // It is still in there: the network cannot go.
+    assert!(s.network_remove("app").await.is_err());
+    s.network_disconnect("app", &disconnect).await.unwrap();
+    s.network_remove("app").await.unwrap();
+
+    let request = ExecCreateRequest {
+        cmd: Some(StrSlice(vec!["/bin/app".into(), "exit".into(), "0".into()])),
+        ..ExecCreateRequest::default()
+    };
+    let exec = s.exec_create(&id, request).await.unwrap().id;
+    fail::cfg("supervisor::exec::create", "return").unwrap();
+    assert!(s.exec_start(&exec, &ExecStartRequest::default()).await.is_err());
+    fail::remove("supervisor::exec::create");
+    assert_eq!(s.exec_inspect(&exec).unwrap().exit_code, Some(126));
+    assert_eq!(house.world.len(), 1);
+}
