@@ -93,11 +93,22 @@ async fn strangers_and_leftovers_are_cleared_away() {
     drop(s);
     // A journal that knows of nothing: the container is a stranger's now.
     fs::remove_file(house.root().join("daemon/v1/journal")).unwrap();
-    fs::create_dir_all(house.root().join("volumes/stray/_data")).unwrap();
+    for folder in ["stray/_data", ".going-old/_data", "precious/_data"] {
+        fs::create_dir_all(house.root().join("volumes").join(folder)).unwrap();
+    }
+    for file in [".going-old/_data/x", "precious/_data/x"] {
+        fs::write(house.root().join("volumes").join(file), "x").unwrap();
+    }
     let s = house.reopen_when(old).await;
     assert_eq!(house.world.len(), 0);
     assert_eq!(fs::read_dir(&logs).unwrap().count(), 0);
-    assert!(!house.root().join("volumes/stray").exists());
+    // What a killed daemon left goes; data whose record was lost stays, and is a volume.
+    let volumes = s.volume_list(&Default::default()).await.unwrap().volumes;
+    assert_eq!(
+        volumes.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(),
+        ["precious"]
+    );
+    assert_eq!(fs::read_dir(house.root().join("volumes")).unwrap().count(), 1);
     assert!(s.list(&all()).await.unwrap().is_empty());
 }
 
