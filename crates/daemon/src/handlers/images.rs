@@ -6,7 +6,8 @@ mod shape;
 use std::sync::Arc;
 
 use http::StatusCode;
-use sampan_api::image::{DeleteItem, History, PruneReport};
+use sampan_api::image::{DeleteItem, History, PruneReport, Summary};
+use sampan_api::system::Usage;
 use sampan_engine::EngineError;
 use sampan_engine::supervisor::SupervisorError;
 use sampan_image::Removed;
@@ -40,6 +41,28 @@ pub(super) async fn list(call: Call<'_>) -> Result<Reply> {
     })
     .await?;
     reply::ok(&images)
+}
+
+/// What images take on the disk.
+pub(super) async fn usage(call: &Call<'_>) -> Result<Usage<Summary>> {
+    let (supervisor, version) = (Arc::clone(&call.state.supervisor), call.version);
+    blocking(move || {
+        let mut usage = Usage::default();
+        for image in shape::all(&supervisor)? {
+            let used = image.used();
+            let summary = image.summary(version);
+            usage.total_count += 1;
+            usage.total_size += summary.size;
+            if used {
+                usage.active_count += 1;
+            } else {
+                usage.reclaimable += summary.size;
+            }
+            usage.items.push(summary);
+        }
+        Ok(usage)
+    })
+    .await
 }
 
 pub(super) async fn inspect(call: Call<'_>) -> Result<Reply> {

@@ -241,3 +241,85 @@ async fn events_are_told_as_they_come_and_end_with_the_daemon() {
     daemon.stop().await.unwrap();
     while listening.chunk().await.is_some() {}
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exec_that_cannot_be_run_says_so_on_its_stream() {
+    let daemon = Daemon::start().await;
+    daemon.image("hello");
+    let mut client = daemon.client().await;
+    create(&mut client, "box", json!({ "Image": "hello", "Cmd": ["sleep"] })).await;
+    let body = r#"{"Cmd":["nothing"],"AttachStdout":true}"#;
+    let stopped = client.ask("POST", "/containers/box/exec", body).await;
+    assert_eq!(stopped.status, 409, "{}", stopped.text());
+    client.ask("POST", "/containers/box/start", "").await;
+    let made = client.ask("POST", "/containers/box/exec", body).await.json();
+    let id = made["Id"].as_str().unwrap().to_owned();
+    let mut running = daemon.client().await;
+    running
+        .send(format!(
+            "POST /exec/{id}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\
+             Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"
+        ))
+        .await;
+    assert_eq!(running.head().await.status, 101);
+    let told = String::from_utf8_lossy(&running.rest().await).into_owned();
+    assert!(told.contains("nothing"), "{told:?}");
+    let inspect = client.ask("GET", &format!("/exec/{id}/json"), "").await.json();
+    assert_eq!(inspect["Running"], false);
+    client.ask("POST", "/containers/box/kill", "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn followed_logs_end_when_their_reader_is_gone() {
+    let daemon = Daemon::start().await;
+    daemon.image("hello");
+    let mut client = daemon.client().await;
+    create(&mut client, "box", json!({ "Image": "hello", "Cmd": ["sleep"] })).await;
+    client.ask("POST", "/containers/box/start", "").await;
+    for path in [
+        "/containers/box/logs?stdout=1&follow=1",
+        "/events",
+        "/containers/box/wait",
+    ] {
+        let mut following = daemon.client().await;
+        let method = if path.ends_with("wait") { "POST" } else { "GET" };
+        following
+            .send(format!("{method} {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
+            .await;
+        assert_eq!(following.head().await.status, 200, "{path}");
+        drop(following);
+    }
+    // Only the one that asks is open in the end.
+    let begun = std::time::Instant::now();
+    loop {
+        let page = client.ask("GET", "/metrics", "").await.text();
+        if page.contains("sampan_connections 1\n") {
+            break;
+        }
+        assert!(begun.elapsed() < crate::client::PATIENCE, "{page}");
+        tokio::task::yield_now().await;
+    }
+    client.ask("POST", "/containers/box/kill", "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_socket_has_nothing_of_the_host() {
+    let daemon = Daemon::with(|config, dir| {
+        config.listen.push(sampan_daemon::Listen::WasmOnly {
+            path: dir.join("wasm"),
+        });
+    })
+    .await;
+    daemon.image("hello");
+    let mut client = Client::connect(&daemon.dir.path().join("wasm")).await;
+    let body = json!({ "Image": "hello", "HostConfig": { "Binds": ["/etc:/etc"] } }).to_string();
+    let refused = client.ask("POST", "/containers/create", &body).await;
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    create(
+        &mut client,
+        "box",
+        json!({ "Image": "hello", "Cmd": ["exit", "0"] }),
+    )
+    .await;
+    assert_eq!(client.ask("POST", "/containers/box/start", "").await.status, 204);
+}

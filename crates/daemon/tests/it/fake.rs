@@ -186,6 +186,10 @@ impl Container for Made {
             while open {
                 let length = from.read(&mut part).await.unwrap_or(0);
                 let typed = (length > 0).then(|| part[..length].to_vec());
+                // Who leaves ends the input only where it was said so.
+                if typed.is_none() && !inner.streams.stdin_once {
+                    break;
+                }
                 if let Some(to) = inner.typed.lock().unwrap().as_ref() {
                     let _ = to.send(typed);
                 }

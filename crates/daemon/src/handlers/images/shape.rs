@@ -59,6 +59,11 @@ impl Image {
             .map(|name| name.tagged().familiar())
     }
 
+    /// Whether a container is made of it.
+    pub(super) fn used(&self) -> bool {
+        self.users > 0
+    }
+
     fn digests(&self) -> Vec<String> {
         let named = self.row.references.iter().filter(|name| name.name() != UNNAMED);
         let mut digests: Vec<_> = named
