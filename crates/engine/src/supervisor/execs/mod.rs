@@ -5,11 +5,11 @@
 mod program;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use sampan_api::exec::{ExecCreateRequest, ExecCreateResponse, ExecInspect, ExecStartRequest, ProcessConfig};
 use sampan_runtime::{Attach, Container, TerminalSize};
-use sampan_types::{ContainerId, Signal};
+use sampan_types::{ContainerId, Digest, Signal};
 
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
@@ -35,6 +35,8 @@ struct ExecState {
 #[derive(Default)]
 pub(crate) struct Execs {
     all: Mutex<HashMap<String, Arc<Exec>>>,
+    /// The digest of the toolbox, once it was needed.
+    toolbox: OnceLock<Digest>,
 }
 
 impl Execs {

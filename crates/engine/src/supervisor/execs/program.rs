@@ -148,8 +148,8 @@ impl Supervisor {
 }
 
 impl Execs {
-    /// Computed each time: an exec of a tool is not what must be fast.
     fn toolbox_digest(&self, wasm: &[u8]) -> Digest {
-        sampan_store::digest_of(sampan_types::Algorithm::Sha256, wasm)
+        let digest = || sampan_store::digest_of(sampan_types::Algorithm::Sha256, wasm);
+        self.toolbox.get_or_init(digest).clone()
     }
 }
