@@ -8,40 +8,40 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixStream;
 
 /// Longer than anything here takes.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One connection.
-pub struct Client<S = UnixStream> {
-    pub stream: S,
+pub(crate) struct Client<S = UnixStream> {
+    pub(crate) stream: S,
     /// What was read beyond the last answer.
-    pub rest: Vec<u8>,
+    pub(crate) rest: Vec<u8>,
 }
 
 /// One answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         self.json()["message"]
             .as_str()
             .expect("an error has a message")
             .to_owned()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(':')?;
             found.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -50,20 +50,20 @@ impl Answer {
 }
 
 impl Client {
-    pub async fn connect(path: &Path) -> Self {
+    pub(crate) async fn connect(path: &Path) -> Self {
         Self::over(UnixStream::connect(path).await.expect("the daemon listens"))
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
-    pub fn over(stream: S) -> Self {
+    pub(crate) fn over(stream: S) -> Self {
         Self {
             stream,
             rest: Vec::new(),
         }
     }
 
-    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream
             .write_all(bytes.as_ref())
             .await
@@ -71,7 +71,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// One request, with a JSON body if it is not empty.
-    pub async fn ask(&mut self, method: &str, path: &str, body: &str) -> Answer {
+    pub(crate) async fn ask(&mut self, method: &str, path: &str, body: &str) -> Answer {
         let kind = if body.is_empty() {
             ""
         } else {
@@ -86,7 +86,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Reads more; false at the end.
-    pub async fn more(&mut self) -> bool {
+    pub(crate) async fn more(&mut self) -> bool {
         let mut part = [0; 4096];
         let length = tokio::time::timeout(PATIENCE, self.stream.read(&mut part))
             .await
@@ -97,7 +97,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Reads the head of an answer.
-    pub async fn head(&mut self) -> Answer {
+    pub(crate) async fn head(&mut self) -> Answer {
         loop {
             if let Some(end) = self.rest.windows(4).position(|four| four == b"\r\n\r\n") {
                 let head = String::from_utf8_lossy(&self.rest[..end]).into_owned();
@@ -122,7 +122,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Reads an answer to its end.
-    pub async fn answer(&mut self, headless: bool) -> Answer {
+    pub(crate) async fn answer(&mut self, headless: bool) -> Answer {
         let mut answer = self.head().await;
         if headless || matches!(answer.status, 101 | 204 | 304) {
             return answer;
@@ -147,7 +147,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// The next chunk of a chunked body; `None` at its end.
-    pub async fn chunk(&mut self) -> Option<Vec<u8>> {
+    pub(crate) async fn chunk(&mut self) -> Option<Vec<u8>> {
         let line = loop {
             if let Some(end) = self.rest.windows(2).position(|two| two == b"\r\n") {
                 break end;
@@ -165,7 +165,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Reads until so much is there.
-    pub async fn exactly(&mut self, length: usize) -> Vec<u8> {
+    pub(crate) async fn exactly(&mut self, length: usize) -> Vec<u8> {
         while self.rest.len() < length {
             assert!(
                 self.more().await,
@@ -177,7 +177,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Reads to the end of the connection.
-    pub async fn rest(mut self) -> Vec<u8> {
+    pub(crate) async fn rest(mut self) -> Vec<u8> {
         while self.more().await {}
         self.rest
     }

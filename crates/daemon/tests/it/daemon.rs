@@ -14,21 +14,21 @@ use tokio::task::JoinHandle;
 use crate::client::{Answer, Client, PATIENCE};
 use crate::fake::Fake;
 
-pub struct Daemon {
-    pub dir: TempDir,
-    pub engine: Arc<Engine>,
-    pub places: Vec<String>,
+pub(crate) struct Daemon {
+    pub(crate) dir: TempDir,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) places: Vec<String>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), DaemonError>>,
 }
 
 impl Daemon {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(|_, _| {}).await
     }
 
     /// One whose configuration is changed before it starts.
-    pub async fn with(change: impl FnOnce(&mut DaemonConfig, &Path)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut DaemonConfig, &Path)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("root")).unwrap();
         let engine = Arc::new(Engine::new(EngineConfig::default(), store, vec![Arc::new(Fake)]));
@@ -61,21 +61,21 @@ impl Daemon {
         }
     }
 
-    pub fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.dir.path().join("sock")
     }
 
-    pub async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         Client::connect(&self.socket()).await
     }
 
     /// One request on a connection of its own.
-    pub async fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
         self.client().await.ask(method, path, body).await
     }
 
     /// Makes an image of a program that does nothing; the runtime here does not look into it.
-    pub fn image(&self, name: &str) {
+    pub(crate) fn image(&self, name: &str) {
         let file = self.dir.path().join("program.wasm");
         std::fs::write(&file, wat()).unwrap();
         self.engine
@@ -84,7 +84,7 @@ impl Daemon {
     }
 
     /// Tells it to go and waits until it has.
-    pub async fn stop(mut self) -> Result<(), DaemonError> {
+    pub(crate) async fn stop(mut self) -> Result<(), DaemonError> {
         let _ = self.stop.take().expect("it runs").send(());
         tokio::time::timeout(PATIENCE, &mut self.running)
             .await

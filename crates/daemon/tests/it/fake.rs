@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, watch};
 
-pub struct Fake;
+pub(crate) struct Fake;
 
 #[async_trait]
 impl Runtime for Fake {
@@ -182,15 +182,18 @@ impl Container for Made {
         let inner = Arc::clone(&self.0);
         tokio::spawn(async move {
             let mut part = vec![0; 4096];
-            while request.stdin {
+            let mut open = request.stdin;
+            while open {
                 let length = from.read(&mut part).await.unwrap_or(0);
                 let typed = (length > 0).then(|| part[..length].to_vec());
+                // Who leaves ends the input only where it was said so.
+                if typed.is_none() && !inner.streams.stdin_once {
+                    break;
+                }
                 if let Some(to) = inner.typed.lock().unwrap().as_ref() {
                     let _ = to.send(typed);
                 }
-                if length == 0 {
-                    return;
-                }
+                open = length > 0;
             }
             // Kept, so that the other half stays open.
             let _ = inner.ended.subscribe().wait_for(Option::is_some).await;

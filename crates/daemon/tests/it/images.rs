@@ -192,3 +192,49 @@ async fn images_travel_between_a_daemon_and_a_registry() {
     assert_eq!(missing.status, 404, "{}", missing.text());
     serving.abort();
 }
+
+#[tokio::test]
+async fn an_archive_of_files_becomes_an_image() {
+    let daemon = Daemon::start().await;
+    let mut client = daemon.client().await;
+    // One empty file, and the end of the archive.
+    let mut header = [0_u8; 512];
+    header[..4].copy_from_slice(b"file");
+    header[100..107].copy_from_slice(b"0000644");
+    header[124..135].copy_from_slice(b"00000000000");
+    header[136..147].copy_from_slice(b"00000000000");
+    header[156] = b'0';
+    header[257..265].copy_from_slice(b"ustar\x0000");
+    header[148..156].copy_from_slice(b"        ");
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    let archive = [&header[..], &[0; 1024]].concat();
+    let path =
+        "/images/create?fromSrc=-&repo=made&tag=v1&changes=USER%20somebody&changes=CMD%20%5B%22echo%22%5D";
+    client
+        .send(format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
+            archive.len()
+        ))
+        .await;
+    client.send(&archive).await;
+    let made = client.answer(false).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let id = made.json()["status"].as_str().unwrap().to_owned();
+    let image = client.ask("GET", "/images/made:v1/json", "").await.json();
+    assert_eq!(image["Id"], id.as_str());
+    assert_eq!(image["Config"]["User"], "somebody");
+    assert_eq!(image["Config"]["Cmd"], serde_json::json!(["echo"]));
+
+    client
+        .send("POST /images/create?fromSrc=- HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
+        .await;
+    assert_eq!(client.answer(false).await.status, 400);
+    let wrong = client
+        .ask("POST", "/images/create?fromSrc=-&changes=RUN%20x", "")
+        .await;
+    assert_eq!(
+        (wrong.status, wrong.message().as_str()),
+        (400, "RUN is not a valid change command")
+    );
+}

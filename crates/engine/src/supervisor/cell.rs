@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sampan_runtime::Container;
+use sampan_runtime::{Attach, Container};
 use sampan_types::{ContainerId, Usage};
 use tokio::sync::{Notify, watch};
 
@@ -37,6 +37,10 @@ pub(crate) struct Live {
     pub(crate) restarted_by_hand: bool,
     /// What runs in it beside its program.
     pub(crate) execs: Vec<Arc<Exec>>,
+    /// Those who wait for its next run to join its streams.
+    pub(crate) waiters: Vec<Waiter>,
+    /// Whether there may be a log of it: for one that was never started, nobody needs to look.
+    pub(crate) logged: bool,
     /// What its last run used.
     pub(crate) usage: Usage,
     /// The signal that was sent last.
@@ -45,6 +49,13 @@ pub(crate) struct Live {
     pub(crate) run: u64,
     /// Whether the names are gone already.
     pub(crate) removed: bool,
+}
+
+/// Somebody who joins the streams with the next run.
+pub(crate) struct Waiter {
+    pub(crate) request: Attach,
+    /// Our end of what the client has, which does not block.
+    pub(crate) end: std::os::unix::net::UnixStream,
 }
 
 /// What those who wait want to know.
@@ -75,6 +86,8 @@ impl Cell {
                 pause: Duration::ZERO,
                 restarted_by_hand: false,
                 execs: Vec::new(),
+                waiters: Vec::new(),
+                logged: false,
                 usage: Usage::default(),
                 sent: None,
                 run: 0,

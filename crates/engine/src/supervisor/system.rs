@@ -25,7 +25,7 @@ impl Supervisor {
         let uname = rustix::system::uname();
         let text = |c: &std::ffi::CStr| c.to_string_lossy().into_owned();
         let memory = rustix::system::sysinfo();
-        let total = u64::from(memory.totalram).saturating_mul(u64::from(memory.mem_unit.max(1)));
+        let total = memory.totalram.saturating_mul(u64::from(memory.mem_unit.max(1)));
         let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         Ok(Info {
             id: self.shared.id.clone(),
@@ -40,7 +40,7 @@ impl Supervisor {
                 volume: words(&["local"]),
                 network: words(&["bridge", "host", "null"]),
                 authorization: None,
-                log: words(&["journald", "json-file", "local", "none"]),
+                log: words(&["json-file", "local", "none"]),
             },
             memory_limit: true,
             swap_limit: false,

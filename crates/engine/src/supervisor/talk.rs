@@ -1,8 +1,11 @@
 //! The streams of a container: joined live, read back, and its terminal.
 
-use sampan_runtime::{Attach, TerminalSize};
+use std::os::unix::net::UnixStream;
 
-use super::cell::Cell;
+use sampan_runtime::{Attach, Attachment, Container, RuntimeError, TerminalSize};
+
+use super::bridge::bridge;
+use super::cell::{Cell, Waiter};
 use super::error::{Result, SupervisorError};
 use super::life::restarting;
 use super::log::{Following, LogPlace, LogPlan};
@@ -11,8 +14,8 @@ use super::{AttachQuery, Attached, LogQuery, LogStream, Supervisor};
 impl Supervisor {
     /// Joins the streams of a container.
     ///
-    /// One that is not started yet has none to join: then `stream` is absent, and the caller waits for the start
-    /// through [`Supervisor::attach_started`].
+    /// One that does not run yet may be joined as well, as clients do before they start it: nothing of its output is
+    /// missed then.
     pub async fn attach(&self, container: &str, query: AttachQuery) -> Result<Attached> {
         let cell = self.shared.find(container)?;
         let (record, paused, between, running) = {
@@ -40,9 +43,10 @@ impl Supervisor {
             }
             false => None,
         };
-        let stream = match query.stream && running {
-            true => Some(self.join(&cell, query).await?),
-            false => None,
+        let stream = match (query.stream, running) {
+            (false, _) => None,
+            (true, true) => Some(self.join(&cell, query).await?),
+            (true, false) => Some(wait_for_start(&cell, query)?),
         };
         self.container_event(&cell, "attach", &[]);
         Ok(Attached {
@@ -53,31 +57,10 @@ impl Supervisor {
         })
     }
 
-    /// Joins the streams of a container as soon as it runs: a client attaches before it starts. `None` where it is
-    /// removed first.
-    pub async fn attach_started(
-        &self,
-        container: &str,
-        query: AttachQuery,
-    ) -> Result<Option<sampan_runtime::Attachment>> {
-        let cell = self.shared.find(container)?;
-        let mut phase = cell.phase.subscribe();
-        let begun = phase.wait_for(|now| now.running || now.removed).await;
-        if begun.is_ok_and(|phase| phase.removed) {
-            return Ok(None);
-        }
-        self.join(&cell, query).await.map(Some)
-    }
-
-    async fn join(&self, cell: &Cell, query: AttachQuery) -> Result<sampan_runtime::Attachment> {
+    async fn join(&self, cell: &Cell, query: AttachQuery) -> Result<Attachment> {
         let hold = cell.live().hold.clone();
         let hold = hold.ok_or_else(|| SupervisorError::not_running(&cell.id))?;
-        let request = Attach {
-            stdin: query.stdin,
-            stdout: query.stdout,
-            stderr: query.stderr,
-        };
-        Ok(hold.attach(request).await?)
+        Ok(hold.attach(wanted(query)).await?)
     }
 
     /// Reads what a container wrote.
@@ -131,4 +114,42 @@ impl Supervisor {
         self.container_event(&cell, "resize", &attributes);
         Ok(())
     }
+}
+
+fn wanted(query: AttachQuery) -> Attach {
+    Attach {
+        stdin: query.stdin,
+        stdout: query.stdout,
+        stderr: query.stderr,
+    }
+}
+
+/// Streams that begin with the next run.
+fn wait_for_start(cell: &Cell, query: AttachQuery) -> Result<Attachment> {
+    let pair = UnixStream::pair().and_then(|(client, guest)| {
+        guest.set_nonblocking(true)?;
+        Ok((client, guest))
+    });
+    let (client, guest) = pair.map_err(SupervisorError::io("make", "a pair of sockets"))?;
+    let mut live = cell.live();
+    if live.removed {
+        return Err(SupervisorError::NoContainer(cell.id.to_string()));
+    }
+    live.waiters.push(Waiter {
+        request: wanted(query),
+        end: guest,
+    });
+    Ok(Attachment {
+        socket: client.into(),
+    })
+}
+
+/// Joins those who waited for the start, before the guest runs.
+pub(crate) async fn join_waiters(cell: &Cell, hold: &dyn Container) -> std::result::Result<(), RuntimeError> {
+    let waiters = std::mem::take(&mut cell.live().waiters);
+    for waiter in waiters {
+        let attachment = hold.attach(waiter.request).await?;
+        bridge(waiter.end, attachment);
+    }
+    Ok(())
 }

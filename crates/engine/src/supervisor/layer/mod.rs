@@ -46,16 +46,20 @@ impl Supervisor {
         // Not held by this process: its container outlives it.
         made.keep()?;
         drop(made);
-        let record = {
-            let mut live = cell.live();
-            let mut record = Record::clone(&live.record);
-            record.folder = true;
-            live.record = Arc::new(record);
-            live.record.clone()
-        };
-        step!("supervisor::folder::journal");
-        self.shared.journal.put(&Record::key(&cell.id), &*record)?;
+        let mut record = Record::clone(&cell.record());
+        record.folder = true;
+        let noted: Result<()> = (|| {
+            step!("supervisor::folder::journal");
+            self.shared.journal.put(&Record::key(&cell.id), &record)?;
+            Ok(())
+        })();
+        if let Err(error) = noted {
+            // What is not written down would be taken for a leftover by the next daemon.
+            self.drop_folder(&cell.id);
+            return Err(error);
+        }
         self.shared.wrote();
+        cell.live().record = Arc::new(record);
         Ok(path)
     }
 

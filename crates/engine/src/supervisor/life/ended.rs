@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sampan_api::Time;
 use sampan_runtime::{Container, RuntimeError};
-use sampan_types::{Ending, LimitName, Signal, Usage};
+use sampan_types::{Classified, Ending, ErrorClass, LimitName, Signal, Usage};
 
 use super::start::By;
 use crate::supervisor::cell::Cell;
@@ -48,9 +48,14 @@ impl Outcome {
             Err(error) => Self {
                 code: match error {
                     RuntimeError::Gone => 137,
+                    // Whoever ran it died, and says why.
+                    other if other.class() == ErrorClass::Unavailable => 137,
                     _ => 128,
                 },
-                error: error.to_string(),
+                error: match error {
+                    RuntimeError::Gone => "the process that ran the container is gone".to_owned(),
+                    other => other.to_string(),
+                },
                 out_of_memory: false,
             },
         }
@@ -228,7 +233,8 @@ impl Supervisor {
             link: false,
         };
         match self.remove_cell(cell, options).await {
-            Ok(()) | Err(SupervisorError::NoContainer(_)) => {}
+            // Somebody else removed it, or is at it.
+            Ok(()) | Err(SupervisorError::NoContainer(_) | SupervisorError::Conflict(_)) => {}
             Err(error) => {
                 tracing::warn!(%error, id = cell.id.short(), "a container could not be removed after its end");
             }

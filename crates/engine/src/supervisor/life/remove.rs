@@ -85,7 +85,11 @@ impl Supervisor {
             .drop_keys(&[&Record::key(&cell.id), &State::key(&cell.id)])?;
         self.shared.wrote();
         // From here on it is gone; what is left of its files is removed now or by the next daemon.
-        cell.live().removed = true;
+        {
+            let mut live = cell.live();
+            live.removed = true;
+            live.waiters.clear();
+        }
         self.shared.index_mut().remove(&cell.id, &record.name);
         self.forget_execs(cell);
         self.remove_files(cell, &record);
@@ -100,7 +104,7 @@ impl Supervisor {
     }
 
     fn remove_files(&self, cell: &Cell, record: &Record) {
-        if !cell.state().started.is_zero()
+        if cell.live().logged
             && let Err(error) = LogPlace::new(&self.shared.logs, &cell.id).remove()
         {
             tracing::warn!(%error, id = cell.id.short(), "a log could not be removed; the next start tries again");

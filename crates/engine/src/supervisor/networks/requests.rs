@@ -220,7 +220,12 @@ impl Supervisor {
         }
         let mut record = Record::clone(&record);
         record.networks.insert(name.clone(), wanted);
-        self.rewire(&cell, record, state)?;
+        let joined = state.endpoints.get(&name).cloned();
+        if let Err(error) = self.rewire(&cell, record, state) {
+            let joined = joined.map(|endpoint| (name, endpoint)).into_iter().collect();
+            self.shared.networks().leave(&cell.id, &joined);
+            return Err(error);
+        }
         self.connection_event(&cell, &name, "connect");
         Ok(())
     }
@@ -240,13 +245,15 @@ impl Supervisor {
                 cell.id
             )));
         }
-        if let Some(endpoint) = state.endpoints.remove(&name) {
-            let gone = BTreeMap::from([(name.clone(), endpoint)]);
-            self.shared.networks().leave(&cell.id, &gone);
-        }
+        let left = state.endpoints.remove(&name);
         let mut record = Record::clone(&record);
         record.networks.remove(&name);
         self.rewire(&cell, record, state)?;
+        let left = left
+            .map(|endpoint| (name.clone(), endpoint))
+            .into_iter()
+            .collect();
+        self.shared.networks().leave(&cell.id, &left);
         self.connection_event(&cell, &name, "disconnect");
         Ok(())
     }
