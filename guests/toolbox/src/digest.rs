@@ -32,7 +32,11 @@ fn digest<D: Blocks>(mut state: D, mut from: impl Read) -> io::Result<String> {
     last[held] = 0x80;
     let end = if held < 56 { 64 } else { 128 };
     let bits = total.wrapping_mul(8);
-    let bits = if D::BIG_ENDIAN { bits.to_be_bytes() } else { bits.to_le_bytes() };
+    let bits = if D::BIG_ENDIAN {
+        bits.to_be_bytes()
+    } else {
+        bits.to_le_bytes()
+    };
     last[end - 8..end].copy_from_slice(&bits);
     for block in last[..end].as_chunks::<64>().0 {
         state.block(block);
@@ -61,7 +65,11 @@ fn root(prime: u32, degree: u32) -> u32 {
     let (mut low, mut high) = (0_u128, 1 << 38);
     while high - low > 1 {
         let middle = (low + high) / 2;
-        if below(middle, prime, degree) { low = middle } else { high = middle }
+        if below(middle, prime, degree) {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     low as u32
 }
@@ -91,13 +99,20 @@ impl Blocks for Sha256 {
             let (a, b) = (words[i - 15], words[i - 2]);
             let s0 = a.rotate_right(7) ^ a.rotate_right(18) ^ (a >> 3);
             let s1 = b.rotate_right(17) ^ b.rotate_right(19) ^ (b >> 10);
-            words[i] = words[i - 16].wrapping_add(s0).wrapping_add(words[i - 7]).wrapping_add(s1);
+            words[i] = words[i - 16]
+                .wrapping_add(s0)
+                .wrapping_add(words[i - 7])
+                .wrapping_add(s1);
         }
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = self.state;
         for (word, key) in words.iter().zip(&self.keys) {
             let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
             let choice = (e & f) ^ (!e & g);
-            let t1 = h.wrapping_add(s1).wrapping_add(choice).wrapping_add(*key).wrapping_add(*word);
+            let t1 = h
+                .wrapping_add(s1)
+                .wrapping_add(choice)
+                .wrapping_add(*key)
+                .wrapping_add(*word);
             let s0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
             let t2 = s0.wrapping_add((a & b) ^ (a & c) ^ (b & c));
             (h, g, f, e) = (g, f, e, d.wrapping_add(t1));
@@ -153,6 +168,10 @@ impl Blocks for Md5 {
     }
 
     fn hex(&self) -> String {
-        self.state.iter().flat_map(|word| word.to_le_bytes()).map(|byte| format!("{byte:02x}")).collect()
+        self.state
+            .iter()
+            .flat_map(|word| word.to_le_bytes())
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }

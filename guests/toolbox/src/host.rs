@@ -22,7 +22,10 @@ pub(crate) enum Target {
 
 /// A module that is to run.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "host"), expect(dead_code, reason = "nobody is there to read it"))]
+#[cfg_attr(
+    not(feature = "host"),
+    expect(dead_code, reason = "nobody is there to read it")
+)]
 pub(crate) struct Request<'a> {
     /// An absolute path in the container, or a bare name that only the host may know.
     pub(crate) program: &'a str,
@@ -32,8 +35,10 @@ pub(crate) struct Request<'a> {
     pub(crate) env: &'a [String],
     /// The working folder.
     pub(crate) cwd: &'a str,
-    /// Standard input: the toolbox's own where there is none.
-    pub(crate) stdin: Option<&'a [u8]>,
+    /// What standard input begins with.
+    pub(crate) stdin: &'a [u8],
+    /// Whether the toolbox's own standard input follows.
+    pub(crate) stdin_goes_on: bool,
     /// Standard output.
     pub(crate) stdout: Target,
     /// Standard error.
@@ -48,7 +53,7 @@ const NOENT: i32 = 44;
 mod imports {
     #[link(wasm_import_module = "sampan")]
     unsafe extern "C" {
-        pub(super) fn spawn(request: *const [u32; 12]) -> i32;
+        pub(super) fn spawn(request: *const [u32; 13]) -> i32;
         pub(super) fn read(handle: i32, buffer: *mut u8, len: usize, stream: *mut u32) -> i32;
         pub(super) fn wait(handle: i32) -> i32;
         pub(super) fn kill(pid: u32, signal: u32) -> i32;
@@ -81,9 +86,14 @@ pub(crate) fn spawn(request: &Request<'_>) -> io::Result<Process> {
     };
     let (args, env) = (joined(request.args), joined(request.env));
     let place = |bytes: &[u8]| [bytes.as_ptr() as usize as u32, bytes.len() as u32];
-    let [program, args, env, cwd] =
-        [request.program.as_bytes(), &args, &env, request.cwd.as_bytes()].map(place);
-    let stdin = request.stdin.map(place).unwrap_or_default();
+    let [program, args, env, cwd, stdin] = [
+        request.program.as_bytes(),
+        &args,
+        &env,
+        request.cwd.as_bytes(),
+        request.stdin,
+    ]
+    .map(place);
     let words = [
         program[0],
         program[1],
@@ -94,7 +104,8 @@ pub(crate) fn spawn(request: &Request<'_>) -> io::Result<Process> {
         cwd[0],
         cwd[1],
         stdin[0],
-        if request.stdin.is_some() { stdin[1] } else { u32::MAX },
+        stdin[1],
+        u32::from(request.stdin_goes_on),
         request.stdout as u32,
         request.stderr as u32,
     ];

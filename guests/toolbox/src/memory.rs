@@ -1,6 +1,9 @@
 //! An allocator that ends the program with a message where memory ends, instead of a trap.
 
-#![expect(unsafe_code, reason = "an allocator is unsafe by its nature; this one adds nothing but an ending")]
+#![expect(
+    unsafe_code,
+    reason = "an allocator is unsafe by its nature; this one adds nothing but an ending"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 

@@ -37,7 +37,11 @@ pub(crate) fn base(path: &str) -> &str {
 
 /// The names in a folder, sorted. Granted folders are there too where nothing else holds them.
 pub(crate) fn names(folder: &str) -> io::Result<Vec<String>> {
-    let prefix = if folder == "/" { "/".to_owned() } else { format!("{folder}/") };
+    let prefix = if folder == "/" {
+        "/".to_owned()
+    } else {
+        format!("{folder}/")
+    };
     let mut names: Vec<String> = preview1::granted()
         .iter()
         .filter_map(|(_, path)| path.strip_prefix(&prefix))
@@ -62,8 +66,14 @@ pub(crate) fn names(folder: &str) -> io::Result<Vec<String>> {
 /// The attributes of an absolute normal path. A folder that only leads to granted ones is a folder.
 pub(crate) fn stat(path: &str, follow: bool) -> io::Result<preview1::Filestat> {
     preview1::stat(path, follow).or_else(|error| {
-        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
-        let leads = preview1::granted().iter().any(|(_, granted)| granted.starts_with(&prefix));
+        let prefix = if path == "/" {
+            "/".to_owned()
+        } else {
+            format!("{path}/")
+        };
+        let leads = preview1::granted()
+            .iter()
+            .any(|(_, granted)| granted.starts_with(&prefix));
         if !leads {
             return Err(error);
         }

@@ -46,7 +46,11 @@ pub(crate) struct Pipe {
 
 impl Pipe {
     pub(crate) fn of(data: Vec<u8>) -> Stream {
-        Stream::Pipe(Rc::new(RefCell::new(Self { data, read: 0, short: false })))
+        Stream::Pipe(Rc::new(RefCell::new(Self {
+            data,
+            read: 0,
+            short: false,
+        })))
     }
 
     pub(crate) fn pair() -> (Rc<RefCell<Self>>, Stream) {
@@ -93,6 +97,9 @@ impl Stream {
                 }
             }
         }
+        if let Self::Host(0) = self {
+            return STDIN.with_borrow_mut(Ahead::line);
+        }
         let mut byte = [0];
         let mut from = self.clone();
         while from.read(&mut byte)? == 1 {
@@ -105,9 +112,71 @@ impl Stream {
     }
 }
 
+/// Standard input, read ahead: all that reads it within the module reads here, and a program that takes it over gets
+/// what is left ([`read_ahead`]).
+#[derive(Debug)]
+struct Ahead {
+    held: Vec<u8>,
+    at: usize,
+}
+
+thread_local! {
+    static STDIN: RefCell<Ahead> = const { RefCell::new(Ahead { held: Vec::new(), at: 0 }) };
+}
+
+/// What was read of standard input and not used, for a program that reads on.
+pub(crate) fn read_ahead() -> Vec<u8> {
+    STDIN.with_borrow_mut(|ahead| {
+        let rest = ahead.held.split_off(ahead.at);
+        *ahead = Ahead {
+            held: Vec::new(),
+            at: 0,
+        };
+        rest
+    })
+}
+
+impl Ahead {
+    /// Reads more; whether there was more.
+    fn fill(&mut self) -> io::Result<bool> {
+        let mut buffer = vec![0; 16 << 10];
+        let len = preview1::read(0, &mut buffer)?;
+        buffer.truncate(len);
+        (self.held, self.at) = (buffer, 0);
+        Ok(len > 0)
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.held.len() && !buffer.is_empty() {
+            self.fill()?;
+        }
+        let rest = &self.held[self.at..];
+        let len = rest.len().min(buffer.len());
+        buffer[..len].copy_from_slice(&rest[..len]);
+        self.at += len;
+        Ok(len)
+    }
+
+    fn line(&mut self) -> io::Result<Vec<u8>> {
+        let mut line = Vec::new();
+        while self.at < self.held.len() || self.fill()? {
+            let rest = &self.held[self.at..];
+            let end = rest.iter().position(|&byte| byte == b'\n');
+            let len = end.map_or(rest.len(), |end| end + 1);
+            line.extend_from_slice(&rest[..len]);
+            self.at += len;
+            if end.is_some() || line.len() > LIMIT {
+                break;
+            }
+        }
+        Ok(line)
+    }
+}
+
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
+            Self::Host(0) => STDIN.with_borrow_mut(|ahead| ahead.read(buffer)),
             Self::Host(fd) => preview1::read(*fd, buffer),
             Self::File(file) => (&**file).read(buffer),
             Self::Null => Ok(0),
@@ -160,7 +229,10 @@ pub(crate) struct Out {
 
 impl Out {
     pub(crate) fn new(stream: Stream) -> Self {
-        Self { stream, buffer: Vec::new() }
+        Self {
+            stream,
+            buffer: Vec::new(),
+        }
     }
 
     /// Writes what is left.

@@ -31,7 +31,11 @@ pub(super) struct Program {
 
 impl Program {
     pub(super) fn new(node: &Node) -> Result<Self, String> {
-        let mut program = Self { steps: Vec::new(), groups: 1, first: None };
+        let mut program = Self {
+            steps: Vec::new(),
+            groups: 1,
+            first: None,
+        };
         program.compile(node)?;
         program.push(Step::Match)?;
         program.first = program.beginnings();
@@ -132,7 +136,10 @@ impl Program {
                 continue;
             }
             match &self.steps[at] {
-                Step::Byte(bytes) => set.iter_mut().zip(bytes.iter()).for_each(|(to, from)| *to |= from),
+                Step::Byte(bytes) => set
+                    .iter_mut()
+                    .zip(bytes.iter())
+                    .for_each(|(to, from)| *to |= from),
                 Step::Split(a, b) => todo.extend([*a, *b]),
                 Step::Jump(to) => todo.push(*to),
                 Step::Save(_) | Step::Edge(_) | Step::Start => todo.push(at + 1),
@@ -187,7 +194,13 @@ impl Program {
                     let within = matches!(self.steps[step], Step::Any)
                         && text.get(at + 1).is_some_and(|byte| byte & 0xc0 == 0x80)
                         && text[at] >= 0x80;
-                    self.follow(&mut next, if within { step } else { step + 1 }, slots, text, at + 1);
+                    self.follow(
+                        &mut next,
+                        if within { step } else { step + 1 },
+                        slots,
+                        text,
+                        at + 1,
+                    );
                 }
             }
             std::mem::swap(&mut now, &mut next);
@@ -197,7 +210,11 @@ impl Program {
             at += 1;
         }
         let best = best?;
-        Some(best.chunks(2).map(|pair| (pair[1] != usize::MAX).then_some((pair[0], pair[1]))).collect())
+        Some(
+            best.chunks(2)
+                .map(|pair| (pair[1] != usize::MAX).then_some((pair[0], pair[1])))
+                .collect(),
+        )
     }
 
     /// Adds a thread at `step`, and all that it leads to without taking a byte.
@@ -252,7 +269,11 @@ struct Threads {
 
 impl Threads {
     fn new(steps: usize) -> Self {
-        Self { list: Vec::new(), seen: vec![false; steps], marked: Vec::new() }
+        Self {
+            list: Vec::new(),
+            seen: vec![false; steps],
+            marked: Vec::new(),
+        }
     }
 
     fn clear(&mut self) {

@@ -30,13 +30,17 @@ impl Regex {
     /// Reads an expression; what is wrong with it otherwise.
     pub(crate) fn new(pattern: &str, flavour: Flavour) -> Result<Self, String> {
         let node = parse::parse(pattern.as_bytes(), flavour)?;
-        Ok(Self { program: Program::new(&node)? })
+        Ok(Self {
+            program: Program::new(&node)?,
+        })
     }
 
     /// One that matches a text as it stands.
     pub(crate) fn literal(text: &str, fold: bool) -> Result<Self, String> {
         let node = parse::literal(text.as_bytes(), fold);
-        Ok(Self { program: Program::new(&node)? })
+        Ok(Self {
+            program: Program::new(&node)?,
+        })
     }
 
     /// The first match at or after `from`.
@@ -51,7 +55,8 @@ impl Regex {
 
     /// Whether it matches the whole text.
     pub(crate) fn matches_whole(&self, text: &[u8]) -> bool {
-        self.find(text, 0).is_some_and(|groups| groups[0] == Some((0, text.len())))
+        self.find(text, 0)
+            .is_some_and(|groups| groups[0] == Some((0, text.len())))
     }
 }
 

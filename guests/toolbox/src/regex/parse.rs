@@ -45,7 +45,13 @@ pub(super) fn literal(text: &[u8], fold: bool) -> Node {
 }
 
 pub(super) fn parse(pattern: &[u8], flavour: Flavour) -> Result<Node, String> {
-    let mut reader = Reader { text: pattern, at: 0, flavour, groups: 0, depth: 0 };
+    let mut reader = Reader {
+        text: pattern,
+        at: 0,
+        flavour,
+        groups: 0,
+        depth: 0,
+    };
     let node = reader.either()?;
     if reader.at < pattern.len() {
         return Err("a group is closed that was not opened".to_owned());
@@ -88,7 +94,11 @@ impl Reader<'_> {
         while self.eat(b'|') {
             branches.push(self.all()?);
         }
-        Ok(if branches.len() == 1 { branches.remove(0) } else { Node::Either(branches) })
+        Ok(if branches.len() == 1 {
+            branches.remove(0)
+        } else {
+            Node::Either(branches)
+        })
     }
 
     fn all(&mut self) -> Result<Node, String> {
@@ -194,7 +204,7 @@ impl Reader<'_> {
     }
 
     fn repeated(&mut self, mut node: Node) -> Result<Node, String> {
-        loop {
+        for _ in 0..NESTING {
             let (least, most) = if self.peek(0) == Some(b'*') {
                 self.at += 1;
                 (0, None)
@@ -202,7 +212,8 @@ impl Reader<'_> {
                 (1, None)
             } else if self.eat(b'?') {
                 (0, Some(1))
-            } else if self.operator(b'{') && (!self.flavour.extended || self.peek(1).is_some_and(|c| c.is_ascii_digit() || c == b','))
+            } else if self.operator(b'{')
+                && (!self.flavour.extended || self.peek(1).is_some_and(|c| c.is_ascii_digit() || c == b','))
             {
                 self.eat(b'{');
                 self.bounds()?
@@ -211,6 +222,7 @@ impl Reader<'_> {
             };
             node = Node::Repeat(Box::new(node), least, most);
         }
+        Err(format!("more than {NESTING} repetitions of one another"))
     }
 
     fn bounds(&mut self) -> Result<(u32, Option<u32>), String> {
@@ -228,7 +240,9 @@ impl Reader<'_> {
             return Err("`{` without `}`".to_owned());
         }
         if least > REPEATS || most.is_some_and(|most| most > REPEATS || most < least) {
-            return Err(format!("a repetition is at most {REPEATS} and goes from few to many"));
+            return Err(format!(
+                "a repetition is at most {REPEATS} and goes from few to many"
+            ));
         }
         Ok((least, most))
     }
@@ -239,6 +253,10 @@ impl Reader<'_> {
             self.at += 1;
         }
         let text = std::str::from_utf8(&self.text[start..self.at]).ok()?;
-        if text.is_empty() { None } else { Some(text.parse().unwrap_or(u32::MAX)) }
+        if text.is_empty() {
+            None
+        } else {
+            Some(text.parse().unwrap_or(u32::MAX))
+        }
     }
 }

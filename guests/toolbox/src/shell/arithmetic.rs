@@ -55,7 +55,13 @@ impl Shell {
     }
 
     fn evaluate(&mut self, text: &str, depth: u32) -> Value {
-        let mut reader = Reader { shell: self, text: text.as_bytes(), at: 0, depth, skip: false };
+        let mut reader = Reader {
+            shell: self,
+            text: text.as_bytes(),
+            at: 0,
+            depth,
+            skip: false,
+        };
         reader.blanks();
         if reader.at == reader.text.len() {
             return Ok(0);
@@ -108,9 +114,11 @@ impl Reader<'_> {
     fn name(&mut self) -> Option<String> {
         self.blanks();
         let start = self.at;
-        while self.text.get(self.at).is_some_and(|c| {
-            *c == b'_' || c.is_ascii_alphabetic() || (self.at > start && c.is_ascii_digit())
-        }) {
+        while self
+            .text
+            .get(self.at)
+            .is_some_and(|c| *c == b'_' || c.is_ascii_alphabetic() || (self.at > start && c.is_ascii_digit()))
+        {
             self.at += 1;
         }
         (self.at > start).then(|| String::from_utf8_lossy(&self.text[start..self.at]).into_owned())
@@ -121,7 +129,9 @@ impl Reader<'_> {
         let start = self.at;
         if let Some(name) = self.name() {
             self.blanks();
-            let operator = ASSIGNING.into_iter().find(|o| self.starts(o) && !self.starts("=="));
+            let operator = ASSIGNING
+                .into_iter()
+                .find(|o| self.starts(o) && !self.starts("=="));
             if let Some(operator) = operator {
                 self.at += operator.len();
                 let right = self.deeper(Self::assignment)?;
@@ -230,7 +240,9 @@ impl Reader<'_> {
             "/" => a.wrapping_div(b),
             "%" => a.wrapping_rem(b),
             _ if b < 0 => return fault("a negative power"),
-            _ => (0..b.min(64 * 64)).try_fold(1_i64, |power, _| (power != 0).then(|| power.wrapping_mul(a))).unwrap_or(0),
+            _ => (0..b.min(64 * 64))
+                .try_fold(1_i64, |power, _| (power != 0).then(|| power.wrapping_mul(a)))
+                .unwrap_or(0),
         })
     }
 
@@ -288,7 +300,11 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Value {
         let start = self.at;
-        while self.text.get(self.at).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'#') {
+        while self
+            .text
+            .get(self.at)
+            .is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'#')
+        {
             self.at += 1;
         }
         let text = String::from_utf8_lossy(&self.text[start..self.at]).into_owned();
@@ -308,7 +324,9 @@ impl Reader<'_> {
             return Ok(number);
         }
         if self.depth >= NESTING {
-            return fault(format!("{name}: variables hold each other more than {NESTING} deep"));
+            return fault(format!(
+                "{name}: variables hold each other more than {NESTING} deep"
+            ));
         }
         if self.skip {
             return Ok(0);

@@ -152,5 +152,9 @@ pub(super) fn quoted(word: &str) -> String {
 
 fn traced(word: &str) -> String {
     let safe = |c: char| c.is_alphanumeric() || "_-./=+:,@%^".contains(c);
-    if !word.is_empty() && word.chars().all(safe) { word.to_owned() } else { quoted(word) }
+    if !word.is_empty() && word.chars().all(safe) {
+        word.to_owned()
+    } else {
+        quoted(word)
+    }
 }

@@ -33,7 +33,12 @@ fn decide(shell: &Shell, words: &[&str]) -> Answer {
         ["!", rest @ ..] if rest.len() <= 3 => decide(shell, rest).map(|holds| !holds),
         ["(", word, ")"] => Ok(!word.is_empty()),
         words => {
-            let mut reader = Reader { shell, words, at: 0, depth: 0 };
+            let mut reader = Reader {
+                shell,
+                words,
+                at: 0,
+                depth: 0,
+            };
             let holds = reader.or()?;
             match reader.words.get(reader.at) {
                 None => Ok(holds),
@@ -75,7 +80,12 @@ impl Reader<'_> {
 
     fn not(&mut self) -> Answer {
         let mut negated = false;
-        while self.words.get(self.at + 1).is_some_and(|next| !is_binary(next) || *next == "(") && self.eat("!") {
+        while self
+            .words
+            .get(self.at + 1)
+            .is_some_and(|next| !is_binary(next) || *next == "(")
+            && self.eat("!")
+        {
             negated = !negated;
         }
         Ok(self.one()? != negated)
@@ -93,7 +103,11 @@ impl Reader<'_> {
                 self.depth += 1;
                 let holds = self.or()?;
                 self.depth -= 1;
-                if self.eat(")") { Ok(holds) } else { Err("`(` without `)`".to_owned()) }
+                if self.eat(")") {
+                    Ok(holds)
+                } else {
+                    Err("`(` without `)`".to_owned())
+                }
             }
             [operator, operand, ..] if is_unary(operator) => {
                 self.at += 2;
@@ -133,7 +147,9 @@ fn unary(shell: &Shell, operator: &str, operand: &str) -> Answer {
         "-b" => is(BLOCK_DEVICE),
         "-c" => is(CHARACTER_DEVICE),
         "-x" => stat(true).is_some_and(|stat| stat.is_dir()) || runnable(shell, operand),
-        "-t" => operand.parse().is_ok_and(|fd| shell.stream(fd).is_ok_and(|stream| stream.is_terminal())),
+        "-t" => operand
+            .parse()
+            .is_ok_and(|fd| shell.stream(fd).is_ok_and(|stream| stream.is_terminal())),
         // Pipes, sockets and modes are not in preview 1's file attributes.
         _ => false,
     })
@@ -168,7 +184,11 @@ fn binary(shell: &Shell, left: &str, operator: &str, right: &str) -> Answer {
         "-nt" => matches!(times(), (Some(a), Some(b)) if a > b),
         "-ot" => matches!(times(), (Some(a), Some(b)) if a < b),
         "-ef" => {
-            let of = |path: &str| place::stat(&shell.path(path), true).ok().map(|stat| (stat.dev, stat.ino));
+            let of = |path: &str| {
+                place::stat(&shell.path(path), true)
+                    .ok()
+                    .map(|stat| (stat.dev, stat.ino))
+            };
             of(left).is_some() && of(left) == of(right)
         }
         other => return Err(format!("no operator `{other}`")),
@@ -176,5 +196,7 @@ fn binary(shell: &Shell, left: &str, operator: &str, right: &str) -> Answer {
 }
 
 fn number(text: &str) -> Result<i64, String> {
-    text.trim().parse().map_err(|_| format!("`{text}` is not a number"))
+    text.trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is not a number"))
 }

@@ -1,8 +1,6 @@
 //! Expands words: parameters, substitutions, splitting, patterns.
 
-use std::rc::Rc;
-
-use super::ast::{List, Part, Word};
+use super::ast::{How, List, Part, Word};
 use super::fields::{Field, Fields};
 use super::{Flow, Shell};
 use crate::stream::{self, Pipe};
@@ -80,9 +78,15 @@ impl Shell {
                         _ => fields.quoted(&format!("~{name}")),
                     }
                 }
-                Part::Parameter(parameter) => self.parameter(&Rc::clone(parameter), mode, fields)?,
+                Part::Parameter(parameter) if matches!(parameter.how, How::Value | How::Length) => {
+                    self.parameter(parameter, mode, fields)?;
+                }
+                // It has words within it, which may hold more of its kind.
+                Part::Parameter(parameter) => {
+                    self.deeper(|shell| shell.parameter(parameter, mode, fields))?;
+                }
                 Part::Command(list) => {
-                    let output = self.captured(&Rc::clone(list))?;
+                    let output = self.captured(list)?;
                     put(fields, mode, &output);
                 }
                 Part::Arithmetic(parts) => {
@@ -114,7 +118,6 @@ impl Shell {
             let mib = stream::LIMIT >> 20;
             return Err(self.bound(format_args!("a command substitution gives more than {mib} MiB")));
         }
-        self.status = status;
         self.substituted = Some(status);
         let output = pipe.borrow_mut().take();
         let mut text = match String::from_utf8(output) {
@@ -142,8 +145,7 @@ impl Shell {
 /// Puts the value of an expansion into fields.
 pub(super) fn put(fields: &mut Fields, mode: Mode, value: &str) {
     match mode {
-        Mode::Split => fields.split(value),
-        Mode::Whole => fields.split(value),
+        Mode::Split | Mode::Whole => fields.split(value),
         Mode::Quoted => fields.quoted(value),
     }
 }

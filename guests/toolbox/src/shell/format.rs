@@ -97,7 +97,13 @@ pub(crate) fn tool(shell: &mut Shell, args: &[String]) -> Done {
         return usage("which format?");
     };
     let mut out = shell.out()?;
-    let mut printer = Printer { shell, args: args.iter(), out: Vec::new(), code: 0, used: false };
+    let mut printer = Printer {
+        shell,
+        args: args.iter(),
+        out: Vec::new(),
+        code: 0,
+        used: false,
+    };
     loop {
         printer.used = false;
         let goes_on = printer.round(format);
@@ -181,7 +187,11 @@ impl Printer<'_> {
             (self.next().and_then(|arg| arg.parse().ok()).or(Some(0)), rest)
         } else {
             let len = format.bytes().take_while(u8::is_ascii_digit).count();
-            let value = if len == 0 { None } else { Some(format[..len].parse().unwrap_or(i32::MAX)) };
+            let value = if len == 0 {
+                None
+            } else {
+                Some(format[..len].parse().unwrap_or(i32::MAX))
+            };
             (value, &format[len..])
         };
         match value {
@@ -196,7 +206,10 @@ impl Printer<'_> {
         match kind {
             's' => {
                 let text = self.next().unwrap_or_default().to_owned();
-                let text = text.chars().take(directive.precision.unwrap_or(usize::MAX)).collect::<String>();
+                let text = text
+                    .chars()
+                    .take(directive.precision.unwrap_or(usize::MAX))
+                    .collect::<String>();
                 self.pad(directive, text.as_bytes(), text.chars().count());
             }
             'b' => {
@@ -284,7 +297,11 @@ impl Printer<'_> {
 
     fn float(&mut self, directive: &Directive, kind: char) {
         let text = self.next().unwrap_or_default().trim().to_owned();
-        let value = match text.parse::<f64>().ok().or(if text.is_empty() { Some(0.0) } else { None }) {
+        let value = match text
+            .parse::<f64>()
+            .ok()
+            .or(if text.is_empty() { Some(0.0) } else { None })
+        {
             Some(value) => value,
             None => match whole(&text) {
                 Some(value) => value as f64,
@@ -330,7 +347,10 @@ fn exponent(value: f64, precision: usize) -> String {
 
 fn general(value: f64, precision: usize, keep: bool) -> String {
     let scientific = exponent(value, precision - 1);
-    let power: i32 = scientific.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0);
+    let power: i32 = scientific
+        .split_once('e')
+        .and_then(|(_, power)| power.parse().ok())
+        .unwrap_or(0);
     let trim = |digits: &str| {
         if digits.contains('.') && !keep {
             digits.trim_end_matches('0').trim_end_matches('.').to_owned()

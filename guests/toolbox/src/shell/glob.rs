@@ -51,7 +51,11 @@ impl Shell {
         let here = if folder.is_empty() { "." } else { folder };
         // A folder that cannot be read has no names that match.
         let names = place::names(&self.path(here)).unwrap_or_default();
-        let dots = if pattern.first() == Some(&'.') { [".", ".."].as_slice() } else { &[] };
+        let dots = if pattern.first() == Some(&'.') {
+            [".", ".."].as_slice()
+        } else {
+            &[]
+        };
         for name in dots.iter().map(|&dot| dot.to_owned()).chain(names) {
             if name.starts_with('.') && pattern.first() != Some(&'.') {
                 continue;

@@ -14,7 +14,14 @@ const CANNOT_RUN: i32 = 126;
 const NOT_FOUND: i32 = 127;
 
 /// Folders in which a tool stands for the program of its name where the image has none.
-const FOLDERS: [&str; 6] = ["/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"];
+const FOLDERS: [&str; 6] = [
+    "/bin",
+    "/usr/bin",
+    "/usr/local/bin",
+    "/sbin",
+    "/usr/sbin",
+    "/usr/local/sbin",
+];
 
 /// What a command's name means.
 #[derive(Debug)]
@@ -31,20 +38,31 @@ impl Shell {
         if name.contains('/') {
             return self.file(name);
         }
-        let function = || self.functions.get(name).cloned().map(Meaning::Function).filter(|_| !plain);
+        let function = || {
+            self.functions
+                .get(name)
+                .cloned()
+                .map(Meaning::Function)
+                .filter(|_| !plain)
+        };
         let builtin = || builtins::find(name).map(Meaning::Builtin);
         let named = if builtins::special(name) {
             builtin().or_else(function)
         } else {
             function().or_else(builtin)
         };
-        named.or_else(|| tools::find(name).map(Meaning::Tool)).or_else(|| {
-            let path = self.variables.get("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin");
-            path.split(':')
-                .map(|folder| self.path(&place::join(folder, name)))
-                .find(|path| self.stat(path, true).is_ok_and(|stat| stat.is_file()))
-                .map(Meaning::File)
-        })
+        named
+            .or_else(|| tools::find(name).map(Meaning::Tool))
+            .or_else(|| {
+                let path = self
+                    .variables
+                    .get("PATH")
+                    .unwrap_or("/usr/local/bin:/usr/bin:/bin");
+                path.split(':')
+                    .map(|folder| self.path(&place::join(folder, name)))
+                    .find(|path| self.stat(path, true).is_ok_and(|stat| stat.is_file()))
+                    .map(Meaning::File)
+            })
     }
 
     fn file(&self, path: &str) -> Option<Meaning> {
@@ -53,7 +71,9 @@ impl Shell {
             return Some(Meaning::File(full));
         }
         let (folder, name) = full.rsplit_once('/')?;
-        FOLDERS.contains(&folder).then(|| tools::find(name).map(Meaning::Tool))?
+        FOLDERS
+            .contains(&folder)
+            .then(|| tools::find(name).map(Meaning::Tool))?
     }
 
     pub(super) fn dispatch(&mut self, args: &[String]) -> Ran {
@@ -89,6 +109,8 @@ impl Shell {
                 self.told(place::base(name), done)
             }
             Some(Meaning::File(path)) => self.run_file(&path, args),
+            // A path in the container that leads nowhere is nothing that the engine could know either.
+            None if name.contains('/') => self.not_found(name),
             None => self.hosted(name, args),
         }
     }
@@ -108,7 +130,10 @@ impl Shell {
             return self.hosted(path, args);
         }
         if head.contains(&0) {
-            self.say("sh", format_args!("{name}: neither a WebAssembly program nor a script"));
+            self.say(
+                "sh",
+                format_args!("{name}: neither a WebAssembly program nor a script"),
+            );
             return Ok(CANNOT_RUN);
         }
         if let Some(line) = head.strip_prefix(b"#!") {
@@ -117,7 +142,11 @@ impl Shell {
             let mut words = line.split_whitespace();
             let interpreter = words.next().unwrap_or_default();
             let base = place::base(interpreter);
-            let real = if base == "env" { words.next().unwrap_or_default() } else { interpreter };
+            let real = if base == "env" {
+                words.next().unwrap_or_default()
+            } else {
+                interpreter
+            };
             if !["sh", "ash", "bash", "dash"].contains(&place::base(real)) {
                 let mut all = vec![real.to_owned()];
                 all.extend(words.map(str::to_owned));
@@ -129,17 +158,22 @@ impl Shell {
         self.deeper(|shell| session::script(shell, path, &args[1..]))
     }
 
+    fn not_found(&self, name: &str) -> Ran {
+        self.say("sh", format_args!("{name}: not found"));
+        Ok(NOT_FOUND)
+    }
+
     /// Hands a program to the engine.
     fn hosted(&mut self, program: &str, args: &[String]) -> Ran {
         let name = args[0].as_str();
         match self.spawned(program, args) {
             Ok(code) => Ok(code),
-            Err(Fail::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-                self.say("sh", format_args!("{name}: not found"));
-                Ok(NOT_FOUND)
-            }
+            Err(Fail::Io(error)) if error.kind() == io::ErrorKind::NotFound => self.not_found(name),
             Err(Fail::Io(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                self.say("sh", format_args!("{name}: this engine does not run other programs from a shell"));
+                self.say(
+                    "sh",
+                    format_args!("{name}: this engine does not run other programs from a shell"),
+                );
                 Ok(CANNOT_RUN)
             }
             Err(Fail::Io(error)) if stream::cut(&error) => Err(Flow::Cut),
@@ -153,12 +187,15 @@ impl Shell {
     }
 
     fn spawned(&mut self, program: &str, args: &[String]) -> Result<i32, Fail> {
-        let env: Vec<String> =
-            self.variables.exported().map(|(name, value)| format!("{name}={value}")).collect();
-        let stdin = match self.stream(0) {
-            Ok(Stream::Host(0)) => None,
-            Ok(mut stream) => Some(all(&mut stream)?),
-            Err(_) => Some(Vec::new()),
+        let env: Vec<String> = self
+            .variables
+            .exported()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let (stdin, stdin_goes_on) = match self.stream(0) {
+            Ok(Stream::Host(0)) => (stream::read_ahead(), true),
+            Ok(mut stream) => (all(&mut stream)?, false),
+            Err(_) => (Vec::new(), false),
         };
         let target = |stream: io::Result<Stream>| match stream {
             Ok(Stream::Host(1)) => host::Target::Stdout,
@@ -171,7 +208,8 @@ impl Shell {
             args,
             env: &env,
             cwd: &self.cwd,
-            stdin: stdin.as_deref(),
+            stdin: &stdin,
+            stdin_goes_on,
             stdout: target(self.stream(1)),
             stderr: target(self.stream(2)),
         })?;

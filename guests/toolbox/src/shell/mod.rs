@@ -36,7 +36,7 @@ pub(crate) use variables::Variables;
 
 /// How deep functions, subshells and compound commands may run within each other. The stack of 1 MiB that an engine
 /// gives at least would hold more.
-pub(crate) const DEPTH: u32 = 300;
+pub(crate) const DEPTH: u32 = 500;
 
 /// Why commands stop short of their end.
 #[derive(Debug)]
@@ -133,7 +133,12 @@ impl Shell {
         }
         let cwd = place::normal("/", variables.get("PWD").unwrap_or("/"));
         variables.import("PWD", &cwd);
-        Self::with(name, variables, cwd, (0..3).map(|fd| (fd, Stream::Host(fd))).collect())
+        Self::with(
+            name,
+            variables,
+            cwd,
+            (0..3).map(|fd| (fd, Stream::Host(fd))).collect(),
+        )
     }
 
     fn with(name: &str, variables: Variables, cwd: String, streams: BTreeMap<u32, Stream>) -> Self {
@@ -272,7 +277,9 @@ impl Shell {
     /// Runs `run` one level deeper.
     fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Flow>) -> Result<T, Flow> {
         if self.depth >= DEPTH {
-            return Err(self.bound(format_args!("commands run more than {DEPTH} deep within each other")));
+            return Err(self.bound(format_args!(
+                "commands run more than {DEPTH} deep within each other"
+            )));
         }
         self.depth += 1;
         let ran = run(self);

@@ -138,7 +138,14 @@ impl Shell {
             (_, Some(value)) => {
                 if name == "@" || name == "*" {
                     let how = How::Value;
-                    return self.every(&Parameter { name: name.to_owned(), how }, mode, fields);
+                    return self.every(
+                        &Parameter {
+                            name: name.to_owned(),
+                            how,
+                        },
+                        mode,
+                        fields,
+                    );
                 }
                 put(fields, mode, &value);
                 Ok(())
@@ -154,7 +161,11 @@ impl Shell {
             }
             (_, None) => {
                 let message = self.expand_text(word)?;
-                let message = if message.is_empty() { "parameter not set" } else { &message };
+                let message = if message.is_empty() {
+                    "parameter not set"
+                } else {
+                    &message
+                };
                 Err(self.fault(format_args!("{name}: {message}")))
             }
         }
@@ -193,7 +204,11 @@ impl Shell {
         let offset = self.expand_text(offset)?;
         let offset = self.arithmetic(&offset)?;
         let total = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
-        let start = if offset < 0 { total.saturating_add(offset) } else { offset };
+        let start = if offset < 0 {
+            total.saturating_add(offset)
+        } else {
+            offset
+        };
         if start < 0 {
             return Ok(String::new());
         }
@@ -202,11 +217,19 @@ impl Shell {
             Some(length) => {
                 let length = self.expand_text(length)?;
                 let length = self.arithmetic(&length)?;
-                if length < 0 { total.saturating_add(length) } else { start.saturating_add(length) }
+                if length < 0 {
+                    total.saturating_add(length)
+                } else {
+                    start.saturating_add(length)
+                }
             }
         };
         let taken = usize::try_from(end.saturating_sub(start)).unwrap_or(0);
-        Ok(value.chars().skip(usize::try_from(start).unwrap_or(usize::MAX)).take(taken).collect())
+        Ok(value
+            .chars()
+            .skip(usize::try_from(start).unwrap_or(usize::MAX))
+            .take(taken)
+            .collect())
     }
 }
 
@@ -215,8 +238,16 @@ fn trimmed(pattern: &[char], text: &[char], end: bool, longest: bool) -> String 
     let plain = !pattern.iter().any(|c| "*?[\\".contains(*c));
     let all = 0..=text.len();
     let fits = |cut: &usize| {
-        let part = if end { &text[text.len() - cut..] } else { &text[..*cut] };
-        if plain { part == pattern } else { pattern::matches(pattern, part) }
+        let part = if end {
+            &text[text.len() - cut..]
+        } else {
+            &text[..*cut]
+        };
+        if plain {
+            part == pattern
+        } else {
+            pattern::matches(pattern, part)
+        }
     };
     let cut = if plain && pattern.len() <= text.len() {
         Some(pattern.len()).filter(fits)
@@ -229,14 +260,20 @@ fn trimmed(pattern: &[char], text: &[char], end: bool, longest: bool) -> String 
         all.find(fits)
     };
     let cut = cut.unwrap_or(0);
-    if end { text[..text.len() - cut].iter().collect() } else { text[cut..].iter().collect() }
+    if end {
+        text[..text.len() - cut].iter().collect()
+    } else {
+        text[cut..].iter().collect()
+    }
 }
 
 fn replaced(pattern: &[char], text: &[char], replacement: &str, all: bool) -> String {
     let mut result = String::new();
     let mut at = 0;
     while at < text.len() {
-        let end = (at + 1..=text.len()).rev().find(|&end| pattern::matches(pattern, &text[at..end]));
+        let end = (at + 1..=text.len())
+            .rev()
+            .find(|&end| pattern::matches(pattern, &text[at..end]));
         match end {
             Some(end) => {
                 result.push_str(replacement);

@@ -56,7 +56,13 @@ const CLOSERS: &[&str] = &["then", "else", "elif", "fi", "do", "done", "esac", "
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a [char], whole: bool) -> Self {
-        Self { text, at: 0, depth: 0, whole, pending: Vec::new() }
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+            whole,
+            pending: Vec::new(),
+        }
     }
 
     /// The commands of the next line that has any; `None` at the end.
@@ -271,13 +277,21 @@ impl<'a> Parser<'a> {
         let mut commands = Vec::new();
         self.blanks();
         if timed && matches!(self.peek(), None | Some('\n' | ';')) {
-            return Ok(Pipeline { negated, timed, commands });
+            return Ok(Pipeline {
+                negated,
+                timed,
+                commands,
+            });
         }
         loop {
             commands.push(self.deeper(Self::command)?);
             self.blanks();
             if self.peek() != Some('|') || self.peek_at(1) == Some('|') {
-                return Ok(Pipeline { negated, timed, commands });
+                return Ok(Pipeline {
+                    negated,
+                    timed,
+                    commands,
+                });
             }
             self.at += 1;
             self.newlines()?;
@@ -504,7 +518,11 @@ impl<'a> Parser<'a> {
         let operator = OPERATORS.into_iter().find(|o| self.starts(o)).unwrap_or(">");
         self.at += operator.len();
         let usual = u32::from(operator.starts_with('>'));
-        let fd = if number.is_empty() { usual } else { number.parse().unwrap_or(u32::MAX) };
+        let fd = if number.is_empty() {
+            usual
+        } else {
+            number.parse().unwrap_or(u32::MAX)
+        };
         self.blanks();
         let before = self.at;
         let Some(word) = self.word()? else {
@@ -521,7 +539,12 @@ impl<'a> Parser<'a> {
                 let text = Rc::new(OnceCell::new());
                 let (end, quoted) = unquoted(&self.text[before..self.at]);
                 let tabs = here == "<<-";
-                self.pending.push(Pending { end, tabs, quoted, text: Rc::clone(&text) });
+                self.pending.push(Pending {
+                    end,
+                    tabs,
+                    quoted,
+                    text: Rc::clone(&text),
+                });
                 Target::Here(text)
             }
         };

@@ -64,7 +64,10 @@ impl Shell {
                     }
                     (Err(Flow::Cut), None) => {
                         let mib = stream::LIMIT >> 20;
-                        shell.say("sh", format_args!("more than {mib} MiB between two stages of a pipeline"));
+                        shell.say(
+                            "sh",
+                            format_args!("more than {mib} MiB between two stages of a pipeline"),
+                        );
                         1
                     }
                     (Err(flow), _) => return Err(flow),

@@ -61,9 +61,9 @@ impl Shell {
             }
         };
         let path = self.expand_text(word)?;
-        let stream = self.open(&path, options).or_else(|error| {
-            fail(format!("{path}: {}", place::reason(&error)))
-        })?;
+        let stream = self
+            .open(&path, options)
+            .or_else(|error| fail(format!("{path}: {}", place::reason(&error))))?;
         self.streams.insert(redirection.fd, stream);
         Ok(())
     }
@@ -73,7 +73,11 @@ impl Shell {
             self.streams.remove(&fd);
             return Ok(());
         }
-        match from.parse().ok().and_then(|from: u32| self.streams.get(&from).cloned()) {
+        match from
+            .parse()
+            .ok()
+            .and_then(|from: u32| self.streams.get(&from).cloned())
+        {
             Some(stream) => {
                 self.streams.insert(fd, stream);
                 Ok(())

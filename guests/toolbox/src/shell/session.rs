@@ -86,9 +86,14 @@ impl Shell {
         let failed = |error| Fail::Said(format!("{path}: {}", place::reason(&error)), 127);
         let file = self.open_input(path).map_err(failed)?;
         let mut bytes = Vec::new();
-        file.take(stream::LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+        file.take(stream::LIMIT as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
         if bytes.len() > stream::LIMIT {
-            return Err(Fail::Said(format!("{path}: more than {} MiB", stream::LIMIT >> 20), 127));
+            return Err(Fail::Said(
+                format!("{path}: more than {} MiB", stream::LIMIT >> 20),
+                127,
+            ));
         }
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
@@ -145,7 +150,11 @@ impl Shell {
                 && !end
             {
                 let line = line.trim_end_matches('\n');
-                let line = if *tabs { line.trim_start_matches('\t') } else { line };
+                let line = if *tabs {
+                    line.trim_start_matches('\t')
+                } else {
+                    line
+                };
                 if line != word {
                     continue;
                 }

@@ -213,13 +213,18 @@ impl Parser<'_> {
                 }
             },
         };
-        Ok(Some(Part::Parameter(Rc::new(Parameter { name, how: How::Value }))))
+        Ok(Some(Part::Parameter(Rc::new(Parameter {
+            name,
+            how: How::Value,
+        }))))
     }
 
     /// What follows `${`.
     fn braces(&mut self, double: bool) -> Parsed<Part> {
         let length = self.peek() == Some('#')
-            && self.peek_at(1).is_some_and(|c| c != '}' && (c.is_alphanumeric() || "_@*?$!-#".contains(c)))
+            && self
+                .peek_at(1)
+                .is_some_and(|c| c != '}' && (c.is_alphanumeric() || "_@*?$!-#".contains(c)))
             && !(matches!(self.peek_at(1), Some('#' | '-' | '?')) && self.peek_at(2) != Some('}'));
         if length {
             self.at += 1;
@@ -265,20 +270,31 @@ impl Parser<'_> {
                 self.at += 1;
                 let longest = self.eat(sign);
                 // Quotes in a pattern count, also within double quotes.
-                Ok(How::Trim(sign == '%', longest, within(self, Until::Brace(false))?))
+                Ok(How::Trim(
+                    sign == '%',
+                    longest,
+                    within(self, Until::Brace(false))?,
+                ))
             }
             Some('/') => {
                 self.at += 1;
                 let all = self.eat('/');
                 let pattern = within(self, Until::BraceOr('/', false))?;
-                let replacement =
-                    if self.eat('/') { within(self, Until::Brace(false))? } else { Word::default() };
+                let replacement = if self.eat('/') {
+                    within(self, Until::Brace(false))?
+                } else {
+                    Word::default()
+                };
                 Ok(How::Replace(all, pattern, replacement))
             }
             Some(':') => {
                 self.at += 1;
                 let offset = within(self, Until::BraceOr(':', true))?;
-                let length = if self.eat(':') { Some(within(self, Until::Brace(true))?) } else { None };
+                let length = if self.eat(':') {
+                    Some(within(self, Until::Brace(true))?)
+                } else {
+                    None
+                };
                 Ok(How::Slice(offset, length))
             }
             _ => Ok(How::Value),

@@ -19,7 +19,11 @@ pub(super) fn base64(shell: &mut Shell, args: &[String]) -> Done {
             let (decoded, whole) = decode(&bytes);
             out.write_all(&decoded)?;
             out.done()?;
-            return if whole { Ok(()) } else { fail("the input is not base64") };
+            return if whole {
+                Ok(())
+            } else {
+                fail("the input is not base64")
+            };
         }
         let text = encode(&bytes);
         let chunk = if width == 0 { text.len().max(1) } else { width };
@@ -36,7 +40,11 @@ pub(super) fn base64(shell: &mut Shell, args: &[String]) -> Done {
 fn encode(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let value = chunk.iter().chain(&[0, 0]).take(3).fold(0_u32, |all, &byte| all << 8 | u32::from(byte));
+        let value = chunk
+            .iter()
+            .chain(&[0, 0])
+            .take(3)
+            .fold(0_u32, |all, &byte| all << 8 | u32::from(byte));
         for digit in 0..4 {
             if digit <= chunk.len() {
                 text.push(DIGITS[(value >> (18 - 6 * digit)) as usize & 63]);

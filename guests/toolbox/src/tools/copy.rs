@@ -22,7 +22,11 @@ fn pairs(shell: &mut Shell, who: &str, given: &Given, with: impl Fn(&str, &str) 
     }
     let mut code = 0;
     for source in sources {
-        let to = if folder { place::join(target, place::base(source)) } else { target.clone() };
+        let to = if folder {
+            place::join(target, place::base(source))
+        } else {
+            target.clone()
+        };
         let done = shell.stat(source, false).and_then(|_| {
             let (from, to) = (shell.path(source), shell.path(&to));
             if from == to {
@@ -45,7 +49,9 @@ pub(super) fn cp(shell: &mut Shell, args: &[String]) -> Done {
     let deep = given.has('r') || given.has('R') || given.has('a');
     let keep = given.has('a') || given.has('p');
     let links = given.has('a') || given.has('d') || given.has('P') || (deep && !given.has('L'));
-    pairs(shell, "cp", &given, |from, to| copy(from, to, &How { deep, keep, links }, 0))
+    pairs(shell, "cp", &given, |from, to| {
+        copy(from, to, &How { deep, keep, links }, 0)
+    })
 }
 
 struct How {
@@ -88,7 +94,10 @@ fn copy(from: &str, to: &str, how: &How, depth: u32) -> io::Result<()> {
 }
 
 /// Makes a symbolic link.
-#[expect(deprecated, reason = "the function in its place is not stable for this target")]
+#[expect(
+    deprecated,
+    reason = "the function in its place is not stable for this target"
+)]
 pub(super) fn link(target: &str, path: &str) -> io::Result<()> {
     fs::soft_link(target, path)
 }
@@ -97,7 +106,16 @@ pub(super) fn mv(shell: &mut Shell, args: &[String]) -> Done {
     let given = Given::read(args, "fiT")?;
     pairs(shell, "mv", &given, |from, to| match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices || unlike(&error) => {
-            copy(from, to, &How { deep: true, keep: true, links: true }, 0)?;
+            copy(
+                from,
+                to,
+                &How {
+                    deep: true,
+                    keep: true,
+                    links: true,
+                },
+                0,
+            )?;
             super::make::remove(from, 0)
         }
         done => done,

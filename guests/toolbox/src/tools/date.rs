@@ -7,10 +7,28 @@ use super::options::Given;
 use crate::shell::{Done, Shell, usage};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
-const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+const DAYS: [&str; 7] = [
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+];
 
 pub(super) fn date(shell: &mut Shell, args: &[String]) -> Done {
     let given = Given::read(args, "ud:r:RI")?;
@@ -91,7 +109,10 @@ pub(super) fn formatted(time: SystemTime, format: &str) -> String {
     let (days, of_day) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = civil(days);
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    let month_name = usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
+    let month_name = usize::try_from(month - 1)
+        .ok()
+        .and_then(|index| MONTHS.get(index))
+        .unwrap_or(&"");
     let day_name = DAYS[usize::try_from(days % 7).unwrap_or(0)];
     let half = if hour % 12 == 0 { 12 } else { hour % 12 };
     let mut text = String::new();

@@ -13,9 +13,22 @@ const NESTING: u32 = 200;
 
 pub(super) fn du(shell: &mut Shell, args: &[String]) -> Done {
     let given = Given::read(args, "sahkmcbd:")?;
-    let paths = if given.rest.is_empty() { vec![".".to_owned()] } else { given.rest.clone() };
-    let most = if given.has('s') { 0 } else { given.number('d')?.unwrap_or(u32::MAX) };
-    let mut walk = Walk { given: &given, most, code: 0, out: shell.out()? };
+    let paths = if given.rest.is_empty() {
+        vec![".".to_owned()]
+    } else {
+        given.rest.clone()
+    };
+    let most = if given.has('s') {
+        0
+    } else {
+        given.number('d')?.unwrap_or(u32::MAX)
+    };
+    let mut walk = Walk {
+        given: &given,
+        most,
+        code: 0,
+        out: shell.out()?,
+    };
     let mut total = 0;
     for path in &paths {
         total += walk.size(shell, path, 0)?;

@@ -45,12 +45,22 @@ pub(super) fn cut(shell: &mut Shell, args: &[String]) -> Done {
 fn picked<T>(items: impl Iterator<Item = T>, ranges: &Ranges) -> impl Iterator<Item = T> {
     items
         .enumerate()
-        .filter(|(index, _)| ranges.iter().any(|&(from, to)| (from..=to).contains(&(index + 1))))
+        .filter(|(index, _)| {
+            ranges
+                .iter()
+                .any(|&(from, to)| (from..=to).contains(&(index + 1)))
+        })
         .map(|(_, item)| item)
 }
 
 fn ranges(text: &str) -> Result<Ranges, Fail> {
-    let number = |text: &str, usual: usize| if text.is_empty() { Some(usual) } else { text.parse().ok() };
+    let number = |text: &str, usual: usize| {
+        if text.is_empty() {
+            Some(usual)
+        } else {
+            text.parse().ok()
+        }
+    };
     let mut ranges = Ranges::new();
     for part in text.split(',') {
         let range = match part.split_once('-') {

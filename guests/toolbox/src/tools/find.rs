@@ -53,7 +53,14 @@ pub(super) fn find(shell: &mut Shell, args: &[String]) -> Done {
         at: 0,
         depth: 0,
         acts: false,
-        walk: Walk { test: Test::True, least: 0, most: u32::MAX, depth_first: false, code: 0, batches: Vec::new() },
+        walk: Walk {
+            test: Test::True,
+            least: 0,
+            most: u32::MAX,
+            depth_first: false,
+            code: 0,
+            batches: Vec::new(),
+        },
     };
     let mut test = reader.any()?;
     if let Some(word) = reader.words.get(reader.at) {
@@ -86,7 +93,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn eat(&mut self, words: &[&str]) -> bool {
-        let found = self.words.get(self.at).is_some_and(|word| words.contains(&word.as_str()));
+        let found = self
+            .words
+            .get(self.at)
+            .is_some_and(|word| words.contains(&word.as_str()));
         self.at += usize::from(found);
         found
     }
@@ -96,7 +106,11 @@ impl Reader<'_> {
         while self.eat(&["-o", "-or"]) {
             tests.push(self.all()?);
         }
-        Ok(if tests.len() == 1 { tests.remove(0) } else { Test::Any(tests) })
+        Ok(if tests.len() == 1 {
+            tests.remove(0)
+        } else {
+            Test::Any(tests)
+        })
     }
 
     fn all(&mut self) -> Result<Test, Fail> {
@@ -155,7 +169,11 @@ impl Reader<'_> {
                 let Ok(depth) = value.parse() else {
                     return usage(format!("`{value}` is not a number"));
                 };
-                if word == "-maxdepth" { self.walk.most = depth } else { self.walk.least = depth }
+                if word == "-maxdepth" {
+                    self.walk.most = depth
+                } else {
+                    self.walk.least = depth
+                }
                 Test::True
             }
             "-depth" => {
@@ -202,9 +220,11 @@ impl Reader<'_> {
     fn exec(&mut self) -> Result<Test, Fail> {
         self.acts = true;
         let rest = &self.words[self.at..];
-        let Some(len) = rest.iter().enumerate().position(|(at, word)| {
-            word == ";" || (word == "+" && at > 0 && rest[at - 1] == "{}")
-        }) else {
+        let Some(len) = rest
+            .iter()
+            .enumerate()
+            .position(|(at, word)| word == ";" || (word == "+" && at > 0 && rest[at - 1] == "{}"))
+        else {
             return usage("`-exec` ends with `;` or `{} +`");
         };
         let command = rest[..len].to_vec();
@@ -255,7 +275,13 @@ impl Walk {
         Ok(())
     }
 
-    fn tested(&mut self, shell: &mut Shell, path: &str, stat: &Filestat, pruned: &mut bool) -> Result<(), Fail> {
+    fn tested(
+        &mut self,
+        shell: &mut Shell,
+        path: &str,
+        stat: &Filestat,
+        pruned: &mut bool,
+    ) -> Result<(), Fail> {
         let test = std::mem::replace(&mut self.test, Test::True);
         let held = self.holds(shell, &test, path, stat, pruned);
         self.test = test;
@@ -291,7 +317,11 @@ impl Walk {
             Test::Name(pattern, fold, whole) => {
                 let text = if *whole { path } else { place::base(path) };
                 let text = if text.is_empty() { path } else { text };
-                let text = if *fold { text.to_lowercase() } else { text.to_owned() };
+                let text = if *fold {
+                    text.to_lowercase()
+                } else {
+                    text.to_owned()
+                };
                 pattern::matches(pattern, &text.chars().collect::<Vec<_>>())
             }
             Test::Kind(kind) => match kind {
@@ -315,7 +345,11 @@ impl Walk {
             Test::Delete => {
                 let full = shell.path(path);
                 if path != "." {
-                    let done = if stat.is_dir() { std::fs::remove_dir(full) } else { std::fs::remove_file(full) };
+                    let done = if stat.is_dir() {
+                        std::fs::remove_dir(full)
+                    } else {
+                        std::fs::remove_file(full)
+                    };
                     if let Err(error) = done {
                         shell.say_path("find", path, &error);
                         self.code = 1;

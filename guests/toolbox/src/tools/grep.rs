@@ -27,7 +27,11 @@ pub(super) fn grep(shell: &mut Shell, args: &[String]) -> Done {
     let mut files = given.rest.clone();
     let mut patterns: Vec<String> = given.values('e').map(str::to_owned).collect();
     for path in given.values('f') {
-        patterns.extend(BufReader::new(shell.open_input(path)?).lines().collect::<Result<Vec<_>, _>>()?);
+        patterns.extend(
+            BufReader::new(shell.open_input(path)?)
+                .lines()
+                .collect::<Result<Vec<_>, _>>()?,
+        );
     }
     if patterns.is_empty() && !given.has('f') {
         if files.is_empty() {
@@ -35,14 +39,24 @@ pub(super) fn grep(shell: &mut Shell, args: &[String]) -> Done {
         }
         patterns.push(files.remove(0));
     }
-    let flavour = Flavour { extended: given.last_of("EFG") == Some('E'), fold: given.has('i') };
+    let flavour = Flavour {
+        extended: given.last_of("EFG") == Some('E'),
+        fold: given.has('i'),
+    };
     let fixed = given.last_of("EFG") == Some('F');
     let compile = |pattern: &str| {
-        let regex = if fixed { Regex::literal(pattern, flavour.fold) } else { Regex::new(pattern, flavour) };
+        let regex = if fixed {
+            Regex::literal(pattern, flavour.fold)
+        } else {
+            Regex::new(pattern, flavour)
+        };
         regex.map_err(|what| Fail::Said(format!("`{pattern}`: {what}"), 2))
     };
-    let expressions =
-        patterns.iter().flat_map(|pattern| pattern.split('\n')).map(compile).collect::<Result<_, _>>()?;
+    let expressions = patterns
+        .iter()
+        .flat_map(|pattern| pattern.split('\n'))
+        .map(compile)
+        .collect::<Result<_, _>>()?;
     let deep = given.has('r') || given.has('R');
     if files.is_empty() {
         files.push(if deep { "." } else { "-" }.to_owned());
@@ -61,14 +75,22 @@ pub(super) fn grep(shell: &mut Shell, args: &[String]) -> Done {
     for file in &files {
         search.path(shell, file, deep, 0)?;
     }
-    let code = if search.matched && (search.code != 2 || given.has('q')) { 0 } else { search.code };
+    let code = if search.matched && (search.code != 2 || given.has('q')) {
+        0
+    } else {
+        search.code
+    };
     search.out.done()?;
     Ok(code)
 }
 
 impl Search<'_> {
     fn path(&mut self, shell: &Shell, path: &str, deep: bool, depth: u32) -> Result<(), Fail> {
-        if deep && depth < NESTING && path != "-" && shell.stat(path, depth == 0).is_ok_and(|stat| stat.is_dir()) {
+        if deep
+            && depth < NESTING
+            && path != "-"
+            && shell.stat(path, depth == 0).is_ok_and(|stat| stat.is_dir())
+        {
             let names = place::names(&shell.path(path));
             for name in names.unwrap_or_default() {
                 let inner = place::join(path, &name);
@@ -79,8 +101,14 @@ impl Search<'_> {
             }
             return Ok(());
         }
-        match shell.open_input(path).map_err(Fail::from).and_then(|from| self.file(path, from)) {
-            Err(Fail::Io(error)) if !stream::cut(&error) && error.kind() != std::io::ErrorKind::BrokenPipe => {
+        match shell
+            .open_input(path)
+            .map_err(Fail::from)
+            .and_then(|from| self.file(path, from))
+        {
+            Err(Fail::Io(error))
+                if !stream::cut(&error) && error.kind() != std::io::ErrorKind::BrokenPipe =>
+            {
                 if !self.given.has('s') {
                     self.out.flush()?;
                     shell.say_path("grep", path, &error);
@@ -95,7 +123,9 @@ impl Search<'_> {
     fn file(&mut self, path: &str, from: Stream) -> Result<(), Fail> {
         let name = if path == "-" { "(standard input)" } else { path };
         let most: u64 = self.given.number('m')?.unwrap_or(u64::MAX);
-        let silent = ['q', 'l', 'L', 'c'].into_iter().any(|letter| self.given.has(letter));
+        let silent = ['q', 'l', 'L', 'c']
+            .into_iter()
+            .any(|letter| self.given.has(letter));
         let mut from = BufReader::new(from);
         let mut held: std::collections::VecDeque<(u64, Vec<u8>)> = std::collections::VecDeque::new();
         let (mut count, mut number, mut shown, mut follow) = (0, 0, 0, 0);
@@ -198,7 +228,10 @@ impl Search<'_> {
     fn parts(&mut self, name: &str, number: u64, line: &[u8]) -> std::io::Result<()> {
         let mut from = 0;
         loop {
-            let found = self.expressions.iter().filter_map(|regex| self.next(regex, line, from));
+            let found = self
+                .expressions
+                .iter()
+                .filter_map(|regex| self.next(regex, line, from));
             let Some((start, end)) = found.min_by_key(|&(start, end)| (start, usize::MAX - end)) else {
                 return Ok(());
             };

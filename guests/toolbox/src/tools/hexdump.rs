@@ -62,15 +62,24 @@ pub(super) fn hexdump(shell: &mut Shell, args: &[String]) -> Done {
 }
 
 fn offset(at: u64, canonical: bool) -> String {
-    if canonical { format!("{at:08x}") } else { format!("{at:07x}") }
+    if canonical {
+        format!("{at:08x}")
+    } else {
+        format!("{at:07x}")
+    }
 }
 
 fn row(out: &mut impl Write, at: u64, bytes: &[u8], canonical: bool) -> std::io::Result<()> {
     write!(out, "{}", offset(at, canonical))?;
     if !canonical {
-        for pair in bytes.chunks(2) {
-            let value = u16::from(pair[0]) | u16::from(*pair.get(1).unwrap_or(&0)) << 8;
-            write!(out, " {value:04x}")?;
+        for index in 0..8 {
+            match bytes.get(2 * index..) {
+                Some([low, rest @ ..]) => {
+                    let value = u16::from(*low) | u16::from(*rest.first().unwrap_or(&0)) << 8;
+                    write!(out, " {value:04x}")?;
+                }
+                _ => write!(out, "     ")?,
+            }
         }
         return writeln!(out);
     }
@@ -83,6 +92,12 @@ fn row(out: &mut impl Write, at: u64, bytes: &[u8], canonical: bool) -> std::io:
             None => write!(out, "   ")?,
         }
     }
-    let shown = |byte: &u8| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' };
+    let shown = |byte: &u8| {
+        if (b' '..=b'~').contains(byte) {
+            char::from(*byte)
+        } else {
+            '.'
+        }
+    };
     writeln!(out, "  |{}|", bytes.iter().map(shown).collect::<String>())
 }

@@ -30,9 +30,16 @@ pub(super) fn id(shell: &mut Shell, args: &[String]) -> Done {
 
 /// The container's name for itself.
 pub(crate) fn host_name(shell: &Shell) -> String {
-    let file = || std::fs::read_to_string("/etc/hostname").ok().map(|name| name.trim().to_owned());
+    let file = || {
+        std::fs::read_to_string("/etc/hostname")
+            .ok()
+            .map(|name| name.trim().to_owned())
+    };
     let variable = || shell.variables.get("HOSTNAME").map(str::to_owned);
-    variable().or_else(file).filter(|name| !name.is_empty()).unwrap_or_else(|| "localhost".to_owned())
+    variable()
+        .or_else(file)
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "localhost".to_owned())
 }
 
 pub(super) fn hostname(shell: &mut Shell, args: &[String]) -> Done {

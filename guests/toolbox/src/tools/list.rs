@@ -15,8 +15,17 @@ const NESTING: u32 = 200;
 
 pub(super) fn ls(shell: &mut Shell, args: &[String]) -> Done {
     let given = Given::read(args, "laA1RdFhtrSinpCog")?;
-    let paths = if given.rest.is_empty() { vec![".".to_owned()] } else { given.rest.clone() };
-    let mut listing = Listing { given: &given, out: shell.out()?, code: 0, blank: false };
+    let paths = if given.rest.is_empty() {
+        vec![".".to_owned()]
+    } else {
+        given.rest.clone()
+    };
+    let mut listing = Listing {
+        given: &given,
+        out: shell.out()?,
+        code: 0,
+        blank: false,
+    };
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for path in paths {
         let long = given.has('l');
@@ -118,11 +127,20 @@ impl Listing<'_> {
                 write!(self.out, "{:7} ", stat.ino)?;
             }
             if long {
-                let size = if self.given.has('h') { human(stat.size) } else { stat.size.to_string() };
+                let size = if self.given.has('h') {
+                    human(stat.size)
+                } else {
+                    stat.size.to_string()
+                };
                 let time = UNIX_EPOCH + Duration::from_nanos(stat.mtim);
                 let time = super::date::formatted(time, "%b %e %H:%M %Y");
                 // Preview 1 knows neither modes nor owners.
-                write!(self.out, "{}????????? {:4} ? ? {size:>9} {time} ", letter(stat), stat.nlink)?;
+                write!(
+                    self.out,
+                    "{}????????? {:4} ? ? {size:>9} {time} ",
+                    letter(stat),
+                    stat.nlink
+                )?;
             }
             write!(self.out, "{name}")?;
             if self.given.has('F') || (self.given.has('p') && stat.is_dir()) {
@@ -134,7 +152,11 @@ impl Listing<'_> {
                 write!(self.out, "{mark}")?;
             }
             if long && stat.is_link() {
-                let path = if folder.is_empty() { name.clone() } else { place::join(folder, name) };
+                let path = if folder.is_empty() {
+                    name.clone()
+                } else {
+                    place::join(folder, name)
+                };
                 if let Ok(target) = std::fs::read_link(shell.path(&path)) {
                     write!(self.out, " -> {}", target.display())?;
                 }
@@ -162,7 +184,11 @@ pub(super) fn human(bytes: u64) -> String {
     let mut size = bytes as f64;
     for unit in ["", "K", "M", "G"] {
         if size < 1024.0 {
-            return if unit.is_empty() { bytes.to_string() } else { format!("{size:.1}{unit}") };
+            return if unit.is_empty() {
+                bytes.to_string()
+            } else {
+                format!("{size:.1}{unit}")
+            };
         }
         size /= 1024.0;
     }

@@ -21,7 +21,11 @@ pub(super) fn mkdir(shell: &mut Shell, args: &[String]) -> Done {
     let mut code = 0;
     for path in &given.rest {
         let full = shell.path(path);
-        let done = if given.has('p') { fs::create_dir_all(&full) } else { fs::create_dir(&full) };
+        let done = if given.has('p') {
+            fs::create_dir_all(&full)
+        } else {
+            fs::create_dir(&full)
+        };
         if let Err(error) = done {
             complain(shell, "mkdir", path, &error, &mut code);
         }
@@ -34,7 +38,11 @@ pub(super) fn rmdir(shell: &mut Shell, args: &[String]) -> Done {
     let mut code = 0;
     for path in &given.rest {
         let mut full = shell.path(path);
-        let mut left = if given.has('p') { path.trim_matches('/').split('/').count() } else { 1 };
+        let mut left = if given.has('p') {
+            path.trim_matches('/').split('/').count()
+        } else {
+            1
+        };
         while left > 0 {
             if let Err(error) = fs::remove_dir(&full) {
                 complain(shell, "rmdir", path, &error, &mut code);
@@ -98,7 +106,11 @@ pub(super) fn ln(shell: &mut Shell, args: &[String]) -> Done {
     };
     let follow = !given.has('n');
     let folder = shell.stat(&path, follow).is_ok_and(|stat| stat.is_dir());
-    let path = if folder { place::join(&path, place::base(target)) } else { path };
+    let path = if folder {
+        place::join(&path, place::base(target))
+    } else {
+        path
+    };
     let full = shell.path(&path);
     if given.has('f') && shell.stat(&path, false).is_ok_and(|stat| !stat.is_dir()) {
         fs::remove_file(&full)?;
@@ -138,7 +150,11 @@ pub(super) fn touch(shell: &mut Shell, args: &[String]) -> Done {
                 if given.has('c') {
                     continue;
                 }
-                fs::OpenOptions::new().create(true).append(true).open(&full).map(drop)
+                fs::OpenOptions::new()
+                    .create(true)
+                    .append(true)
+                    .open(&full)
+                    .map(drop)
             }
             Err(error) => Err(error),
             Ok(_) => Ok(()),

@@ -36,7 +36,7 @@ pub(crate) use identity::host_name;
 pub(crate) type Tool = fn(&mut Shell, &[String]) -> Done;
 
 /// All tools, by name.
-const TABLE: [(&str, Tool); 56] = [
+const TABLE: [(&str, Tool); 57] = [
     ("[", shell::test),
     ("ash", shell::sh),
     ("base64", base64::base64),
@@ -93,26 +93,30 @@ const TABLE: [(&str, Tool); 56] = [
     ("which", parts::which),
     ("whoami", identity::whoami),
     ("xargs", running::xargs),
+    ("yes", output::yes),
 ];
 
 /// The tool of a name.
 pub(crate) fn find(name: &str) -> Option<Tool> {
-    if name == "yes" {
-        return Some(output::yes);
-    }
     let index = TABLE.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
     Some(TABLE[index].1)
 }
 
-fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, _)| *name).chain(["yes"])
-}
-
 /// The whole program: the tool that it is called as, or that its first argument names.
 pub(crate) fn main(args: Vec<String>) -> i32 {
-    let own = args.first().map(|name| place::base(name).trim_end_matches(".wasm")).unwrap_or_default();
-    let args = if find(own).is_some() || args.len() < 2 { args } else { args[1..].to_vec() };
-    let name = args.first().map(|name| place::base(name).to_owned()).unwrap_or_default();
+    let own = args
+        .first()
+        .map(|name| place::base(name).trim_end_matches(".wasm"))
+        .unwrap_or_default();
+    let args = if find(own).is_some() || args.len() < 2 {
+        args
+    } else {
+        args[1..].to_vec()
+    };
+    let name = args
+        .first()
+        .map(|name| place::base(name).to_owned())
+        .unwrap_or_default();
     let mut shell = Shell::new(&name);
     let ran = match name.as_str() {
         "--list" => {
@@ -125,7 +129,10 @@ pub(crate) fn main(args: Vec<String>) -> i32 {
                 shell.told(name, done)
             }
             None => {
-                shell.say("toolbox", "call it as one of its tools: `toolbox TOOL [ARGUMENT]…`; `--list` names them");
+                shell.say(
+                    "toolbox",
+                    "call it as one of its tools: `toolbox TOOL [ARGUMENT]…`; `--list` names them",
+                );
                 Ok(127)
             }
         },
@@ -140,7 +147,7 @@ pub(crate) fn main(args: Vec<String>) -> i32 {
 
 fn list_names(shell: &Shell) -> Done {
     let mut out = shell.out()?;
-    for name in names() {
+    for (name, _) in TABLE {
         writeln!(out, "{name}")?;
     }
     out.done()?;

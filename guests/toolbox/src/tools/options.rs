@@ -67,12 +67,19 @@ impl Given {
 
     /// All values given with a letter.
     pub(super) fn values(&self, letter: char) -> impl Iterator<Item = &str> {
-        self.letters.iter().filter(move |(known, _)| *known == letter).map(|(_, value)| value.as_str())
+        self.letters
+            .iter()
+            .filter(move |(known, _)| *known == letter)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The last of several letters that exclude each other.
     pub(super) fn last_of(&self, letters: &str) -> Option<char> {
-        self.letters.iter().rev().map(|(letter, _)| *letter).find(|letter| letters.contains(*letter))
+        self.letters
+            .iter()
+            .rev()
+            .map(|(letter, _)| *letter)
+            .find(|letter| letters.contains(*letter))
     }
 
     /// A whole number given with a letter.
@@ -88,6 +95,10 @@ impl Given {
 
     /// The files to read: standard input where none is named.
     pub(super) fn files(&self) -> Vec<String> {
-        if self.rest.is_empty() { vec!["-".to_owned()] } else { self.rest.clone() }
+        if self.rest.is_empty() {
+            vec!["-".to_owned()]
+        } else {
+            self.rest.clone()
+        }
     }
 }

@@ -46,7 +46,11 @@ pub(super) fn echo(shell: &mut Shell, args: &[String]) -> Done {
 }
 
 pub(super) fn yes(shell: &mut Shell, args: &[String]) -> Done {
-    let word = if args.len() > 1 { args[1..].join(" ") } else { "y".to_owned() };
+    let word = if args.len() > 1 {
+        args[1..].join(" ")
+    } else {
+        "y".to_owned()
+    };
     let mut out = shell.out()?;
     loop {
         writeln!(out, "{word}")?;
@@ -59,7 +63,11 @@ pub(super) fn tee(shell: &mut Shell, args: &[String]) -> Done {
     let mut code = 0;
     for path in &given.rest {
         let mut options = OpenOptions::new();
-        options.create(true).append(given.has('a')).write(true).truncate(!given.has('a'));
+        options
+            .create(true)
+            .append(given.has('a'))
+            .write(true)
+            .truncate(!given.has('a'));
         match shell.open(path, &options) {
             Ok(stream) => outs.push(stream),
             Err(error) => {

@@ -14,12 +14,23 @@ fn line(shell: &Shell, text: &str) -> Done {
 }
 
 pub(super) fn basename(shell: &mut Shell, args: &[String]) -> Done {
-    let args = if args.get(1).is_some_and(|arg| arg == "--") { &args[1..] } else { args };
+    let args = if args.get(1).is_some_and(|arg| arg == "--") {
+        &args[1..]
+    } else {
+        args
+    };
     let Some(path) = args.get(1) else {
         return usage("which path?");
     };
-    let base = if !path.is_empty() && path.bytes().all(|c| c == b'/') { "/" } else { place::base(path) };
-    let cut = args.get(2).and_then(|suffix| base.strip_suffix(suffix.as_str())).filter(|cut| !cut.is_empty());
+    let base = if !path.is_empty() && path.bytes().all(|c| c == b'/') {
+        "/"
+    } else {
+        place::base(path)
+    };
+    let cut = args
+        .get(2)
+        .and_then(|suffix| base.strip_suffix(suffix.as_str()))
+        .filter(|cut| !cut.is_empty());
     line(shell, cut.unwrap_or(base))
 }
 
@@ -76,7 +87,12 @@ fn resolved(shell: &Shell, path: &str) -> Done {
     const MOST_LINKS: u32 = 40;
     let mut links = 0;
     let full = shell.path(path);
-    let mut todo: Vec<String> = full.split('/').rev().filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let mut todo: Vec<String> = full
+        .split('/')
+        .rev()
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
     let mut done = "/".to_owned();
     while let Some(part) = todo.pop() {
         let next = place::normal(&done, &part);
@@ -90,7 +106,13 @@ fn resolved(shell: &Shell, path: &str) -> Done {
                 if target.starts_with('/') {
                     done = "/".to_owned();
                 }
-                todo.extend(target.split('/').rev().filter(|part| !part.is_empty()).map(str::to_owned));
+                todo.extend(
+                    target
+                        .split('/')
+                        .rev()
+                        .filter(|part| !part.is_empty())
+                        .map(str::to_owned),
+                );
             }
             Err(_) => done = next,
         }
@@ -102,7 +124,11 @@ pub(super) fn which(shell: &mut Shell, args: &[String]) -> Done {
     let mut code = 0;
     let mut out = shell.out()?;
     for name in args[1..].iter().filter(|arg| !arg.starts_with('-')) {
-        let folders = shell.variables.get("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin").to_owned();
+        let folders = shell
+            .variables
+            .get("PATH")
+            .unwrap_or("/usr/local/bin:/usr/bin:/bin")
+            .to_owned();
         let mut paths = folders.split(':').map(|folder| place::join(folder, name));
         let found = if name.contains('/') {
             Some(name.clone()).filter(|path| shell.stat(path, true).is_ok())

@@ -49,7 +49,10 @@ pub(super) fn ps(shell: &mut Shell, _: &[String]) -> Done {
 fn signal(text: &str) -> Option<u32> {
     let name = text.to_uppercase();
     let name = name.strip_prefix("SIG").unwrap_or(&name);
-    let named = SIGNALS.iter().find(|(known, _)| *known == name).map(|(_, number)| *number);
+    let named = SIGNALS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, number)| *number);
     named.or_else(|| name.parse().ok().filter(|number| *number < 65))
 }
 

@@ -75,22 +75,40 @@ pub(super) fn xargs(shell: &mut Shell, args: &[String]) -> Done {
     let text = String::from_utf8_lossy(&text).into_owned();
     let replace = given.value('I');
     let items = if given.has('0') {
-        text.split('\0').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        text.split('\0')
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect()
     } else if replace.is_some() || given.has('L') {
-        text.lines().map(|line| line.trim_start().to_owned()).filter(|line| !line.is_empty()).collect()
+        text.lines()
+            .map(|line| line.trim_start().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect()
     } else {
         match words(&text) {
             Some(items) => items,
             None => return fail("a quote is not closed"),
         }
     };
-    let command = if given.rest.is_empty() { vec!["echo".to_owned()] } else { given.rest.clone() };
-    let most = if replace.is_some() { 1 } else { given.number('n')?.or(given.number('L')?).unwrap_or(usize::MAX) };
+    let command = if given.rest.is_empty() {
+        vec!["echo".to_owned()]
+    } else {
+        given.rest.clone()
+    };
+    let most = if replace.is_some() {
+        1
+    } else {
+        given.number('n')?.or(given.number('L')?).unwrap_or(usize::MAX)
+    };
     if most == 0 {
         return usage("`-n` is at least 1");
     }
     if items.is_empty() {
-        return if given.has('r') || replace.is_some() { Ok(0) } else { Ok(one(shell, &given, &command)?) };
+        return if given.has('r') || replace.is_some() {
+            Ok(0)
+        } else {
+            Ok(one(shell, &given, &command)?)
+        };
     }
     let mut code = 0;
     for chunk in items.chunks(most) {

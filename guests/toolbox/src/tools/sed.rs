@@ -58,9 +58,17 @@ pub(super) fn sed(shell: &mut Shell, args: &[String]) -> Done {
         // What is beside it takes its place only when it is whole.
         let full = shell.path(file);
         let beside = format!("{full}.sed-new");
-        let made = shell.open(&beside, std::fs::OpenOptions::new().write(true).create(true).truncate(true))?;
+        let made = shell.open(
+            &beside,
+            std::fs::OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true),
+        )?;
         let mut out = Out::new(made);
-        let edited = editor.edit(vec![stream], &mut out).and_then(|quit| Ok((quit, out.flush()?)));
+        let edited = editor
+            .edit(vec![stream], &mut out)
+            .and_then(|quit| Ok((quit, out.flush()?)));
         drop(out);
         match edited {
             Ok((quit, ())) => {

@@ -7,7 +7,11 @@ use crate::shell::{Done, Shell, usage};
 
 pub(super) fn seq(shell: &mut Shell, args: &[String]) -> Done {
     // Negative numbers look like options.
-    let first = args.iter().skip(1).position(|arg| arg.parse::<f64>().is_ok()).map_or(args.len(), |at| at + 1);
+    let first = args
+        .iter()
+        .skip(1)
+        .position(|arg| arg.parse::<f64>().is_ok())
+        .map_or(args.len(), |at| at + 1);
     let given = Given::read(&args[..first], "ws:")?;
     let numbers = &args[first..];
     let parsed: Option<Vec<f64>> = numbers.iter().map(|text| text.parse().ok()).collect();
@@ -21,10 +25,18 @@ pub(super) fn seq(shell: &mut Shell, args: &[String]) -> Done {
         return usage("a step of 0 would never end");
     }
     let places = |text: &String| text.split_once('.').map_or(0, |(_, digits)| digits.len());
-    let precision = numbers[..numbers.len().min(2).max(numbers.len() - 1)].iter().map(places).max().unwrap_or(0);
+    let precision = numbers[..numbers.len().min(2).max(numbers.len() - 1)]
+        .iter()
+        .map(places)
+        .max()
+        .unwrap_or(0);
     let separator = given.value('s').unwrap_or("\n");
     let width = if given.has('w') {
-        [start, end].iter().map(|number| format!("{number:.precision$}").len()).max().unwrap_or(0)
+        [start, end]
+            .iter()
+            .map(|number| format!("{number:.precision$}").len())
+            .max()
+            .unwrap_or(0)
     } else {
         0
     };

@@ -34,7 +34,10 @@ pub(super) fn sort(shell: &mut Shell, args: &[String]) -> Done {
         blanks: given.has('b'),
         reverse: given.has('r'),
     };
-    let keys = given.values('k').map(|text| key(text, how)).collect::<Result<Vec<_>, _>>()?;
+    let keys = given
+        .values('k')
+        .map(|text| key(text, how))
+        .collect::<Result<Vec<_>, _>>()?;
     let separator = given.value('t').and_then(|text| text.bytes().next());
     let (mut lines, code) = lines(shell, "sort", &given.files())?;
     let by_keys = |a: &[u8], b: &[u8]| {
@@ -42,10 +45,17 @@ pub(super) fn sort(shell: &mut Shell, args: &[String]) -> Done {
             return compare(a, b, how);
         }
         let of = |key: &Key| compare(part(a, key, separator), part(b, key, separator), key.how);
-        keys.iter().map(of).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        keys.iter()
+            .map(of)
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
     };
     let whole = |a: &Vec<u8>, b: &Vec<u8>| {
-        let last = if given.has('s') || given.has('u') { Ordering::Equal } else { a.cmp(b) };
+        let last = if given.has('s') || given.has('u') {
+            Ordering::Equal
+        } else {
+            a.cmp(b)
+        };
         by_keys(a, b).then(if how.reverse { last.reverse() } else { last })
     };
     if given.has('c') {
@@ -57,9 +67,7 @@ pub(super) fn sort(shell: &mut Shell, args: &[String]) -> Done {
     }
     let mut out = match given.value('o') {
         None => shell.out()?,
-        Some(path) => {
-            Out::new(shell.open(path, OpenOptions::new().write(true).create(true).truncate(true))?)
-        }
+        Some(path) => Out::new(shell.open(path, OpenOptions::new().write(true).create(true).truncate(true))?),
     };
     for line in lines {
         out.write_all(&line)?;
@@ -89,7 +97,11 @@ fn key(text: &str, usual: How) -> Result<Key, Fail> {
         Some((field.parse().ok()?, at.parse().ok()?))
     };
     match (place(from), place(to)) {
-        (Some(from), Some(to)) if from.0 > 0 => Ok(Key { from, to, how: if own { how } else { usual } }),
+        (Some(from), Some(to)) if from.0 > 0 => Ok(Key {
+            from,
+            to,
+            how: if own { how } else { usual },
+        }),
         _ => usage(format!("`{text}` is not a key")),
     }
 }
@@ -135,7 +147,13 @@ fn bounds(line: &[u8], separator: Option<u8>) -> Vec<(usize, usize)> {
 }
 
 fn compare(a: &[u8], b: &[u8], how: How) -> Ordering {
-    let trim = |text: &[u8]| if how.blanks { text.trim_ascii_start().to_vec() } else { text.to_vec() };
+    let trim = |text: &[u8]| {
+        if how.blanks {
+            text.trim_ascii_start().to_vec()
+        } else {
+            text.to_vec()
+        }
+    };
     let order = if how.numeric {
         number(a).total_cmp(&number(b))
     } else if how.fold {
@@ -154,7 +172,9 @@ fn number(text: &[u8]) -> f64 {
     let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
     let sign = usize::from(text.first() == Some(&b'-'));
     let len = sign + text[sign..].iter().take_while(|byte| digits(byte)).count();
-    let value = std::str::from_utf8(&text[..len]).ok().and_then(|text| text.parse::<f64>().ok());
+    let value = std::str::from_utf8(&text[..len])
+        .ok()
+        .and_then(|text| text.parse::<f64>().ok());
     // Minus nothing is nothing.
     value.unwrap_or(0.0) + 0.0
 }
@@ -168,16 +188,20 @@ pub(super) fn uniq(shell: &mut Shell, args: &[String]) -> Done {
     let (lines, code) = lines(shell, "uniq", &input)?;
     let mut out = match given.rest.get(1) {
         None => shell.out()?,
-        Some(path) => {
-            Out::new(shell.open(path, OpenOptions::new().write(true).create(true).truncate(true))?)
-        }
+        Some(path) => Out::new(shell.open(path, OpenOptions::new().write(true).create(true).truncate(true))?),
     };
     let compared = |line: &[u8]| {
-        let start = bounds(line, None).get(fields).map_or(line.len(), |bounds| bounds.0);
+        let start = bounds(line, None)
+            .get(fields)
+            .map_or(line.len(), |bounds| bounds.0);
         let start = if fields == 0 { 0 } else { start };
         let rest = &line[(start + skipped).min(line.len())..];
         let rest = &rest[..rest.len().min(width)];
-        if given.has('i') { rest.to_ascii_lowercase() } else { rest.to_vec() }
+        if given.has('i') {
+            rest.to_ascii_lowercase()
+        } else {
+            rest.to_vec()
+        }
     };
     for group in lines.chunk_by(|a, b| compared(a) == compared(b)) {
         let shown = match (given.has('d'), given.has('u')) {

@@ -9,7 +9,8 @@ use super::view::complain;
 use crate::preview1::{BLOCK_DEVICE, CHARACTER_DEVICE, DIRECTORY, Filestat, REGULAR, SYMBOLIC_LINK};
 use crate::shell::{Done, Shell, usage};
 
-const USUAL: &str = "  File: %N\n  Size: %s\tType: %F\nDevice: %d\tInode: %i\tLinks: %h\nAccess: %x\nModify: %y\nChange: %z";
+const USUAL: &str =
+    "  File: %N\n  Size: %s\tType: %F\nDevice: %d\tInode: %i\tLinks: %h\nAccess: %x\nModify: %y\nChange: %z";
 
 pub(super) fn stat(shell: &mut Shell, args: &[String]) -> Done {
     let given = Given::read(args, "Lc:")?;

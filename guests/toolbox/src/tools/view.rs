@@ -101,7 +101,11 @@ fn count(text: &str) -> Result<u64, Fail> {
             None => (text, 1),
         },
     };
-    match digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor)) {
+    match digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|count| count.checked_mul(factor))
+    {
         Some(count) => Ok(count),
         None => usage(format!("`{text}` is not a number")),
     }
@@ -119,7 +123,12 @@ pub(super) fn head(shell: &mut Shell, args: &[String]) -> Done {
     let mut first = true;
     each(shell, "head", &files.clone(), |shell, path, from| {
         let mut out = shell.out()?;
-        title(&mut out, path, files.len() > 1 && !given.has('q') || given.has('v'), &mut first)?;
+        title(
+            &mut out,
+            path,
+            files.len() > 1 && !given.has('q') || given.has('v'),
+            &mut first,
+        )?;
         if let Some(bytes) = bytes {
             std::io::copy(&mut from.take(bytes), &mut out)?;
             return Ok(out.done()?);
@@ -175,12 +184,21 @@ pub(super) fn tail(shell: &mut Shell, args: &[String]) -> Done {
     let mut first = true;
     each(shell, "tail", &files.clone(), |shell, path, mut from| {
         let mut out = shell.out()?;
-        title(&mut out, path, files.len() > 1 && !given.has('q') || given.has('v'), &mut first)?;
+        title(
+            &mut out,
+            path,
+            files.len() > 1 && !given.has('q') || given.has('v'),
+            &mut first,
+        )?;
         let mut kept = std::collections::VecDeque::new();
         if by_bytes {
             let mut all = Vec::new();
             from.read_to_end(&mut all)?;
-            let start = if from_start { amount.saturating_sub(1) } else { all.len().saturating_sub(amount) };
+            let start = if from_start {
+                amount.saturating_sub(1)
+            } else {
+                all.len().saturating_sub(amount)
+            };
             out.write_all(&all[start.min(all.len())..])?;
             return Ok(out.done()?);
         }
@@ -228,7 +246,11 @@ pub(super) fn wc(shell: &mut Shell, args: &[String]) -> Done {
             (none || given.has('c'), counts.bytes),
             (given.has('L'), counts.longest),
         ];
-        columns.into_iter().filter(|(shown, _)| *shown).map(|(_, count)| count).collect::<Vec<_>>()
+        columns
+            .into_iter()
+            .filter(|(shown, _)| *shown)
+            .map(|(_, count)| count)
+            .collect::<Vec<_>>()
     };
     let files = given.files();
     let mut total = Counts::default();
@@ -240,7 +262,14 @@ pub(super) fn wc(shell: &mut Shell, args: &[String]) -> Done {
         total.chars += counts.chars;
         total.bytes += counts.bytes;
         total.longest = total.longest.max(counts.longest);
-        rows.push((shown(&counts), if given.rest.is_empty() { String::new() } else { path.to_owned() }));
+        rows.push((
+            shown(&counts),
+            if given.rest.is_empty() {
+                String::new()
+            } else {
+                path.to_owned()
+            },
+        ));
         Ok(())
     })?;
     if files.len() > 1 {
@@ -249,10 +278,18 @@ pub(super) fn wc(shell: &mut Shell, args: &[String]) -> Done {
     let mut out = shell.out()?;
     for (counts, name) in rows {
         let line = match counts.as_slice() {
-            [one] => one.to_string(),
-            all => all.iter().map(|count| format!("{count:>9}")).collect::<Vec<_>>().join(" "),
+            [one] if files.len() < 2 => one.to_string(),
+            all => all
+                .iter()
+                .map(|count| format!("{count:>9}"))
+                .collect::<Vec<_>>()
+                .join(" "),
         };
-        if name.is_empty() { writeln!(out, "{line}")? } else { writeln!(out, "{line} {name}")? }
+        if name.is_empty() {
+            writeln!(out, "{line}")?
+        } else {
+            writeln!(out, "{line} {name}")?
+        }
     }
     out.done()?;
     Ok(code)

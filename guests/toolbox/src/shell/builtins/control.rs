@@ -16,7 +16,11 @@ pub(super) fn leave(shell: &mut Shell, args: &[String]) -> Done {
         None => 1,
         Some(text) => match text.parse::<u32>() {
             Ok(count) if count > 0 => count,
-            _ => return Err(shell.fault(format_args!("{}: `{text}` is not a number of loops", args[0])).into()),
+            _ => {
+                return Err(shell
+                    .fault(format_args!("{}: `{text}` is not a number of loops", args[0]))
+                    .into());
+            }
         },
     };
     // Outside of a loop there is nothing to leave.
@@ -24,7 +28,12 @@ pub(super) fn leave(shell: &mut Shell, args: &[String]) -> Done {
     if count == 0 {
         return Ok(0);
     }
-    Err(if args[0] == "break" { Flow::Break(count) } else { Flow::Continue(count) }.into())
+    Err(if args[0] == "break" {
+        Flow::Break(count)
+    } else {
+        Flow::Continue(count)
+    }
+    .into())
 }
 
 /// `exit` and `return`.
@@ -33,10 +42,19 @@ pub(super) fn exit(shell: &mut Shell, args: &[String]) -> Done {
         None => shell.status,
         Some(text) => match text.parse::<i64>() {
             Ok(code) => (code & 0xff) as i32,
-            Err(_) => return Err(shell.fault(format_args!("{}: `{text}` is not a number", args[0])).into()),
+            Err(_) => {
+                return Err(shell
+                    .fault(format_args!("{}: `{text}` is not a number", args[0]))
+                    .into());
+            }
         },
     };
-    Err(if args[0] == "exit" { Flow::Exit(code) } else { Flow::Return(code) }.into())
+    Err(if args[0] == "exit" {
+        Flow::Exit(code)
+    } else {
+        Flow::Return(code)
+    }
+    .into())
 }
 
 pub(super) fn eval(shell: &mut Shell, args: &[String]) -> Done {
@@ -53,7 +71,10 @@ pub(super) fn source(shell: &mut Shell, args: &[String]) -> Done {
     if !name.contains('/') {
         let folders = shell.variables.get("PATH").unwrap_or_default();
         let found = folders.split(':').map(|folder| place::join(folder, name));
-        path = found.into_iter().find(|path| shell.stat(path, true).is_ok()).unwrap_or(path);
+        path = found
+            .into_iter()
+            .find(|path| shell.stat(path, true).is_ok())
+            .unwrap_or(path);
     }
     let text = match shell.script_text(&path) {
         Ok(text) => text,
@@ -87,7 +108,11 @@ pub(super) fn exec(shell: &mut Shell, args: &[String]) -> Done {
 
 /// `trap`: only the end of the shell ever comes to pass, because no signal reaches a Wasm guest.
 pub(super) fn trap(shell: &mut Shell, args: &[String]) -> Done {
-    let args: Vec<&str> = args[1..].iter().map(String::as_str).skip_while(|arg| *arg == "--").collect();
+    let args: Vec<&str> = args[1..]
+        .iter()
+        .map(String::as_str)
+        .skip_while(|arg| *arg == "--")
+        .collect();
     let Some((&action, signals)) = args.split_first() else {
         if let Some(action) = &shell.on_exit {
             use std::io::Write;

@@ -6,13 +6,29 @@ pub(super) fn getopts(shell: &mut Shell, args: &[String]) -> Done {
     let [_, letters, name, given @ ..] = args else {
         return usage("`getopts LETTERS NAME [ARGUMENT]…`");
     };
-    let given: Vec<String> = if given.is_empty() { shell.parameters.to_vec() } else { given.to_vec() };
-    let index: usize = shell.variables.get("OPTIND").and_then(|value| value.parse().ok()).unwrap_or(1).max(1);
+    let given: Vec<String> = if given.is_empty() {
+        shell.parameters.to_vec()
+    } else {
+        given.to_vec()
+    };
+    let index: usize = shell
+        .variables
+        .get("OPTIND")
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(1)
+        .max(1);
     // Who sets `OPTIND` begins anew.
-    let mut letter_at = if shell.getopts.0 == index { shell.getopts.1 } else { 0 };
+    let mut letter_at = if shell.getopts.0 == index {
+        shell.getopts.1
+    } else {
+        0
+    };
     let mut index = index;
     let quiet = letters.starts_with(':');
-    let arg: Vec<char> = given.get(index - 1).map(|arg| arg.chars().collect()).unwrap_or_default();
+    let arg: Vec<char> = given
+        .get(index - 1)
+        .map(|arg| arg.chars().collect())
+        .unwrap_or_default();
     if letter_at == 0 {
         let text: String = arg.iter().collect();
         if arg.len() < 2 || arg[0] != '-' || text == "--" {

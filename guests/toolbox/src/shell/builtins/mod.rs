@@ -49,8 +49,8 @@ pub(super) fn find(name: &str) -> Option<Builtin> {
 /// Whether POSIX calls it special: functions do not hide it, assignments before it stay, its faults end the shell.
 pub(super) fn special(name: &str) -> bool {
     const SPECIAL: [&str; 14] = [
-        ".", ":", "break", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift",
-        "trap", "unset",
+        ".", ":", "break", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set",
+        "shift", "trap", "unset",
     ];
     SPECIAL.contains(&name)
 }

@@ -9,7 +9,10 @@ use crate::shell::variables::valid;
 use crate::shell::{Done, Fail, Flow, Shell, fail};
 
 pub(super) fn cd(shell: &mut Shell, args: &[String]) -> Done {
-    let options = args[1..].iter().take_while(|arg| matches!(arg.as_str(), "-L" | "-P" | "--")).count();
+    let options = args[1..]
+        .iter()
+        .take_while(|arg| matches!(arg.as_str(), "-L" | "-P" | "--"))
+        .count();
     let target = match args.get(1 + options).map(String::as_str) {
         None => shell.variables.get("HOME").unwrap_or("/"),
         Some("-") => match shell.variables.get("OLDPWD") {
@@ -44,12 +47,19 @@ pub(super) fn pwd(shell: &mut Shell, _: &[String]) -> Done {
 /// `export` and `readonly`.
 pub(super) fn export(shell: &mut Shell, args: &[String]) -> Done {
     let export = args[0] == "export";
-    let names: Vec<&String> = args[1..].iter().filter(|arg| !matches!(arg.as_str(), "-p" | "--")).collect();
+    let names: Vec<&String> = args[1..]
+        .iter()
+        .filter(|arg| !matches!(arg.as_str(), "-p" | "--"))
+        .collect();
     let mut remove = false;
     if names.is_empty() {
         let mut out = shell.out()?;
         for (name, variable) in shell.variables.all() {
-            if if export { variable.exported } else { variable.readonly } {
+            if if export {
+                variable.exported
+            } else {
+                variable.readonly
+            } {
                 match &variable.value {
                     Some(value) => writeln!(out, "{} {name}={}", args[0], quoted(value))?,
                     None => writeln!(out, "{} {name}", args[0])?,
@@ -136,7 +146,11 @@ pub(super) fn shift(shell: &mut Shell, args: &[String]) -> Done {
         None => 1,
         Some(text) => match text.parse::<usize>() {
             Ok(count) => count,
-            Err(_) => return Err(shell.fault(format_args!("shift: `{text}` is not a number")).into()),
+            Err(_) => {
+                return Err(shell
+                    .fault(format_args!("shift: `{text}` is not a number"))
+                    .into());
+            }
         },
     };
     if count > shell.parameters.len() {
@@ -182,7 +196,11 @@ pub(super) fn set(shell: &mut Shell, args: &[String]) -> Done {
                 true
             };
             if !known {
-                let what = if letter == 'o' { args[index].clone() } else { format!("-{letter}") };
+                let what = if letter == 'o' {
+                    args[index].clone()
+                } else {
+                    format!("-{letter}")
+                };
                 return Err(shell.fault(format_args!("set: no option `{what}`")).into());
             }
         }

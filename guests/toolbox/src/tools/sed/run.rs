@@ -72,7 +72,11 @@ impl<'a> Editor<'a> {
 
     /// Edits all lines; the exit code where the script quits.
     pub(super) fn edit(&mut self, streams: Vec<Stream>, out: &mut impl Write) -> Result<Option<i32>, Fail> {
-        let mut lines = Lines { streams: streams.into_iter(), now: None, ahead: None };
+        let mut lines = Lines {
+            streams: streams.into_iter(),
+            now: None,
+            ahead: None,
+        };
         lines.ahead = lines.read()?;
         while self.take(&mut lines)? {
             let then = self.run(self.script, 0, &mut lines, out)?;
@@ -128,7 +132,13 @@ impl<'a> Editor<'a> {
                     Then::On => {}
                     then => return Ok(then),
                 },
-                Action::Substitute { regex, with, all, nth, print } => {
+                Action::Substitute {
+                    regex,
+                    with,
+                    all,
+                    nth,
+                    print,
+                } => {
                     let regex = match (regex, &command.from) {
                         (Some(regex), _) | (None, Some(Address::Match(regex))) => regex,
                         _ => return fail("an empty expression repeats the address, and there is none"),

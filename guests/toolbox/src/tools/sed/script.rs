@@ -24,7 +24,13 @@ pub(super) struct Command {
 
 pub(super) enum Action {
     Block(Vec<Command>),
-    Substitute { regex: Option<Regex>, with: Vec<Piece>, all: bool, nth: usize, print: bool },
+    Substitute {
+        regex: Option<Regex>,
+        with: Vec<Piece>,
+        all: bool,
+        nth: usize,
+        print: bool,
+    },
     Map(Vec<(char, char)>),
     Delete,
     Print,
@@ -45,7 +51,12 @@ pub(super) enum Piece {
 type Read<T> = Result<T, String>;
 
 pub(super) fn parse(text: &str, extended: bool) -> Read<Vec<Command>> {
-    let mut reader = Reader { text: text.chars().collect(), at: 0, extended, depth: 0 };
+    let mut reader = Reader {
+        text: text.chars().collect(),
+        at: 0,
+        extended,
+        depth: 0,
+    };
     let commands = reader.commands()?;
     if reader.at < reader.text.len() {
         return Err("`}` without `{`".to_owned());
@@ -137,8 +148,18 @@ impl Reader {
         };
         self.skip(&[' ', '\t']);
         match self.peek() {
-            None | Some('\n' | ';' | '}') => Ok(Command { from, to, negated, action }),
-            _ if matches!(action, Action::Block(_)) => Ok(Command { from, to, negated, action }),
+            None | Some('\n' | ';' | '}') => Ok(Command {
+                from,
+                to,
+                negated,
+                action,
+            }),
+            _ if matches!(action, Action::Block(_)) => Ok(Command {
+                from,
+                to,
+                negated,
+                action,
+            }),
             Some(other) => Err(format!("`{other}` was not expected")),
         }
     }
@@ -186,7 +207,14 @@ impl Reader {
         let text = self.delimited(end, true)?;
         let fold = self.peek() == Some('I');
         self.at += usize::from(fold);
-        Regex::new(&text, Flavour { extended: self.extended, fold }).map(Address::Match)
+        Regex::new(
+            &text,
+            Flavour {
+                extended: self.extended,
+                fold,
+            },
+        )
+        .map(Address::Match)
     }
 
     /// Text up to `end`, which a backslash makes plain.
@@ -210,7 +238,11 @@ impl Reader {
                 c if c == end && !set => return Ok(text),
                 c => {
                     if sets {
-                        set = if set { c != ']' || text.ends_with(['[', '^']) } else { c == '[' };
+                        set = if set {
+                            c != ']' || text.ends_with(['[', '^'])
+                        } else {
+                            c == '['
+                        };
                     }
                     text.push(c);
                 }
@@ -232,16 +264,31 @@ impl Reader {
                 Some('p') => print = true,
                 Some('i' | 'I') => fold = true,
                 Some(c) if c.is_ascii_digit() => {
-                    nth = usize::try_from(self.number().unwrap_or(1)).unwrap_or(usize::MAX).max(1);
+                    nth = usize::try_from(self.number().unwrap_or(1))
+                        .unwrap_or(usize::MAX)
+                        .max(1);
                     continue;
                 }
                 _ => break,
             }
             self.at += 1;
         }
-        let flavour = Flavour { extended: self.extended, fold };
-        let regex = if pattern.is_empty() { None } else { Some(Regex::new(&pattern, flavour)?) };
-        Ok(Action::Substitute { regex, with, all, nth, print })
+        let flavour = Flavour {
+            extended: self.extended,
+            fold,
+        };
+        let regex = if pattern.is_empty() {
+            None
+        } else {
+            Some(Regex::new(&pattern, flavour)?)
+        };
+        Ok(Action::Substitute {
+            regex,
+            with,
+            all,
+            nth,
+            print,
+        })
     }
 
     fn map(&mut self) -> Read<Action> {
