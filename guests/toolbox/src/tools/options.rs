@@ -33,8 +33,7 @@ impl Given {
                 }
                 continue;
             }
-            let mut letters = arg[1..].char_indices();
-            while let Some((at, letter)) = letters.next() {
+            for (at, letter) in arg[1..].char_indices() {
                 let Some(place) = known.find(letter).filter(|_| letter != ':') else {
                     return usage(format!("no option `-{letter}`"));
                 };

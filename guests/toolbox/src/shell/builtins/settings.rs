@@ -132,10 +132,9 @@ pub(super) fn local(shell: &mut Shell, args: &[String]) -> Done {
         {
             own.push((name.to_owned(), was));
         }
-        match value {
-            Some(value) => shell.assign(name, value.to_owned())?,
-            // It has the value from outside until it gets its own.
-            None => {}
+        // Without one it has the value from outside until it gets its own.
+        if let Some(value) = value {
+            shell.assign(name, value.to_owned())?;
         }
     }
     Ok(0)
