@@ -289,7 +289,7 @@ fn deep_nesting_is_refused_in_one_message() {
     const DEEP: usize = 100_000;
     let nested = "nested more than";
     for open in ["(", "{ ", "if ", "echo $(", "echo \"$(", "echo ${x:-", "while ! "] {
-ends_well(
+        ends_well(
             open,
             &["sh"],
             format!("{}\n", open.repeat(DEEP)).as_bytes(),
@@ -398,9 +398,8 @@ fn buffers_have_bounds_and_say_so() {
     ends_well("here-document", &["sh"], &huge, 2, "a command is too long");
     // Who has read enough does not care that there would have been more.
     let toolbox = Toolbox::new();
-    let left = toolbox.script(
-        "yes | head -n 1; yes | cat | cat | head -n 1; yes | while read x; do echo $x; break; done",
-    );
+    let left = toolbox
+        .script("yes | head -n 1; yes | cat | cat | head -n 1; yes | while read x; do echo $x; break; done");
     assert_eq!(left, (Some(0), "y\ny\ny\n".to_owned()));
 }
 

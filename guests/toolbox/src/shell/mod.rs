@@ -3,6 +3,7 @@
 mod arithmetic;
 mod ast;
 mod builtins;
+mod clauses;
 mod commands;
 mod compound;
 mod condition;
@@ -17,6 +18,7 @@ mod parse;
 mod pipeline;
 mod redirect;
 mod session;
+mod simple;
 mod variables;
 mod words;
 

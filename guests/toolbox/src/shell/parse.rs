@@ -1,9 +1,9 @@
-//! Reads scripts: lists, pipelines and compound commands. Words are in `words`.
+//! Reads scripts: lists and pipelines. What they are made of is in `clauses`, `simple` and `words`.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::ast::{AndOr, Command, Compound, List, Pipeline, Redirection, Simple, Target, Word};
+use super::ast::{AndOr, Command, List, Pipeline, Word};
 
 /// How deep commands, quotes and substitutions may lie within each other.
 pub(crate) const NESTING: u32 = 200;
@@ -52,7 +52,7 @@ pub(crate) struct Parser<'a> {
     pub(super) pending: Vec<Pending>,
 }
 
-const CLOSERS: &[&str] = &["then", "else", "elif", "fi", "do", "done", "esac", "}"];
+pub(super) const CLOSERS: &[&str] = &["then", "else", "elif", "fi", "do", "done", "esac", "}"];
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a [char], whole: bool) -> Self {
@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn newlines(&mut self) -> Parsed<()> {
+    pub(super) fn newlines(&mut self) -> Parsed<()> {
         loop {
             self.blanks();
             if self.peek() != Some('\n') {
@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The word at hand if it has no quotes: what may be a reserved word.
-    fn bare(&self) -> String {
+    pub(super) fn bare(&self) -> String {
         self.text[self.at..]
             .iter()
             .take(16)
@@ -198,7 +198,7 @@ impl<'a> Parser<'a> {
             .collect()
     }
 
-    fn keyword(&mut self, word: &str) -> bool {
+    pub(super) fn keyword(&mut self, word: &str) -> bool {
         self.blanks();
         let found = self.bare() == word;
         if found {
@@ -207,7 +207,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn expect(&mut self, word: &str, of: &str) -> Parsed<()> {
+    pub(super) fn expect(&mut self, word: &str, of: &str) -> Parsed<()> {
         self.newlines()?;
         if self.keyword(word) {
             return Ok(());
@@ -240,7 +240,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A list that must hold a command.
-    fn some(&mut self) -> Parsed<List> {
+    pub(super) fn some(&mut self) -> Parsed<List> {
         let list = self.list()?;
         if list.is_empty() {
             return self.unexpected();
@@ -317,255 +317,4 @@ impl<'a> Parser<'a> {
         }
         self.simple().map(Command::Simple)
     }
-
-    fn compound(&mut self) -> Parsed<Option<Compound>> {
-        if self.eat('(') {
-            let list = self.some()?;
-            if !self.eat(')') {
-                return self.unexpected();
-            }
-            return Ok(Some(Compound::Subshell(list)));
-        }
-        let word = self.bare();
-        if CLOSERS.contains(&word.as_str()) {
-            return self.unexpected();
-        }
-        let parse = match word.as_str() {
-            "{" => Self::group,
-            "if" => Self::conditional,
-            "while" | "until" => Self::repetition,
-            "for" => Self::for_each,
-            "case" => Self::case,
-            _ => return Ok(None),
-        };
-        parse(self).map(Some)
-    }
-
-    fn group(&mut self) -> Parsed<Compound> {
-        self.keyword("{");
-        let list = self.some()?;
-        self.expect("}", "{")?;
-        Ok(Compound::Group(list))
-    }
-
-    fn conditional(&mut self) -> Parsed<Compound> {
-        self.keyword("if");
-        let mut arms = Vec::new();
-        let mut otherwise = None;
-        loop {
-            let condition = self.some()?;
-            self.expect("then", "if")?;
-            arms.push((condition, self.some()?));
-            if self.keyword("elif") {
-                continue;
-            }
-            if self.keyword("else") {
-                otherwise = Some(self.some()?);
-            }
-            self.expect("fi", "if")?;
-            return Ok(Compound::If(arms, otherwise));
-        }
-    }
-
-    fn repetition(&mut self) -> Parsed<Compound> {
-        let until = self.keyword("until");
-        if !until {
-            self.keyword("while");
-        }
-        let condition = self.some()?;
-        let body = self.body()?;
-        Ok(Compound::While(until, condition, body))
-    }
-
-    fn body(&mut self) -> Parsed<List> {
-        self.expect("do", "while")?;
-        let body = self.some()?;
-        self.expect("done", "do")?;
-        Ok(body)
-    }
-
-    fn for_each(&mut self) -> Parsed<Compound> {
-        self.keyword("for");
-        self.blanks();
-        let Some(name) = self.name() else {
-            return self.unexpected();
-        };
-        self.newlines()?;
-        let mut words = None;
-        if self.keyword("in") {
-            let mut list = Vec::new();
-            loop {
-                self.blanks();
-                match self.word()? {
-                    Some(word) => list.push(word),
-                    None => break,
-                }
-            }
-            words = Some(list);
-        }
-        self.blanks();
-        self.eat(';');
-        let body = self.body()?;
-        Ok(Compound::For(name, words, body))
-    }
-
-    fn case(&mut self) -> Parsed<Compound> {
-        self.keyword("case");
-        self.blanks();
-        let Some(word) = self.word()? else {
-            return self.unexpected();
-        };
-        self.expect("in", "case")?;
-        let mut arms = Vec::new();
-        loop {
-            self.newlines()?;
-            if self.keyword("esac") {
-                return Ok(Compound::Case(word, arms));
-            }
-            self.eat('(');
-            let mut patterns = Vec::new();
-            loop {
-                self.blanks();
-                match self.word()? {
-                    Some(pattern) => patterns.push(pattern),
-                    None => return self.unexpected(),
-                }
-                self.blanks();
-                if !self.eat('|') {
-                    break;
-                }
-            }
-            if !self.eat(')') {
-                return self.unexpected();
-            }
-            arms.push((patterns, self.list()?));
-            self.newlines()?;
-            if self.starts(";;") {
-                self.at += 2;
-            } else if self.bare() != "esac" {
-                return self.unexpected();
-            }
-        }
-    }
-
-    /// `name ()`, if that is what comes.
-    fn function_head(&mut self) -> Option<String> {
-        let start = self.at;
-        let named = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-        while self.peek().is_some_and(named) {
-            self.at += 1;
-        }
-        let name: String = self.text[start..self.at].iter().collect();
-        self.blanks();
-        if !name.is_empty() && self.eat('(') {
-            self.blanks();
-            if self.eat(')') {
-                return Some(name);
-            }
-        }
-        self.at = start;
-        None
-    }
-
-    fn simple(&mut self) -> Parsed<Simple> {
-        let mut simple = Simple::default();
-        loop {
-            self.blanks();
-            if let Some(redirection) = self.redirection()? {
-                simple.redirections.push(redirection);
-            } else if simple.words.is_empty()
-                && let Some(name) = self.assignment_head()
-            {
-                let value = self.word()?.unwrap_or_default();
-                simple.assignments.push((name, value));
-            } else if let Some(word) = self.word()? {
-                simple.words.push(word);
-            } else {
-                break;
-            }
-        }
-        if simple.words.is_empty() && simple.assignments.is_empty() && simple.redirections.is_empty() {
-            return self.unexpected();
-        }
-        if self.peek() == Some('(') {
-            return self.unexpected();
-        }
-        Ok(simple)
-    }
-
-    fn assignment_head(&mut self) -> Option<String> {
-        let start = self.at;
-        let name = self.name()?;
-        if self.eat('=') {
-            return Some(name);
-        }
-        self.at = start;
-        None
-    }
-
-    /// A redirection, if one comes.
-    fn redirection(&mut self) -> Parsed<Option<Redirection>> {
-        let start = self.at;
-        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
-            self.at += 1;
-        }
-        let number: String = self.text[start..self.at].iter().collect();
-        if !matches!(self.peek(), Some('<' | '>')) {
-            self.at = start;
-            return Ok(None);
-        }
-        const OPERATORS: [&str; 9] = ["<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">"];
-        let operator = OPERATORS.into_iter().find(|o| self.starts(o)).unwrap_or(">");
-        self.at += operator.len();
-        let usual = u32::from(operator.starts_with('>'));
-        let fd = if number.is_empty() {
-            usual
-        } else {
-            number.parse().unwrap_or(u32::MAX)
-        };
-        self.blanks();
-        let before = self.at;
-        let Some(word) = self.word()? else {
-            return self.unexpected();
-        };
-        let target = match operator {
-            "<" => Target::Read(word),
-            ">" => Target::Write(word, false),
-            ">|" => Target::Write(word, true),
-            ">>" => Target::Append(word),
-            "<>" => Target::ReadWrite(word),
-            "<&" | ">&" => Target::Duplicate(word),
-            here => {
-                let text = Rc::new(OnceCell::new());
-                let (end, quoted) = unquoted(&self.text[before..self.at]);
-                let tabs = here == "<<-";
-                self.pending.push(Pending {
-                    end,
-                    tabs,
-                    quoted,
-                    text: Rc::clone(&text),
-                });
-                Target::Here(text)
-            }
-        };
-        Ok(Some(Redirection { fd, target }))
-    }
-}
-
-/// A word without its quotes, and whether it had any: the end of a here-document is never expanded.
-fn unquoted(word: &[char]) -> (String, bool) {
-    let mut quoted = false;
-    let mut text = String::new();
-    let mut chars = word.iter();
-    while let Some(&c) = chars.next() {
-        match c {
-            '\'' | '"' => quoted = true,
-            '\\' => {
-                quoted = true;
-                text.extend(chars.next());
-            }
-            c => text.push(c),
-        }
-    }
-    (text, quoted)
 }

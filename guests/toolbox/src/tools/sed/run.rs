@@ -185,7 +185,9 @@ impl<'a> Editor<'a> {
             Address::Last => self.last,
             Address::Match(regex) => regex.matches(&self.line),
             Address::Step(first, 0) => *first == self.number,
-            Address::Step(first, step) => self.number >= *first && (self.number - first).is_multiple_of(*step),
+            Address::Step(first, step) => {
+                self.number >= *first && (self.number - first).is_multiple_of(*step)
+            }
             Address::More(_) => false,
         }
     }
