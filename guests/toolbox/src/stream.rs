@@ -203,7 +203,8 @@ impl Write for Stream {
             Self::Null => Ok(bytes.len()),
             Self::Pipe(pipe) => {
                 let mut pipe = pipe.borrow_mut();
-                let room = LIMIT - pipe.data.len();
+                // A here-document of wide characters may hold more than the bound already.
+                let room = LIMIT.saturating_sub(pipe.data.len());
                 let len = bytes.len().min(room);
                 pipe.data.extend_from_slice(&bytes[..len]);
                 if len == 0 && !bytes.is_empty() {

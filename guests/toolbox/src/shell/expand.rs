@@ -112,7 +112,9 @@ impl Shell {
             let mut sub = shell.sub();
             sub.streams.insert(1, stream);
             let ran = sub.list(list);
-            sub.ended_subshell(ran, pipe.borrow().short)
+            // No longer borrowed when the subshell's last words are written.
+            let short = pipe.borrow().short;
+            sub.ended_subshell(ran, short)
         })?;
         if pipe.borrow().short {
             let mib = stream::LIMIT >> 20;

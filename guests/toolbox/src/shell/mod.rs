@@ -12,6 +12,7 @@ mod fields;
 mod format;
 mod glob;
 mod launch;
+mod numbers;
 mod options;
 mod parameter;
 mod parse;

@@ -24,6 +24,7 @@ mod sort;
 mod stat;
 mod tr;
 mod view;
+mod wc;
 
 use std::io::Write;
 
@@ -89,7 +90,7 @@ const TABLE: [(&str, Tool); 57] = [
     ("true", output::yes_exit),
     ("uname", identity::uname),
     ("uniq", sort::uniq),
-    ("wc", view::wc),
+    ("wc", wc::wc),
     ("which", parts::which),
     ("whoami", identity::whoami),
     ("xargs", running::xargs),
