@@ -2,12 +2,13 @@
 //! `exit CODE` ends with a code, and `sleep` waits to be killed.
 
 use std::io::Write as _;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdStream;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use sampan_runtime::{
-    Attach, Attachment, Container, ContainerSpec, Inspection, KeptStreams, Runtime, RuntimeError, Streams,
+    Attach, Container, ContainerSpec, Inspection, KeptStreams, Runtime, RuntimeError, Streams,
 };
 use sampan_types::platform::Kind;
 use sampan_types::{Ending, Limits, Signal, Usage, Used};
@@ -164,8 +165,8 @@ impl Container for Made {
         Ok(())
     }
 
-    async fn attach(&self, request: Attach) -> Result<Attachment, RuntimeError> {
-        let (ours, theirs) = StdStream::pair().expect("a socket pair");
+    async fn attach(&self, request: Attach, socket: OwnedFd) -> Result<(), RuntimeError> {
+        let ours = StdStream::from(socket);
         ours.set_nonblocking(true).unwrap();
         let (mut from, mut to) = UnixStream::from_std(ours).unwrap().into_split();
         let (sender, mut frames) = mpsc::unbounded_channel::<Vec<u8>>();
@@ -198,8 +199,6 @@ impl Container for Made {
             // Kept, so that the other half stays open.
             let _ = inner.ended.subscribe().wait_for(Option::is_some).await;
         });
-        Ok(Attachment {
-            socket: theirs.into(),
-        })
+        Ok(())
     }
 }

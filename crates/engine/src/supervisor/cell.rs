@@ -55,7 +55,7 @@ pub(crate) struct Live {
 pub(crate) struct Waiter {
     pub(crate) request: Attach,
     /// Our end of what the client has, which does not block.
-    pub(crate) end: std::os::unix::net::UnixStream,
+    pub(crate) end: std::os::fd::OwnedFd,
 }
 
 /// What those who wait want to know.

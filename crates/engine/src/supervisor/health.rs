@@ -229,7 +229,7 @@ impl Supervisor {
             stdout: true,
             stderr: true,
         };
-        let socket = hold.attach(attach).await?.socket;
+        let socket = hold.join(attach).await?.socket;
         hold.start().await?;
         let output = read_frames(socket).await.unwrap_or_default();
         let ending = hold.wait().await?;

@@ -7,7 +7,6 @@
 //! Locks are taken in this order, and each but the gate for moments only: a container's gate, the index, networks
 //! or volumes, a container's own lock, the journal.
 
-mod bridge;
 mod cell;
 mod clock;
 mod config;

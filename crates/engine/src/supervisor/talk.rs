@@ -1,10 +1,7 @@
 //! The streams of a container: joined live, read back, and its terminal.
 
-use std::os::unix::net::UnixStream;
-
 use sampan_runtime::{Attach, Attachment, Container, RuntimeError, TerminalSize};
 
-use super::bridge::bridge;
 use super::cell::{Cell, Waiter};
 use super::error::{Result, SupervisorError};
 use super::life::restarting;
@@ -60,7 +57,7 @@ impl Supervisor {
     async fn join(&self, cell: &Cell, query: AttachQuery) -> Result<Attachment> {
         let hold = cell.live().hold.clone();
         let hold = hold.ok_or_else(|| SupervisorError::not_running(&cell.id))?;
-        Ok(hold.attach(wanted(query)).await?)
+        Ok(hold.join(wanted(query)).await?)
     }
 
     /// Reads what a container wrote.
@@ -126,30 +123,23 @@ fn wanted(query: AttachQuery) -> Attach {
 
 /// Streams that begin with the next run.
 fn wait_for_start(cell: &Cell, query: AttachQuery) -> Result<Attachment> {
-    let pair = UnixStream::pair().and_then(|(client, guest)| {
-        guest.set_nonblocking(true)?;
-        Ok((client, guest))
-    });
-    let (client, guest) = pair.map_err(SupervisorError::io("make", "a pair of sockets"))?;
+    let (attachment, its) = Attachment::pair().map_err(SupervisorError::io("make", "a pair of sockets"))?;
     let mut live = cell.live();
     if live.removed {
         return Err(SupervisorError::NoContainer(cell.id.to_string()));
     }
     live.waiters.push(Waiter {
         request: wanted(query),
-        end: guest,
+        end: its,
     });
-    Ok(Attachment {
-        socket: client.into(),
-    })
+    Ok(attachment)
 }
 
 /// Joins those who waited for the start, before the guest runs.
 pub(crate) async fn join_waiters(cell: &Cell, hold: &dyn Container) -> std::result::Result<(), RuntimeError> {
     let waiters = std::mem::take(&mut cell.live().waiters);
     for waiter in waiters {
-        let attachment = hold.attach(waiter.request).await?;
-        bridge(waiter.end, attachment);
+        hold.attach(waiter.request, waiter.end).await?;
     }
     Ok(())
 }

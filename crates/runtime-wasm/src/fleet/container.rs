@@ -5,12 +5,9 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
-use sampan_runtime::{
-    Attach, Attachment, Container, ContainerSpec, KeptStreams, LogFiles, RuntimeError, TerminalSize,
-};
+use sampan_runtime::{Attach, Container, ContainerSpec, KeptStreams, LogFiles, RuntimeError, TerminalSize};
 use sampan_types::{Ending, Limits, Signal, Usage, Used};
 
 use super::FleetError;
@@ -335,23 +332,14 @@ impl Container for FleetContainer {
             .await
     }
 
-    async fn attach(&self, request: Attach) -> Result<Attachment, RuntimeError> {
-        let made = socketpair(
-            AddressFamily::UNIX,
-            SocketType::STREAM,
-            SocketFlags::CLOEXEC,
-            None,
-        );
-        let (ours, its) = made.map_err(|e| backend(FleetError::Stream("streams", e.into())))?;
-        let attachment = Attachment { socket: ours };
+    async fn attach(&self, request: Attach, socket: OwnedFd) -> Result<(), RuntimeError> {
         if let Stage::Created(created) = &mut *self.stage() {
-            created.attached.push((request, its));
-            return Ok(attachment);
+            created.attached.push((request, socket));
+            return Ok(());
         }
         let id = self.tenant.id.clone();
-        self.ask(|order| Order::Attach { order, id, request }, vec![its])
-            .await?;
-        Ok(attachment)
+        self.ask(|order| Order::Attach { order, id, request }, vec![socket])
+            .await
     }
 
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {

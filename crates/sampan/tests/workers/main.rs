@@ -36,7 +36,7 @@ fn frames(bytes: &[u8]) -> (String, String) {
 }
 
 async fn attached(container: &Arc<dyn Container>, request: Attach) -> UnixStream {
-    UnixStream::from(container.attach(request).await.unwrap().socket)
+    UnixStream::from(container.join(request).await.unwrap().socket)
 }
 
 async fn read_all(mut stream: UnixStream) -> Vec<u8> {

@@ -130,7 +130,7 @@ impl Supervisor {
             stderr: exec.request.attach_stderr,
         };
         let begun = async {
-            let stream = hold.attach(attach).await?;
+            let stream = hold.join(attach).await?;
             hold.start().await?;
             Ok::<_, sampan_runtime::RuntimeError>(stream)
         };

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use sampan_runtime::{
-    Attach, Attachment, Container, ContainerSpec, Inspection, Met, Need, Runtime, RuntimeError, Streams,
-    Survivor,
+    Attach, Container, ContainerSpec, Inspection, Met, Need, Runtime, RuntimeError, Streams, Survivor,
 };
 use sampan_types::platform::Kind;
 use sampan_types::{ContainerId, Ending, Limits, Signal, Trap, Usage, Used};
@@ -214,12 +214,9 @@ impl Container for Fake {
         self.paused.send_replace(paused);
         Ok(())
     }
-    async fn attach(&self, request: Attach) -> Result<Attachment, RuntimeError> {
-        let (ours, theirs) = UnixStream::pair().unwrap();
-        self.attached.lock().unwrap().push((request, ours));
-        Ok(Attachment {
-            socket: theirs.into(),
-        })
+    async fn attach(&self, request: Attach, socket: OwnedFd) -> Result<(), RuntimeError> {
+        self.attached.lock().unwrap().push((request, socket.into()));
+        Ok(())
     }
     async fn update(&self, limits: &Limits, _: u64) -> Result<(), RuntimeError> {
         self.limits.lock().unwrap().clone_from(limits);

@@ -1,11 +1,12 @@
 //! Somebody who joined a guest's streams.
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream as StdStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use sampan_runtime::Attach;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -143,7 +144,18 @@ async fn receive(mut from: OwnedReadHalf, streams: &Streams, wanted: bool) {
             break;
         }
     }
-    if wanted {
+    if wanted && !is_gone(&from) {
         streams.left_stdin();
     }
+}
+
+/// Whether the other side closed all of its end, and not only what it sends: who detaches leaves the guest's input
+/// open for the next one.
+fn is_gone(from: &OwnedReadHalf) -> bool {
+    let mut state = [PollFd::from_borrowed_fd(
+        from.as_ref().as_fd(),
+        PollFlags::empty(),
+    )];
+    let now = Timespec::default();
+    matches!(poll(&mut state, Some(&now)), Ok(1..)) && state[0].revents().contains(PollFlags::HUP)
 }
