@@ -21,7 +21,7 @@ use super::log::{LogPlace, Watcher};
 use super::networks::{NetworkRecord, Networks};
 use super::record::{MountKind, Record, State};
 use super::shared::{Shared, Supervisor, keep_durable, random_hex};
-use super::volumes::{VolumeRecord, Volumes};
+use super::volumes::{Stray, VolumeRecord, Volumes};
 use crate::Engine;
 
 /// Where the state lies under the store's root. Another format gets another name.
@@ -71,11 +71,9 @@ impl Supervisor {
         let state = root.join(STATE);
         let logs = state.join("logs");
         let (journal, contents) = Journal::open(&state)?;
-        if contents.damaged > 0 {
-            tracing::error!(
-                lines = contents.damaged,
-                "lines of the journal were damaged and are lost"
-            );
+        let damaged = contents.damaged;
+        if damaged > 0 {
+            tracing::error!(lines = damaged, "lines of the journal were damaged and are lost");
         }
         std::fs::create_dir_all(&logs).map_err(SupervisorError::io("create", &logs))?;
         let mut known = Known::read(&contents);
@@ -107,7 +105,10 @@ impl Supervisor {
         };
         me.fill(&mut known)?;
         me.reconcile(known).await?;
-        me.remove_leftovers();
+        // What a damaged line spoke of looks like a leftover: this once, all of it stays for a person to look at.
+        if damaged == 0 {
+            me.remove_leftovers();
+        }
         me.shared.sync_now().await?;
         tokio::spawn(keep_durable(Arc::downgrade(&me.shared)));
         Ok(me)
@@ -290,13 +291,7 @@ impl Supervisor {
                 remove(&path, std::fs::remove_file(&path));
             }
         }
-        let volumes = self.shared.volumes();
-        for (name, path) in entries(volumes.root()) {
-            if volumes.get(&name).is_none() {
-                remove(&path, std::fs::remove_dir_all(&path));
-            }
-        }
-        drop(volumes);
+        self.stray_volumes();
         let owned: Vec<ContainerId> = index
             .all()
             .filter(|cell| cell.record().folder)
@@ -304,6 +299,36 @@ impl Supervisor {
             .collect();
         drop(index);
         self.drop_folders_but(&owned);
+    }
+}
+
+impl Supervisor {
+    /// Removes what is left of volumes, and takes those up again whose record was lost: data is never removed because
+    /// a line cannot be read.
+    fn stray_volumes(&self) {
+        let mut volumes = self.shared.volumes();
+        for (name, path) in entries(volumes.root()) {
+            if volumes.get(&name).is_some() {
+                continue;
+            }
+            match volumes.stray(&name) {
+                Stray::Leftover => remove(&path, std::fs::remove_dir_all(&path)),
+                Stray::Foreign => {}
+                Stray::Volume => {
+                    let record = VolumeRecord {
+                        name: name.clone(),
+                        created: sampan_api::Time::now(),
+                        labels: Default::default(),
+                        options: Default::default(),
+                    };
+                    tracing::warn!(name, "the record of a volume was lost; the volume stays");
+                    match self.shared.journal.put(&VolumeRecord::key(&name), &record) {
+                        Ok(()) => volumes.insert(record),
+                        Err(error) => tracing::error!(%error, name, "a volume could not be written down"),
+                    }
+                }
+            }
+        }
     }
 }
 

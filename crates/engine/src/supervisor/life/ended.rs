@@ -233,7 +233,8 @@ impl Supervisor {
             link: false,
         };
         match self.remove_cell(cell, options).await {
-            Ok(()) | Err(SupervisorError::NoContainer(_)) => {}
+            // Somebody else removed it, or is at it.
+            Ok(()) | Err(SupervisorError::NoContainer(_) | SupervisorError::Conflict(_)) => {}
             Err(error) => {
                 tracing::warn!(%error, id = cell.id.short(), "a container could not be removed after its end");
             }

@@ -2,11 +2,13 @@
 
 mod ended;
 mod remove;
+mod spec;
 mod start;
 mod stop;
 mod update;
 mod wait;
 
-pub(crate) use start::{By, terminal_size};
+pub(crate) use spec::terminal_size;
+pub(crate) use start::By;
 pub(crate) use stop::restarting;
 pub use wait::Waiting;

@@ -32,6 +32,11 @@ impl World {
         self.alive.lock().unwrap()[&id.parse::<ContainerId>().unwrap()].clone()
     }
 
+    pub(super) fn has(&self, id: &str) -> bool {
+        let id: ContainerId = id.parse().unwrap();
+        self.alive.lock().unwrap().contains_key(&id)
+    }
+
     /// What a worker's death looks like.
     pub(super) fn lose(&self, id: &str) {
         self.alive

@@ -93,11 +93,22 @@ async fn strangers_and_leftovers_are_cleared_away() {
     drop(s);
     // A journal that knows of nothing: the container is a stranger's now.
     fs::remove_file(house.root().join("daemon/v1/journal")).unwrap();
-    fs::create_dir_all(house.root().join("volumes/stray/_data")).unwrap();
+    for folder in ["stray/_data", ".going-old/_data", "precious/_data"] {
+        fs::create_dir_all(house.root().join("volumes").join(folder)).unwrap();
+    }
+    for file in [".going-old/_data/x", "precious/_data/x"] {
+        fs::write(house.root().join("volumes").join(file), "x").unwrap();
+    }
     let s = house.reopen_when(old).await;
     assert_eq!(house.world.len(), 0);
     assert_eq!(fs::read_dir(&logs).unwrap().count(), 0);
-    assert!(!house.root().join("volumes/stray").exists());
+    // What a killed daemon left goes; data whose record was lost stays, and is a volume.
+    let volumes = s.volume_list(&Default::default()).await.unwrap().volumes;
+    assert_eq!(
+        volumes.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(),
+        ["precious"]
+    );
+    assert_eq!(fs::read_dir(house.root().join("volumes")).unwrap().count(), 1);
     assert!(s.list(&all()).await.unwrap().is_empty());
 }
 
@@ -268,4 +279,63 @@ async fn steps_of_networks_files_and_execs_fail_without_a_trace_too() {
     fail::remove("supervisor::exec::create");
     assert_eq!(s.exec_inspect(&exec).unwrap().exit_code, Some(126));
     assert_eq!(house.world.len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_daemon_starts_what_its_policy_says_and_nothing_that_was_stopped() {
+    use sampan_api::container::RestartPolicy;
+
+    use crate::supervisor::StopOptions;
+
+    let house = House::new();
+    let s = house.open().await;
+    let with = |name: &'static str| {
+        move |_: &mut Config, host: &mut HostConfig| {
+            host.restart_policy = RestartPolicy {
+                name: name.into(),
+                maximum_retry_count: 0,
+            };
+        }
+    };
+    let always = create_with(&s, "always", &["wait"], with("always")).await;
+    let unless = create_with(&s, "unless", &["wait"], with("unless-stopped")).await;
+    let rebooted = create_with(&s, "rebooted", &["wait"], with("unless-stopped")).await;
+    let plain = create_with(&s, "plain", &["wait"], with("no")).await;
+    let failing = create_with(&s, "failing", &["exit", "1"], with("on-failure")).await;
+    for id in [&always, &unless, &rebooted, &plain, &failing] {
+        s.start(id).await.unwrap();
+    }
+    for id in [&always, &unless] {
+        s.stop(id, &StopOptions::default()).await.unwrap();
+    }
+    // What a reboot looks like.
+    for id in [&rebooted, &plain] {
+        house.world.lose(id);
+    }
+    let s = house.reopen(s).await;
+    until("both run", async || {
+        let running = async |id: &str| s.inspect(id, false).await.unwrap().state.running;
+        running(&always).await && house.world.has(&rebooted)
+    })
+    .await;
+    for id in [&unless, &plain] {
+        assert_eq!(s.inspect(id, false).await.unwrap().state.status, Status::Exited);
+    }
+    // Between two runs it can be stopped and removed as if it ran.
+    until("a pause", async || {
+        s.inspect(&failing, false).await.unwrap().state.status == Status::Restarting
+    })
+    .await;
+    s.stop(&failing, &StopOptions::default()).await.unwrap();
+    assert_eq!(
+        s.inspect(&failing, false).await.unwrap().state.status,
+        Status::Exited
+    );
+    s.start(&failing).await.unwrap();
+    let force = RemoveOptions {
+        force: true,
+        ..RemoveOptions::default()
+    };
+    s.remove(&failing, force).await.unwrap();
+    assert!(s.inspect(&failing, false).await.is_err());
 }

@@ -51,15 +51,17 @@ impl House {
     }
 
     async fn open(&self) -> Supervisor {
+        self.open_with(SupervisorConfig::default()).await
+    }
+
+    async fn open_with(&self, config: SupervisorConfig) -> Supervisor {
         let store = Store::open(self.root()).unwrap();
         let engine = Engine::new(
             EngineConfig::default(),
             store,
             vec![Arc::new(FakeRuntime(self.world.clone()))],
         );
-        Supervisor::open(Arc::new(engine), SupervisorConfig::default())
-            .await
-            .unwrap()
+        Supervisor::open(Arc::new(engine), config).await.unwrap()
     }
 
     /// Waits until the old daemon has let go of the journal, and opens another.

@@ -201,3 +201,34 @@ async fn health_is_checked_and_told() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn a_program_without_files_has_the_toolbox() {
+    let house = House::new();
+    let config = crate::SupervisorConfig {
+        toolbox: Some(crate::supervisor::Toolbox {
+            wasm: bytes::Bytes::from_static(WASM),
+            tools: vec!["sh".into()],
+        }),
+        ..crate::SupervisorConfig::default()
+    };
+    let s = house.open_with(config).await;
+    let id = create(&s, "cc", &["wait"]).await;
+    s.start(&id).await.unwrap();
+    for (words, code) in [(&["/bin/sh", "exit", "3"][..], Some(3)), (&["bash"], Some(127))] {
+        let request = ExecCreateRequest {
+            cmd: Some(StrSlice(words.iter().map(|w| (*w).to_owned()).collect())),
+            ..ExecCreateRequest::default()
+        };
+        let exec = s.exec_create(&id, request).await.unwrap().id;
+        let detached = ExecStartRequest {
+            detach: true,
+            ..ExecStartRequest::default()
+        };
+        assert_eq!(s.exec_start(&exec, &detached).await.is_ok(), code == Some(3));
+        until("its end", async || {
+            s.exec_inspect(&exec).unwrap().exit_code == code
+        })
+        .await;
+    }
+}

@@ -19,6 +19,20 @@ pub(crate) use fill::fill;
 /// The label by which Docker tells volumes that nobody named.
 pub(crate) const ANONYMOUS: &str = "com.docker.volume.anonymous";
 
+/// Begins the name of a folder that is being removed; no volume's name begins with a dot.
+const GOING: &str = ".going-";
+
+/// A folder among the volumes that no record speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stray {
+    /// What a killed daemon left: to be removed.
+    Leftover,
+    /// Somebody's data, whose record was lost: a volume again.
+    Volume,
+    /// Not ours.
+    Foreign,
+}
+
 /// What is written down of a volume.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct VolumeRecord {
@@ -123,14 +137,32 @@ impl Volumes {
             .map_err(SupervisorError::io("create", path))
     }
 
-    /// Removes the folder of a volume with what is in it.
+    /// Removes the folder of a volume with what is in it. From its first step on it is marked as going, so that what
+    /// a killed daemon leaves of it is told from a volume whose record was damaged.
     pub(crate) fn remove_folder(&self, name: &str) -> Result<()> {
-        let path = self.root.join(name);
-        match fs::remove_dir_all(&path) {
+        let going = self.root.join(format!("{GOING}{name}"));
+        match fs::rename(self.root.join(name), &going) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(SupervisorError::io("remove", path)(error))
+                return Err(SupervisorError::io("remove", going)(error));
             }
-            _ => Ok(()),
+            Err(_) => return Ok(()),
+            Ok(()) => {}
+        }
+        fs::remove_dir_all(&going).map_err(SupervisorError::io("remove", going))
+    }
+
+    /// What a folder among the volumes is that no record speaks of.
+    pub(crate) fn stray(&self, name: &str) -> Stray {
+        let empty = |path: &Path| fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+        let folder = self.root.join(name);
+        // A creation that was not answered leaves at most an empty folder.
+        let unfinished = empty(&folder) || empty(&self.path(name));
+        if name.starts_with(GOING) || unfinished {
+            return Stray::Leftover;
+        }
+        match check_name(name) {
+            Ok(()) if self.path(name).is_dir() => Stray::Volume,
+            _ => Stray::Foreign,
         }
     }
 }
