@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use clap::{Args, ValueEnum};
 use sampan_daemon::{Bounds, DaemonConfig, Listen, Server, Settings, TlsFiles};
-use sampan_engine::supervisor::{Supervisor, SupervisorConfig};
+use sampan_engine::supervisor::{Supervisor, SupervisorConfig, Toolbox};
 use sampan_engine::{Engine, EngineConfig};
 use sampan_types::Classified;
 
@@ -284,8 +285,17 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
         log_driver: driver.unwrap_or(usual.log_driver),
         log_options,
         labels,
+        toolbox: Some(toolbox()),
         ..usual
     })
+}
+
+/// What exec opens where the image has no such program.
+fn toolbox() -> Toolbox {
+    Toolbox {
+        wasm: Bytes::from_static(sampan_toolbox::PLAIN),
+        tools: sampan_toolbox::TOOLS.iter().map(|&tool| tool.to_owned()).collect(),
+    }
 }
 
 /// A folder that others may pass through to the sockets, but not change.
