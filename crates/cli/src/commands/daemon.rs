@@ -20,6 +20,8 @@ use crate::terminal::Signals;
 
 /// Where Docker's file of settings is looked for.
 const SETTINGS: &str = "/etc/sampan/daemon.json";
+/// Where units of the machine's own lie.
+const UNIT: &str = "/etc/systemd/system/sampan.service";
 
 /// The flags of `sampan daemon`. Most have the names of dockerd's.
 #[derive(Debug, Args)]
@@ -81,6 +83,12 @@ pub(crate) struct DaemonArgs {
     /// In which form
     #[arg(long, value_name = "FORM", value_enum)]
     log_format: Option<LogFormat>,
+    /// Write a systemd unit for this program and say how to start it, instead of serving
+    #[arg(long)]
+    install: bool,
+    /// Where `--install` writes the unit
+    #[arg(long, value_name = "FILE", default_value = UNIT, requires = "install")]
+    unit: PathBuf,
 }
 
 /// How much to say.
@@ -108,6 +116,9 @@ pub(crate) enum LogFormat {
 }
 
 pub(crate) fn run(app: &App<'_>, args: DaemonArgs) -> Result<(), CliError> {
+    if args.install {
+        return install(app, &args.unit);
+    }
     let settings = settings(&args)?;
     let level = level(&args, &settings);
     let format = args.log_format.unwrap_or(match settings.log_format.as_deref() {
@@ -154,6 +165,21 @@ pub(crate) fn run(app: &App<'_>, args: DaemonArgs) -> Result<(), CliError> {
         };
         Ok(server.run(asked_to_end).await?)
     })
+}
+
+/// Writes the unit, with this program's own path in it.
+fn install(app: &App<'_>, unit: &Path) -> Result<(), CliError> {
+    let own = std::env::current_exe().map_err(CliError::WorkingDir)?;
+    let text = include_str!("../../../../packaging/sampan.service");
+    let text = text.replace("@SAMPAN@", &own.display().to_string());
+    std::fs::write(unit, text).map_err(|source| CliError::Write {
+        path: unit.to_owned(),
+        source,
+    })?;
+    app.printer.done("installed", unit.display());
+    app.printer
+        .hint("start it with `systemctl daemon-reload && systemctl enable --now sampan`");
+    Ok(())
 }
 
 /// The file, where one was named or one is there.
@@ -294,7 +320,10 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
 fn toolbox() -> Toolbox {
     Toolbox {
         wasm: Bytes::from_static(sampan_toolbox::PLAIN),
-        tools: sampan_toolbox::TOOLS.iter().map(|&tool| tool.to_owned()).collect(),
+        tools: sampan_toolbox::TOOLS
+            .iter()
+            .map(|&tool| tool.to_owned())
+            .collect(),
     }
 }
 

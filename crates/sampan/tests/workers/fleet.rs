@@ -218,3 +218,17 @@ pub fn kill(pid: u32) {
     let pid = rustix::process::Pid::from_raw(pid.cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
 }
+
+/// Holds every thread of a process to the first processor that it may use.
+pub fn pin_to_one_processor(pid: u32) {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap() {
+        let name = thread.unwrap().file_name().into_string().unwrap();
+        let thread = rustix::process::Pid::from_raw(name.parse().unwrap());
+        let may = sched_getaffinity(thread).unwrap();
+        let first = (0..CpuSet::MAX_CPU).find(|cpu| may.is_set(*cpu)).unwrap();
+        let mut one = CpuSet::new();
+        one.set(first);
+        sched_setaffinity(thread, &one).unwrap();
+    }
+}

@@ -292,3 +292,74 @@ fn a_terminal_echoes_and_interrupts() {
         );
     });
 }
+
+#[test]
+fn shares_of_a_processor_follow_weights() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let mut loops = Vec::new();
+        for weight in [1024, 3072] {
+            let wants = Wants {
+                cpu_weight: Some(weight),
+                ..Wants::default()
+            };
+            loops.push(daemon.create("evil:endless_loop", wants).await.0);
+        }
+        for container in &loops {
+            container.start().await.unwrap();
+        }
+        assert_eq!(loops[0].pid(), loops[1].pid());
+        fleet::pin_to_one_processor(loops[0].pid().unwrap());
+        // The worker sees within moments that it has one processor; what was before does not count.
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        let used = async |n: usize| -> f64 {
+            // A loop brings its time up to date at the epoch after the question.
+            loops[n].usage().await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            loops[n].usage().await.cpu_time.as_secs_f64()
+        };
+        let before = [used(0).await, used(1).await];
+        let (one, three) = loop {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let (one, three) = (used(0).await - before[0], used(1).await - before[1]);
+            if one + three > 3.0 {
+                break (one, three);
+            }
+        };
+        let ratio = three / one;
+        assert!(
+            (2.7..3.3).contains(&ratio),
+            "{one:.2} s and {three:.2} s: {ratio:.2}"
+        );
+    });
+}
+
+#[test]
+fn a_pause_holds_a_loop_and_memory_can_be_changed_while_it_runs() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let (container, _) = daemon.create("evil:endless_loop", Wants::default()).await;
+        container.start().await.unwrap();
+        let used = async || {
+            container.usage().await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            container.usage().await.cpu_time
+        };
+        container.pause(true).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let held = used().await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(used().await, held, "it computes while it is held");
+        container.pause(false).await.unwrap();
+        while used().await == held {}
+        let limits = sampan_types::Limits {
+            cpu_millis: Some(100),
+            ..sampan_types::Limits::default()
+        };
+        container.update(&limits, 1024).await.unwrap();
+        container.kill(Signal::Terminate);
+        assert_eq!(container.wait().await.unwrap().code(), 143);
+    });
+}

@@ -10,15 +10,21 @@ use std::time::{Duration, Instant};
 use tokio::time::Sleep;
 
 use crate::control::{Control, Ended};
+use crate::ticker::Registration;
 
 /// The longest credit of processor time that a throttled guest saves up while it waits.
 const BURST: Duration = Duration::from_millis(50);
 
 type Work<'a> = Pin<Box<dyn Future<Output = wasmtime::Result<u8>> + Send + 'a>>;
 
-pub(super) fn supervise(work: Work<'_>, control: Arc<Control>) -> Supervised<'_> {
+pub(super) fn supervise<'a>(
+    work: Work<'a>,
+    control: Arc<Control>,
+    ticking: &'a Registration,
+) -> Supervised<'a> {
     Supervised {
         work,
+        ticking,
         deadline: None,
         throttle: None,
         control,
@@ -28,6 +34,7 @@ pub(super) fn supervise(work: Work<'_>, control: Arc<Control>) -> Supervised<'_>
 /// A guest's work. Dropping it drops the guest where it waits.
 pub(super) struct Supervised<'a> {
     work: Work<'a>,
+    ticking: &'a Registration,
     control: Arc<Control>,
     deadline: Option<Pin<Box<Sleep>>>,
     throttle: Option<Throttle>,
@@ -65,6 +72,7 @@ impl Future for Supervised<'_> {
         {
             return Poll::Pending;
         }
+        let _busy = this.ticking.busy();
         control.enter();
         let result = this.work.as_mut().poll(cx);
         control.leave();

@@ -67,7 +67,8 @@ fn of(port: Port, binding: &PortBinding) -> Result<Wanted> {
         return Err(wrong());
     }
     let address = match binding.host_ip.as_str() {
-        "" => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        // Where nobody said who may come, only this machine may.
+        "" => IpAddr::V4(Ipv4Addr::LOCALHOST),
         text => text
             .parse()
             .map_err(|_| SupervisorError::Invalid(format!("invalid IP address in port binding: {text}")))?,
