@@ -1,7 +1,10 @@
 //! All workers, and the spare ones that wait to become some.
 
+use std::fs::File;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rustix::fs::{FlockOperation, flock};
 use sampan_runtime::Survivor;
 use serde_json::Value;
 
@@ -20,6 +23,8 @@ pub(super) struct Crew {
     /// Held while a shared worker is made, so that a thousand starts at once make one.
     making: tokio::sync::Mutex<()>,
     spares: Mutex<Vec<Spare>>,
+    /// Held as long as this daemon lives.
+    _hold: File,
 }
 
 /// A worker that was started and waits for its shape.
@@ -42,6 +47,9 @@ impl Crew {
             path: empty.clone(),
             source,
         })?;
+        // Before the first word to a zygote: to it a second daemon is the successor of the first, whose workers it
+        // would take away.
+        let held = hold(&config.run_dir)?;
         let mut found = ZygoteClient::find(&config.exe, &folder, build, config.linger)
             .await?
             .into_iter();
@@ -57,6 +65,7 @@ impl Crew {
             shared: Mutex::default(),
             making: tokio::sync::Mutex::default(),
             spares: Mutex::default(),
+            _hold: held,
         });
         let mut survivors = Vec::new();
         for (zygote, known) in std::iter::once((own, known)).chain(found) {
@@ -185,7 +194,7 @@ impl Crew {
         self: &Arc<Self>,
         settings: WorkerSettings,
         tag: Tag,
-        folders: Vec<(std::os::fd::OwnedFd, sampan_types::grants::Access)>,
+        folders: Vec<(std::os::fd::OwnedFd, crate::worker::Folder)>,
         network: Option<crate::worker::Ports>,
     ) -> Result<Arc<Worker>, FleetError> {
         let spare = match self.take(&settings) {
@@ -241,6 +250,26 @@ impl Crew {
                 }
             }
         });
+    }
+}
+
+/// Takes hold of the folder for this process, or says that another one has it.
+fn hold(run_dir: &Path) -> Result<File, FleetError> {
+    let path = run_dir.join("lock");
+    let failed = |source| FleetError::Folder {
+        path: path.clone(),
+        source,
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(FleetError::Owned(run_dir.to_owned())),
+        Err(error) => Err(failed(error.into())),
     }
 }
 

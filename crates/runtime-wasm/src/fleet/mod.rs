@@ -80,6 +80,9 @@ pub(crate) enum FleetError {
     /// Work on another thread fell.
     #[error("the engine failed over a program; please report this")]
     Fell,
+    /// A daemon is there, and its workers obey one alone.
+    #[error("another daemon uses `{0}`")]
+    Owned(PathBuf),
 }
 
 impl Classified for FleetError {
@@ -89,10 +92,16 @@ impl Classified for FleetError {
                 ErrorClass::NotFound
             }
             Self::Zygote(_) | Self::Worker(_) => ErrorClass::Unavailable,
+            Self::Owned(_) => ErrorClass::Conflict,
             Self::Folder { .. } | Self::Stream(..) | Self::Log(_) | Self::Answer | Self::Fell => {
                 ErrorClass::Internal
             }
         }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let text = "stop the other daemon, or give this one another `--exec-root`";
+        matches!(self, Self::Owned(_)).then(|| text.to_owned())
     }
 }
 

@@ -85,8 +85,9 @@ impl Daemon {
     }
 
     /// As after SIGKILL: sockets close, nothing is said.
-    pub fn fall(&mut self) {
-        self.tasks.take().unwrap().shutdown_background();
+    pub fn fall(mut self) {
+        let tasks = self.tasks.take().unwrap();
+        tasks.shutdown_timeout(std::time::Duration::from_secs(10));
     }
 
     pub fn last_id(&self, before: usize) -> ContainerId {

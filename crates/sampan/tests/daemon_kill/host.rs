@@ -1,0 +1,289 @@
+//! A machine with one daemon: folders that outlive it, and the processes that belong to them.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use sampan_testkit::guest;
+use serde_json::Value;
+
+use crate::client::{Answer, Client};
+
+/// The folders, and the daemon while there is one.
+pub(crate) struct Host {
+    folder: tempfile::TempDir,
+    /// Where the data lies.
+    pub(crate) root: PathBuf,
+    binary: PathBuf,
+    daemon: Option<Child>,
+}
+
+/// What a process of a daemon is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    Daemon,
+    Zygote,
+    Worker,
+}
+
+impl Host {
+    /// With images of small programs.
+    pub(crate) fn new() -> Self {
+        let host = Self::bare();
+        for name in ["cat", "exit", "hello"] {
+            host.pack(&guest::wat(name), name);
+        }
+        host.pack(&guest::evil("endless_loop"), "endless");
+        host
+    }
+
+    /// Without any image.
+    pub(crate) fn bare() -> Self {
+        let folder = tempfile::Builder::new().prefix("sampan-kill-").tempdir();
+        let folder = folder.expect("a temporary folder can be made");
+        Self {
+            root: folder.path().join("root"),
+            binary: env!("CARGO_BIN_EXE_sampan").into(),
+            folder,
+            daemon: None,
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn run_dir(&self) -> PathBuf {
+        self.folder.path().join("run")
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.run_dir().join("sampan.sock")
+    }
+
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// From now on another copy of the binary is started, as after an upgrade.
+    pub(crate) fn upgrade(&mut self) {
+        let copy = self.folder.path().join("sampan-next");
+        fs::copy(&self.binary, &copy).expect("the binary can be copied");
+        self.binary = copy;
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("SAMPAN_ROOT", &self.root)
+            .current_dir(self.folder.path());
+        command
+    }
+
+    pub(crate) fn pack(&self, program: &Path, name: &str) {
+        let output = self
+            .command()
+            .args(["image", "pack"])
+            .arg(program)
+            .arg(name)
+            .output();
+        let output = output.expect("the binary starts");
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    /// Starts the daemon and waits until it answers.
+    pub(crate) fn start(&mut self) {
+        self.start_with(&[]);
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            if Client::connect(&self.socket()).is_ok_and(|mut c| c.ask("GET", "/_ping", "").is_ok()) {
+                return;
+            }
+            let ended = self.daemon.as_mut().and_then(|d| d.try_wait().ok().flatten());
+            assert!(ended.is_none(), "the daemon ended: {ended:?}\n{}", self.log());
+            assert!(Instant::now() < end, "the daemon does not answer\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Starts the daemon with variables, and waits for nothing.
+    pub(crate) fn start_with(&mut self, env: &[(&str, &str)]) {
+        assert!(self.daemon.is_none(), "one daemon at a time");
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))
+            .expect("the folder takes a file");
+        let mut command = self.command();
+        command
+            .args(["daemon", "--log-level", "warn", "--exec-root"])
+            .arg(self.run_dir())
+            .envs(env.iter().copied())
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        self.daemon = Some(command.spawn().expect("the binary starts"));
+    }
+
+    /// Another daemon over the same folders, which is expected to end at once.
+    pub(crate) fn second(&self) -> std::process::Output {
+        let mut command = self.command();
+        command.args(["daemon", "--exec-root"]).arg(self.run_dir());
+        command.output().expect("the binary starts")
+    }
+
+    /// The status of the daemon that ended by itself, once it has.
+    pub(crate) fn fallen(&mut self) -> Option<std::process::ExitStatus> {
+        let status = self.daemon.as_mut()?.try_wait().expect("it is a child");
+        if status.is_some() {
+            self.daemon = None;
+        }
+        status
+    }
+
+    /// SIGKILL.
+    pub(crate) fn fell(&mut self) {
+        let mut daemon = self.daemon.take().expect("a daemon runs");
+        daemon.kill().expect("it can be killed");
+        daemon.wait().expect("it is a child");
+    }
+
+    /// SIGTERM, and its end is awaited.
+    pub(crate) fn stop(&mut self) {
+        let mut daemon = self.daemon.take().expect("a daemon runs");
+        kill(daemon.id(), Signal::TERM);
+        let status = sampan_testkit::until("the daemon to end", || daemon.try_wait().expect("a child"));
+        assert!(status.success(), "{status}\n{}", self.log());
+    }
+
+    /// All processes at once, and what a reboot takes away.
+    pub(crate) fn pull_the_plug(&mut self) {
+        while let processes = self.processes()
+            && !processes.is_empty()
+        {
+            processes.keys().for_each(|pid| kill(*pid, Signal::KILL));
+            if let Some(mut daemon) = self.daemon.take() {
+                daemon.wait().expect("it is a child");
+            }
+        }
+        fs::remove_dir_all(self.run_dir()).expect("the folder is ours");
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::connect(&self.socket()).expect("the daemon listens")
+    }
+
+    /// One request on a connection of its own, which must be answered.
+    #[track_caller]
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
+        self.client()
+            .ask(method, path, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.log()))
+    }
+
+    /// One request that must be done.
+    #[track_caller]
+    pub(crate) fn done(&self, method: &str, path: &str, body: &str) -> Answer {
+        let answer = self.ask(method, path, body);
+        let fine = answer.status < 300;
+        assert!(fine, "{method} {path}: {}\n{}", answer.text(), self.log());
+        answer
+    }
+
+    /// Creates a container and starts it.
+    #[track_caller]
+    pub(crate) fn runs(&self, name: &str, body: &str) {
+        self.done("POST", &format!("/containers/create?name={name}"), body);
+        self.done("POST", &format!("/containers/{name}/start"), "");
+    }
+
+    #[track_caller]
+    pub(crate) fn inspect(&self, name: &str) -> Value {
+        self.done("GET", &format!("/containers/{name}/json"), "").json()
+    }
+
+    /// A container's state as soon as it is what `wanted` says.
+    #[track_caller]
+    pub(crate) fn state(&self, name: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        let end = Instant::now() + Duration::from_secs(30);
+        while Instant::now() < end {
+            last = self.inspect(name)["State"].clone();
+            if wanted(&last) {
+                return last;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("`{name}` stays as it is: {last}\n{}", self.log());
+    }
+
+    /// A container that runs and answers what it is asked.
+    #[track_caller]
+    pub(crate) fn answers(&self, name: &str) {
+        let text = format!("are you there, {name}?\n");
+        match self.client().challenge(name, &text) {
+            Ok(heard) => assert_eq!(heard, text),
+            Err(error) => panic!("`{name}`: {error}\n{}", self.log()),
+        }
+    }
+
+    /// All processes that belong to this machine, as `/proc` tells.
+    pub(crate) fn processes(&self) -> BTreeMap<u32, Role> {
+        let mine = self.folder.path().to_string_lossy().into_owned();
+        let mut found = BTreeMap::new();
+        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else {
+                continue;
+            };
+            let words = fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default();
+            let name = words.split('\0').next().unwrap_or_default();
+            let errors = || fs::read_link(entry.path().join("fd/2")).is_ok_and(|to| to.starts_with(&mine));
+            let role = match name {
+                "sampan-worker" if words.contains(&mine) => Role::Worker,
+                "sampan-zygote" if errors() => Role::Zygote,
+                _ if words.contains("\0daemon\0") && words.contains(&mine) => Role::Daemon,
+                _ => continue,
+            };
+            found.insert(pid, role);
+        }
+        found
+    }
+
+    pub(crate) fn with_role(&self, role: Role) -> Vec<u32> {
+        let all = self.processes();
+        all.into_iter()
+            .filter(|(_, r)| *r == role)
+            .map(|(pid, _)| pid)
+            .collect()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // Whatever the test thinks of them: no process of its own may outlive it.
+        for _ in 0..100 {
+            let processes = self.processes();
+            if processes.is_empty() {
+                break;
+            }
+            processes.keys().for_each(|pid| kill(*pid, Signal::KILL));
+            if let Some(mut daemon) = self.daemon.take() {
+                let _ = daemon.wait();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// Sends a signal; a process that is gone already needs none.
+pub(crate) fn kill(pid: u32, signal: Signal) {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    let _ = kill_process(pid.expect("a process id"), signal);
+}
