@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use sampan_image::ImageError;
+use sampan_image::unpack::UnpackLimits;
 use sampan_store::Descriptor;
 use sampan_types::{Digest, Platform, Reference, media};
 use serde_json::{Value, json};
@@ -32,7 +33,7 @@ pub struct ImportOptions {
 }
 
 impl Engine {
-    /// Makes an image of an archive that is not compressed, and tells its id. Nothing is kept of one that is none.
+    /// Makes an image of an archive, compressed or not, and tells its id. Nothing is kept of one that is none.
     pub fn import_rootfs(
         &self,
         archive: &mut dyn Read,
@@ -40,14 +41,17 @@ impl Engine {
     ) -> Result<Digest, EngineError> {
         let lease = self.store.lease()?;
         let broken = |error: std::io::Error| ImageError::NotAnArchive(error.to_string());
+        let mut archive =
+            sampan_image::decompressed(archive, &UnpackLimits::default()).map_err(broken)?;
         let mut first = Vec::with_capacity(HEADER);
-        (&mut *archive)
+        archive
+            .by_ref()
             .take(HEADER as u64)
             .read_to_end(&mut first)
             .map_err(broken)?;
         if first.get(MARK) != Some(b"ustar") {
             return Err(
-                ImageError::NotAnArchive("it is no tar archive, or it is compressed".to_owned()).into(),
+                ImageError::NotAnArchive("it is no tar archive, plain or in gzip or zstd".to_owned()).into(),
             );
         }
         let mut layer = lease.blobs().ingest(None, None)?;

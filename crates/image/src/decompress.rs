@@ -96,6 +96,11 @@ impl From<LimitHit> for io::Error {
     }
 }
 
+/// The bytes of a stream that may be compressed with gzip or zstd. One that expands past its limits ends in an error.
+pub fn decompressed<'a>(source: impl Read + 'a, limits: &UnpackLimits) -> io::Result<impl Read + 'a> {
+    Unpacked::new(source, &Meter::new(limits))
+}
+
 /// The uncompressed bytes of a stream.
 pub(crate) struct Unpacked<'a> {
     inner: Box<dyn Read + 'a>,

@@ -26,6 +26,7 @@ mod wasm;
 
 pub use archive::{ArchiveFormat, Loaded, LoadedImage, import_layout, load, save};
 pub use config::{HistoryEntry, ImageConfig};
+pub use decompress::decompressed;
 pub use error::{ImageError, Result, UnpackError};
 pub use export::export_wasm;
 pub use history::{HistoryRow, history};

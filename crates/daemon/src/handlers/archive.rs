@@ -89,10 +89,10 @@ pub(super) async fn commit(mut call: Call<'_>) -> Result<Reply> {
         comment: text("comment"),
         author: text("author"),
         pause: call.query.flag_or("pause", true),
-        changes: call.query.all("changes"),
     };
-    // A body without anything in it changes nothing.
     let config: Config = call.json().await?;
+    let config = super::transfer::changed(config, &call.query.all("changes"))?;
+    // A body without anything in it changes nothing.
     let config = (config != Config::default()).then_some(config);
     let made = call.state.supervisor.commit(&options, config).await?;
     reply::json(StatusCode::CREATED, &made)

@@ -5,6 +5,7 @@ mod changes;
 mod progress;
 
 pub(super) use archives::{load, save, save_one};
+pub(super) use changes::changed;
 
 use std::sync::Arc;
 

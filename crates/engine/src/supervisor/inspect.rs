@@ -63,7 +63,7 @@ impl Supervisor {
                 name: "sampan".to_owned(),
                 ..DriverData::default()
             }),
-            mounts: record.mounts.iter().map(|mount| mount.shown()).collect(),
+            mounts: record.mounts_shown(),
             config: record.config.clone(),
             network_settings: self.network_settings(record, state),
             ..Inspect::default()

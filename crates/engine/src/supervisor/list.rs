@@ -155,7 +155,7 @@ impl Supervisor {
                 failing_streak: health.failing_streak,
             }),
             network_settings: NetworkSettingsSummary { networks },
-            mounts: record.mounts.iter().map(|mount| mount.shown()).collect(),
+            mounts: record.mounts_shown(),
             ..Summary::default()
         }
     }

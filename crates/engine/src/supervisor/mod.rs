@@ -34,6 +34,7 @@ mod stats;
 mod streams;
 mod system;
 mod talk;
+mod top;
 mod volumes;
 
 pub use clock::moment;

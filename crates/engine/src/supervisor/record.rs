@@ -120,6 +120,20 @@ impl MountRecord {
 }
 
 impl Record {
+    /// The mounts as lists and `inspect` show them: what `HostConfig.Tmpfs` asked for is shown there alone.
+    pub(crate) fn mounts_shown(&self) -> Vec<MountPoint> {
+        let elsewhere = |mount: &MountRecord| {
+            mount.kind == MountKind::Tmpfs
+                && (self.host.tmpfs.keys())
+                    .any(|target| target.trim_end_matches('/') == mount.destination)
+        };
+        self.mounts
+            .iter()
+            .filter(|mount| !elsewhere(mount))
+            .map(MountRecord::shown)
+            .collect()
+    }
+
     pub(crate) fn key(id: &ContainerId) -> String {
         format!("c/{id}")
     }

@@ -132,8 +132,6 @@ pub struct CommitOptions {
     pub author: String,
     /// Whether the container is held meanwhile.
     pub pause: bool,
-    /// Lines of a Dockerfile that change the configuration.
-    pub changes: Vec<String>,
 }
 
 /// Which parts of the disk to measure; all of them where none is named.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sampan_api::Time;
-use sampan_api::container::{CpuStats, CpuUsage, MemoryStats, PidsStats, Stats, StorageStats, Top};
+use sampan_api::container::{CpuStats, CpuUsage, MemoryStats, PidsStats, Stats, StorageStats};
 
 use super::cell::Cell;
 use super::create::Plan;
-use super::error::{Result, SupervisorError};
+use super::error::Result;
 use super::inspect::sampan_part;
 use super::{StatsQuery, Supervisor};
 
@@ -40,67 +40,6 @@ impl Supervisor {
             query,
             last: None,
             ended: false,
-        })
-    }
-
-    /// The processes of a container: its program, and what was executed beside it.
-    pub async fn top(&self, container: &str, _arguments: &str) -> Result<Top> {
-        let cell = self.shared.find(container)?;
-        let (record, state, execs, hold) = {
-            let live = cell.live();
-            (
-                live.record.clone(),
-                live.state.clone(),
-                live.execs.clone(),
-                live.hold.clone(),
-            )
-        };
-        let Some(hold) = hold.filter(|_| state.running) else {
-            return Err(SupervisorError::not_running(&cell.id));
-        };
-        let usage = hold.usage().await;
-        let titles = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
-        let command: Vec<&str> = std::iter::once(record.path.as_str())
-            .chain(record.args.iter().map(String::as_str))
-            .collect();
-        let row = |pid: Option<u32>, time: Duration, command: String| {
-            let user = if record.config.user.is_empty() {
-                "root"
-            } else {
-                &record.config.user
-            };
-            let seconds = time.as_secs();
-            vec![
-                user.to_owned(),
-                pid.unwrap_or(0).to_string(),
-                "0".to_owned(),
-                "0".to_owned(),
-                state.started.to_string().get(11..16).unwrap_or("?").to_owned(),
-                "?".to_owned(),
-                format!(
-                    "{:02}:{:02}:{:02}",
-                    seconds / 3600,
-                    seconds / 60 % 60,
-                    seconds % 60
-                ),
-                command,
-            ]
-        };
-        let mut processes = vec![row(hold.pid(), usage.cpu_time, command.join(" "))];
-        for exec in execs {
-            if let Some(pid) = exec.pid() {
-                let words = exec
-                    .request
-                    .cmd
-                    .as_ref()
-                    .map(|cmd| cmd.join(" "))
-                    .unwrap_or_default();
-                processes.push(row(Some(pid), Duration::ZERO, words));
-            }
-        }
-        Ok(Top {
-            titles: titles.map(str::to_owned).to_vec(),
-            processes,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Changes to an image's configuration, in the words of a Dockerfile.
 
+use sampan_api::container::Config;
 use sampan_api::image::ImageConfig;
 use sampan_api::{Empty, StrSlice};
 use serde_json::Value;
@@ -8,7 +9,23 @@ use crate::problem::{Problem, Result};
 
 /// The configuration that these lines make.
 pub(super) fn config(lines: &[String]) -> Result<Value> {
-    let mut config = ImageConfig::default();
+    serde_json::to_value(over(ImageConfig::default(), lines)?).map_err(|error| Problem::internal(&error))
+}
+
+/// A container's configuration with these lines on top.
+pub(in crate::handlers) fn changed(config: Config, lines: &[String]) -> Result<Config> {
+    if lines.is_empty() {
+        return Ok(config);
+    }
+    // Both have the same keys, but those that are of containers alone.
+    let read = |value| serde_json::from_value(value).map_err(|error| Problem::internal(&error));
+    let whole = serde_json::to_value(config).map_err(|error| Problem::internal(&error))?;
+    let image = over(read(whole)?, lines)?;
+    let whole = serde_json::to_value(image).map_err(|error| Problem::internal(&error))?;
+    serde_json::from_value(whole).map_err(|error| Problem::internal(&error))
+}
+
+fn over(mut config: ImageConfig, lines: &[String]) -> Result<ImageConfig> {
     for line in lines
         .iter()
         .flat_map(|line| line.lines())
@@ -16,7 +33,7 @@ pub(super) fn config(lines: &[String]) -> Result<Value> {
     {
         apply(&mut config, line.trim())?;
     }
-    serde_json::to_value(config).map_err(|error| Problem::internal(&error))
+    Ok(config)
 }
 
 fn apply(config: &mut ImageConfig, line: &str) -> Result<()> {

@@ -140,6 +140,12 @@ fn of_bind(text: &str) -> Result<Asked> {
     } else if parts.len() > 1 {
         return Err(wrong());
     }
+    // dockerd shows named volumes so where nothing was said.
+    let mode = if mode.is_empty() && !source.is_empty() {
+        "z".to_owned()
+    } else {
+        mode
+    };
     let mut asked = volume(source.to_owned(), target, writable, mode);
     asked.record.copy = copy;
     Ok(asked)

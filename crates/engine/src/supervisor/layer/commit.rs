@@ -24,11 +24,6 @@ impl Supervisor {
     /// Makes an image of a container.
     pub async fn commit(&self, options: &CommitOptions, config: Option<Config>) -> Result<CommitResponse> {
         let cell = self.shared.find(&options.container)?;
-        if !options.changes.is_empty() {
-            return Err(SupervisorError::Unsupported(
-                "changes in a Dockerfile's words come with builds".to_owned(),
-            ));
-        }
         let name = name(&options.repo, &options.tag)?;
         let record = cell.record();
         let image = self.image_of_record(&record)?;
@@ -38,11 +33,10 @@ impl Supervisor {
                 cell.id
             )));
         }
-        let held = cell
-            .live()
-            .hold
-            .clone()
-            .filter(|_| options.pause && !cell.live().state.paused);
+        let held = {
+            let live = cell.live();
+            live.hold.clone().filter(|_| options.pause && !live.state.paused)
+        };
         if let Some(hold) = &held {
             hold.pause(true).await?;
         }
@@ -145,11 +139,24 @@ fn config_of(record: &Record, over: Option<Config>) -> Config {
     if !over.user.is_empty() {
         config.user = over.user;
     }
-    if let Some(cmd) = over.cmd {
-        config.cmd = Some(cmd);
+    // The words of a container belong to its own entrypoint, not to another one.
+    if over.cmd.is_some() || over.entrypoint.is_some() {
+        config.cmd = over.cmd;
     }
     if let Some(entrypoint) = over.entrypoint {
         config.entrypoint = Some(entrypoint);
+    }
+    if let Some(volumes) = over.volumes {
+        config.volumes.get_or_insert_default().extend(volumes);
+    }
+    if !over.stop_signal.is_empty() {
+        config.stop_signal = over.stop_signal;
+    }
+    if over.healthcheck.is_some() {
+        config.healthcheck = over.healthcheck;
+    }
+    if over.on_build.is_some() {
+        config.on_build = over.on_build;
     }
     if !over.working_dir.is_empty() {
         config.working_dir = over.working_dir;

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, openat, readlinkat, statat};
@@ -10,6 +11,8 @@ use tar::{Builder, EntryType, Header};
 
 /// How deep folders may lie in each other.
 const DEPTH: usize = 256;
+/// The name of entries that hold what does not fit the next header (GNU tar).
+const LONG: &[u8] = b"././@LongLink";
 
 /// Adds one entry of a folder, with all that is in it, under the name `as_`. An empty name adds its children alone.
 pub(super) fn pack(
@@ -99,10 +102,11 @@ fn add(
 ) -> io::Result<()> {
     let mut header = header(stat, kind);
     header.set_size(0);
-    match target {
-        Some(target) => out.append_link(&mut header, as_, target),
-        None => out.append_data(&mut header, as_, io::empty()),
+    if let Some(target) = target {
+        let target = target.as_os_str().as_bytes();
+        text(out, EntryType::GNULongLink, target, &mut header.as_old_mut().linkname)?;
     }
+    named(out, header, as_, io::empty())
 }
 
 fn regular(out: &mut Builder<&mut dyn Write>, stat: &Stat, as_: &Path, file: File) -> io::Result<()> {
@@ -111,5 +115,41 @@ fn regular(out: &mut Builder<&mut dyn Write>, stat: &Stat, as_: &Path, file: Fil
     header.set_size(size);
     // Exactly as much as was promised, also of a file that grows or shrinks meanwhile.
     let exact = file.chain(io::repeat(0)).take(size);
-    out.append_data(&mut header, as_, exact)
+    named(out, header, as_, exact)
+}
+
+/// Adds an entry under exactly this name. The builder's own way takes `./` off its beginning, by which clients find
+/// the part of the name that they replace.
+fn named(
+    out: &mut Builder<&mut dyn Write>,
+    mut header: Header,
+    as_: &Path,
+    data: impl Read,
+) -> io::Result<()> {
+    let name = as_.as_os_str().as_bytes();
+    text(out, EntryType::GNULongName, name, &mut header.as_old_mut().name)?;
+    header.set_cksum();
+    out.append(&header, data)
+}
+
+/// Puts a text into a header's field, and one that is too long also into an entry of its own before it, as GNU tar
+/// does.
+fn text(
+    out: &mut Builder<&mut dyn Write>,
+    kind: EntryType,
+    text: &[u8],
+    field: &mut [u8],
+) -> io::Result<()> {
+    if text.len() > field.len() {
+        let mut header = Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_mode(0o644);
+        header.set_size(text.len() as u64 + 1);
+        header.as_old_mut().name[..LONG.len()].copy_from_slice(LONG);
+        header.set_cksum();
+        out.append(&header, text.chain(&b"\0"[..]))?;
+    }
+    let length = text.len().min(field.len());
+    field[..length].copy_from_slice(&text[..length]);
+    Ok(())
 }

@@ -217,7 +217,11 @@ fn cannot_start(error: SupervisorError) -> SupervisorError {
         ErrorClass::NotFound => 127,
         _ => return error,
     };
-    let message = format!("failed to create task for container: {}", chain(&error));
+    let mut message = format!("failed to create task for container: {}", chain(&error));
+    if code == 127 {
+        // By these words clients know the exit code of `docker run`.
+        message.push_str(": no such file or directory");
+    }
     let source = match error {
         SupervisorError::Engine(error) => Some(Box::new(error)),
         _ => None,
