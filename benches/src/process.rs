@@ -37,3 +37,15 @@ pub(crate) fn run(command: &mut Command) -> Result<Cost> {
         max_rss_kib: usage.ru_maxrss.unsigned_abs(),
     })
 }
+
+/// Ends a process that a benchmark started, at once.
+pub(crate) fn end(pid: libc::pid_t) {
+    // SAFETY: the call touches no memory.
+    unsafe { libc::kill(pid, libc::SIGKILL) };
+}
+
+/// Asks a process that a benchmark started to end.
+pub(crate) fn ask(pid: libc::pid_t) {
+    // SAFETY: the call touches no memory.
+    unsafe { libc::kill(pid, libc::SIGTERM) };
+}

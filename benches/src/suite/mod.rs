@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::setup::Setup;
 
 mod compute;
+mod daemon;
 mod footprint;
 mod hello;
 mod instantiate;
@@ -22,4 +23,5 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("pipe", pipe::measure),
     ("compute", compute::measure),
     ("footprint", footprint::measure),
+    ("daemon", daemon::measure),
 ];

@@ -151,6 +151,21 @@ impl<'b> App<'b> {
         result
     }
 
+    /// Runs a daemon's future. Its requests are short, and a thread that wakes another one for each costs more than
+    /// the request; what takes long has threads of its own.
+    pub(crate) fn block_on_few<T>(
+        &self,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads((processors / 2).clamp(1, 4))
+            .enable_all()
+            .build()
+            .map_err(CliError::Tasks)?;
+        runtime.block_on(future)
+    }
+
     /// Runs a future with as many threads as there are processors, for servers and transfers.
     pub(crate) fn block_on_many<T>(
         &self,

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustix::net::{RecvFlags, SendFlags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::sync::oneshot;
 
-use crate::awaited::awaited;
+use crate::awaited::awaited_for;
 use crate::packet::{Packet, PacketError, Receiver};
 
 type Told<A> = (A, Vec<OwnedFd>);
@@ -20,6 +21,8 @@ type Told<A> = (A, Vec<OwnedFd>);
 /// One connection. `A` is what an answer is.
 pub(crate) struct Link<A> {
     socket: AsyncFd<OwnedFd>,
+    /// The same socket again, to wait until it takes more: registered when that is first needed.
+    full: OnceLock<AsyncFd<OwnedFd>>,
     next: AtomicU64,
     /// Who waits for which answer; `None` when nobody answers any more.
     asked: Mutex<Option<HashMap<u64, oneshot::Sender<Told<A>>>>>,
@@ -29,7 +32,8 @@ impl<A> Link<A> {
     /// Needs a runtime of tasks.
     pub(crate) fn new(socket: OwnedFd) -> io::Result<Self> {
         Ok(Self {
-            socket: awaited(socket)?,
+            socket: awaited_for(socket, Interest::READABLE)?,
+            full: OnceLock::new(),
             next: AtomicU64::new(1),
             asked: Mutex::new(Some(HashMap::new())),
         })
@@ -44,13 +48,24 @@ impl<A> Link<A> {
         let packet = Packet::new(order, fds)?;
         loop {
             match packet.send(&self.socket, SendFlags::DONTWAIT) {
-                Err(error) if error.would_block() => {
-                    let mut guard = self.socket.writable().await?;
-                    guard.clear_ready();
-                }
+                Err(error) if error.would_block() => self.room().await?,
                 other => return other,
             }
         }
+    }
+
+    /// Waits until the socket may take more.
+    async fn room(&self) -> io::Result<()> {
+        let full = match self.full.get() {
+            Some(full) => full,
+            None => {
+                let again = self.socket.get_ref().try_clone()?;
+                let again = awaited_for(again, Interest::WRITABLE)?;
+                self.full.get_or_init(|| again)
+            }
+        };
+        full.writable().await?.clear_ready();
+        Ok(())
     }
 
     /// Sends it if that can be done at once.

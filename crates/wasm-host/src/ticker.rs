@@ -80,7 +80,10 @@ impl Ticker {
         }
         if state.timed > 0 || state.sharing {
             if state.thread {
-                self.shared.changed.notify_one();
+                // One that shares its thread asks for epochs when it is in its code.
+                if !state.sharing {
+                    self.shared.changed.notify_one();
+                }
             } else {
                 let shared = self.shared.clone();
                 std::thread::Builder::new()

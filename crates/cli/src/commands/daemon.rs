@@ -147,7 +147,7 @@ pub(crate) fn run(app: &App<'_>, args: DaemonArgs) -> Result<(), CliError> {
         ..DaemonConfig::default()
     };
     let supervision = supervision(&args, &settings)?;
-    app.block_on_many(async {
+    app.block_on_few(async {
         let runtimes = app.hosted_runtimes(&store, &exec_root).await?;
         let engine = EngineConfig {
             registries: config_file::registries(app)?,

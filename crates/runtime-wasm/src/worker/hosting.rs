@@ -267,10 +267,12 @@ impl Hosting {
 
 /// Runs a guest to its end and tells it.
 async fn run(guest: Guest, id: ContainerId, hosted: Arc<Hosted>, hosting: Arc<Hosting>) {
-    let pump = hosting.tasks.spawn(hosted.streams.clone().pump());
+    let pump = hosted.streams.pump().map(|pump| hosting.tasks.spawn(pump));
     let how = guest.run().await.map_err(|error| Reported::of(&error));
-    // With the guest its end of the terminal is gone, and what it wrote last can be read to the end.
-    let _ = tokio::time::timeout(LAST_WORDS, pump).await;
+    if let Some(pump) = pump {
+        // With the guest its end of the terminal is gone, and what it wrote last can be read to the end.
+        let _ = tokio::time::timeout(LAST_WORDS, pump).await;
+    }
     let end = End {
         how,
         usage: hosted.handle.usage(),

@@ -187,11 +187,14 @@ impl Streams {
         }
     }
 
-    /// Copies what the guest writes to its terminal until its end is closed.
-    pub(super) async fn pump(self: Arc<Self>) {
-        let Some(terminal) = self.terminal.clone() else {
-            return;
-        };
+    /// Copies what the guest writes to its terminal until its end is closed. `None` where it has no terminal.
+    pub(super) fn pump(self: &Arc<Self>) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let terminal = self.terminal.clone()?;
+        let streams = self.clone();
+        Some(async move { streams.copy_from(&terminal).await })
+    }
+
+    async fn copy_from(&self, terminal: &Terminal) {
         let mut buffer = vec![0; 16 << 10];
         while let Ok(n @ 1..) = terminal.read(&mut buffer).await {
             let mut rest = &buffer[..n];
