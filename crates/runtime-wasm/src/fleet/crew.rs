@@ -23,6 +23,8 @@ pub(super) struct Crew {
     /// Held while a shared worker is made, so that a thousand starts at once make one.
     making: tokio::sync::Mutex<()>,
     spares: Mutex<Vec<Spare>>,
+    /// Held while spare ones are started, so that a thousand starts at once make one of each sort.
+    refilling: tokio::sync::Mutex<()>,
     /// Held as long as this daemon lives.
     _hold: File,
 }
@@ -65,6 +67,7 @@ impl Crew {
             shared: Mutex::default(),
             making: tokio::sync::Mutex::default(),
             spares: Mutex::default(),
+            refilling: tokio::sync::Mutex::default(),
             _hold: held,
         });
         let mut survivors = Vec::new();
@@ -103,18 +106,22 @@ impl Crew {
         Ok((crew, survivors))
     }
 
-    /// A worker that an earlier daemon started and did not need.
+    /// A worker that an earlier daemon started and did not need. One of each sort is enough.
     async fn adopt(&self, zygote: &Arc<ZygoteClient>, number: u64, pid: u32, settings: WorkerSettings) {
-        if self.is_own(zygote) {
-            lock(&self.spares).push(Spare {
-                zygote: zygote.clone(),
-                number,
-                pid,
-                settings,
-            });
-        } else {
+        if !self.is_own(zygote) || self.has_spare(&settings) {
             zygote.kill(number).await;
+            return;
         }
+        lock(&self.spares).push(Spare {
+            zygote: zygote.clone(),
+            number,
+            pid,
+            settings,
+        });
+    }
+
+    fn has_spare(&self, settings: &WorkerSettings) -> bool {
+        lock(&self.spares).iter().any(|spare| spare.settings == *settings)
     }
 
     fn is_own(&self, zygote: &ZygoteClient) -> bool {
@@ -239,9 +246,9 @@ impl Crew {
     fn refill(self: &Arc<Self>) {
         let crew = self.clone();
         tokio::spawn(async move {
+            let _refilling = crew.refilling.lock().await;
             for settings in [crew.shared_settings(), crew.settings(None)] {
-                let there = lock(&crew.spares).iter().any(|s| s.settings == settings);
-                if there {
+                if crew.has_spare(&settings) {
                     continue;
                 }
                 match crew.spawn(settings).await {
