@@ -160,7 +160,7 @@ fn a_lost_worker_takes_its_own_containers_alone() {
 #[test]
 fn guests_outlive_their_daemon_and_endings_are_not_lost() {
     let host = Host::new();
-    let mut daemon = Daemon::start(&host);
+    let daemon = Daemon::start(&host);
     let wants = || Wants {
         stdin: true,
         ..Wants::default()
