@@ -98,7 +98,8 @@ fn tests_named_in(text: &str) -> impl Iterator<Item = &str> {
 
 fn find(root: &Path, proof: &str) -> Result<()> {
     if let Some(name) = proof.strip_prefix("bench:") {
-        return exists(root, &format!("benches/src/suite/{name}.rs"));
+        let folder = format!("benches/src/suite/{name}/mod.rs");
+        return exists(root, &format!("benches/src/suite/{name}.rs")).or_else(|_| exists(root, &folder));
     }
     if let Some(name) = proof.strip_prefix("soak:") {
         return exists(root, &format!("fuzz/fuzz_targets/{name}.rs"));
