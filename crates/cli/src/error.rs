@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use sampan_client::ClientError as DaemonError;
 use sampan_distribution::client::ClientError;
 use sampan_distribution::client::docker_config::DockerConfigError;
 use sampan_engine::EngineError;
@@ -13,6 +14,7 @@ use sampan_types::{ByteCount, Classified, ErrorClass};
 
 use crate::app::BackendError;
 use crate::environment_file::EntryError;
+use crate::template::TemplateError;
 
 /// A command failed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,39 @@ pub(crate) enum CliError {
     Server(#[from] sampan_distribution::server::ServerError),
     #[error(transparent)]
     Backend(#[from] BackendError),
+    #[error(transparent)]
+    Daemon(#[from] DaemonError),
+    /// A command that only a daemon can follow, and there is none.
+    #[error("`sampan {0}` needs the daemon, and none is running")]
+    NeedsDaemon(String),
+    #[error("`--format` cannot be followed")]
+    Format(#[source] TemplateError),
+    /// What a flag or a word says is not what it should be.
+    #[error("`{value}` is not {wanted}")]
+    Value { value: String, wanted: &'static str },
+    /// Some of several things failed, and each was told.
+    #[error("{failed} of {all} failed")]
+    Several { failed: usize, all: usize },
+    /// A program in a container ended with this code, which is passed on.
+    #[error("the program ended with code {0}")]
+    Ended(u8),
+    /// The archive that a container gave cannot be unpacked here.
+    #[error("cannot unpack into `{path}`", path = path.display())]
+    Unpack {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot pack `{path}`", path = path.display())]
+    Pack {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("no such object: `{0}`")]
+    NoObject(String),
+    #[error("the daemon's answer is not what the API says")]
+    DaemonJson(#[source] serde_json::Error),
     /// Flags contradict each other.
     #[error("{0}")]
     Usage(&'static str),
@@ -105,6 +140,8 @@ impl CliError {
             self,
             Self::Usage(_)
                 | Self::Limit(_)
+                | Self::Value { .. }
+                | Self::Format(_)
                 | Self::Environment(_)
                 | Self::Target { .. }
                 | Self::VolumeName { .. }
@@ -129,7 +166,13 @@ impl Classified for CliError {
             Self::Registry(error) => error.class(),
             Self::Credentials(error) => error.class(),
             Self::Server(error) => error.class(),
+            Self::Daemon(error) => error.class(),
+            Self::NeedsDaemon(_) => ErrorClass::Unavailable,
+            Self::NoObject(_) => ErrorClass::NotFound,
+            Self::DaemonJson(_) => ErrorClass::Corrupt,
             Self::Usage(_)
+            | Self::Format(_)
+            | Self::Value { .. }
             | Self::Limit(_)
             | Self::Environment(_)
             | Self::Target { .. }
@@ -146,6 +189,10 @@ impl Classified for CliError {
             // A file that a flag names is an input of ours: `127` is for the program alone.
             Self::Read { .. } => ErrorClass::InvalidInput,
             Self::Backend(_)
+            | Self::Several { .. }
+            | Self::Ended(_)
+            | Self::Unpack { .. }
+            | Self::Pack { .. }
             | Self::WorkingDir(_)
             | Self::Write { .. }
             | Self::Terminal(_)
@@ -165,6 +212,10 @@ impl Classified for CliError {
             Self::Registry(error) => error.hint(),
             Self::Credentials(error) => error.hint(),
             Self::Server(error) => error.hint(),
+            Self::Daemon(error) => error.hint(),
+            Self::NeedsDaemon(_) => {
+                Some("start one with `sampan daemon`, or name one with `--host unix:///PATH`".to_owned())
+            }
             Self::Target { .. } => Some("files are written with a path, such as `./app.wasm`".to_owned()),
             Self::VolumeName { name } => Some(format!("for a folder write `./{name}`")),
             Self::NoHome => Some("add `--root DIR`".to_owned()),

@@ -18,6 +18,7 @@ mod printer;
 mod progress;
 mod show;
 mod table;
+mod template;
 mod terminal;
 mod trace;
 
