@@ -96,6 +96,11 @@ impl<'b> App<'b> {
         self.global.config.clone()
     }
 
+    /// `--host`, for those who look for the daemon.
+    pub(crate) fn host_flag(&self) -> Option<&str> {
+        self.global.host.as_deref()
+    }
+
     /// Docker's configuration, where credentials are kept.
     pub(crate) fn docker_config(&self) -> Result<DockerConfig, CliError> {
         let file = self.environment.docker_config_file().ok_or(CliError::NoHome)?;

@@ -41,12 +41,9 @@ pub(crate) enum CliError {
     /// What a flag or a word says is not what it should be.
     #[error("`{value}` is not {wanted}")]
     Value { value: String, wanted: &'static str },
-    /// Some of several things failed, and each was told.
-    #[error("{failed} of {all} failed")]
-    Several { failed: usize, all: usize },
-    /// A program in a container ended with this code, which is passed on.
-    #[error("the program ended with code {0}")]
-    Ended(u8),
+    /// A state of the container does not allow it.
+    #[error("{0}")]
+    Refused(&'static str),
     /// The archive that a container gave cannot be unpacked here.
     #[error("cannot unpack into `{path}`", path = path.display())]
     Unpack {
@@ -77,9 +74,7 @@ pub(crate) enum CliError {
         #[source]
         source: ReferenceError,
     },
-    #[error(
-        "`{name}` is the name of a volume, and volumes need the daemon, which this version does not have"
-    )]
+    #[error("`{name}` is a volume, and volumes need the daemon")]
     VolumeName { name: String },
     #[error("`{0}` is granted twice, by several of `-v` and `--tmpfs`")]
     TwoMounts(PathBuf),
@@ -169,6 +164,7 @@ impl Classified for CliError {
             Self::Daemon(error) => error.class(),
             Self::NeedsDaemon(_) => ErrorClass::Unavailable,
             Self::NoObject(_) => ErrorClass::NotFound,
+            Self::Refused(_) => ErrorClass::Conflict,
             Self::DaemonJson(_) => ErrorClass::Corrupt,
             Self::Usage(_)
             | Self::Format(_)
@@ -189,8 +185,6 @@ impl Classified for CliError {
             // A file that a flag names is an input of ours: `127` is for the program alone.
             Self::Read { .. } => ErrorClass::InvalidInput,
             Self::Backend(_)
-            | Self::Several { .. }
-            | Self::Ended(_)
             | Self::Unpack { .. }
             | Self::Pack { .. }
             | Self::WorkingDir(_)
@@ -217,7 +211,12 @@ impl Classified for CliError {
                 Some("start one with `sampan daemon`, or name one with `--host unix:///PATH`".to_owned())
             }
             Self::Target { .. } => Some("files are written with a path, such as `./app.wasm`".to_owned()),
-            Self::VolumeName { name } => Some(format!("for a folder write `./{name}`")),
+            Self::VolumeName { name } => Some(match name.strip_prefix('/') {
+                Some(_) => format!("for a folder write `SOURCE:{name}`"),
+                None => {
+                    format!("for a folder write `./{name}`; for a volume start `sampan daemon`, and add `-d`")
+                }
+            }),
             Self::NoHome => Some("add `--root DIR`".to_owned()),
             Self::GrantsFile { .. } => Some("write one with `sampan run --learn FILE`".to_owned()),
             _ => None,

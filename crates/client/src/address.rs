@@ -54,7 +54,14 @@ mod tests {
         for text in ["unix:///run/s.sock", "/run/s.sock"] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), "unix:///run/s.sock");
         }
-        for bad in ["", "s.sock", "unix://s.sock", "tcp://127.0.0.1:2375", "ssh://host", "unix://"] {
+        for bad in [
+            "",
+            "s.sock",
+            "unix://s.sock",
+            "tcp://127.0.0.1:2375",
+            "ssh://host",
+            "unix://",
+        ] {
             assert!(bad.parse::<Address>().is_err(), "{bad}");
         }
     }

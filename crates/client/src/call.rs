@@ -136,7 +136,8 @@ impl<'c> Call<'c> {
 
     /// Sends it and takes over the connection.
     pub(crate) async fn hijack(mut self, terminal: Option<bool>) -> Result<Hijacked, ClientError> {
-        self.headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+        self.headers
+            .insert(CONNECTION, HeaderValue::from_static("Upgrade"));
         self.headers.insert(UPGRADE, HeaderValue::from_static("tcp"));
         let answer = self.exchange(true).await?;
         match answer.answer.status() {
@@ -150,7 +151,9 @@ impl<'c> Call<'c> {
             _ => return Err(answer.refusal().await),
         }
         let raw = is_raw(answer.answer.headers(), terminal);
-        let upgraded = hyper::upgrade::on(answer.answer).await.map_err(ClientError::Http)?;
+        let upgraded = hyper::upgrade::on(answer.answer)
+            .await
+            .map_err(ClientError::Http)?;
         Ok(Hijacked::new(upgraded, raw))
     }
 }

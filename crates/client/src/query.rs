@@ -6,7 +6,11 @@ use std::fmt::{Display, Write};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but what RFC 3986 calls unreserved.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Conditions of a list or of a removal: each name with the values of which one must fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +59,11 @@ impl PathText {
         let sign = if self.asked { '&' } else { '?' };
         self.asked = true;
         let value = value.to_string();
-        let _ = write!(self.text, "{sign}{name}={}", utf8_percent_encode(&value, RESERVED));
+        let _ = write!(
+            self.text,
+            "{sign}{name}={}",
+            utf8_percent_encode(&value, RESERVED)
+        );
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -168,7 +168,10 @@ fn printf(form: &str, values: &[Value]) -> String {
     while let Some(at) = rest.find('%') {
         text.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let flags = rest.len() - rest.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit()).len();
+        let flags = rest.len()
+            - rest
+                .trim_start_matches(|c: char| c == '-' || c.is_ascii_digit())
+                .len();
         let (width, after) = rest.split_at(flags);
         let Some(verb) = after.chars().next() else {
             text.push_str("%!(NOVERB)");

@@ -14,7 +14,10 @@ pub(super) enum Token {
     /// A name: a keyword or a function.
     Name(String),
     /// `.Name`; `spaced` where white space stands before the dot, so that it begins a value of its own.
-    Field { name: String, spaced: bool },
+    Field {
+        name: String,
+        spaced: bool,
+    },
     /// `.` alone.
     Dot,
     /// `$name`; the name is empty for `$`.
@@ -33,7 +36,9 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, TemplateError> {
     while let Some(at) = rest.find("{{") {
         let (before, after) = rest.split_at(at);
         let mut inside = &after[2..];
-        let trims = inside.strip_prefix('-').filter(|r| r.starts_with(char::is_whitespace));
+        let trims = inside
+            .strip_prefix('-')
+            .filter(|r| r.starts_with(char::is_whitespace));
         let mut before = if trim_next { before.trim_start() } else { before };
         if let Some(without) = trims {
             before = before.trim_end();
@@ -113,7 +118,9 @@ fn word(first: char, rest: &str, spaced: bool) -> Result<(Token, &str), Template
             let (name, after) = rest[1..].split_at(name_end(&rest[1..]));
             Ok((Token::Variable(name.to_owned()), after))
         }
-        c if c.is_ascii_digit() || ((c == '-' || c == '+') && rest[1..].starts_with(|d: char| d.is_ascii_digit())) => {
+        c if c.is_ascii_digit()
+            || ((c == '-' || c == '+') && rest[1..].starts_with(|d: char| d.is_ascii_digit())) =>
+        {
             let end = rest[1..]
                 .find(|c: char| !c.is_ascii_alphanumeric() && c != '.')
                 .map_or(rest.len(), |end| end + 1);

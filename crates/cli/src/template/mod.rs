@@ -9,7 +9,8 @@ mod sheet;
 mod tabs;
 mod value;
 
-pub(crate) use sheet::{Sheet, format_error};
+pub(crate) use sheet::Sheet;
+pub(crate) use tabs::align;
 pub(crate) use value::Value;
 
 use parse::Node;

@@ -58,12 +58,14 @@ struct Parser {
 }
 
 /// How a list of nodes ended.
-enum End {
+enum Stop {
     Text,
     End,
     Else,
     /// `else if` or `else with`, whose condition comes next.
-    ElseAnother { dot: bool },
+    ElseAnother {
+        dot: bool,
+    },
 }
 
 pub(super) fn parse(tokens: Vec<Token>) -> Result<Vec<Node>, TemplateError> {
@@ -72,9 +74,9 @@ pub(super) fn parse(tokens: Vec<Token>) -> Result<Vec<Node>, TemplateError> {
         depth: 0,
     };
     match parser.nodes()? {
-        (nodes, End::Text) => Ok(nodes),
-        (_, End::End) => Err(TemplateError::Stray("{{end}}".to_owned())),
-        (_, End::Else | End::ElseAnother { .. }) => Err(TemplateError::Stray("{{else}}".to_owned())),
+        (nodes, Stop::Text) => Ok(nodes),
+        (_, Stop::End) => Err(TemplateError::Stray("{{end}}".to_owned())),
+        (_, Stop::Else | Stop::ElseAnother { .. }) => Err(TemplateError::Stray("{{else}}".to_owned())),
     }
 }
 
@@ -87,12 +89,12 @@ impl Parser {
         Ok(())
     }
 
-    fn nodes(&mut self) -> Result<(Vec<Node>, End), TemplateError> {
+    fn nodes(&mut self) -> Result<(Vec<Node>, Stop), TemplateError> {
         self.deeper()?;
         let mut nodes = Vec::new();
         let end = loop {
             match self.tokens.next() {
-                None => break End::Text,
+                None => break Stop::Text,
                 Some(Token::Text(text)) => nodes.push(Node::Text(text)),
                 Some(_open) => {
                     let keyword = self.tokens.next_if(|t| {
@@ -107,7 +109,7 @@ impl Parser {
                     match keyword.as_str() {
                         "end" => {
                             self.close()?;
-                            break End::End;
+                            break Stop::End;
                         }
                         "else" => break self.after_else()?,
                         "range" => nodes.push(self.range()?),
@@ -120,11 +122,11 @@ impl Parser {
         Ok((nodes, end))
     }
 
-    fn after_else(&mut self) -> Result<End, TemplateError> {
+    fn after_else(&mut self) -> Result<Stop, TemplateError> {
         match self.tokens.next() {
-            Some(Token::Close) => Ok(End::Else),
-            Some(Token::Name(word)) if word == "if" => Ok(End::ElseAnother { dot: false }),
-            Some(Token::Name(word)) if word == "with" => Ok(End::ElseAnother { dot: true }),
+            Some(Token::Close) => Ok(Stop::Else),
+            Some(Token::Name(word)) if word == "if" => Ok(Stop::ElseAnother { dot: false }),
+            Some(Token::Name(word)) if word == "with" => Ok(Stop::ElseAnother { dot: true }),
             _ => Err(TemplateError::Stray("else".to_owned())),
         }
     }
@@ -135,10 +137,10 @@ impl Parser {
         self.close()?;
         let (then, end) = self.nodes()?;
         let otherwise = match end {
-            End::End => Vec::new(),
-            End::Else => self.to_end(if dot { "with" } else { "if" })?,
-            End::ElseAnother { dot } => vec![self.condition(dot)?],
-            End::Text => return Err(TemplateError::Unclosed(if dot { "{{with}}" } else { "{{if}}" })),
+            Stop::End => Vec::new(),
+            Stop::Else => self.up_to_end(if dot { "with" } else { "if" })?,
+            Stop::ElseAnother { dot } => vec![self.condition(dot)?],
+            Stop::Text => return Err(TemplateError::Unclosed(if dot { "{{with}}" } else { "{{if}}" })),
         };
         self.depth -= 1;
         Ok(Node::If {
@@ -154,10 +156,10 @@ impl Parser {
         self.close()?;
         let (body, end) = self.nodes()?;
         let otherwise = match end {
-            End::End => Vec::new(),
-            End::Else => self.to_end("range")?,
-            End::ElseAnother { .. } => return Err(TemplateError::Stray("else".to_owned())),
-            End::Text => return Err(TemplateError::Unclosed("{{range}}")),
+            Stop::End => Vec::new(),
+            Stop::Else => self.up_to_end("range")?,
+            Stop::ElseAnother { .. } => return Err(TemplateError::Stray("else".to_owned())),
+            Stop::Text => return Err(TemplateError::Unclosed("{{range}}")),
         };
         Ok(Node::Range {
             pipe,
@@ -166,11 +168,11 @@ impl Parser {
         })
     }
 
-    fn to_end(&mut self, of: &'static str) -> Result<Vec<Node>, TemplateError> {
+    fn up_to_end(&mut self, of: &'static str) -> Result<Vec<Node>, TemplateError> {
         match self.nodes()? {
-            (nodes, End::End) => Ok(nodes),
-            (_, End::Text) => Err(TemplateError::Unclosed(of)),
-            (_, End::Else | End::ElseAnother { .. }) => Err(TemplateError::Stray("{{else}}".to_owned())),
+            (nodes, Stop::End) => Ok(nodes),
+            (_, Stop::Text) => Err(TemplateError::Unclosed(of)),
+            (_, Stop::Else | Stop::ElseAnother { .. }) => Err(TemplateError::Stray("{{else}}".to_owned())),
         }
     }
 
@@ -190,10 +192,7 @@ impl Parser {
             commands.push(self.command()?);
         }
         self.depth -= 1;
-        Ok(Pipe {
-            variables,
-            commands,
-        })
+        Ok(Pipe { variables, commands })
     }
 
     /// `$a :=`, `$a, $b :=`, `$a =`; a variable with no such sign behind it is a value.
@@ -224,7 +223,12 @@ impl Parser {
     }
 
     fn term(&mut self) -> Result<Option<Term>, TemplateError> {
-        let ends = |t: &Token| matches!(t, Token::Close | Token::Text(_) | Token::Sign("|" | ")" | "," | "=" | ":="));
+        let ends = |t: &Token| {
+            matches!(
+                t,
+                Token::Close | Token::Text(_) | Token::Sign("|" | ")" | "," | "=" | ":=")
+            )
+        };
         if self.tokens.peek().is_none_or(ends) {
             return Ok(None);
         }
@@ -251,8 +255,9 @@ impl Parser {
             Some(other) => return Err(TemplateError::Stray(show(&other))),
             None => return Ok(None),
         };
-        while let Some(Token::Field { name, .. }) =
-            self.tokens.next_if(|t| matches!(t, Token::Field { spaced: false, .. }))
+        while let Some(Token::Field { name, .. }) = self
+            .tokens
+            .next_if(|t| matches!(t, Token::Field { spaced: false, .. }))
         {
             term = Term::Field(Box::new(term), name);
         }

@@ -6,6 +6,9 @@ use super::tabs::align;
 use super::{Template, TemplateError, Value};
 use crate::error::CliError;
 
+/// The narrowest column of Docker's tables.
+const WIDTH_MIN: usize = 10;
+
 /// A sort of things that are listed.
 #[derive(Debug)]
 pub(crate) struct Sheet {
@@ -15,15 +18,10 @@ pub(crate) struct Sheet {
     pub(crate) headings: &'static [(&'static str, &'static str)],
 }
 
-/// An error of `--format`.
-pub(crate) fn format_error(source: TemplateError) -> CliError {
-    CliError::Format(source)
-}
-
 impl Sheet {
     /// Shows rows. `format` is what `--format` says; nothing is the plain table.
     pub(crate) fn show(&self, format: Option<&str>, rows: &[Value]) -> Result<String, CliError> {
-        self.write(format, rows).map_err(format_error)
+        self.write(format, rows).map_err(CliError::Format)
     }
 
     fn write(&self, format: Option<&str>, rows: &[Value]) -> Result<String, TemplateError> {
@@ -55,7 +53,7 @@ impl Sheet {
             lines.push(row?);
         }
         let text = lines.join("\n");
-        Ok(if is_table { align(&text) } else { text })
+        Ok(if is_table { align(&text, WIDTH_MIN) } else { text })
     }
 }
 

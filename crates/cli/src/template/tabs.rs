@@ -2,11 +2,10 @@
 //! place have one width. What stands after the last tab of a line has no width.
 
 /// What Docker gives the tabwriter.
-const WIDTH_MIN: usize = 10;
 const PADDING: usize = 3;
 
-/// Turns tabs into spaces.
-pub(super) fn align(text: &str) -> String {
+/// Turns tabs into spaces. No column is narrower than `narrowest`.
+pub(crate) fn align(text: &str, narrowest: usize) -> String {
     let lines: Vec<Vec<&str>> = text.split('\n').map(|line| line.split('\t').collect()).collect();
     let mut widths: Vec<Vec<usize>> = lines.iter().map(|line| vec![0; line.len() - 1]).collect();
     let columns = widths.iter().map(Vec::len).max().unwrap_or(0);
@@ -19,8 +18,10 @@ pub(super) fn align(text: &str) -> String {
                 .map_or(lines.len(), |length| start + length);
             let widest = lines[start..end].iter().map(|line| width(line[column])).max();
             if let Some(widest) = widest {
-                let all = (widest + PADDING).max(WIDTH_MIN);
-                widths[start..end].iter_mut().for_each(|cells| cells[column] = all);
+                let all = (widest + PADDING).max(narrowest);
+                widths[start..end]
+                    .iter_mut()
+                    .for_each(|cells| cells[column] = all);
             }
             start = end.max(start) + 1;
         }

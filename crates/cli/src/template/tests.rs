@@ -28,11 +28,17 @@ fn templates_that_people_write() {
         ("{{.Config.Env}}", "[A=1 B=2]"),
         ("{{.Config.Cmd}}", "[]"),
         ("{{.HostConfig.PidsLimit}}", "<nil>"),
-        ("{{json .State}}", r#"{"Status":"running","Running":true,"Pid":12,"ExitCode":0}"#),
+        (
+            "{{json .State}}",
+            r#"{"Status":"running","Running":true,"Pid":12,"ExitCode":0}"#,
+        ),
         ("{{json .Config.Cmd}}", "null"),
         ("{{range .Config.Env}}{{.}};{{end}}", "A=1;B=2;"),
         ("{{range $i, $e := .Args}}{{$i}}={{$e}} {{end}}", "0=-c 1=a b "),
-        ("{{range $k, $v := .Config.Labels}}{{$k}}:{{$v}},{{end}}", "a.b:c,x:y,"),
+        (
+            "{{range $k, $v := .Config.Labels}}{{$k}}:{{$v}},{{end}}",
+            "a.b:c,x:y,",
+        ),
         ("{{.Config.Labels}}", "map[a.b:c x:y]"),
         (r#"{{index .Config.Labels "a.b"}}"#, "c"),
         (r#"{{index .Config.Labels "none"}}"#, "<no value>"),
@@ -50,22 +56,37 @@ fn templates_that_people_write() {
             "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
             "172.17.0.2",
         ),
-        ("{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}", "none"),
-        ("{{if .State.Running}}up{{else if .State.Pid}}pid{{else}}down{{end}}", "up"),
+        (
+            "{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}",
+            "none",
+        ),
+        (
+            "{{if .State.Running}}up{{else if .State.Pid}}pid{{else}}down{{end}}",
+            "up",
+        ),
         (r#"{{with .State}}{{.Pid}} {{$.Id}}{{end}}"#, "12 4f1"),
         (r#"{{with .Config.Cmd}}x{{else}}no{{end}}"#, "no"),
         (r#"{{if eq .State.Status "exited" "running"}}y{{end}}"#, "y"),
         (r#"{{if and .State.Running (gt .State.Pid 10)}}y{{end}}"#, "y"),
         (r#"{{if or .Config.Tty (not .Config.Tty)}}y{{end}}"#, "y"),
         (r#"{{join .Config.Env ","}}"#, "A=1,B=2"),
-        (r#"{{.Config.Env | join | len}}"#, "error: `join` cannot be used on a list"),
+        (
+            r#"{{.Config.Env | join | len}}"#,
+            "error: `join` cannot be used on a list",
+        ),
         (r#"{{index (split "a/b/c" "/") 1}}"#, "b"),
-        (r#"{{upper .State.Status}} {{"ABC" | lower}} {{title "two words"}}"#, "RUNNING abc Two Words"),
+        (
+            r#"{{upper .State.Status}} {{"ABC" | lower}} {{title "two words"}}"#,
+            "RUNNING abc Two Words",
+        ),
         (r#"{{truncate .State.Status 3}}"#, "run"),
         (r#"{{pad "x" 1 2}}|"#, " x  |"),
         (r#"{{println .Id}}."#, "4f1\n."),
         (r#"{{print .Id .State.Pid 3}}"#, "4f112 3"),
-        (r#"{{printf "%-5s|%3d|%q" .Id .State.Pid "a"}}"#, "4f1  | 12|\"a\""),
+        (
+            r#"{{printf "%-5s|%3d|%q" .Id .State.Pid "a"}}"#,
+            "4f1  | 12|\"a\"",
+        ),
         ("a {{- /* no */ -}} b {{- .Id -}} c", "ab4f1c"),
         ("{{/* no */}}x", "x"),
         ("{{$x := .Id}}{{$x}}", "4f1"),
@@ -94,7 +115,10 @@ fn mistakes_are_named() {
         ("{{.Id .Id}}", "with an argument"),
     ] {
         let said = render(template);
-        assert!(said.starts_with("error: ") && said.contains(part), "{template}: {said}");
+        assert!(
+            said.starts_with("error: ") && said.contains(part),
+            "{template}: {said}"
+        );
     }
     let deep = format!("{{{{{}.{}}}}}", "(".repeat(100_000), ")".repeat(100_000));
     assert!(render(&deep).starts_with("error: "));
@@ -126,7 +150,9 @@ fn a_table_has_dockers_columns() {
         "CONTAINER ID   NAMES     STATUS\n4f1            a\\nb      Up\n0123456789ab   c         Up"
     );
     assert_eq!(
-        SHEET.show(Some("table {{.Names}}\\t{{upper .ID}}"), &rows()[1..]).unwrap(),
+        SHEET
+            .show(Some("table {{.Names}}\\t{{upper .ID}}"), &rows()[1..])
+            .unwrap(),
         "NAMES     CONTAINER ID\nc         0123456789AB"
     );
     assert_eq!(SHEET.show(None, &[]).unwrap(), "CONTAINER ID   NAMES     STATUS");
@@ -139,7 +165,9 @@ fn a_list_has_a_line_for_each() {
         r#"{"ID":"0123456789ab","Names":"c","Status":"Up"}"#
     );
     assert_eq!(
-        SHEET.show(Some("{{.ID}}:{{.Label \"a\"}}{{.Label \"z\"}}"), &rows()).unwrap(),
+        SHEET
+            .show(Some("{{.ID}}:{{.Label \"a\"}}{{.Label \"z\"}}"), &rows())
+            .unwrap(),
         "4f1:b\n0123456789ab:b"
     );
     assert!(SHEET.show(Some("{{.Foo}}"), &rows()).is_err());

@@ -32,14 +32,45 @@ pub(crate) enum Value {
 
 /// Documents under these names have free names.
 const MAPS: [&str; 14] = [
-    "Labels", "Annotations", "Ports", "ExposedPorts", "PortBindings", "Networks", "Volumes", "Options",
-    "DriverOpts", "Tmpfs", "Sysctls", "StorageOpt", "Containers", "Data",
+    "Labels",
+    "Annotations",
+    "Ports",
+    "ExposedPorts",
+    "PortBindings",
+    "Networks",
+    "Volumes",
+    "Options",
+    "DriverOpts",
+    "Tmpfs",
+    "Sysctls",
+    "StorageOpt",
+    "Containers",
+    "Data",
 ];
 /// Fields that daemons leave out, or write as `null`, where they are not set, and that are no lists.
 const OPTIONAL: [&str; 22] = [
-    "Health", "SizeRw", "SizeRootFs", "GraphDriver", "Init", "Healthcheck", "StopSignal", "StopTimeout", "Shell",
-    "MacAddress", "ExposedPorts", "Annotations", "Runtime", "Tmpfs", "Mounts", "Sysctls", "StorageOpt", "Status",
-    "UsageData", "PidsLimit", "MemorySwappiness", "OomKillDisable",
+    "Health",
+    "SizeRw",
+    "SizeRootFs",
+    "GraphDriver",
+    "Init",
+    "Healthcheck",
+    "StopSignal",
+    "StopTimeout",
+    "Shell",
+    "MacAddress",
+    "ExposedPorts",
+    "Annotations",
+    "Runtime",
+    "Tmpfs",
+    "Mounts",
+    "Sysctls",
+    "StorageOpt",
+    "Status",
+    "UsageData",
+    "PidsLimit",
+    "MemorySwappiness",
+    "OomKillDisable",
 ];
 
 impl Value {
@@ -90,7 +121,7 @@ impl Value {
     }
 
     /// A field by its name; `None` where the template is mistaken.
-    pub(super) fn field(&self, name: &str) -> Option<Cow<'_, Self>> {
+    pub(crate) fn field(&self, name: &str) -> Option<Cow<'_, Self>> {
         match self {
             Self::Fields(fields) => match fields.iter().find(|(known, _)| known == name) {
                 Some((_, value)) => Some(Cow::Borrowed(value)),

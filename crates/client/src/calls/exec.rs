@@ -28,11 +28,7 @@ impl Client {
     }
 
     /// Starts it, and lets it run.
-    pub async fn start_exec_detached(
-        &self,
-        id: &str,
-        request: &ExecStartRequest,
-    ) -> Result<(), ClientError> {
+    pub async fn start_exec_detached(&self, id: &str, request: &ExecStartRequest) -> Result<(), ClientError> {
         self.post(&["exec", id, "start"]).json(request).done().await
     }
 

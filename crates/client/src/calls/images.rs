@@ -43,8 +43,8 @@ impl Client {
             .set_some("platform", platform);
         if let Some(auth) = auth {
             let json = serde_json::to_vec(auth).map_err(ClientError::RequestBody)?;
-            let header = HeaderValue::from_str(&URL_SAFE.encode(json))
-                .map_err(|e| ClientError::Request(e.into()))?;
+            let header =
+                HeaderValue::from_str(&URL_SAFE.encode(json)).map_err(|e| ClientError::Request(e.into()))?;
             call = call.header("x-registry-auth", header);
         }
         Ok(call.send().await?.lines())

@@ -37,16 +37,18 @@ impl Client {
     }
 
     /// Takes it out again.
-    pub async fn disconnect_network(
-        &self,
-        id: &str,
-        request: &DisconnectRequest,
-    ) -> Result<(), ClientError> {
-        self.post(&["networks", id, "disconnect"]).json(request).done().await
+    pub async fn disconnect_network(&self, id: &str, request: &DisconnectRequest) -> Result<(), ClientError> {
+        self.post(&["networks", id, "disconnect"])
+            .json(request)
+            .done()
+            .await
     }
 
     /// Removes networks that no container is in.
     pub async fn prune_networks(&self, filters: &Filters) -> Result<PruneReport, ClientError> {
-        self.post(&["networks", "prune"]).filters(filters).document().await
+        self.post(&["networks", "prune"])
+            .filters(filters)
+            .document()
+            .await
     }
 }

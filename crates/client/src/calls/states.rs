@@ -1,7 +1,7 @@
 //! Containers: from one state to another.
 
 use hyper::Method;
-use sampan_api::container::{Config, CommitResponse, PruneReport, UpdateRequest, UpdateResponse};
+use sampan_api::container::{CommitResponse, Config, PruneReport, UpdateRequest, UpdateResponse};
 
 use crate::call::Call;
 use crate::{Client, ClientError, Filters, Stop};
