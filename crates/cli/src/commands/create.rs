@@ -1,10 +1,13 @@
 //! `sampan create`, and `sampan run` through the daemon.
 
+mod file;
 pub(crate) mod flags;
 mod pull;
 mod request;
 pub(crate) mod values;
 pub(crate) mod volume_flag;
+
+use std::path::Path;
 
 use clap::Args;
 use sampan_api::container::CreateRequest;
@@ -88,6 +91,12 @@ async fn made(
     args: &RunArgs,
     request: &CreateRequest,
 ) -> Result<String, CliError> {
+    let mut request = request.clone();
+    if is_file(&request.config.image) {
+        let path = Path::new(&request.config.image);
+        request.config.image = file::send(app, client, path).await?;
+    }
+    let request = &request;
     let platform = args.platform.as_ref().map(ToString::to_string);
     let name = args.name.as_ref().map(ToString::to_string);
     let create = || client.create_container(name.as_deref(), platform.as_deref(), request);
@@ -112,4 +121,9 @@ async fn made(
         files::write_new(file, made.id.as_bytes())?;
     }
     Ok(made.id)
+}
+
+/// Whether a word is a file by the way it is written, as for `run` without the daemon.
+pub(crate) fn is_file(word: &str) -> bool {
+    word.starts_with(['.', '/']) || word.ends_with(".wasm") || word.ends_with(".wat")
 }

@@ -189,7 +189,10 @@ impl RunArgs {
         if self.daemon.any() {
             return Ok(true);
         }
-        let is_file = self.words.first().is_some_and(|word| Path::new(word).exists());
+        let is_file = self
+            .words
+            .first()
+            .is_some_and(|word| create::is_file(word) || Path::new(word).is_file());
         let alone =
             self.learn.is_some() || self.coredump.is_some() || self.profile.is_some() || self.debug.is_some();
         if self.name.is_none() || is_file || alone || self.trace {
