@@ -1,7 +1,8 @@
 //! What every command needs: settings, the engine when it is wanted, and a place to run tasks.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use sampan_distribution::client::docker_config::DockerConfig;
@@ -20,9 +21,17 @@ use crate::progress::Bars;
 
 /// What the binary gives: the runtimes that it was built with.
 pub struct Backends {
-    /// Makes the runtimes over a store.
+    /// Makes the runtimes over a store, for one container in this process.
     pub runtimes: MakeRuntimes,
+    /// Makes the runtimes over a store, for a daemon whose containers outlive it.
+    pub hosted: MakeHosted,
 }
+
+/// Makes the runtimes of a daemon over a store, with their sockets in a folder.
+pub type MakeHosted = fn(&Store, &Path) -> HostedRuntimes;
+
+/// The runtimes of a daemon, when they have found what an earlier one left running.
+pub type HostedRuntimes = Pin<Box<dyn Future<Output = Result<Vec<Arc<dyn Runtime>>, BackendError>> + Send>>;
 
 /// Makes the runtimes of a build over a store.
 pub type MakeRuntimes = fn(&Store) -> Result<Vec<Arc<dyn Runtime>>, BackendError>;
@@ -33,6 +42,9 @@ pub enum BackendError {
     /// The path of this binary, which also is the compiler, cannot be found.
     #[error("cannot find the path of this program")]
     OwnBinary(#[source] std::io::Error),
+    /// The processes that host containers cannot be had.
+    #[error(transparent)]
+    Workers(sampan_runtime::RuntimeError),
 }
 
 /// One run of the command line.
@@ -81,6 +93,23 @@ impl<'b> App<'b> {
         Ok(Store::open(&self.state_root()?)?)
     }
 
+    /// The store in another folder than `--root` says.
+    pub(crate) fn store_at(&self, root: Option<PathBuf>) -> Result<Store, CliError> {
+        match root {
+            Some(root) => Ok(Store::open(&root)?),
+            None => self.store(),
+        }
+    }
+
+    /// The runtimes of a daemon.
+    pub(crate) async fn hosted_runtimes(
+        &self,
+        store: &Store,
+        folder: &Path,
+    ) -> Result<Vec<Arc<dyn Runtime>>, CliError> {
+        Ok((self.backends.hosted)(store, folder).await?)
+    }
+
     /// The engine.
     pub(crate) fn engine(&self) -> Result<Engine, CliError> {
         let store = self.store()?;
@@ -96,9 +125,14 @@ impl<'b> App<'b> {
         self.global.config.clone()
     }
 
-    /// `--host`, for those who look for the daemon.
+    /// `--host`, for those who look for the daemon: the last, as with other flags that are written twice.
     pub(crate) fn host_flag(&self) -> Option<&str> {
-        self.global.host.as_deref()
+        self.global.host.last().map(String::as_str)
+    }
+
+    /// All of `--host`, for the daemon, which listens on each.
+    pub(crate) fn hosts(&self) -> &[String] {
+        &self.global.host
     }
 
     /// Docker's configuration, where credentials are kept.
@@ -143,6 +177,7 @@ impl<'b> App<'b> {
     pub(crate) fn show_ending(&self, finished: &Finished, all_frames: bool) {
         match &finished.ending {
             Ending::Exited { .. } | Ending::Signalled { .. } => {}
+            Ending::Lost { .. } => self.printer.error_line(&finished.ending),
             Ending::Trapped(trap) => {
                 self.printer.error_line(&finished.ending);
                 crate::show::backtrace(self.printer, trap, all_frames);

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    attach, commit, container, cp, create, diff, events, exec, export, image, info, inspect, kill, login,
-    logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats, stop, system,
-    top, update, version, volume, wait,
+    attach, commit, container, cp, create, daemon, diff, events, exec, export, image, info, inspect, kill,
+    login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats, stop,
+    system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -32,7 +32,7 @@ pub(crate) struct Global {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub config: Option<PathBuf>,
-    /// Socket of the daemon: unix:///PATH
+    /// Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once
     #[arg(
         short = 'H',
         long,
@@ -40,7 +40,7 @@ pub(crate) struct Global {
         value_name = "ADDRESS",
         help_heading = "Global options"
     )]
-    pub host: Option<String>,
+    pub host: Vec<String>,
     /// Say only what was asked for and errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
@@ -158,6 +158,8 @@ pub(crate) enum Command {
     Login(Deferred<login::LoginArgs>),
     /// Forget credentials for a registry
     Logout(Deferred<logout::LogoutArgs>),
+    /// Answer the Docker API, for docker and every tool that speaks to it
+    Daemon(Box<Deferred<daemon::DaemonArgs>>),
     /// Serve a registry
     Registry(Deferred<registry::RegistryArgs>),
     /// Show what this machine can do, and what follows from each no
@@ -166,4 +168,39 @@ pub(crate) enum Command {
     /// Write the reference pages, completions and man pages
     #[command(hide = true)]
     Reference(Deferred<reference::ReferenceArgs>),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// No two flags of a command have one name, also those of commands whose flags are built late.
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        let mut command = Cli::command();
+        command.build();
+        let listen = ["sampan", "daemon", "-H", "unix:///a", "-H", "unix:///b"];
+        let cli = Cli::try_parse_from(listen).unwrap();
+        assert!(matches!(cli.command, Command::Daemon(_)));
+        assert_eq!(cli.global.host, ["unix:///a", "unix:///b"]);
+        let cli = Cli::try_parse_from(["sampan", "ps", "-aq", "--host", "unix:///a"]).unwrap();
+        assert_eq!(cli.global.host, ["unix:///a"]);
+        assert!(cli.global.quiet);
+        let words = ["sampan", "exec", "-it", "c", "sh", "-c", "ls -H"];
+        assert!(Cli::try_parse_from(words).is_ok());
+        let words = [
+            "sampan",
+            "container",
+            "run",
+            "-dit",
+            "--restart=always",
+            "-l",
+            "a=b",
+            "i",
+            "-x",
+        ];
+        assert!(Cli::try_parse_from(words).is_ok());
+    }
 }

@@ -1,7 +1,5 @@
 //! Where the daemon is, and how commands talk to it.
 
-use std::path::PathBuf;
-
 use sampan_client::{Address, Client, ClientError};
 use sampan_types::ExitCode;
 
@@ -14,7 +12,11 @@ impl App<'_> {
         if let Some(named) = self.host_flag().or(self.environment.host.as_deref()) {
             return Ok(Some(Client::connect(named.parse()?).await?));
         }
-        let Some(path) = self.usual_socket().filter(|path| path.exists()) else {
+        let usual = self
+            .environment
+            .exec_root()
+            .map(|folder| folder.join("sampan.sock"));
+        let Some(path) = usual.filter(|path| path.exists()) else {
             return Ok(None);
         };
         match Client::connect(Address::unix(path)).await {
@@ -23,14 +25,6 @@ impl App<'_> {
             Err(ClientError::NoDaemon { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
-    }
-
-    fn usual_socket(&self) -> Option<PathBuf> {
-        if rustix::process::geteuid().is_root() {
-            return Some(PathBuf::from("/run/sampan/sampan.sock"));
-        }
-        let folder = self.environment.runtime_dir.as_ref()?;
-        Some(folder.join("sampan/sampan.sock"))
     }
 
     /// Does something that needs the daemon; `command` is what the person wrote.

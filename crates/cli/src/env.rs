@@ -26,10 +26,10 @@ variables! {
     ROOT "SAMPAN_ROOT" "Folder of images, compiled code and containers, as `--root`.";
     CONFIG "SAMPAN_CONFIG" "Sampan's own configuration file, as `--config`.";
     HOST "SAMPAN_HOST" "The daemon's socket, as `--host`.";
-    XDG_RUNTIME_DIR "XDG_RUNTIME_DIR" "Where the daemon's socket is looked for, for users other than root.";
     DOCKER_CONFIG "DOCKER_CONFIG" "Folder of Docker's `config.json`, whose registry credentials are used. Default: `~/.docker`.";
     XDG_DATA_HOME "XDG_DATA_HOME" "Where users other than root keep data. Default: `~/.local/share`.";
     XDG_CONFIG_HOME "XDG_CONFIG_HOME" "Where users other than root keep configuration. Default: `~/.config`.";
+    XDG_RUNTIME_DIR "XDG_RUNTIME_DIR" "Where users other than root keep the daemon's sockets, in `sampan/`.";
     PATH "PATH" "Where credential helpers (`docker-credential-NAME`) are looked for.";
     HOME "HOME" "The user's home folder.";
     HTTP_PROXY "HTTP_PROXY" "Proxy for registries over plain HTTP (`http_proxy` too).";
@@ -51,14 +51,14 @@ pub(crate) struct Environment {
     pub config: Option<PathBuf>,
     /// `SAMPAN_HOST`.
     pub host: Option<String>,
-    /// `XDG_RUNTIME_DIR`, where it is absolute.
-    pub runtime_dir: Option<PathBuf>,
     /// `DOCKER_CONFIG`.
     pub docker_config: Option<PathBuf>,
     /// `XDG_DATA_HOME`, where it is absolute.
     pub data_home: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`, where it is absolute.
     pub config_home: Option<PathBuf>,
+    /// `XDG_RUNTIME_DIR`, where it is absolute.
+    pub runtime_dir: Option<PathBuf>,
     /// `PATH`, taken apart.
     pub search_path: Vec<PathBuf>,
     /// `HOME`.
@@ -109,10 +109,10 @@ impl Environment {
             root: path(ROOT),
             config: path(CONFIG),
             host: text(HOST),
-            runtime_dir: absolute(XDG_RUNTIME_DIR),
             docker_config: path(DOCKER_CONFIG),
             data_home: absolute(XDG_DATA_HOME),
             config_home: absolute(XDG_CONFIG_HOME),
+            runtime_dir: absolute(XDG_RUNTIME_DIR),
             search_path: get(PATH)
                 .map(|p| std::env::split_paths(&p).collect())
                 .unwrap_or_default(),
@@ -141,6 +141,14 @@ impl Environment {
             .clone()
             .or_else(|| Some(self.home.as_ref()?.join(".local/share")))?;
         Some(data.join("sampan"))
+    }
+
+    /// The folder of the daemon's sockets: `/run/sampan` for root, else `sampan` in the user's folder for such things.
+    pub(crate) fn exec_root(&self) -> Option<PathBuf> {
+        if rustix::process::geteuid().is_root() {
+            return Some(PathBuf::from("/run/sampan"));
+        }
+        Some(self.runtime_dir.as_ref()?.join("sampan"))
     }
 
     /// Docker's `config.json`.

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use sampan_client::ClientError as DaemonError;
 use sampan_distribution::client::ClientError;
 use sampan_distribution::client::docker_config::DockerConfigError;
 use sampan_engine::EngineError;
@@ -32,7 +31,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Backend(#[from] BackendError),
     #[error(transparent)]
-    Daemon(#[from] DaemonError),
+    Client(#[from] sampan_client::ClientError),
     /// A command that only a daemon can follow, and there is none.
     #[error("`sampan {0}` needs the daemon, and none is running")]
     NeedsDaemon(String),
@@ -61,6 +60,16 @@ pub(crate) enum CliError {
     NoObject(String),
     #[error("the daemon's answer is not what the API says")]
     DaemonJson(#[source] serde_json::Error),
+    #[error(transparent)]
+    Daemon(#[from] sampan_daemon::DaemonError),
+    #[error(transparent)]
+    Supervisor(#[from] sampan_engine::supervisor::SupervisorError),
+    #[error(transparent)]
+    Settings(#[from] sampan_daemon::SettingsError),
+    #[error("cannot listen on `{place}`: {why}")]
+    ListenPlace { place: String, why: &'static str },
+    #[error("`{text}` is no `KEY=VALUE`, which `{flag}` takes")]
+    KeyValue { flag: &'static str, text: String },
     /// Flags contradict each other.
     #[error("{0}")]
     Usage(&'static str),
@@ -142,6 +151,8 @@ impl CliError {
                 | Self::VolumeName { .. }
                 | Self::TwoMounts(_)
                 | Self::ListenAddress(_)
+                | Self::ListenPlace { .. }
+                | Self::KeyValue { .. }
         )
     }
 }
@@ -161,11 +172,16 @@ impl Classified for CliError {
             Self::Registry(error) => error.class(),
             Self::Credentials(error) => error.class(),
             Self::Server(error) => error.class(),
+            Self::Client(error) => error.class(),
             Self::Daemon(error) => error.class(),
             Self::NeedsDaemon(_) => ErrorClass::Unavailable,
             Self::NoObject(_) => ErrorClass::NotFound,
             Self::Refused(_) => ErrorClass::Conflict,
             Self::DaemonJson(_) => ErrorClass::Corrupt,
+            Self::Supervisor(error) => error.class(),
+            Self::Settings(error) => error.class(),
+            Self::Backend(BackendError::Workers(error)) => error.class(),
+            Self::ListenPlace { .. } | Self::KeyValue { .. } => ErrorClass::InvalidInput,
             Self::Usage(_)
             | Self::Format(_)
             | Self::Value { .. }
@@ -206,10 +222,14 @@ impl Classified for CliError {
             Self::Registry(error) => error.hint(),
             Self::Credentials(error) => error.hint(),
             Self::Server(error) => error.hint(),
+            Self::Client(error) => error.hint(),
             Self::Daemon(error) => error.hint(),
             Self::NeedsDaemon(_) => {
                 Some("start one with `sampan daemon`, or name one with `--host unix:///PATH`".to_owned())
             }
+            Self::Supervisor(error) => error.hint(),
+            Self::Settings(error) => error.hint(),
+            Self::Backend(BackendError::Workers(error)) => error.hint(),
             Self::Target { .. } => Some("files are written with a path, such as `./app.wasm`".to_owned()),
             Self::VolumeName { name } => Some(match name.strip_prefix('/') {
                 Some(_) => format!("for a folder write `SOURCE:{name}`"),

@@ -27,5 +27,5 @@ mod template;
 mod terminal;
 mod trace;
 
-pub use app::{BackendError, Backends, MakeRuntimes};
+pub use app::{BackendError, Backends, HostedRuntimes, MakeHosted, MakeRuntimes};
 pub use main_loop::main;

@@ -89,6 +89,7 @@ fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
         Command::System(command) => commands::system::run(app, &command.0)?,
         Command::Login(args) => commands::login::run(app, args.0)?,
         Command::Logout(args) => commands::logout::run(app, args.0)?,
+        Command::Daemon(args) => commands::daemon::run(app, args.0)?,
         Command::Registry(args) => commands::registry::run(app, args.0)?,
         Command::Info(args) => commands::info::run(app, &args.0)?,
         Command::Reference(args) => commands::reference::run(app, &args.0)?,

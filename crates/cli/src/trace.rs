@@ -8,6 +8,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::fmt::time::Uptime;
 
+use crate::commands::daemon::{LogFormat, LogLevel};
 use crate::printer::Printer;
 
 /// Shows steps on standard error from now on, with the seconds since this process asked for it.
@@ -21,6 +22,25 @@ pub(crate) fn install() {
         .finish();
     // A subscriber that is there already was asked for by somebody else, and shows the same.
     drop(tracing::subscriber::set_global_default(shown));
+}
+
+/// Shows a daemon's log on standard error from now on.
+pub(crate) fn log(level: LogLevel, format: LogFormat) {
+    let level = match level {
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Error => LevelFilter::ERROR,
+    };
+    let shown = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    // A subscriber that is there already was asked for by somebody else.
+    drop(match format {
+        LogFormat::Text => tracing::subscriber::set_global_default(shown.finish()),
+        LogFormat::Json => tracing::subscriber::set_global_default(shown.json().finish()),
+    });
 }
 
 /// Shows what the libraries warn of, as this program's own lines; it would be lost else. What the runtimes have finished

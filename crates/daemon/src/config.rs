@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::error::DaemonError;
+
 /// Settings of the HTTP side of a daemon.
 #[derive(Clone, Debug)]
 pub struct DaemonConfig {
@@ -67,6 +69,33 @@ pub enum Listen {
     },
 }
 
+impl Listen {
+    /// Reads an address as `--host` and `daemon.json` write it: `unix:///PATH` or `tcp://ADDRESS:PORT`.
+    ///
+    /// # Errors
+    /// [`DaemonError::Host`] for any other, and [`DaemonError::Unencrypted`] for TCP without certificates.
+    pub fn parse(host: &str, group: Option<&str>, tls: Option<&TlsFiles>) -> Result<Self, DaemonError> {
+        let wrong = || DaemonError::Host(host.to_owned());
+        match host.split_once("://") {
+            Some(("unix", path)) if path.starts_with('/') && path.len() > 1 => Ok(Self::Unix {
+                path: path.into(),
+                group: group.map(str::to_owned),
+            }),
+            Some(("tcp", address)) => {
+                let address = address.strip_suffix('/').unwrap_or(address);
+                let address = match address.strip_prefix("localhost:") {
+                    Some(port) => format!("127.0.0.1:{port}"),
+                    None => address.to_owned(),
+                };
+                let address = address.parse().map_err(|_| wrong())?;
+                let tls = tls.ok_or(DaemonError::Unencrypted(address))?.clone();
+                Ok(Self::Tcp { address, tls })
+            }
+            _ => Err(wrong()),
+        }
+    }
+}
+
 /// PEM files.
 #[derive(Clone, Debug)]
 pub struct TlsFiles {
@@ -101,12 +130,60 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             connections: 4096,
-            head: Duration::from_secs(60),
+            // As dockerd: clients keep connections for their next request, and some fall over when one was closed.
+            head: Duration::from_secs(300),
             head_size: 64 << 10,
             body_size: 4 << 20,
             body_pause: Duration::from_secs(60),
             handshake: Duration::from_secs(10),
             drain: Duration::from_secs(15),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_and_none_is_open_to_everybody() {
+        let tls = TlsFiles {
+            ca: "ca".into(),
+            cert: "cert".into(),
+            key: "key".into(),
+        };
+        assert!(matches!(
+            Listen::parse("unix:///run/a.sock", Some("docker"), None),
+            Ok(Listen::Unix { path, group: Some(_) }) if path.as_os_str() == "/run/a.sock"
+        ));
+        for host in [
+            "tcp://127.0.0.1:2376",
+            "tcp://localhost:2376/",
+            "tcp://[::1]:2376",
+        ] {
+            assert!(
+                matches!(Listen::parse(host, None, Some(&tls)), Ok(Listen::Tcp { .. })),
+                "{host}"
+            );
+            assert!(
+                matches!(Listen::parse(host, None, None), Err(DaemonError::Unencrypted(_))),
+                "{host}"
+            );
+        }
+        for host in [
+            "",
+            "/run/a.sock",
+            "unix://",
+            "unix://a",
+            "tcp://",
+            "tcp://x:1",
+            "fd://",
+            "npipe:////./pipe/x",
+        ] {
+            assert!(
+                matches!(Listen::parse(host, None, Some(&tls)), Err(DaemonError::Host(_))),
+                "{host}"
+            );
         }
     }
 }

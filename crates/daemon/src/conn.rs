@@ -1,6 +1,9 @@
 //! One connection: requests until it ends, is idle for too long while others wait, or the daemon goes.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::unix::AsyncFd;
+use tokio::io::{AsyncRead, AsyncWrite, Interest};
 use tokio::sync::{Notify, watch};
 
 use crate::dispatch::handle;
@@ -80,20 +84,57 @@ impl Drop for Place<'_> {
     }
 }
 
-/// Counts a request as long as it is answered.
-struct Busy<'o>(&'o Open, u64);
+/// Counts a request until the last byte of its answer is on its way.
+pub(crate) struct Busy {
+    open: Arc<Open>,
+    connections: Arc<Connections>,
+}
 
-impl<'o> Busy<'o> {
-    fn new(open: &'o Open, clock: &AtomicU64) -> Self {
+impl Busy {
+    fn new(open: &Arc<Open>, connections: &Arc<Connections>) -> Self {
         open.busy.fetch_add(1, Relaxed);
-        Self(open, clock.fetch_add(1, Relaxed))
+        Self {
+            open: Arc::clone(open),
+            connections: Arc::clone(connections),
+        }
     }
 }
 
-impl Drop for Busy<'_> {
+impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.touched.store(self.1, Relaxed);
-        self.0.busy.fetch_sub(1, Relaxed);
+        self.open
+            .touched
+            .store(self.connections.clock.fetch_add(1, Relaxed), Relaxed);
+        self.open.busy.fetch_sub(1, Relaxed);
+    }
+}
+
+/// Tells that the other side is gone, and not just has said all: a Unix socket hangs up only then.
+#[derive(Clone)]
+pub(crate) struct Hangup(Arc<OwnedFd>);
+
+impl Hangup {
+    /// Of a Unix socket.
+    pub(crate) fn of(socket: impl AsFd) -> io::Result<Self> {
+        // The same descriptor cannot be waited for twice.
+        Ok(Self(Arc::new(socket.as_fd().try_clone_to_owned()?)))
+    }
+
+    /// Resolves when the other side is gone.
+    pub(crate) async fn wait(self) {
+        // Nothing is ever urgent on a Unix socket, and a hang-up is told whatever was asked for.
+        #[expect(
+            deprecated,
+            reason = "its successor is unsafe for descriptors that are not owned; this one is"
+        )]
+        let socket = AsyncFd::with_interest(self.0, Interest::PRIORITY);
+        match socket {
+            Ok(socket) => drop(socket.ready(Interest::PRIORITY).await),
+            Err(error) => {
+                tracing::debug!(%error, "a hang-up cannot be waited for");
+                std::future::pending().await
+            }
+        }
     }
 }
 
@@ -101,6 +142,7 @@ impl Drop for Busy<'_> {
 pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     peer: Peer,
+    hangup: Option<Hangup>,
     state: Arc<State>,
     connections: Arc<Connections>,
     mut leaving: watch::Receiver<bool>,
@@ -108,13 +150,24 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let place = connections.enter(&state);
     let peer = Arc::new(peer);
     let open = Arc::clone(&place.open);
-    let (clock, shared) = (Arc::clone(&connections), Arc::clone(&state));
+    let (shared, all) = (Arc::clone(&state), Arc::clone(&connections));
+    // With TLS over TCP nobody can tell one from the other, and a client that is gone is the common case.
+    let half_close = hangup.is_some();
     let service = service_fn(move |request| {
-        let (state, peer) = (Arc::clone(&shared), Arc::clone(&peer));
-        let (open, clock) = (Arc::clone(&open), Arc::clone(&clock));
+        let (state, peer, hangup) = (Arc::clone(&shared), Arc::clone(&peer), hangup.clone());
+        let busy = Busy::new(&open, &all);
         async move {
-            let _busy = Busy::new(&open, &clock.clock);
-            handle(state, peer, request).await
+            let mut reply = handle(state, peer, request).await?;
+            let content = reply.body_mut();
+            if content.lasts()
+                && let Some(hangup) = hangup
+            {
+                // Nothing may ever be written to a client that follows a silent container, so writing does not tell
+                // that it has gone.
+                content.end_at(hangup.wait());
+            }
+            content.keep(busy);
+            Ok::<_, Infallible>(reply)
         }
     });
     let bounds = &state.config.bounds;
@@ -124,7 +177,7 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             .header_read_timeout(bounds.head)
             .max_buf_size(bounds.head_size.max(8192))
             // A client that has said all may still want the answer: it closed its side of an attached stream.
-            .half_close(true)
+            .half_close(half_close)
             .title_case_headers(true)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades()

@@ -12,6 +12,12 @@ pub enum DaemonError {
     /// There is no place to listen.
     #[error("the daemon was given no address to listen on")]
     Nowhere,
+    /// An address that is none.
+    #[error("`{0}` is no address to listen on")]
+    Host(String),
+    /// TCP that anybody could read and write.
+    #[error("`tcp://{0}` would be open to everybody, because clients are not asked for a certificate")]
+    Unencrypted(SocketAddr),
     /// Another daemon answers there.
     #[error("another process answers on `{0}`")]
     Answered(PathBuf),
@@ -70,9 +76,13 @@ pub enum DaemonError {
 impl Classified for DaemonError {
     fn class(&self) -> ErrorClass {
         match self {
-            Self::Nowhere | Self::NoGroup(_) | Self::Pem { .. } | Self::Tls(_) | Self::Authority(_) => {
-                ErrorClass::InvalidInput
-            }
+            Self::Nowhere
+            | Self::Host(_)
+            | Self::Unencrypted(_)
+            | Self::NoGroup(_)
+            | Self::Pem { .. }
+            | Self::Tls(_)
+            | Self::Authority(_) => ErrorClass::InvalidInput,
             Self::Answered(_) | Self::NotASocket(_) => ErrorClass::Conflict,
             Self::Unix { source, .. } | Self::Tcp { source, .. } | Self::Read { source, .. } => {
                 match source.kind() {

@@ -5,7 +5,7 @@ use std::error::Error;
 use http::StatusCode;
 use sampan_engine::EngineError;
 use sampan_engine::supervisor::SupervisorError;
-use sampan_types::{Classified, ErrorClass};
+use sampan_types::{Classified, ErrorClass, Reference};
 
 /// What a request fails with: a status and a sentence for the caller. What is for the log alone was logged when the
 /// problem was made, so that paths of the host do not get into answers.
@@ -64,7 +64,7 @@ impl Problem {
 /// The status of a class of errors, as dockerd has them.
 fn status(class: ErrorClass) -> StatusCode {
     match class {
-        ErrorClass::InvalidInput | ErrorClass::CannotInvoke => StatusCode::BAD_REQUEST,
+        ErrorClass::InvalidInput | ErrorClass::CannotInvoke | ErrorClass::Corrupt => StatusCode::BAD_REQUEST,
         ErrorClass::NotFound => StatusCode::NOT_FOUND,
         ErrorClass::Conflict => StatusCode::CONFLICT,
         ErrorClass::Denied => StatusCode::FORBIDDEN,
@@ -72,7 +72,7 @@ fn status(class: ErrorClass) -> StatusCode {
         ErrorClass::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorClass::Unsupported => StatusCode::NOT_IMPLEMENTED,
         ErrorClass::Exhausted => StatusCode::INSUFFICIENT_STORAGE,
-        ErrorClass::Corrupt | ErrorClass::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorClass::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -115,11 +115,20 @@ impl Problem {
     pub(crate) fn image(error: &EngineError, named: Option<&str>) -> Self {
         match error {
             EngineError::NoImage(name) | EngineError::NoSuchName(name) => {
-                Self::not_found(format!("No such image: {}", named.unwrap_or(name)))
+                Self::not_found(format!("No such image: {}", familiar(named.unwrap_or(name))))
             }
             EngineError::NothingToPush(name) => Self::not_found(format!("tag does not exist: {name}")),
             _ => Self::of(error),
         }
+    }
+}
+
+/// A name as dockerd speaks of it: short, and with its tag.
+fn familiar(text: &str) -> String {
+    match text.parse::<Reference>() {
+        Ok(name) if name.digest().is_none() => name.tagged().familiar(),
+        Ok(name) => name.familiar(),
+        Err(_) => text.to_owned(),
     }
 }
 
@@ -149,7 +158,7 @@ mod tests {
         let problem = Problem::from(SupervisorError::Engine(EngineError::NoImage("b".into())));
         assert_eq!(
             (problem.status, problem.message.as_str()),
-            (StatusCode::NOT_FOUND, "No such image: b")
+            (StatusCode::NOT_FOUND, "No such image: b:latest")
         );
         assert_eq!(
             Problem::from(SupervisorError::NotModified("started")).status,

@@ -13,6 +13,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use sampan_api::ErrorBody;
 use serde::Serialize;
 
+use crate::conn::Busy;
 use crate::problem::{Problem, Result};
 
 /// An answer.
@@ -21,16 +22,53 @@ pub(crate) type Reply = Response<Content>;
 type Parts = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// The body of an answer.
-pub(crate) enum Content {
-    /// All of it; with it goes the head, in one write.
-    Whole(Bytes),
-    /// Part by part, each sent as it comes. An error cuts the connection, so that nobody takes the part for the whole.
-    Parts(Parts),
+pub(crate) struct Content {
+    bytes: Bytes,
+    /// Sent as they come, each at once. An error cuts the connection, so that nobody takes the part for the whole.
+    parts: Option<Parts>,
+    /// Ends the parts before their end.
+    until: Option<Until>,
+    /// Kept until the last byte is on its way.
+    _busy: Option<Busy>,
 }
 
+type Until = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 impl Content {
+    /// All of it; with it goes the head, in one write.
+    fn whole(bytes: Bytes) -> Self {
+        Self {
+            bytes,
+            parts: None,
+            until: None,
+            _busy: None,
+        }
+    }
+
+    fn parts(parts: Parts) -> Self {
+        Self {
+            parts: Some(parts),
+            ..Self::whole(Bytes::new())
+        }
+    }
+
     pub(crate) fn empty() -> Self {
-        Self::Whole(Bytes::new())
+        Self::whole(Bytes::new())
+    }
+
+    /// Whether it goes on for a time that nobody knows.
+    pub(crate) fn lasts(&self) -> bool {
+        self.parts.is_some()
+    }
+
+    /// Ends it when that happens.
+    pub(crate) fn end_at(&mut self, until: impl Future<Output = ()> + Send + 'static) {
+        self.until = Some(Box::pin(until));
+    }
+
+    /// The connection is busy until the last byte is on its way.
+    pub(crate) fn keep(&mut self, busy: Busy) {
+        self._busy = Some(busy);
     }
 }
 
@@ -39,10 +77,20 @@ impl Body for Content {
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        match &mut *self {
-            Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Self::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Self::Parts(parts) => parts
+        if !self.bytes.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.bytes)))));
+        }
+        if self
+            .until
+            .as_mut()
+            .is_some_and(|until| until.as_mut().poll(cx).is_ready())
+        {
+            self.until = None;
+            self.parts = None;
+        }
+        match &mut self.parts {
+            None => Poll::Ready(None),
+            Some(parts) => parts
                 .as_mut()
                 .poll_next(cx)
                 .map(|part| part.map(|part| part.map(Frame::data))),
@@ -50,13 +98,13 @@ impl Body for Content {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Whole(bytes) if bytes.is_empty())
+        self.bytes.is_empty() && self.parts.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Self::Parts(_) => SizeHint::default(),
+        match self.parts {
+            None => SizeHint::with_exact(self.bytes.len() as u64),
+            Some(_) => SizeHint::default(),
         }
     }
 }
@@ -79,7 +127,7 @@ pub(crate) fn done(_: ()) -> Reply {
 pub(crate) fn json<T: Serialize + ?Sized>(code: StatusCode, value: &T) -> Result<Reply> {
     let mut body = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
     body.push(b'\n');
-    let mut reply = Response::new(Content::Whole(body.into()));
+    let mut reply = Response::new(Content::whole(body.into()));
     *reply.status_mut() = code;
     reply.headers_mut().insert(CONTENT_TYPE, JSON);
     Ok(reply)
@@ -92,7 +140,7 @@ pub(crate) fn ok<T: Serialize + ?Sized>(value: &T) -> Result<Reply> {
 
 /// Text.
 pub(crate) fn text(code: StatusCode, text: impl Into<Bytes>) -> Reply {
-    let mut reply = Response::new(Content::Whole(text.into()));
+    let mut reply = Response::new(Content::whole(text.into()));
     *reply.status_mut() = code;
     reply.headers_mut().insert(
         CONTENT_TYPE,
@@ -106,7 +154,7 @@ pub(crate) fn parts(
     kind: &'static str,
     parts: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
 ) -> Reply {
-    let mut reply = Response::new(Content::Parts(Box::pin(parts)));
+    let mut reply = Response::new(Content::parts(Box::pin(parts)));
     reply
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -119,8 +167,8 @@ pub(crate) fn later(mut document: Pin<Box<dyn Future<Output = Bytes> + Send>>) -
         .as_mut()
         .poll(&mut Context::from_waker(futures::task::noop_waker_ref()));
     let content = match now {
-        Poll::Ready(bytes) => Content::Whole(bytes),
-        Poll::Pending => Content::Parts(Box::pin(futures::stream::once(async move { Ok(document.await) }))),
+        Poll::Ready(bytes) => Content::whole(bytes),
+        Poll::Pending => Content::parts(Box::pin(futures::stream::once(async move { Ok(document.await) }))),
     };
     let mut reply = Response::new(content);
     reply.headers_mut().insert(CONTENT_TYPE, JSON);
@@ -148,8 +196,8 @@ pub(crate) fn problem(problem: Problem, plain: bool) -> Reply {
 
 /// Takes the body off the answer to a HEAD, keeping what it says of its length.
 pub(crate) fn head_only(reply: &mut Reply) {
-    if let Content::Whole(bytes) = reply.body() {
-        let length = HeaderValue::from(bytes.len());
+    if !reply.body().lasts() {
+        let length = HeaderValue::from(reply.body().bytes.len());
         reply.headers_mut().entry(CONTENT_LENGTH).or_insert(length);
     }
     *reply.body_mut() = Content::empty();

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::{DaemonConfig, Listen};
-use crate::conn::{self, Connections};
+use crate::conn::{self, Connections, Hangup};
 use crate::error::DaemonError;
 use crate::listen::{SocketFile, TlsDoor, acceptor, bind_tcp, bind_unix};
 use crate::peer::{Door, Peer, Who};
@@ -168,9 +168,11 @@ async fn accept(
                         return;
                     }
                 };
+                let hangup = Hangup::of(&stream).ok();
                 tokio::spawn(conn::serve(
                     stream,
                     Peer { who, door },
+                    hangup,
                     state,
                     connections,
                     leaving,
@@ -184,7 +186,7 @@ async fn accept(
                     let within = state.config.bounds.handshake;
                     match tokio::time::timeout(within, tls.accept(stream, address)).await {
                         Ok(Ok((stream, peer))) => {
-                            conn::serve(stream, peer, state, connections, leaving).await
+                            conn::serve(stream, peer, None, state, connections, leaving).await
                         }
                         Ok(Err(error)) => tracing::debug!(%address, %error, "a TLS handshake failed"),
                         Err(_) => tracing::debug!(%address, "a TLS handshake took too long"),
@@ -196,7 +198,7 @@ async fn accept(
                     who: Who::Anyone(address),
                     door: Door::Metrics,
                 };
-                tokio::spawn(conn::serve(stream, peer, state, connections, leaving));
+                tokio::spawn(conn::serve(stream, peer, None, state, connections, leaving));
             }),
         };
         if let Err(error) = outcome {

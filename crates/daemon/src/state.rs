@@ -13,7 +13,7 @@ use crate::metrics::Metrics;
 pub(crate) struct State {
     pub(crate) supervisor: Arc<Supervisor>,
     pub(crate) config: DaemonConfig,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     /// `Server`, made once.
     pub(crate) server: HeaderValue,
     leaving: watch::Sender<bool>,
@@ -26,7 +26,7 @@ impl State {
         Self {
             supervisor,
             config,
-            metrics: Metrics::default(),
+            metrics: Arc::default(),
             server,
             leaving: watch::Sender::new(false),
         }

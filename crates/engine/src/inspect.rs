@@ -84,7 +84,7 @@ impl Engine {
 }
 
 /// Reads a program, but not more than any limit lets run.
-fn bounded(file: File) -> std::io::Result<Vec<u8>> {
+pub(crate) fn bounded(file: File) -> std::io::Result<Vec<u8>> {
     let max = Limits::default().module_size.get();
     let mut bytes = Vec::new();
     if file.take(max + 1).read_to_end(&mut bytes)? as u64 > max {

@@ -27,6 +27,10 @@ pub struct ImageConfig {
     pub stop_signal: Option<String>,
     /// Paths that are volumes.
     pub volumes: BTreeSet<String>,
+    /// How to tell whether the program is well, as Docker writes it.
+    pub healthcheck: Option<serde_json::Value>,
+    /// What runs a command that is one line.
+    pub shell: Vec<String>,
     /// How the image came to be, oldest step first.
     pub history: Vec<HistoryEntry>,
     /// When it was made, as RFC 3339.
@@ -137,6 +141,9 @@ struct Execution {
     #[serde(deserialize_with = "null")]
     labels: BTreeMap<String, String>,
     stop_signal: Option<String>,
+    healthcheck: Option<serde_json::Value>,
+    #[serde(deserialize_with = "null")]
+    shell: Vec<String>,
 }
 
 /// Takes `null` for the default.
@@ -158,6 +165,8 @@ impl ConfigDocument {
             exposed_ports: run.exposed_ports.into_keys().collect(),
             stop_signal: run.stop_signal.filter(|s| !s.is_empty()),
             volumes: run.volumes.into_keys().collect(),
+            healthcheck: run.healthcheck,
+            shell: run.shell,
             history: self.history,
             created: self.created,
             author: self.author.filter(|a| !a.is_empty()),

@@ -21,7 +21,6 @@ mod pack;
 mod prepare;
 pub mod resolve;
 mod tarstream;
-mod time;
 pub mod unpack;
 mod wasm;
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use sampan_store::{Descriptor, Lease};
+use sampan_types::time::rfc3339;
 use sampan_types::{Digest, Reference, media};
 use serde::Serialize;
 
 use crate::error::{ImageError, Result};
 use crate::failpoint;
 use crate::locate::FileForm;
-use crate::time::rfc3339;
 use crate::wasm::{MAX_WASM, WasmForm, WasmSummary, summarise, validate};
 
 /// What goes into the artifact beside the file. The same file and options give the same bytes.

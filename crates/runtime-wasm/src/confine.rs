@@ -6,6 +6,7 @@
 //! the three can be taken back. A kernel without Landlock keeps the other two; the caller is told.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus,
@@ -21,11 +22,17 @@ use seccompiler::{
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfineError {
     /// A resource limit was refused.
-    #[error("cannot limit the compiler's {0}")]
+    #[error("cannot limit the process's {0}")]
     Limit(&'static str, #[source] std::io::Error),
     /// Landlock failed, on a kernel that has it.
     #[error("cannot give up the file system")]
     Landlock(#[from] landlock::RulesetError),
+    /// Rights could not be given up.
+    #[error("cannot give up {0}")]
+    Rights(&'static str, #[source] std::io::Error),
+    /// What needs Landlock cannot be had without.
+    #[error("the kernel does not enforce Landlock, without which a container with files cannot be confined")]
+    NoLandlock,
     /// Seccomp failed.
     #[error("cannot give up system calls")]
     Seccomp(#[from] seccompiler::Error),
@@ -76,37 +83,44 @@ pub(crate) fn give_up_files() -> Result<bool, ConfineError> {
 }
 
 /// Allows what computing with memory and threads needs, and refuses the rest with `EPERM`.
-///
-/// Signals go to the process itself alone. New processes cannot be made: `clone` is allowed for threads alone, and `clone3`, whose flags a filter
-/// cannot see, answers `ENOSYS`, at which the C library turns to `clone`.
 pub(crate) fn give_up_system_calls() -> Result<(), ConfineError> {
-    let thread_only = SeccompRule::new(vec![SeccompCondition::new(
-        0,
-        SeccompCmpArgLen::Qword,
-        SeccompCmpOp::MaskedEq(libc::CLONE_THREAD as u64),
-        libc::CLONE_THREAD as u64,
-    )?])?;
-    let ask_only = SeccompRule::new(vec![SeccompCondition::new(
-        2,
-        SeccompCmpArgLen::Qword,
-        SeccompCmpOp::Eq,
-        0,
-    )?])?;
-    // How a process ends itself when it aborts.
+    install(computing()?)
+}
+
+/// What computing with memory and threads needs.
+///
+/// Signals go to the process itself alone. New processes cannot be made: `clone` is allowed for threads alone, and
+/// `clone3`, whose flags a filter cannot see, answers `ENOSYS`, at which the C library turns to `clone`.
+pub(crate) fn computing() -> Result<BTreeMap<i64, Vec<SeccompRule>>, ConfineError> {
+    let when = |argument, length, operator, value| -> Result<Vec<SeccompRule>, ConfineError> {
+        let condition = SeccompCondition::new(argument, length, operator, value)?;
+        Ok(vec![SeccompRule::new(vec![condition])?])
+    };
+    let thread = libc::CLONE_THREAD as u64;
     let own_process = u64::from(std::process::id());
-    let self_only = SeccompRule::new(vec![SeccompCondition::new(
-        0,
-        SeccompCmpArgLen::Dword,
-        SeccompCmpOp::Eq,
-        own_process,
-    )?])?;
     let mut allowed: BTreeMap<i64, Vec<SeccompRule>> =
         ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
-    allowed.insert(libc::SYS_clone, vec![thread_only]);
-    allowed.insert(libc::SYS_prlimit64, vec![ask_only]);
-    allowed.insert(libc::SYS_tgkill, vec![self_only]);
-    let no_clone3 = filter(
-        BTreeMap::from([(libc::SYS_clone3, Vec::new())]),
+    let thread_only = when(0, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(thread), thread)?;
+    allowed.insert(libc::SYS_clone, thread_only);
+    let ask_only = when(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0)?;
+    allowed.insert(libc::SYS_prlimit64, ask_only);
+    // How a process ends itself when it aborts.
+    let self_only = when(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, own_process)?;
+    allowed.insert(libc::SYS_tgkill, self_only);
+    Ok(allowed)
+}
+
+/// Refuses everything but these calls, for good.
+///
+/// Calls for which the C library and Rust have an older one at hand answer as on a kernel that does not know them.
+pub(crate) fn install(mut allowed: BTreeMap<i64, Vec<SeccompRule>>) -> Result<(), ConfineError> {
+    let mut unknown = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
+    if let Entry::Vacant(statx) = allowed.entry(libc::SYS_statx) {
+        statx.insert(Vec::new());
+        unknown.insert(libc::SYS_statx, Vec::new());
+    }
+    let no_unknown = filter(
+        unknown,
         SeccompAction::Allow,
         SeccompAction::Errno(libc::ENOSYS as u32),
     )?;
@@ -115,9 +129,9 @@ pub(crate) fn give_up_system_calls() -> Result<(), ConfineError> {
         SeccompAction::Errno(libc::EPERM as u32),
         SeccompAction::Allow,
     )?;
-    // The kernel takes the strictest answer of all filters, so the list lets `clone3` through to the first
+    // The kernel takes the strictest answer of all filters, so the list lets what is unknown through to the first
     // one; the list comes last, since after it no filter can be added.
-    seccompiler::apply_filter(&no_clone3)?;
+    seccompiler::apply_filter(&no_unknown)?;
     seccompiler::apply_filter(&only_these)?;
     Ok(())
 }

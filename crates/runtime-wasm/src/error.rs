@@ -23,6 +23,15 @@ pub(crate) enum WasmRuntimeError {
     /// The task that runs the guest could not be made.
     #[error("no runtime of tasks is there to run the guest")]
     NoTasks,
+    /// A worker was not given a descriptor that it was told of.
+    #[error("the worker was not given a descriptor that it was told of")]
+    NoDescriptor,
+    /// A worker was told of a program that it has not loaded.
+    #[error("the worker does not have the program")]
+    NoProgram,
+    /// A stream of a container cannot be set up.
+    #[error("the container's streams cannot be set up")]
+    Stream(#[source] std::io::Error),
 }
 
 impl Classified for WasmRuntimeError {
@@ -31,7 +40,13 @@ impl Classified for WasmRuntimeError {
             Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
                 ErrorClass::NotFound
             }
-            Self::Read { .. } | Self::Thread(_) | Self::Fell | Self::NoTasks => ErrorClass::Internal,
+            Self::Read { .. }
+            | Self::Thread(_)
+            | Self::Fell
+            | Self::NoTasks
+            | Self::NoDescriptor
+            | Self::NoProgram
+            | Self::Stream(_) => ErrorClass::Internal,
         }
     }
 }

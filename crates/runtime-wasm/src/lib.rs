@@ -3,13 +3,19 @@
 //! Guests run in this process, as daemonless `sampan run` wants it; they are compiled in another. Hostile
 //! modules meet the compiler there and nowhere else.
 
+mod awaited;
 mod cache;
 pub mod compiler;
 mod confine;
 mod container;
 mod convert;
 mod error;
+pub mod fleet;
+mod link;
 mod memory;
+mod packet;
 mod runtime;
+pub mod worker;
+pub mod zygote;
 
 pub use runtime::{WasmRuntime, WasmRuntimeConfig};

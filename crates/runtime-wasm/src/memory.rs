@@ -1,9 +1,9 @@
 //! Anonymous memory as a file: it can be handed to another process or mapped, and leaves nothing behind.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use rustix::fs::{MemfdFlags, memfd_create};
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 
 /// Empty memory; the name is for people who look into `/proc`.
 pub(crate) fn empty(name: &str) -> io::Result<File> {
@@ -16,4 +16,30 @@ pub(crate) fn holding(name: &str, bytes: &[u8]) -> io::Result<File> {
     file.write_all(bytes)?;
     file.seek(SeekFrom::Start(0))?;
     Ok(file)
+}
+
+/// The same, which nobody can change any more, whoever gets it.
+pub(crate) fn sealed(name: &str, bytes: &[u8]) -> io::Result<File> {
+    let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+    let mut file = File::from(memfd_create(name, flags)?);
+    file.write_all(bytes)?;
+    file.seek(SeekFrom::Start(0))?;
+    fcntl_add_seals(
+        &file,
+        SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE,
+    )?;
+    Ok(file)
+}
+
+/// The file, to be read from its beginning.
+pub(crate) fn from_start(mut file: &File) -> io::Result<&File> {
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
+}
+
+/// All that is in a file.
+pub(crate) fn whole(file: &File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
+    from_start(file)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

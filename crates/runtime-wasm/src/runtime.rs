@@ -92,16 +92,11 @@ impl Runtime for WasmRuntime {
     }
 
     fn inspect(&self, program: &[u8]) -> Result<Inspection, RuntimeError> {
-        let wasm = binary(program).map_err(RuntimeError::backend)?;
-        inspect(&wasm)
-            .map(convert::inspection)
-            .map_err(RuntimeError::backend)
+        inspection(program)
     }
 
     fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError> {
-        binary(&program)
-            .map(Cow::into_owned)
-            .map_err(RuntimeError::backend)
+        assemble(&program)
     }
 
     async fn create(&self, mut spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError> {
@@ -146,8 +141,23 @@ fn host_config(common: &HostConfig, spec: &ContainerSpec) -> HostConfig {
     }
 }
 
+/// What can be told of a program.
+pub(crate) fn inspection(program: &[u8]) -> Result<Inspection, RuntimeError> {
+    let wasm = binary(program).map_err(RuntimeError::backend)?;
+    inspect(&wasm)
+        .map(convert::inspection)
+        .map_err(RuntimeError::backend)
+}
+
+/// The binary form of a program, for the caller to keep.
+pub(crate) fn assemble(program: &[u8]) -> Result<Vec<u8>, RuntimeError> {
+    binary(program)
+        .map(Cow::into_owned)
+        .map_err(RuntimeError::backend)
+}
+
 /// The binary form of a program. What is neither binary nor text stays as it is, for the host to refuse.
-fn binary(program: &[u8]) -> Result<Cow<'_, [u8]>, HostError> {
+pub(crate) fn binary(program: &[u8]) -> Result<Cow<'_, [u8]>, HostError> {
     if is_text(program) {
         return wat_to_wasm(program).map(Cow::Owned);
     }
@@ -155,7 +165,7 @@ fn binary(program: &[u8]) -> Result<Cow<'_, [u8]>, HostError> {
 }
 
 /// Reads a program whole, but never past its limit.
-fn read(bytes: &ProgramBytes, name: &str, limits: &Limits) -> Result<Vec<u8>, RuntimeError> {
+pub(crate) fn read(bytes: &ProgramBytes, name: &str, limits: &Limits) -> Result<Vec<u8>, RuntimeError> {
     let max = limits.module_size;
     let too_large = || {
         let limit = LimitName::ModuleSize;

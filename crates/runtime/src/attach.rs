@@ -1,6 +1,8 @@
 //! Joining the streams of a container.
 
+use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +25,16 @@ pub struct Attach {
 /// each followed by that many bytes. The end of the container's output is the end of the stream.
 #[derive(Debug)]
 pub struct Attachment {
-    /// A connected Unix stream socket, in blocking mode.
+    /// A connected Unix stream socket.
     pub socket: OwnedFd,
+}
+
+impl Attachment {
+    /// Two connected ends: one to keep, and one for [`crate::Container::attach`].
+    pub fn pair() -> io::Result<(Self, OwnedFd)> {
+        let (ours, its) = UnixStream::pair()?;
+        Ok((Self { socket: ours.into() }, its.into()))
+    }
 }
 
 /// The size of a terminal, in characters.

@@ -15,6 +15,8 @@ pub enum RuntimeError {
     AlreadyStarted,
     /// Containers of this runtime cannot do it.
     Unsupported(&'static str),
+    /// No socket can be had for the streams of a container.
+    Streams(std::io::Error),
     /// The container has ended, or the process that hosted it is gone.
     Gone,
 }
@@ -25,6 +27,7 @@ impl fmt::Display for RuntimeError {
             Self::Backend(error) => error.fmt(f),
             Self::AlreadyStarted => f.write_str("the container was started already"),
             Self::Unsupported(what) => write!(f, "{what} is not possible for this container"),
+            Self::Streams(_) => f.write_str("the container's streams cannot be joined"),
             Self::Gone => f.write_str("the container is not running"),
         }
     }
@@ -34,6 +37,7 @@ impl Error for RuntimeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Backend(error) => error.source(),
+            Self::Streams(error) => Some(error),
             Self::AlreadyStarted | Self::Unsupported(_) | Self::Gone => None,
         }
     }
@@ -52,12 +56,13 @@ impl Classified for RuntimeError {
             Self::Backend(error) => error.class(),
             Self::AlreadyStarted | Self::Gone => ErrorClass::Conflict,
             Self::Unsupported(_) => ErrorClass::Unsupported,
+            Self::Streams(_) => ErrorClass::Internal,
         }
     }
     fn hint(&self) -> Option<String> {
         match self {
             Self::Backend(error) => error.hint(),
-            Self::AlreadyStarted | Self::Unsupported(_) | Self::Gone => None,
+            Self::AlreadyStarted | Self::Unsupported(_) | Self::Streams(_) | Self::Gone => None,
         }
     }
 }

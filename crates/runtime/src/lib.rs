@@ -9,6 +9,7 @@ mod error;
 mod inspection;
 mod spec;
 
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -90,16 +91,29 @@ pub trait Container: Send + Sync {
         Err(RuntimeError::Unsupported("pausing"))
     }
 
-    /// Joins its streams. Only for [`Streams::Kept`].
-    async fn attach(&self, request: Attach) -> Result<Attachment, RuntimeError> {
-        let _ = request;
+    /// Joins its streams with a connected Unix stream socket (see [`Attachment`] for what goes through it), also
+    /// before `start`: then nothing of its output is missed. Only for [`Streams::Kept`].
+    async fn attach(&self, request: Attach, socket: OwnedFd) -> Result<(), RuntimeError> {
+        let _ = (request, socket);
         Err(RuntimeError::Unsupported("attaching"))
+    }
+
+    /// The same with a socket that is made for it.
+    async fn join(&self, request: Attach) -> Result<Attachment, RuntimeError> {
+        let (ours, its) = Attachment::pair().map_err(RuntimeError::Streams)?;
+        self.attach(request, its).await?;
+        Ok(ours)
     }
 
     /// Tells its terminal another size. Without a terminal it does nothing.
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {
         let _ = size;
         Ok(())
+    }
+
+    /// Where the log of a survivor goes on when its file is full.
+    fn keep_log(&self, files: Arc<dyn LogFiles>) {
+        drop(files);
     }
 
     /// Changes what can be changed while it runs: memory, the share of processors and its weight.

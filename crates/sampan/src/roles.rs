@@ -1,12 +1,14 @@
 //! The roles that a process of this binary can have, told apart by the name that it was started under.
 
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::sync::Arc;
 
-use sampan_cli::{BackendError, Backends};
+use sampan_cli::{BackendError, Backends, HostedRuntimes};
 use sampan_runtime::Runtime;
-use sampan_runtime_wasm::compiler;
+use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_runtime_wasm::{WasmRuntime, WasmRuntimeConfig};
+use sampan_runtime_wasm::{compiler, worker, zygote};
 
 /// What this process is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,15 +17,30 @@ pub(crate) enum Role {
     CommandLine,
     /// Compiles one module, confined.
     Compiler,
+    /// Starts all other processes of a daemon.
+    Zygote,
+    /// Hosts containers, confined.
+    Worker,
 }
 
 /// The role of a process started under `name`.
 pub(crate) fn of(name: &OsStr) -> Role {
-    if name == compiler::ROLE {
-        Role::Compiler
-    } else {
-        Role::CommandLine
+    match name.to_str() {
+        Some(compiler::ROLE) => Role::Compiler,
+        Some(zygote::ROLE) => Role::Zygote,
+        Some(worker::ROLE) => Role::Worker,
+        _ => Role::CommandLine,
     }
+}
+
+/// Starts processes until nobody needs it.
+pub(crate) fn zygote(settings: Option<OsString>) -> u8 {
+    zygote::run(settings.unwrap_or_default().to_str().unwrap_or_default())
+}
+
+/// Hosts containers.
+pub(crate) fn worker(settings: Option<OsString>) -> u8 {
+    worker::run(settings.unwrap_or_default().to_str().unwrap_or_default())
 }
 
 /// Compiles one module.
@@ -33,7 +50,23 @@ pub(crate) fn compiler(order: Option<OsString>) -> u8 {
 
 /// Answers a person.
 pub(crate) fn command_line() -> u8 {
-    sampan_cli::main(&Backends { runtimes })
+    sampan_cli::main(&Backends { runtimes, hosted })
+}
+
+/// The runtimes of a daemon of this build: containers in processes of their own.
+fn hosted(store: &sampan_store::Store, folder: &Path) -> HostedRuntimes {
+    let cache = store.code_cache();
+    let run_dir = folder.to_owned();
+    Box::pin(async move {
+        let config = FleetConfig {
+            exe: std::env::current_exe().map_err(BackendError::OwnBinary)?,
+            run_dir,
+            slots: FleetConfig::SLOTS,
+            linger: FleetConfig::LINGER,
+        };
+        let fleet = Fleet::open(config, cache).await.map_err(BackendError::Workers)?;
+        Ok(vec![Arc::new(fleet) as Arc<dyn Runtime>])
+    })
 }
 
 /// The runtimes of this build, over a store.

@@ -96,7 +96,8 @@ impl Containers {
             .ok()
     }
 
-    fn path(&self, id: &ContainerId) -> PathBuf {
+    /// Where the folder of a container is, or would be.
+    pub fn path(&self, id: &ContainerId) -> PathBuf {
         self.inner.containers().join(id.as_str())
     }
 

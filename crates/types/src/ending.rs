@@ -78,16 +78,21 @@ pub enum Ending {
         /// By which signal.
         signal: Signal,
     },
+    /// The process that hosted it was lost.
+    Lost {
+        /// How, in a few words: `killed by signal 9`.
+        how: String,
+    },
 }
 
 impl Ending {
-    /// The exit code that the caller sees: the guest's own; 134 for a trap; 137 for a limit; 128 and the
+    /// The exit code that the caller sees: the guest's own; 134 for a trap; 137 for a limit or a lost process; 128 and the
     /// signal's number for a signal.
     pub const fn code(&self) -> u8 {
         match self {
             Self::Exited { code } => *code,
             Self::Trapped(_) => ExitCode::Trap.code(),
-            Self::Limited(_) => ExitCode::Killed.code(),
+            Self::Limited(_) | Self::Lost { .. } => ExitCode::Killed.code(),
             Self::Signalled { signal } => 128 + signal.number(),
         }
     }
@@ -107,6 +112,7 @@ impl fmt::Display for Ending {
                 )
             }
             Self::Signalled { signal } => write!(f, "the program was ended by signal {}", signal.number()),
+            Self::Lost { how } => write!(f, "the process that hosted the program was lost: {how}"),
         }
     }
 }

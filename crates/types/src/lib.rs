@@ -18,6 +18,7 @@ pub mod platform;
 pub mod publish;
 pub mod reference;
 pub mod secret;
+pub mod time;
 pub mod used;
 
 pub use bytes::ByteCount;

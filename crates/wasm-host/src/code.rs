@@ -3,8 +3,10 @@
 use std::fmt;
 use std::fs::File;
 use std::hash::{Hash, Hasher};
+use std::time::Duration;
 
 use sampan_types::{Digest, Limits};
+use serde::{Deserialize, Serialize};
 use wasmtime::Engine;
 
 use crate::config::HostConfig;
@@ -31,12 +33,9 @@ pub struct CodeKey {
 
 impl CodeKey {
     pub(crate) fn new(module: &Digest, engine: &Engine) -> Self {
-        // SipHash with its fixed keys: the same in every process of this build.
-        let mut hasher = std::collections::hash_map::DefaultHasher::new();
-        engine.precompile_compatibility_hash().hash(&mut hasher);
         Self {
             module: module.clone(),
-            engine: hasher.finish(),
+            engine: fingerprint(engine),
         }
     }
 
@@ -44,6 +43,13 @@ impl CodeKey {
     pub fn module(&self) -> &Digest {
         &self.module
     }
+}
+
+/// Of what decides how machine code looks. SipHash with its fixed keys: the same in every process of this build.
+pub(crate) fn fingerprint(engine: &Engine) -> u64 {
+    let mut hasher = std::collections::hash_map::DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    hasher.finish()
 }
 
 impl fmt::Display for CodeKey {
@@ -59,6 +65,23 @@ pub struct CachedCode {
     /// bytes the cache has verified. It is mapped, and it is executed: whoever can choose these bytes owns
     /// this process.
     pub file: File,
+}
+
+/// What is known of machine code besides itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodeFacts {
+    /// What to call the program in messages.
+    pub name: String,
+    /// Digest of the module.
+    pub digest: Digest,
+    /// Whether it is a component.
+    pub component: bool,
+    /// How many core instances it is made of.
+    pub instances: u64,
+    /// Whether it came from the cache.
+    pub from_cache: bool,
+    /// How long it took to compile.
+    pub compile_time: Duration,
 }
 
 /// Keeps machine code.

@@ -89,6 +89,15 @@ pub(crate) struct Control {
     output_window: OutputWindow,
     /// Linear memory of all instances at this moment.
     memory_now: AtomicU64,
+    /// Those limits that can change while the guest runs.
+    changed: Changed,
+}
+
+/// Limits that can change while the guest runs.
+struct Changed {
+    memory: AtomicU64,
+    /// 0 for no share of its own.
+    cpu_millis: AtomicU64,
 }
 
 /// Where the guest's CPU time is read.
@@ -115,6 +124,10 @@ struct OutputWindow {
 impl Control {
     pub(crate) fn new(engine: &Engine, shape: Shape, limits: Limits, compile_time: Duration) -> Self {
         Self {
+            changed: Changed {
+                memory: AtomicU64::new(limits.memory.get()),
+                cpu_millis: AtomicU64::new(limits.cpu_millis.unwrap_or(0)),
+            },
             limits,
             counters: Counters::default(),
             waker: AtomicWaker::new(),
@@ -188,8 +201,31 @@ impl Control {
     pub(crate) fn breach(&self, limit: LimitName) -> LimitBreach {
         LimitBreach {
             limit,
-            value: self.limits.show(limit),
+            value: self.limits_now().show(limit),
         }
+    }
+
+    /// Changes those limits that can change while the guest runs.
+    pub(crate) fn change(&self, limits: &Limits) {
+        self.changed.memory.store(limits.memory.get(), SeqCst);
+        self.changed
+            .cpu_millis
+            .store(limits.cpu_millis.unwrap_or(0), SeqCst);
+        self.waker.wake();
+    }
+
+    /// The limits as they are at this moment.
+    fn limits_now(&self) -> Limits {
+        Limits {
+            memory: ByteCount::new(self.changed.memory.load(SeqCst)),
+            cpu_millis: self.cpu_millis(),
+            ..self.limits.clone()
+        }
+    }
+
+    /// The share of processors, in thousandths of one.
+    pub(crate) fn cpu_millis(&self) -> Option<u64> {
+        Some(self.changed.cpu_millis.load(Relaxed)).filter(|millis| *millis > 0)
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
@@ -302,7 +338,7 @@ impl Control {
     pub(crate) fn take_memory(&self, bytes: usize) -> bool {
         let sum = |now: u64| {
             now.checked_add(bytes as u64)
-                .filter(|sum| *sum <= self.limits.memory.get())
+                .filter(|sum| *sum <= self.changed.memory.load(Relaxed))
         };
         let Ok(before) = self.memory_now.fetch_update(SeqCst, SeqCst, sum) else {
             return false;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sampan_types::{ByteCount, Limits};
 use wasmtime::Engine;
 
-use crate::code::{CodeCache, CodeKey, Compiler, ModuleSource};
+use crate::code::{CachedCode, CodeCache, CodeFacts, CodeKey, Compiler, ModuleSource};
 use crate::config::Allocation;
 use crate::guest::{self, Guest};
 use crate::link::{self, CoreLinkers};
@@ -70,6 +70,11 @@ impl Host {
         self.pool.as_deref()
     }
 
+    /// A number that differs between builds and settings whose machine code is not for each other.
+    pub fn fingerprint(&self) -> u64 {
+        crate::code::fingerprint(&self.main.engine)
+    }
+
     /// The name of a module's machine code in the cache.
     pub fn code_key(&self, source: &ModuleSource<'_>) -> CodeKey {
         CodeKey::new(&source.digest, &self.main.engine)
@@ -98,50 +103,57 @@ impl Host {
         cache: Option<&dyn CodeCache>,
         compiler: &dyn Compiler,
     ) -> Result<Program, HostError> {
+        let runner = self.runner(limits.stack)?;
+        let mut compiling = self.compiling(source, limits, compiler)?;
+        let (machine, from_cache) = match cache {
+            Some(cache) => {
+                let (code, hit) =
+                    cache.get_or_compile(&self.code_key(source), &mut || compiling.compile())?;
+                (map::Machine::File(code.file), hit)
+            }
+            None => (map::Machine::Bytes(compiling.compile()?), false),
+        };
+        let facts = compiling.facts(from_cache);
+        link(&runner, machine, facts, limits.stack)
+    }
+
+    /// Makes the machine code of a module, for [`Host::adopt`] in another process with the same settings. This
+    /// process maps none of it.
+    pub fn prepare(
+        &self,
+        source: &ModuleSource<'_>,
+        limits: &Limits,
+        cache: &dyn CodeCache,
+        compiler: &dyn Compiler,
+    ) -> Result<(CachedCode, CodeFacts), HostError> {
+        let mut compiling = self.compiling(source, limits, compiler)?;
+        let (code, hit) = cache.get_or_compile(&self.code_key(source), &mut || compiling.compile())?;
+        Ok((code, compiling.facts(hit)))
+    }
+
+    /// Makes a program of machine code that [`Host::prepare`] made: the contract of [`CachedCode`] holds for it.
+    pub fn adopt(&self, code: CachedCode, facts: CodeFacts, stack: ByteCount) -> Result<Program, HostError> {
+        let runner = self.runner(stack)?;
+        link(&runner, map::Machine::File(code.file), facts, stack)
+    }
+
+    fn compiling<'a>(
+        &'a self,
+        source: &'a ModuleSource<'a>,
+        limits: &'a Limits,
+        compiler: &'a dyn Compiler,
+    ) -> Result<Compiling<'a>, HostError> {
         let component = validate::quick(source.bytes, &source.name, limits)?;
         if self.config.sharing == Sharing::Shared {
             validate::unshared(source.bytes, &source.name)?;
         }
-        let runner = self.runner(limits.stack)?;
-        let mut compile_time = Duration::ZERO;
-        let mut compile = || {
-            if !self.config.compile {
-                return Err(HostError::NoCompiler);
-            }
-            validate::thorough(source.bytes, &source.name)?;
-            let started = Instant::now();
-            let code = compiler.compile(source.bytes, &self.config, limits);
-            compile_time += started.elapsed();
-            code.map_err(|error| error.about(&source.name))
-        };
-        let (machine, from_cache) = match cache {
-            Some(cache) => {
-                let (code, hit) = cache.get_or_compile(&self.code_key(source), &mut compile)?;
-                (map::Machine::File(code.file), hit)
-            }
-            None => (map::Machine::Bytes(compile()?), false),
-        };
-        let mapped = map::map(&runner.engine, machine, component).map_err(|e| HostError::Code {
-            name: source.name.clone(),
-            source: e,
-        })?;
-        let code = match mapped {
-            map::Mapped::Module(module) => Code::Core(link::module(&runner.linkers, &module, &source.name)?),
-            map::Mapped::Component(component) => {
-                let (pre, entries) = link::component(&component, &source.name)?;
-                Code::Component { pre, entries }
-            }
-        };
-        Ok(Program {
-            inner: Arc::new(Inner {
-                name: source.name.clone(),
-                digest: source.digest.clone(),
-                stack: limits.stack,
-                from_cache,
-                compile_time,
-                instances: instances::count(source.bytes, component),
-                code,
-            }),
+        Ok(Compiling {
+            config: &self.config,
+            source,
+            limits,
+            compiler,
+            component,
+            time: Duration::ZERO,
         })
     }
 
@@ -149,6 +161,74 @@ impl Host {
     pub fn guest(&self, program: &Program, spec: GuestSpec) -> Result<Guest, HostError> {
         guest::build(program, spec, &self.config, &self.ticker)
     }
+}
+
+/// One module on its way to machine code.
+struct Compiling<'a> {
+    config: &'a HostConfig,
+    source: &'a ModuleSource<'a>,
+    limits: &'a Limits,
+    compiler: &'a dyn Compiler,
+    component: bool,
+    time: Duration,
+}
+
+impl Compiling<'_> {
+    fn compile(&mut self) -> Result<Vec<u8>, HostError> {
+        if !self.config.compile {
+            return Err(HostError::NoCompiler);
+        }
+        let Self { source, limits, .. } = self;
+        validate::thorough(source.bytes, &source.name)?;
+        let started = Instant::now();
+        let code = self.compiler.compile(source.bytes, self.config, limits);
+        self.time += started.elapsed();
+        code.map_err(|error| error.about(&source.name))
+    }
+
+    fn facts(self, from_cache: bool) -> CodeFacts {
+        let Self {
+            source, component, ..
+        } = self;
+        CodeFacts {
+            name: source.name.clone(),
+            digest: source.digest.clone(),
+            component,
+            instances: instances::count(source.bytes, component),
+            from_cache,
+            compile_time: self.time,
+        }
+    }
+}
+
+fn link(
+    runner: &Runner,
+    machine: map::Machine,
+    facts: CodeFacts,
+    stack: ByteCount,
+) -> Result<Program, HostError> {
+    let mapped = map::map(&runner.engine, machine, facts.component).map_err(|e| HostError::Code {
+        name: facts.name.clone(),
+        source: e,
+    })?;
+    let code = match mapped {
+        map::Mapped::Module(module) => Code::Core(link::module(&runner.linkers, &module, &facts.name)?),
+        map::Mapped::Component(component) => {
+            let (pre, entries) = link::component(&component, &facts.name)?;
+            Code::Component { pre, entries }
+        }
+    };
+    Ok(Program {
+        inner: Arc::new(Inner {
+            name: facts.name,
+            digest: facts.digest,
+            stack,
+            from_cache: facts.from_cache,
+            compile_time: facts.compile_time,
+            instances: facts.instances,
+            code,
+        }),
+    })
 }
 
 impl std::fmt::Debug for Host {

@@ -39,7 +39,9 @@ mod stdio;
 mod ticker;
 mod validate;
 
-pub use code::{CachedCode, CodeCache, CodeKey, Compiler, InProcessCompiler, ModuleSource, wat_to_wasm};
+pub use code::{
+    CachedCode, CodeCache, CodeFacts, CodeKey, Compiler, InProcessCompiler, ModuleSource, wat_to_wasm,
+};
 pub use config::{Allocation, HostConfig, Interruption, Profiling, Sharing};
 pub use diagnostics::Diagnostics;
 pub use error::HostError;
@@ -48,3 +50,4 @@ pub use host::Host;
 pub use program::{Form, Program};
 pub use report::Reported;
 pub use spec::{GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};
+pub use stdio::Pipe;

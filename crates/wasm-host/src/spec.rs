@@ -11,6 +11,7 @@ use sampan_types::{Grants, Limits};
 use crate::diagnostics::Diagnostics;
 use crate::ledger::Ledger;
 use crate::net::Mode;
+use crate::stdio::Pipe;
 
 /// Everything that one run of a program is given.
 #[derive(Debug, Default)]
@@ -57,23 +58,27 @@ pub struct Stdio {
 }
 
 /// Where standard input comes from.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub enum Input {
     /// Nowhere: at its end from the start.
     #[default]
     Null,
     /// A file, pipe, socket or terminal. Its flags are left alone, because other processes may share it.
     Fd(OwnedFd),
+    /// The embedder's own.
+    Pipe(Arc<dyn Pipe>),
 }
 
 /// Where output goes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub enum Output {
     /// Nowhere: all is taken.
     #[default]
     Null,
     /// A file, pipe, socket or terminal.
     Fd(OwnedFd),
+    /// The embedder's own.
+    Pipe(Arc<dyn Pipe>),
 }
 
 /// A folder that stands for `/` of the guest. What is written to it counts against [`Limits::disk`].
@@ -90,4 +95,24 @@ pub struct RootDir {
 pub struct TmpfsDir {
     /// Where it is on the host: empty at the start, removed by the caller.
     pub path: PathBuf,
+}
+
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Null => "Null",
+            Self::Fd(_) => "Fd",
+            Self::Pipe(_) => "Pipe",
+        })
+    }
+}
+
+impl std::fmt::Debug for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Null => "Null",
+            Self::Fd(_) => "Fd",
+            Self::Pipe(_) => "Pipe",
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! Bumps epochs while somebody needs it: the only thread that this crate starts, and only then. Guests without
-//! checks in their code have no use for it.
+//! checks in their code have no use for it, and neither have guests that wait.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,10 @@ pub(crate) struct Ticker {
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
+    /// Guests that share threads and are being polled at this moment.
+    busy: AtomicUsize,
+    /// The thread sleeps until somebody is busy.
+    resting: AtomicBool,
 }
 
 #[derive(Default)]
@@ -35,8 +40,12 @@ struct State {
 }
 
 impl State {
-    fn needed(&self) -> bool {
-        self.timed > 0 || (self.sharing && self.live > 0)
+    /// Whether epochs are needed now; `busy` guests are in their code.
+    fn needed(&self, busy: usize) -> bool {
+        match self.sharing {
+            true => busy > 0,
+            false => self.timed > 0,
+        }
     }
 }
 
@@ -69,7 +78,7 @@ impl Ticker {
             Some((_, count)) => *count += 1,
             None => state.engines.push((engine.clone(), 1)),
         }
-        if state.needed() {
+        if state.timed > 0 || state.sharing {
             if state.thread {
                 self.shared.changed.notify_one();
             } else {
@@ -82,6 +91,28 @@ impl Ticker {
         }
         drop(state);
         Ok(registration)
+    }
+}
+
+impl Registration {
+    /// The guest is in its code until the guard is dropped.
+    pub(crate) fn busy(&self) -> Busy<'_> {
+        let shared = &self.shared;
+        // The thread says that it rests before it looks for the last time, so one of the two sees the other.
+        if shared.busy.fetch_add(1, SeqCst) == 0 && shared.resting.swap(false, SeqCst) {
+            drop(shared.lock());
+            shared.changed.notify_one();
+        }
+        Busy(shared)
+    }
+}
+
+/// While this lives, a guest is in its code.
+pub(crate) struct Busy<'a>(&'a Shared);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, SeqCst);
     }
 }
 
@@ -111,15 +142,26 @@ impl Shared {
     fn run(&self) {
         let mut state = self.lock();
         loop {
-            let wait = if state.needed() { TICK } else { LINGER };
+            let ticking = state.needed(self.busy.load(SeqCst));
+            let wait = if ticking { TICK } else { LINGER };
+            self.resting.store(!ticking, SeqCst);
+            if !ticking && state.needed(self.busy.load(SeqCst)) {
+                continue;
+            }
             let (next, timeout) = self
                 .changed
                 .wait_timeout(state, wait)
                 .unwrap_or_else(PoisonError::into_inner);
             state = next;
-            if state.needed() {
+            if state.needed(self.busy.load(SeqCst)) {
                 for (engine, _) in &state.engines {
                     engine.increment_epoch();
+                }
+            } else if timeout.timed_out() && state.sharing && state.live > 0 {
+                // All wait: no need to look again before one goes on.
+                self.resting.store(true, SeqCst);
+                if self.busy.load(SeqCst) == 0 {
+                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
                 }
             } else if timeout.timed_out() {
                 state.thread = false;

@@ -30,7 +30,7 @@ handlers! {
     ImageSave ImageSaveOne ImageLoad ImageAttestations
     NetworkList NetworkInspect NetworkCreate NetworkConnect NetworkDisconnect NetworkRemove NetworkPrune
     VolumeList VolumeInspect VolumeCreate VolumeRemove VolumePrune
-    DistributionInspect
+    DistributionInspect BuildPrune
     Metrics Live Ready OpenApi
 }
 

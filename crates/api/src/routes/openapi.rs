@@ -70,7 +70,7 @@ fn operation(route: &Route) -> Value {
                 json!({ "content": { "application/json": { "schema": schema(&zero()) } } });
         }
         Body::Tar => {
-            operation["requestBody"] = json!({ "content": { "application/x-tar": {
+            operation["requestBody"] = json!({ "content": { "application/octet-stream": {
                 "schema": { "type": "string", "format": "binary" } } } });
         }
     }

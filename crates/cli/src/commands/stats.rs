@@ -120,7 +120,7 @@ async fn renew(client: &Client, all: bool, watched: &mut Vec<Watched>) -> Result
             match watch(client, &container.id).await {
                 Ok(one) => watched.push(one),
                 // It went between the list and here.
-                Err(CliError::Daemon(error)) if error.is_not_found() => {}
+                Err(CliError::Client(error)) if error.is_not_found() => {}
                 Err(error) => return Err(error),
             }
         }

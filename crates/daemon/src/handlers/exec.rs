@@ -1,7 +1,11 @@
 //! Further programs in running containers.
 
+use std::os::unix::net::UnixStream;
+
 use http::StatusCode;
 use sampan_api::exec::{ExecCreateRequest, ExecStartRequest};
+use sampan_engine::supervisor::Attached;
+use sampan_runtime::Attachment;
 
 use super::streams::{framing, size};
 use crate::dispatch::Call;
@@ -29,13 +33,47 @@ pub(super) async fn start(mut call: Call<'_>) -> Result<Reply> {
     }
     // It is asked first, because afterwards the exec may be gone.
     let keys = detach_keys(&call.state.supervisor.exec_inspect(call.name)?.detach_keys)?;
-    match call.state.supervisor.exec_start(call.name, &request).await? {
-        None => Ok(reply::status(StatusCode::OK)),
-        Some(attached) => {
-            let framing = framing(&call, attached.terminal);
-            Ok(hijack(call.state, call.upgrade.take(), framing, attached, keys))
+    let attached = match call.state.supervisor.exec_start(call.name, &request).await {
+        Ok(None) => return Ok(reply::status(StatusCode::OK)),
+        Ok(Some(attached)) => attached,
+        Err(error) => {
+            let problem = Problem::from(error);
+            // What cannot be run is told where its output would be, because clients show nothing else of an exec.
+            let told = !matches!(problem.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT);
+            if request.detach || call.upgrade.is_none() || !told {
+                return Err(problem);
+            }
+            last_words(&problem.message, request.tty).map_err(|error| Problem::internal(&error))?
         }
+    };
+    let framing = framing(&call, attached.terminal);
+    Ok(hijack(
+        &call.state.metrics,
+        call.upgrade.take(),
+        framing,
+        attached,
+        keys,
+    ))
+}
+
+/// Streams on which there is nothing but this message.
+fn last_words(message: &str, terminal: bool) -> std::io::Result<Attached> {
+    use std::io::Write as _;
+    let (ours, mut its) = UnixStream::pair()?;
+    let line = format!("{}\r\n", message.get(..4096).unwrap_or(message));
+    if !terminal {
+        let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
+        its.write_all(&[1, 0, 0, 0])?;
+        its.write_all(&length.to_be_bytes())?;
     }
+    // It fits into the socket's buffer, so nobody waits for a reader.
+    its.write_all(line.as_bytes())?;
+    Ok(Attached {
+        terminal,
+        logs: None,
+        stream: Some(Attachment { socket: ours.into() }),
+        stdin: false,
+    })
 }
 
 /// The keys of an exec, which are kept as dockerd shows them: the bytes in base64.

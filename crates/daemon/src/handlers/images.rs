@@ -6,8 +6,10 @@ mod shape;
 use std::sync::Arc;
 
 use http::StatusCode;
-use sampan_api::image::{DeleteItem, History, PruneReport};
-use sampan_engine::{Engine, EngineError};
+use sampan_api::image::{DeleteItem, History, PruneReport, Summary};
+use sampan_api::system::Usage;
+use sampan_engine::EngineError;
+use sampan_engine::supervisor::SupervisorError;
 use sampan_image::Removed;
 use sampan_types::Reference;
 
@@ -39,6 +41,28 @@ pub(super) async fn list(call: Call<'_>) -> Result<Reply> {
     })
     .await?;
     reply::ok(&images)
+}
+
+/// What images take on the disk.
+pub(super) async fn usage(call: &Call<'_>) -> Result<Usage<Summary>> {
+    let (supervisor, version) = (Arc::clone(&call.state.supervisor), call.version);
+    blocking(move || {
+        let mut usage = Usage::default();
+        for image in shape::all(&supervisor)? {
+            let used = image.used();
+            let summary = image.summary(version);
+            usage.total_count += 1;
+            usage.total_size += summary.size;
+            if used {
+                usage.active_count += 1;
+            } else {
+                usage.reclaimable += summary.size;
+            }
+            usage.items.push(summary);
+        }
+        Ok(usage)
+    })
+    .await
 }
 
 pub(super) async fn inspect(call: Call<'_>) -> Result<Reply> {
@@ -155,71 +179,12 @@ pub(super) async fn remove(call: Call<'_>) -> Result<Reply> {
     if call.name.trim().is_empty() {
         return Err(Problem::bad("image name cannot be blank"));
     }
-    let force = call.query.flag("force");
-    let (supervisor, text) = (Arc::clone(&call.state.supervisor), call.name.to_owned());
-    refuse_used(&call, force).await?;
-    let removed = blocking(move || {
-        let removed = supervisor
-            .engine()
-            .remove_image(&text, force)
-            .map_err(|error| Problem::image(&error, Some(&text)))?;
-        tell(&supervisor, &removed);
-        Ok(items(&removed))
-    })
-    .await?;
-    reply::ok(&removed)
-}
-
-/// Refuses to take an image from under its containers: never where one runs, else not without force. A name that is
-/// not the image's last may always go.
-async fn refuse_used(call: &Call<'_>, force: bool) -> Result<()> {
-    let supervisor = &call.state.supervisor;
-    let (engine, text) = (Arc::clone(supervisor.engine()), call.name.to_owned());
-    let image = blocking(move || {
-        engine
-            .image(&text, None)
-            .map_err(|error| Problem::image(&error, Some(&text)))
-    })
-    .await?;
-    let id = image.id.to_string();
-    let digits = id.rsplit(':').next().unwrap_or(&id);
-    let by_id = id.starts_with(call.name) || digits.starts_with(call.name);
-    if !by_id && image.repo_tags.len() > 1 {
-        return Ok(());
-    }
-    for container in supervisor.image_users(&id) {
-        let container = container.to_string();
-        let short = container.get(..12).unwrap_or(&container);
-        let state = match supervisor.inspect(&container, false).await {
-            Ok(inspect) => inspect.state,
-            // It is gone meanwhile.
-            Err(_) => continue,
-        };
-        let short_id = digits.get(..12).unwrap_or(digits);
-        if state.running {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                format!(
-                    "conflict: unable to delete {} (cannot be forced) - image is being used by running container {short}",
-                    if by_id { short_id } else { call.name }
-                ),
-            ));
-        }
-        if !force {
-            let what = if by_id {
-                format!(
-                    "unable to delete {short_id} (must be forced) - image is being used by stopped container {short}"
-                )
-            } else {
-                format!(
-                    "unable to remove repository reference {:?} (must force) - container {short} is using its referenced image {short_id}",
-                    call.name
-                )
-            };
-            return Err(Problem::new(StatusCode::CONFLICT, format!("conflict: {what}")));
-        }
-    }
-    Ok(())
+    let removed = call
+        .state
+        .supervisor
+        .image_remove(call.name, call.query.flag("force"))
+        .await?;
+    reply::ok(&items(&removed))
 }
 
 fn items(removed: &[Removed]) -> Vec<DeleteItem> {
@@ -238,15 +203,6 @@ fn items(removed: &[Removed]) -> Vec<DeleteItem> {
         .collect()
 }
 
-fn tell(supervisor: &sampan_engine::supervisor::Supervisor, removed: &[Removed]) {
-    for item in removed {
-        match item {
-            Removed::Untagged(name) => supervisor.image_event("untag", &name.familiar(), &name.familiar()),
-            Removed::Deleted(digest) => supervisor.image_event("delete", &digest.to_string(), ""),
-        }
-    }
-}
-
 pub(super) async fn prune(call: Call<'_>) -> Result<Reply> {
     let mut given = call.query.filters()?;
     // Without a word, only images without a name go.
@@ -260,36 +216,29 @@ pub(super) async fn prune(call: Call<'_>) -> Result<Reply> {
     }
     let filters = ImageFilters::new(&given)?;
     let supervisor = Arc::clone(&call.state.supervisor);
-    let report = blocking(move || {
-        let mut report = PruneReport::default();
-        for image in filters.choose(shape::all(&supervisor)?)? {
-            let id = image.row.id.to_string();
-            if !supervisor.image_users(&id).is_empty() {
-                continue;
-            }
-            match remove_whole(supervisor.engine(), &id) {
-                Ok(removed) => {
-                    tell(&supervisor, &removed);
-                    report.space_reclaimed += image.row.size.bytes;
-                    report
-                        .images_deleted
-                        .get_or_insert_default()
-                        .extend(items(&removed));
-                }
-                // Somebody was quicker.
-                Err(EngineError::NoImage(_) | EngineError::NoSuchName(_)) => {}
-                Err(error) => return Err(Problem::image(&error, None)),
-            }
+    let all = Arc::clone(&supervisor);
+    let wanted = blocking(move || filters.choose(shape::all(&all)?)).await?;
+    let mut report = PruneReport::default();
+    for image in wanted {
+        let id = image.row.id.to_string();
+        if !supervisor.image_users(&id).is_empty() {
+            continue;
         }
-        supervisor.image_event("prune", "", "");
-        Ok(report)
-    })
-    .await?;
+        match supervisor.image_remove(&id, true).await {
+            Ok(removed) => {
+                report.space_reclaimed += image.row.size.bytes;
+                report
+                    .images_deleted
+                    .get_or_insert_default()
+                    .extend(items(&removed));
+            }
+            // Somebody was quicker: it is gone, or has a container now.
+            Err(SupervisorError::NoImage(_) | SupervisorError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    supervisor.image_event("prune", "", "");
     reply::ok(&report)
-}
-
-fn remove_whole(engine: &Engine, id: &str) -> std::result::Result<Vec<Removed>, EngineError> {
-    engine.remove_image(id, true)
 }
 
 pub(super) async fn attestations(call: Call<'_>) -> Result<Reply> {

@@ -83,6 +83,7 @@ pub(crate) async fn answer(handler: Handler, call: Call<'_>) -> Result<Reply> {
         Handler::Info => system::info(call).await,
         Handler::Events => system::events(&call),
         Handler::DiskUsage => system::disk_usage(call).await,
+        Handler::BuildPrune => system::build_prune(),
         Handler::Metrics => Ok(system::metrics(&call)),
         Handler::Live => Ok(crate::reply::text(StatusCode::OK, "live\n")),
         Handler::Ready => Ok(system::ready(&call)),

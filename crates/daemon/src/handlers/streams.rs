@@ -61,7 +61,13 @@ pub(super) async fn attach(mut call: Call<'_>) -> Result<Reply> {
     };
     let attached = call.state.supervisor.attach(call.name, query).await?;
     let framing = framing(&call, attached.terminal);
-    Ok(hijack(call.state, call.upgrade.take(), framing, attached, keys))
+    Ok(hijack(
+        &call.state.metrics,
+        call.upgrade.take(),
+        framing,
+        attached,
+        keys,
+    ))
 }
 
 pub(super) async fn attach_websocket(mut call: Call<'_>) -> Result<Reply> {
@@ -77,7 +83,7 @@ pub(super) async fn attach_websocket(mut call: Call<'_>) -> Result<Reply> {
     let attached = call.state.supervisor.attach(call.name, query).await?;
     let binary = call.since(28);
     websocket(
-        call.state,
+        &call.state.metrics,
         call.upgrade.take(),
         call.headers,
         attached,

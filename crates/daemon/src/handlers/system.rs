@@ -10,6 +10,7 @@ use sampan_api::routes::ApiVersion;
 use sampan_api::system::{ComponentVersion, PlatformInfo, Version};
 use sampan_engine::supervisor::{DiskQuery, EventQuery};
 
+use super::images;
 use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
@@ -77,6 +78,8 @@ pub(super) fn version(call: &Call<'_>) -> Result<Reply> {
 pub(super) async fn info(call: Call<'_>) -> Result<Reply> {
     let mut info = call.state.supervisor.info().await?;
     info.debug = call.state.config.debug;
+    // Clients tell from it that there is no swarm.
+    info.swarm.local_node_state = "inactive".to_owned();
     reply::ok(&info)
 }
 
@@ -139,7 +142,26 @@ pub(super) async fn disk_usage(call: Call<'_>) -> Result<Reply> {
             other => return Err(Problem::bad(format!("unknown object type: {other}"))),
         }
     }
-    reply::ok(&call.state.supervisor.disk_usage(query).await?)
+    let everything = query == DiskQuery::default();
+    let mut usage = call.state.supervisor.disk_usage(query).await?;
+    if everything || query.images {
+        let images = images::usage(&call).await?;
+        usage.layers_size = images.total_size;
+        usage.images = Some(images.items.clone());
+        usage.image_usage = Some(images);
+    }
+    if !call.since(52) {
+        usage.image_usage = None;
+        usage.container_usage = None;
+        usage.volume_usage = None;
+        usage.build_cache_usage = None;
+    }
+    reply::ok(&usage)
+}
+
+/// `docker system prune` asks for it, and there is no cache of builds that could keep anything.
+pub(super) fn build_prune() -> Result<Reply> {
+    reply::ok(&serde_json::json!({ "CachesDeleted": null, "SpaceReclaimed": 0 }))
 }
 
 pub(super) fn metrics(call: &Call<'_>) -> Reply {

@@ -1,6 +1,10 @@
 //! Images on their way in and out, with lines that tell how far they are.
 
+mod archives;
+mod changes;
 mod progress;
+
+pub(super) use archives::{load, save, save_one};
 
 use std::sync::Arc;
 
@@ -9,7 +13,8 @@ use futures::stream;
 use http::StatusCode;
 use sampan_api::progress::{ErrorDetail, Message};
 use sampan_distribution::client::{PullOptions, PushOptions};
-use sampan_types::{Digest, Reference};
+use sampan_engine::ImportOptions;
+use sampan_types::{Digest, Platform, Reference};
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -21,6 +26,13 @@ use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
 use progress::{Direction, Lines};
+
+/// The processor of this machine, as images name it.
+const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") {
+    "arm64"
+} else {
+    "amd64"
+};
 
 /// A line of nothing but a status.
 fn status(text: impl Into<String>) -> Message {
@@ -62,7 +74,8 @@ async fn told(
     });
     let first = tokio::select! {
         biased;
-        line = told.recv() => line,
+        // Without a line and with nobody left to tell one, the work is over.
+        Some(line) = told.recv() => line,
         ended = &mut work => {
             let outcome = ended.map_err(|lost| Problem::internal(&lost))?;
             let mut all = Vec::new();
@@ -76,31 +89,34 @@ async fn told(
             return Ok(reply::parts("application/json", stream::once(async { Ok(Bytes::from(all)) })));
         }
     };
-    let rest = stream::unfold((first, told, Some(work)), async |(first, mut told, mut work)| {
-        if let Some(line) = first {
-            return Some((Ok(line), (None, told, work)));
-        }
-        let running = work.as_mut()?;
-        tokio::select! {
-            biased;
-            Some(line) = told.recv() => Some((Ok(line), (None, told, work))),
-            ended = running => {
-                let mut last = Vec::new();
-                while let Ok(line) = told.try_recv() {
-                    last.extend_from_slice(&line);
-                }
-                let messages = match ended {
-                    Ok(Ok(messages)) => messages,
-                    Ok(Err(problem)) => vec![failure(&problem)],
-                    Err(lost) => vec![failure(&Problem::internal(&lost))],
-                };
-                for message in &messages {
-                    last.extend_from_slice(&progress::line(message));
-                }
-                Some((Ok(Bytes::from(last)), (None, told, None)))
+    let rest = stream::unfold(
+        (Some(first), told, Some(work)),
+        async |(first, mut told, mut work)| {
+            if let Some(line) = first {
+                return Some((Ok(line), (None, told, work)));
             }
-        }
-    });
+            let running = work.as_mut()?;
+            tokio::select! {
+                biased;
+                Some(line) = told.recv() => Some((Ok(line), (None, told, work))),
+                ended = running => {
+                    let mut last = Vec::new();
+                    while let Ok(line) = told.try_recv() {
+                        last.extend_from_slice(&line);
+                    }
+                    let messages = match ended {
+                        Ok(Ok(messages)) => messages,
+                        Ok(Err(problem)) => vec![failure(&problem)],
+                        Err(lost) => vec![failure(&Problem::internal(&lost))],
+                    };
+                    for message in &messages {
+                        last.extend_from_slice(&progress::line(message));
+                    }
+                    Some((Ok(Bytes::from(last)), (None, told, None)))
+                }
+            }
+        },
+    );
     Ok(reply::parts("application/json", rest))
 }
 
@@ -111,10 +127,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
         None
     };
     let Some(image) = call.query.text("fromImage") else {
-        return Err(Problem::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "importing a file system is not supported by Sampan yet; `docker load` takes images",
-        ));
+        return import(call, platform).await;
     };
     let tag = call.query.get("tag").unwrap_or_default();
     // `pull --all-tags` of some clients leaves the colon there.
@@ -171,6 +184,51 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
     told(lines, receiver, work).await
 }
 
+/// An archive of a root file system becomes an image.
+async fn import(call: Call<'_>, platform: Option<Platform>) -> Result<Reply> {
+    let source = call.query.get("fromSrc").unwrap_or_default();
+    if source != "-" {
+        return Err(Problem::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "importing from an address is not supported by Sampan; send the archive itself, with `fromSrc=-`",
+        ));
+    }
+    let text = |name| call.query.get(name).unwrap_or_default();
+    let (repo, comment) = (text("repo"), text("message"));
+    let options = ImportOptions {
+        name: if repo.is_empty() {
+            None
+        } else {
+            Some(named(&repo, &text("tag"))?)
+        },
+        platform: platform.unwrap_or_else(|| Platform::new("linux", ARCHITECTURE)),
+        comment: if comment.is_empty() {
+            "Imported from -".to_owned()
+        } else {
+            comment.into_owned()
+        },
+        created: sampan_api::Time::now().to_string(),
+        config: changes::config(&call.query.all("changes"))?,
+    };
+    let supervisor = Arc::clone(&call.state.supervisor);
+    let id = body::read_by(
+        call.body,
+        call.state.config.bounds.body_pause,
+        async |mut archive| {
+            blocking(move || {
+                let made = supervisor.engine().import_rootfs(&mut archive, &options);
+                let id = made.map_err(|error| Problem::image(&error, None))?.to_string();
+                supervisor.image_event("import", &id, &id);
+                Ok(id)
+            })
+            .await
+        },
+    )
+    .await?;
+    let line = progress::line(&status(id));
+    Ok(reply::parts("application/json", stream::once(async { Ok(line) })))
+}
+
 pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
     let tag = call.query.get("tag").unwrap_or_default();
     let name = named(call.name, &tag)?.tagged();
@@ -216,118 +274,4 @@ pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
         Ok(last)
     };
     told(lines, receiver, work).await
-}
-
-pub(super) async fn load(call: Call<'_>) -> Result<Reply> {
-    let supervisor = Arc::clone(&call.state.supervisor);
-    let loaded = body::read_by(
-        call.body,
-        call.state.config.bounds.body_pause,
-        async |mut archive| {
-            blocking(move || {
-                let loaded = supervisor
-                    .engine()
-                    .load_images(&mut archive)
-                    .map_err(|error| Problem::image(&error, None))?;
-                for image in &loaded.images {
-                    let id = image.descriptor.digest.to_string();
-                    let name = image
-                        .references
-                        .first()
-                        .map(Reference::familiar)
-                        .unwrap_or_default();
-                    supervisor.image_event("load", &id, &name);
-                }
-                Ok(loaded)
-            })
-            .await
-        },
-    )
-    .await;
-    let mut lines = Vec::new();
-    let mut say = |message: &Message| lines.extend_from_slice(&progress::line(message));
-    match loaded {
-        Ok(loaded) => {
-            for image in loaded.images {
-                let mut tags = image
-                    .references
-                    .iter()
-                    .filter(|name| name.tag().is_some())
-                    .peekable();
-                if tags.peek().is_none() {
-                    let stream = format!("Loaded image ID: {}\n", image.descriptor.digest);
-                    say(&Message {
-                        stream,
-                        ..Message::default()
-                    });
-                }
-                for tag in tags {
-                    let stream = format!("Loaded image: {}\n", tag.familiar());
-                    say(&Message {
-                        stream,
-                        ..Message::default()
-                    });
-                }
-            }
-        }
-        // Docker's clients look for the error in the lines, not at the status.
-        Err(problem) if problem.status.is_client_error() => say(&failure(&problem)),
-        Err(problem) => return Err(problem),
-    }
-    Ok(reply::parts(
-        "application/json",
-        stream::once(async { Ok(Bytes::from(lines)) }),
-    ))
-}
-
-pub(super) async fn save(call: Call<'_>) -> Result<Reply> {
-    let names = call.query.all("names");
-    archive(call, names).await
-}
-
-pub(super) async fn save_one(call: Call<'_>) -> Result<Reply> {
-    let names = vec![call.name.to_owned()];
-    archive(call, names).await
-}
-
-async fn archive(call: Call<'_>, names: Vec<String>) -> Result<Reply> {
-    if names.is_empty() {
-        return Err(Problem::bad("no image was named"));
-    }
-    let supervisor = Arc::clone(&call.state.supervisor);
-    let checked = Arc::clone(&supervisor);
-    // What is not here is told by the status, so it is looked for before the archive begins.
-    let names = blocking(move || {
-        for name in &names {
-            let image = checked
-                .engine()
-                .image(name, None)
-                .map_err(|error| Problem::image(&error, Some(name)))?;
-            checked.image_event("save", &image.id.to_string(), name);
-        }
-        Ok(names)
-    })
-    .await?;
-    let (sender, receiver) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        let mut out = std::io::BufWriter::with_capacity(64 << 10, progress::Parts(sender.clone()));
-        let outcome = supervisor.engine().save_images(&names, None, &mut out);
-        let flushed = std::io::Write::flush(&mut out);
-        let failed = match outcome {
-            Ok(_) => flushed.err(),
-            Err(error) => Some(std::io::Error::other(error)),
-        };
-        if let Some(error) = failed {
-            // It cuts the connection, so that nobody takes the part for the whole.
-            let _ = sender.blocking_send(Err(error));
-        }
-    });
-    let parts = stream::unfold(
-        receiver,
-        async |mut receiver: mpsc::Receiver<std::io::Result<Bytes>>| {
-            let part = receiver.recv().await?;
-            Some((part, receiver))
-        },
-    );
-    Ok(reply::parts("application/x-tar", parts))
 }

@@ -10,16 +10,19 @@ use futures::channel::mpsc;
 use http::header::{CONNECTION, CONTENT_TYPE, UPGRADE};
 use http::{HeaderValue, Response, StatusCode, Version};
 use hyper::ext::ReasonPhrase;
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use sampan_api::{MULTIPLEXED_STREAM, RAW_STREAM};
 use sampan_engine::supervisor::Attached;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt, Chain};
+use tokio::net::UnixStream;
+use tokio::net::unix::OwnedReadHalf;
 
 use super::keys::DetachKeys;
 use super::pump::{Input, input, logs, output, socket};
+use crate::conn::Hangup;
+use crate::metrics::Metrics;
 use crate::reply::{Content, Reply};
-use crate::state::State;
 
 /// What the media type says of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub(crate) enum Framing {
 /// A client that asked for no upgrade is answered with 200 and gets the output as a body without length, as an
 /// HTTP/1.0 server sends it: that is what such clients read, frames or bytes until the end.
 pub(crate) fn hijack(
-    state: &Arc<State>,
+    metrics: &Arc<Metrics>,
     upgrade: Option<OnUpgrade>,
     framing: Framing,
     attached: Attached,
@@ -45,15 +48,15 @@ pub(crate) fn hijack(
     let Some(upgrade) = upgrade else {
         return as_body(attached);
     };
-    let state = Arc::clone(state);
+    let metrics = Arc::clone(metrics);
     tokio::spawn(async move {
         match upgrade.await {
             Ok(client) => {
-                state.metrics.hijacked.fetch_add(1, Ordering::Relaxed);
-                if let Err(error) = carry(TokioIo::new(client), attached, keys).await {
+                metrics.hijacked.fetch_add(1, Ordering::Relaxed);
+                if let Err(error) = hand_over(client, attached, keys).await {
                     tracing::debug!(%error, "an attached stream ended");
                 }
-                state.metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
+                metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
             }
             Err(error) => tracing::debug!(%error, "a connection could not be handed over"),
         }
@@ -76,12 +79,43 @@ pub(crate) fn hijack(
     reply
 }
 
-/// The streams and the client, until the output ends or the person leaves.
-async fn carry<C>(client: C, attached: Attached, keys: Option<DetachKeys>) -> io::Result<()>
+/// The streams and the client, by the sort of its connection.
+async fn hand_over(client: Upgraded, attached: Attached, keys: Option<DetachKeys>) -> io::Result<()> {
+    match client.downcast::<TokioIo<UnixStream>>() {
+        Ok(parts) => {
+            let (from_client, to_client) = parts.io.into_inner().into_split();
+            // What the client said too early comes first.
+            let from_client = std::io::Cursor::new(parts.read_buf).chain(from_client);
+            let gone = async |from: Chain<_, OwnedReadHalf>| {
+                let (_, socket) = from.into_inner();
+                match Hangup::of(socket.as_ref()) {
+                    Ok(hangup) => hangup.wait().await,
+                    Err(_) => std::future::pending().await,
+                }
+            };
+            carry(from_client, to_client, gone, attached, keys).await
+        }
+        Err(client) => {
+            let (from_client, to_client) = tokio::io::split(TokioIo::new(client));
+            // Over TCP nobody can tell; it is seen when something is written.
+            let never = async |_| std::future::pending().await;
+            carry(from_client, to_client, never, attached, keys).await
+        }
+    }
+}
+
+/// The streams and the client, until the output ends, the person leaves, or the client is gone.
+async fn carry<R, W>(
+    from_client: R,
+    mut to_client: W,
+    gone: impl AsyncFnOnce(R),
+    attached: Attached,
+    keys: Option<DetachKeys>,
+) -> io::Result<()>
 where
-    C: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
 {
-    let (from_client, mut to_client) = tokio::io::split(client);
     if let Some(before) = attached.logs {
         logs(before, &mut to_client).await?;
     }
@@ -100,7 +134,10 @@ where
         tokio::select! {
             shown = &mut showing => shown?,
             why = &mut typing => match why {
-                Input::Ended => showing.await?,
+                Input::Ended(from_client) => tokio::select! {
+                    shown = &mut showing => shown?,
+                    () = gone(from_client) => {}
+                },
                 // The person left; the container's input stays open.
                 Input::Left(guest) => guest.forget(),
             },
@@ -138,7 +175,7 @@ async fn send_output(attached: Attached, to: &mut mpsc::Sender<io::Result<Bytes>
         }
         let mut part = vec![0; 32 << 10];
         loop {
-            let length = tokio::io::AsyncReadExt::read(&mut from, &mut part).await?;
+            let length = from.read(&mut part).await?;
             if length == 0 {
                 break;
             }

@@ -3,6 +3,8 @@
 mod hijack;
 mod keys;
 mod pump;
+#[cfg(test)]
+mod tests;
 mod websocket;
 
 pub(crate) use hijack::{Framing, hijack};

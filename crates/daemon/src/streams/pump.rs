@@ -49,31 +49,28 @@ where
 
 /// Why input ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Input<W> {
+pub(crate) enum Input<R, W> {
     /// The client has said all; it may still listen.
-    Ended,
+    Ended(R),
     /// The person typed the keys that leave. The container's input is still open.
     Left(W),
 }
 
 /// Input, until the client closes it or leaves. The container's input is closed then, but where the person left.
 /// Without a container that takes input, it is read and thrown away, so that its end is seen.
-pub(crate) async fn input<R, W>(mut from: R, mut to: Option<W>, mut keys: Option<DetachKeys>) -> Input<W>
+pub(crate) async fn input<R, W>(mut from: R, mut to: Option<W>, mut keys: Option<DetachKeys>) -> Input<R, W>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
     let mut part = vec![0; CHUNK];
     loop {
-        let length = match from.read(&mut part).await {
-            Ok(length) => length,
-            // A client that broke off has said all, too; that it does not listen is seen when it is written to.
-            Err(_) => 0,
-        };
+        // A client that broke off has said all, too; that it does not listen is seen when it is written to.
+        let length = from.read(&mut part).await.unwrap_or_default();
         let typed = &part[..length];
         let Some(guest) = &mut to else {
             if length == 0 {
-                return Input::Ended;
+                return Input::Ended(from);
             }
             continue;
         };
@@ -82,7 +79,7 @@ where
                 let _ = guest.write_all(keys.rest()).await;
             }
             let _ = guest.shutdown().await;
-            return Input::Ended;
+            return Input::Ended(from);
         }
         let outcome = match keys.as_mut().map(|keys| keys.feed(typed)) {
             None => guest.write_all(typed).await,
@@ -92,7 +89,7 @@ where
                 if let Some(guest) = to {
                     return Input::Left(guest);
                 }
-                return Input::Ended;
+                return Input::Ended(from);
             }
         };
         if outcome.is_err() {

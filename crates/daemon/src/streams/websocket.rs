@@ -23,9 +23,9 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::keys::{DetachKeys, Typed};
 use super::pump::socket;
+use crate::metrics::Metrics;
 use crate::problem::{Problem, Result};
 use crate::reply::{Content, Reply};
-use crate::state::State;
 
 /// The largest message that a client may send.
 const MESSAGE: usize = 1 << 20;
@@ -36,7 +36,7 @@ type Client = WebSocketStream<TokioIo<Upgraded>>;
 
 /// Answers with 101 and lets the connection carry the streams as messages from then on.
 pub(crate) fn websocket(
-    state: &Arc<State>,
+    metrics: &Arc<Metrics>,
     upgrade: Option<OnUpgrade>,
     headers: &HeaderMap,
     attached: Attached,
@@ -54,11 +54,11 @@ pub(crate) fn websocket(
         })
         .ok_or_else(|| Problem::bad("the request does not ask for a websocket"))?;
     let keys = attached.terminal.then_some(keys);
-    let state = Arc::clone(state);
+    let metrics = Arc::clone(metrics);
     tokio::spawn(async move {
         match upgrade.await {
             Ok(client) => {
-                state.metrics.hijacked.fetch_add(1, Ordering::Relaxed);
+                metrics.hijacked.fetch_add(1, Ordering::Relaxed);
                 let config = WebSocketConfig::default()
                     .max_message_size(Some(MESSAGE))
                     .max_frame_size(Some(MESSAGE));
@@ -67,7 +67,7 @@ pub(crate) fn websocket(
                 if let Err(error) = carry(client, attached, keys, binary).await {
                     tracing::debug!(%error, "an attached websocket ended");
                 }
-                state.metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
+                metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
             }
             Err(error) => tracing::debug!(%error, "a connection could not be handed over"),
         }

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use sampan_runtime::{Diagnostics, Stdio};
 use sampan_types::{ContainerName, Grants, Limits, Platform, PublishedPort, Reference};
 
-pub(crate) use program::open_program;
+pub(crate) use program::{check_program, open_beneath, open_program};
 pub use record::{ContainerRecord, ContainerState};
+pub(crate) use root::copy_tree;
 pub use run::{Finished, Running};
 pub use used::LastUse;
 

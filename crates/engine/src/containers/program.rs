@@ -206,7 +206,7 @@ impl Engine {
 }
 
 /// Opens a file as a process with this root would, so that no link leads out of it.
-fn open_beneath(root: &Path, path: &Path) -> std::io::Result<File> {
+pub(crate) fn open_beneath(root: &Path, path: &Path) -> std::io::Result<File> {
     let root = rustix::fs::open(
         root,
         OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC,
@@ -239,7 +239,7 @@ pub(crate) fn open_program(path: &Path, limits: &Limits) -> Result<File, EngineE
 }
 
 /// That a file can be a program, before any of it is read: a hole of many gigabytes would take long to hash.
-fn check_program(file: &File, path: &Path, limits: &Limits) -> Result<(), EngineError> {
+pub(crate) fn check_program(file: &File, path: &Path, limits: &Limits) -> Result<(), EngineError> {
     let metadata = file.metadata().map_err(|source| EngineError::Program {
         path: path.to_path_buf(),
         source,

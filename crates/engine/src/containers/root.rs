@@ -38,7 +38,10 @@ fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
     if rustix::fs::ioctl_ficlone(&to, &from).is_err() {
         io::copy(&mut &from, &mut &to)?;
     }
-    let mode = Mode::from_raw_mode(from.metadata()?.permissions().mode());
+    let meta = from.metadata()?;
+    // What was not touched since is told by its time.
+    to.set_modified(meta.modified()?)?;
+    let mode = Mode::from_raw_mode(meta.permissions().mode());
     Ok(rustix::fs::fchmod(&to, mode | Mode::RUSR | Mode::WUSR)?)
 }
 

@@ -68,6 +68,12 @@ pub enum SupervisorError {
     /// It cannot be done for containers of this kind.
     #[error("{0}")]
     Unsupported(String),
+    /// A port of the host cannot be had; clients look for the words.
+    #[error("{message}")]
+    Publish {
+        /// What dockerd would say.
+        message: String,
+    },
     /// The program of a container cannot be run: 400, and the container shows exit code 126 or 127.
     #[error("{message}")]
     CannotStart {
@@ -148,7 +154,9 @@ impl Classified for SupervisorError {
             Self::Engine(error) => error.class(),
             Self::Runtime(error) => error.class(),
             Self::Journal(JournalError::Owned(_)) => ErrorClass::Conflict,
-            Self::Journal(_) | Self::Io { .. } | Self::Injected(_) => ErrorClass::Internal,
+            Self::Journal(_) | Self::Io { .. } | Self::Injected(_) | Self::Publish { .. } => {
+                ErrorClass::Internal
+            }
         }
     }
 

@@ -3,26 +3,54 @@
 //! Everything is kept in memory and written to a journal before it is answered; reading never touches the disk.
 //! Containers are seen through the runtime contract alone. How state and processes fit together is in
 //! `docs/design/daemon.md`; how Docker's create body becomes grants and limits in `docs/design/daemon-api.md`.
+//!
+//! Locks are taken in this order, and each but the gate for moments only: a container's gate, the index, networks
+//! or volumes, a container's own lock, the journal.
 
+mod cell;
 mod clock;
 mod config;
+mod create;
 mod error;
+mod events;
+mod execs;
+mod filters;
+mod health;
+mod images;
+mod index;
+mod inspect;
 mod journal;
+mod layer;
+mod life;
+mod list;
 mod log;
 mod names;
+mod networks;
+mod open;
+mod record;
 mod requests;
-mod sketch;
+mod shared;
+mod stats;
 mod streams;
+mod system;
+mod talk;
+mod volumes;
 
 pub use clock::moment;
 pub use config::{SupervisorConfig, Toolbox};
-pub(crate) use error::step;
 pub use error::{Result, SupervisorError};
+pub use events::EventStream;
 pub use journal::JournalError;
+pub use life::Waiting;
 pub use log::{LogQuery, LogStream};
 pub use requests::{
     ArchiveOptions, AttachQuery, Attached, Caller, CommitOptions, DiskQuery, EventQuery, ListQuery,
     RemoveOptions, StatsQuery, StopOptions, WaitCondition,
 };
-pub use sketch::{EventStream, StatsStream, Supervisor, Waiting};
+pub use shared::Supervisor;
+pub(crate) use shared::{new_id, random, random_hex, tree_size};
+pub use stats::StatsStream;
 pub use streams::ByteStream;
+
+#[cfg(test)]
+mod tests;

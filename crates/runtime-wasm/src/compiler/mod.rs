@@ -7,12 +7,13 @@
 //! module's digest by the parent, which alone names the cache entry.
 
 mod child;
-mod descriptors;
+pub(crate) mod descriptors;
 mod parent;
 mod wire;
 
 pub use child::run as run_child;
 pub use parent::ProcessCompiler;
+pub(crate) use parent::{Launch, Launched};
 
 /// The name (`argv[0]`) under which the binary starts as a compiler.
 pub const ROLE: &str = "sampan-compiler";

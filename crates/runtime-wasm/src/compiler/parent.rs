@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -18,9 +19,21 @@ use super::wire::{Order, REPORT_MAX, REPORTED, code_max};
 use crate::memory;
 
 /// Compiles each module in a process of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ProcessCompiler {
-    exe: PathBuf,
+    launch: Arc<dyn Launch>,
+}
+
+/// Starts compiler processes.
+pub(crate) trait Launch: Send + Sync {
+    /// Starts one with its order as the one argument and its three descriptors.
+    fn launch(&self, order: String, module: File, code: File, report: File) -> io::Result<Box<dyn Launched>>;
+}
+
+/// A compiler at work. Dropping it ends the process.
+pub(crate) trait Launched: Send {
+    /// Waits for the end at most for `time`; `None` when it has not ended by then.
+    fn wait(&mut self, time: Duration) -> io::Result<Option<ExitStatus>>;
 }
 
 /// What went wrong with the process, not with the module.
@@ -42,8 +55,12 @@ enum ProcessError {
 
 impl ProcessCompiler {
     /// Starts `exe`, which is this binary, under the name [`ROLE`].
-    pub const fn new(exe: PathBuf) -> Self {
-        Self { exe }
+    pub fn new(exe: PathBuf) -> Self {
+        Self::by(Arc::new(Own { exe }))
+    }
+
+    pub(crate) fn by(launch: Arc<dyn Launch>) -> Self {
+        Self { launch }
     }
 
     fn start(&self, wasm: &[u8], order: &Order) -> Result<Running, ProcessError> {
@@ -51,18 +68,74 @@ impl ProcessCompiler {
         let module = memory::holding("module", wasm).map_err(ProcessError::Input)?;
         let code = memory::empty("code").map_err(ProcessError::Start)?;
         let report = memory::empty("report").map_err(ProcessError::Start)?;
-        let shared = |file: &File| file.try_clone().map(Stdio::from).map_err(ProcessError::Start);
+        let shared = |file: &File| file.try_clone().map_err(ProcessError::Start);
+        let process = self
+            .launch
+            .launch(order, module, shared(&code)?, shared(&report)?)
+            .map_err(ProcessError::Start)?;
+        Ok(Running {
+            process,
+            code,
+            report,
+        })
+    }
+}
+
+impl std::fmt::Debug for ProcessCompiler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProcessCompiler").finish_non_exhaustive()
+    }
+}
+
+/// Children of this process.
+struct Own {
+    exe: PathBuf,
+}
+
+impl Launch for Own {
+    fn launch(&self, order: String, module: File, code: File, report: File) -> io::Result<Box<dyn Launched>> {
         let child = Command::new(&self.exe)
             .arg0(ROLE)
             .arg(order)
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::from(module))
-            .stdout(shared(&code)?)
-            .stderr(shared(&report)?)
-            .spawn()
-            .map_err(ProcessError::Start)?;
-        Ok(Running { child, code, report })
+            .stdout(Stdio::from(code))
+            .stderr(Stdio::from(report))
+            .spawn()?;
+        Ok(Box::new(OwnChild(child)))
+    }
+}
+
+struct OwnChild(Child);
+
+impl Launched for OwnChild {
+    fn wait(&mut self, time: Duration) -> io::Result<Option<ExitStatus>> {
+        let deadline = Instant::now() + time;
+        let process = pidfd_open(Pid::from_child(&self.0), PidfdFlags::empty())?;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            let timeout = Timespec {
+                tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
+                tv_nsec: i64::from(left.subsec_nanos()),
+            };
+            match poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&timeout)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return self.0.wait().map(Some),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+impl Drop for OwnChild {
+    fn drop(&mut self) {
+        // Both fail only where the process is gone and reaped already.
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }
 
@@ -129,33 +202,15 @@ fn says_out_of_memory(report: &[u8]) -> bool {
 
 /// A compiler at work. Dropping it ends the process.
 struct Running {
-    child: Child,
+    process: Box<dyn Launched>,
     code: File,
     report: File,
 }
 
 impl Running {
-    /// Waits for the end at most for `time`; `None` when the process had to be ended.
+    /// Waits for the end at most for `time`; `None` when the process has to be ended.
     fn wait(&mut self, time: Duration) -> Result<Option<ExitStatus>, ProcessError> {
-        let wait = |e: io::Error| ProcessError::Wait(e);
-        let deadline = Instant::now() + time;
-        let pid = Pid::from_child(&self.child);
-        let process = pidfd_open(pid, PidfdFlags::empty()).map_err(|e| wait(e.into()))?;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Ok(None);
-            }
-            let timeout = Timespec {
-                tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
-                tv_nsec: i64::from(left.subsec_nanos()),
-            };
-            match poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&timeout)) {
-                Ok(0) | Err(rustix::io::Errno::INTR) => {}
-                Ok(_) => return self.child.wait().map(Some).map_err(wait),
-                Err(error) => return Err(wait(error.into())),
-            }
-        }
+        self.process.wait(time).map_err(ProcessError::Wait)
     }
 
     fn code(&mut self, max: u64) -> Result<Vec<u8>, ProcessError> {
@@ -169,14 +224,6 @@ impl Running {
             .and_then(|_| (&self.report).take(REPORT_MAX).read_to_end(&mut report))
             .map_err(ProcessError::Output)?;
         Ok(report)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Both fail only where the process is gone and reaped already.
-        drop(self.child.kill());
-        drop(self.child.wait());
     }
 }
 

@@ -102,6 +102,11 @@ impl PortRange {
         first: 0,
         last: u16::MAX,
     };
+    /// The first port and the last.
+    pub const fn bounds(self) -> (u16, u16) {
+        (self.first, self.last)
+    }
+
     /// One port.
     pub const fn one(port: u16) -> Self {
         Self {

@@ -21,7 +21,7 @@ use crate::ledger::{Ledger, Refusal};
 use crate::program::{Inner, Program};
 use crate::serve::Server;
 use crate::state::GuestState;
-use crate::ticker::Ticker;
+use crate::ticker::{Registration, Ticker};
 use crate::{entry, outcome};
 
 pub(crate) use build::build;
@@ -89,16 +89,24 @@ impl Guest {
         let control = self.handle.control;
         let server = matches!(self.work, Work::Serve(_));
         let timed = server || control.needs_ticks() || self.diagnostics.profile.is_some();
-        let _registration = self
+        let ticking = self
             .ticker
             .register(self.program.inner.engine(), timed)
             .map_err(HostError::Thread)?;
         match self.work {
             Work::Run(store) => {
                 let entry = self.entry.as_deref();
-                run_command(*store, &self.program, entry, &self.diagnostics, &control).await
+                run_command(
+                    *store,
+                    &self.program,
+                    entry,
+                    &self.diagnostics,
+                    &control,
+                    &ticking,
+                )
+                .await
             }
-            Work::Serve(server) => serve(*server, &self.program, &control).await,
+            Work::Serve(server) => serve(*server, &self.program, &control, &ticking).await,
         }
     }
 }
@@ -109,6 +117,7 @@ async fn run_command(
     entry: Option<&str>,
     diagnostics: &Diagnostics,
     control: &Arc<Control>,
+    ticking: &Registration,
 ) -> Result<Finished, HostError> {
     let (stdout, stderr) = {
         let p1 = &store.data().preview1;
@@ -129,7 +138,7 @@ async fn run_command(
         }
         result
     };
-    let result = supervise::supervise(Box::pin(whole), control.clone()).await;
+    let result = supervise::supervise(Box::pin(whole), control.clone(), ticking).await;
     let cause = control.finish();
     let mut troubles = Vec::new();
     let mut coredump = None;
@@ -159,8 +168,13 @@ async fn run_command(
     })
 }
 
-async fn serve(server: Server, program: &Program, control: &Arc<Control>) -> Result<Finished, HostError> {
-    let result = supervise::supervise(Box::pin(server.run()), control.clone()).await;
+async fn serve(
+    server: Server,
+    program: &Program,
+    control: &Arc<Control>,
+    ticking: &Registration,
+) -> Result<Finished, HostError> {
+    let result = supervise::supervise(Box::pin(server.run()), control.clone(), ticking).await;
     let cause = control.finish();
     let ending = match (result, cause) {
         (Ok(code), _) => Ending::Exited { code },
@@ -228,6 +242,12 @@ impl GuestHandle {
     /// Lets a paused guest go on.
     pub fn resume(&self) {
         self.control.pause(false);
+    }
+
+    /// Changes its limits of memory and of its share of processors; the others stay as they were at its start. A share
+    /// is held only by code with checks.
+    pub fn update(&self, limits: &sampan_types::Limits) {
+        self.control.change(limits);
     }
 
     /// What it has used until now. CPU time of a guest in a loop is as of the question before; where the process is

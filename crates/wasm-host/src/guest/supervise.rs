@@ -10,17 +10,23 @@ use std::time::{Duration, Instant};
 use tokio::time::Sleep;
 
 use crate::control::{Control, Ended};
+use crate::ticker::Registration;
 
 /// The longest credit of processor time that a throttled guest saves up while it waits.
 const BURST: Duration = Duration::from_millis(50);
 
 type Work<'a> = Pin<Box<dyn Future<Output = wasmtime::Result<u8>> + Send + 'a>>;
 
-pub(super) fn supervise(work: Work<'_>, control: Arc<Control>) -> Supervised<'_> {
+pub(super) fn supervise<'a>(
+    work: Work<'a>,
+    control: Arc<Control>,
+    ticking: &'a Registration,
+) -> Supervised<'a> {
     Supervised {
         work,
+        ticking,
         deadline: None,
-        throttle: control.limits.cpu_millis.map(Throttle::new),
+        throttle: None,
         control,
     }
 }
@@ -28,6 +34,7 @@ pub(super) fn supervise(work: Work<'_>, control: Arc<Control>) -> Supervised<'_>
 /// A guest's work. Dropping it drops the guest where it waits.
 pub(super) struct Supervised<'a> {
     work: Work<'a>,
+    ticking: &'a Registration,
     control: Arc<Control>,
     deadline: Option<Pin<Box<Sleep>>>,
     throttle: Option<Throttle>,
@@ -54,13 +61,18 @@ impl Future for Supervised<'_> {
         if control.is_paused() {
             return Poll::Pending;
         }
+        let used = control.counters.cpu_ns.load(Relaxed);
+        match (control.cpu_millis(), &mut this.throttle) {
+            (None, throttle) => *throttle = None,
+            (Some(millis), Some(throttle)) if throttle.millis == millis => {}
+            (Some(millis), throttle) => *throttle = Some(Throttle::new(millis, used)),
+        }
         if let Some(throttle) = &mut this.throttle
-            && throttle
-                .poll(control.counters.cpu_ns.load(Relaxed), cx)
-                .is_pending()
+            && throttle.poll(used, cx).is_pending()
         {
             return Poll::Pending;
         }
+        let _busy = this.ticking.busy();
         control.enter();
         let result = this.work.as_mut().poll(cx);
         control.leave();
@@ -86,10 +98,10 @@ struct Throttle {
 }
 
 impl Throttle {
-    fn new(millis: u64) -> Self {
+    fn new(millis: u64, used: u64) -> Self {
         Self {
             millis,
-            used: 0,
+            used,
             left: 0,
             last: Instant::now(),
             sleep: None,

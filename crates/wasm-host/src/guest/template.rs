@@ -253,6 +253,7 @@ fn preopen(wasi: &mut WasiCtxBuilder, host: &Path, guest: &Path, read_only: bool
 fn source(input: Input, control: &Arc<Control>, terminal: bool) -> Result<Source, HostError> {
     match input {
         Input::Null => Ok(Source::null(control, terminal)),
+        Input::Pipe(pipe) => Ok(Source::over(pipe, control, terminal)),
         Input::Fd(fd) => Source::new(fd, control, terminal).map_err(|source| HostError::Stream {
             stream: "standard input",
             source,
@@ -268,6 +269,7 @@ fn sink(
 ) -> Result<Sink, HostError> {
     match output {
         Output::Null => Ok(Sink::null(control, terminal)),
+        Output::Pipe(pipe) => Ok(Sink::over(pipe, control, terminal)),
         Output::Fd(fd) => {
             Sink::new(fd, control, terminal).map_err(|source| HostError::Stream { stream, source })
         }

@@ -117,7 +117,9 @@ pub(super) fn of_component(interface: &str, function: &str) -> Option<Class> {
             Class::Clock
         }
         "random/random" | "random/insecure" | "random/insecure-seed" => Class::Random,
-        "filesystem/types" | "filesystem/preopens" => Class::Files,
+        "filesystem/types" => return of_descriptor(function),
+        // Without a function that opens something, a preopened folder is of no use.
+        "filesystem/preopens" => return None,
         "sockets/instance-network" | "sockets/network" | "sockets/tcp-create-socket" => return None,
         "sockets/ip-name-lookup" => Class::Names,
         "sockets/udp" | "sockets/udp-create-socket" => Class::Datagrams,
@@ -128,6 +130,12 @@ pub(super) fn of_component(interface: &str, function: &str) -> Option<Class> {
         "http/handler" => Class::NotOffered,
         _ => Class::NotOffered,
     })
+}
+
+/// What opens or changes something that has a name; the rest works on what is open, standard streams too.
+fn of_descriptor(function: &str) -> Option<Class> {
+    let method = function.rsplit_once('.').map_or(function, |(_, method)| method);
+    (method.ends_with("-at") || method == "read-directory").then_some(Class::Files)
 }
 
 fn of_socket(function: &str) -> Option<Class> {

@@ -24,7 +24,7 @@ pub use binary::{Layer, is_text, is_wasm, layer};
 pub use error::InspectError;
 pub use foreign::unmet;
 pub use item::{Export, Import, ItemKind, MemoryInfo};
-pub use needs::{Met, Need};
+pub use needs::{Met, Need, Reach};
 pub use producers::Producer;
 pub use world::World;
 
@@ -86,6 +86,14 @@ impl ProgramInfo {
     /// What it could ask for, in plain words, what meets each, in a fixed order.
     pub fn needs(&self) -> Vec<Need> {
         needs::of(&self.imports)
+    }
+
+    /// What of the outside it could reach. Of imports that are not listed, the worst is taken.
+    pub fn reach(&self) -> Reach {
+        match self.left_out {
+            0 => needs::reach(&self.imports),
+            _ => Reach::ALL,
+        }
     }
 
     /// The first imports that nothing here meets, each with what to do about it. A program with one of these

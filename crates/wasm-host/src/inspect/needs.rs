@@ -96,6 +96,52 @@ fn classes_of(import: &Import) -> Vec<Class> {
     found
 }
 
+/// What of the outside a program could reach if it were granted: its imports say so, whatever it calls itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Reach {
+    /// Files and folders, by their names.
+    pub files: bool,
+    /// Sockets, names of hosts, and HTTP.
+    pub network: bool,
+}
+
+impl Reach {
+    /// All there is: of a program that could not be looked into.
+    pub const ALL: Self = Self {
+        files: true,
+        network: true,
+    };
+}
+
+pub(super) fn reach(imports: &[Import]) -> Reach {
+    let mut reach = Reach {
+        files: false,
+        network: false,
+    };
+    for class in imports.iter().flat_map(classes_of) {
+        match class {
+            Class::Files => reach.files = true,
+            Class::Connect
+            | Class::Datagrams
+            | Class::Names
+            | Class::Listen
+            | Class::Http
+            | Class::HandedSockets => {
+                reach.network = true;
+            }
+            Class::Streams
+            | Class::Args
+            | Class::Env
+            | Class::Clock
+            | Class::Random
+            | Class::Exit
+            | Class::NotOffered
+            | Class::Foreign => {}
+        }
+    }
+    reach
+}
+
 pub(super) fn is_unmet(import: &Import) -> bool {
     if import.kind == ItemKind::Type {
         return false;

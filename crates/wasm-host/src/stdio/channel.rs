@@ -9,6 +9,7 @@ use rustix::event::{PollFd, PollFlags};
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
+use super::Pipe;
 use super::awaited::Awaited;
 
 /// Most bytes for a blocking write after the descriptor said that it is ready: a pipe then takes as many
@@ -118,9 +119,17 @@ impl Channel {
             None => Poll::Ready(()),
         }
     }
+}
 
-    pub(crate) async fn ready(&self) {
-        std::future::poll_fn(|cx| self.poll_ready(cx)).await;
+impl Pipe for Channel {
+    fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        Self::try_read(self, buffer)
+    }
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        Self::try_write(self, bytes)
+    }
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        Self::poll_ready(self, cx)
     }
 }
 

@@ -13,6 +13,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdinStream};
 use wasmtime_wasi::p2::{InputStream, Pollable, StreamError, StreamResult};
 
 use super::channel::Channel;
+use super::{Pipe, ready as pipe_ready};
 use crate::control::Control;
 
 /// Most bytes that one read through a component's stream takes.
@@ -21,7 +22,7 @@ const CHUNK: usize = 64 << 10;
 /// What a guest reads from. All clones read the same stream.
 #[derive(Clone)]
 pub(crate) struct Source {
-    channel: Option<Arc<Channel>>,
+    channel: Option<Arc<dyn Pipe>>,
     control: Arc<Control>,
     terminal: bool,
 }
@@ -32,6 +33,14 @@ impl Source {
             channel: Some(Arc::new(Channel::reading(fd)?)),
             ..Self::null(control, terminal)
         })
+    }
+
+    /// Of the embedder's own making.
+    pub(crate) fn over(pipe: Arc<dyn Pipe>, control: &Arc<Control>, terminal: bool) -> Self {
+        Self {
+            channel: Some(pipe),
+            ..Self::null(control, terminal)
+        }
     }
 
     /// At its end from the start.
@@ -64,7 +73,7 @@ impl Source {
 
     async fn wait(&self) {
         if let Some(channel) = &self.channel {
-            channel.ready().await;
+            pipe_ready(&**channel).await;
         }
     }
 }

@@ -12,6 +12,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
 use super::channel::Channel;
+use super::{Pipe, ready as pipe_ready};
 use crate::control::Control;
 
 /// Most bytes that a component may hand over before the reader has taken some.
@@ -20,7 +21,7 @@ const PERMIT: usize = 64 << 10;
 /// Where a guest writes to. All clones write the same stream, in the order in which they were asked.
 #[derive(Clone)]
 pub(crate) struct Sink {
-    channel: Option<Arc<Channel>>,
+    channel: Option<Arc<dyn Pipe>>,
     /// Handed over by components, who do not wait, and not yet taken by the reader: at most [`PERMIT`].
     pending: Arc<Mutex<BytesMut>>,
     control: Arc<Control>,
@@ -33,6 +34,14 @@ impl Sink {
             channel: Some(Arc::new(Channel::writing(fd)?)),
             ..Self::null(control, terminal)
         })
+    }
+
+    /// Of the embedder's own making.
+    pub(crate) fn over(pipe: Arc<dyn Pipe>, control: &Arc<Control>, terminal: bool) -> Self {
+        Self {
+            channel: Some(pipe),
+            ..Self::null(control, terminal)
+        }
     }
 
     /// Takes all and keeps nothing.
@@ -77,7 +86,7 @@ impl Sink {
 
     async fn wait(&self) {
         if let Some(channel) = &self.channel {
-            channel.ready().await;
+            pipe_ready(&**channel).await;
         }
     }
 

@@ -4,13 +4,6 @@ use super::{Later, Method, Route, later};
 
 pub(super) static ROUTES: &[Route] = &[
     later(Method::Post, "/build", Later::Build, "build an image"),
-    later(
-        Method::Post,
-        "/build/prune",
-        Later::Build,
-        "remove what builds kept",
-    )
-    .since(31),
     later(Method::Post, "/build/cancel", Later::Build, "end a build"),
     later(
         Method::Post,

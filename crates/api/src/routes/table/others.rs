@@ -73,6 +73,13 @@ pub(super) static ROUTES: &[Route] = &[
     delete("/volumes/{name}", Handler::VolumeRemove, "remove a volume")
         .query(&[flag("force")])
         .gives(NO_CONTENT),
+    post(
+        "/build/prune",
+        Handler::BuildPrune,
+        "remove what builds kept, which is nothing",
+    )
+    .query(&[FILTERS])
+    .since(31),
     get(
         "/metrics",
         Handler::Metrics,

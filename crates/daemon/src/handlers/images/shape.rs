@@ -17,8 +17,8 @@ pub(super) struct Image {
     users: usize,
 }
 
-/// The name under which an image is kept that came without one.
-const UNNAMED: &str = "localhost/unnamed";
+/// Names under which images are kept that came without one, or were made without one.
+const UNNAMED: [&str; 2] = ["localhost/unnamed", "sampan.local/commit"];
 
 /// All images, the newest first. One that cannot be read is in the list too, so that it can be removed.
 pub(super) fn all(supervisor: &Supervisor) -> Result<Vec<Image>> {
@@ -59,8 +59,17 @@ impl Image {
             .map(|name| name.tagged().familiar())
     }
 
+    /// Whether a container is made of it.
+    pub(super) fn used(&self) -> bool {
+        self.users > 0
+    }
+
     fn digests(&self) -> Vec<String> {
-        let named = self.row.references.iter().filter(|name| name.name() != UNNAMED);
+        let named = self
+            .row
+            .references
+            .iter()
+            .filter(|name| !UNNAMED.contains(&name.name().as_str()));
         let mut digests: Vec<_> = named
             .map(|name| name.with_digest(self.row.id.clone()).familiar())
             .collect();

@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::{FILE, Inner, Journal, JournalError, Place, Result, failed, step};
+use super::{FILE, Inner, Journal, Place, Result, failed, step};
 
 /// The journal that is being written, beside the present one.
 pub(super) const FRESH: &str = "journal.new";

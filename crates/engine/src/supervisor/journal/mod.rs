@@ -66,7 +66,9 @@ fn failed<'p>(action: &'static str, path: &'p Path) -> impl FnOnce(io::Error) ->
 
 macro_rules! step {
     ($name:literal) => {
-        fail::fail_point!($name, |_| Err(JournalError::Injected($name)))
+        fail::fail_point!($name, |_| Err(
+            $crate::supervisor::journal::JournalError::Injected($name)
+        ))
     };
 }
 use step;

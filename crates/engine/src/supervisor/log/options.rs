@@ -6,8 +6,6 @@ use sampan_types::ByteCount;
 
 use crate::supervisor::error::{Result, SupervisorError};
 
-/// Where journald listens.
-const JOURNALD: &str = "/run/systemd/journal/socket";
 /// What every driver that keeps files takes.
 const COMMON: [&str; 10] = [
     "max-size",
@@ -48,8 +46,6 @@ pub(crate) enum LogDriver {
     JsonFile,
     /// Files that are nobody's business, bounded by default.
     Local,
-    /// The journal of systemd, and files for reading back.
-    Journald,
     /// Nobody.
     None,
 }
@@ -72,12 +68,6 @@ impl LogPlan {
             "json-file" | "" => LogDriver::JsonFile,
             "local" => LogDriver::Local,
             "none" => LogDriver::None,
-            "journald" if std::path::Path::new(JOURNALD).exists() => LogDriver::Journald,
-            "journald" => {
-                return Err(SupervisorError::Invalid(
-                    "journald is not enabled on this host".to_owned(),
-                ));
-            }
             other => {
                 return Err(SupervisorError::Invalid(format!(
                     "logger: no log driver named '{other}' is registered"
@@ -95,7 +85,7 @@ impl LogPlan {
         let get = |key: &str| options.get(key).map(String::as_str).filter(|v| !v.is_empty());
         let (size, files) = match driver {
             LogDriver::JsonFile | LogDriver::None => (None, 1),
-            LogDriver::Local | LogDriver::Journald => (Some(ByteCount::mib(20)), 5),
+            LogDriver::Local => (Some(ByteCount::mib(20)), 5),
         };
         let max_size = match get("max-size") {
             None => size,
@@ -125,6 +115,16 @@ impl LogPlan {
         })
     }
 
+    /// Whether people may read the files themselves.
+    pub(crate) fn is_public(&self) -> bool {
+        self.driver == LogDriver::JsonFile
+    }
+
+    /// Whether nothing is kept at all.
+    pub(crate) fn keeps_nothing(&self) -> bool {
+        self.driver == LogDriver::None
+    }
+
     /// What is written with each line.
     pub(crate) fn attrs(&self, facts: &LogFacts<'_>) -> Vec<(String, String)> {
         let mut attrs = Vec::new();
@@ -151,7 +151,6 @@ impl LogDriver {
         match self {
             Self::JsonFile => "json-file",
             Self::Local => "local",
-            Self::Journald => "journald",
             Self::None => "none",
         }
     }

@@ -15,6 +15,7 @@ use super::entry::{Shape, Shown};
 use super::files::LogPlace;
 use super::position::tail;
 use super::watch::{Watch, Watcher};
+use crate::supervisor::cell::Phase;
 use crate::supervisor::error::{Result, SupervisorError};
 
 /// How much is read at a time.
@@ -47,7 +48,7 @@ pub struct LogQuery {
 pub(crate) struct Following {
     pub(crate) watcher: Arc<Watcher>,
     /// Whether the container still runs.
-    pub(crate) alive: Receiver<bool>,
+    pub(crate) alive: Receiver<Phase>,
 }
 
 /// Output of a container, in Docker's frames, or as it is where the container has a terminal.
@@ -65,7 +66,7 @@ pub struct LogStream {
 
 struct Follower {
     watcher: Arc<Watcher>,
-    alive: Receiver<bool>,
+    alive: Receiver<Phase>,
     watch: Option<Watch>,
     /// The file that is being read, which may have been put aside meanwhile.
     inode: u64,
@@ -154,7 +155,7 @@ impl LogStream {
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         while !self.ended {
             // Before reading, so that what is written after the reading is seen by the next round.
-            let alive = self.following.as_ref().is_some_and(|f| *f.alive.borrow());
+            let alive = self.following.as_ref().is_some_and(|f| f.alive.borrow().running);
             match self.read() {
                 Ok(Some(bytes)) if bytes.is_empty() => {}
                 Ok(Some(bytes)) => return Some(Ok(bytes)),
@@ -276,7 +277,7 @@ impl LogStream {
         let mut alive = follower.alive.clone();
         tokio::select! {
             () = changed => {}
-            _ = alive.wait_for(|alive| !alive) => {}
+            _ = alive.wait_for(|phase| !phase.running) => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }

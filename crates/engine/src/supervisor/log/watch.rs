@@ -1,4 +1,5 @@
 //! Waking those who follow log files: one inotify instance for all, since a user has few of them.
+#![allow(unsafe_code)]
 
 use std::collections::HashMap;
 use std::mem::MaybeUninit;
@@ -36,7 +37,11 @@ impl Watcher {
     pub(crate) fn start() -> Self {
         let fd = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok();
         let shared = Arc::new(Shared {
-            fd: fd.and_then(|fd| AsyncFd::new(fd).ok()),
+            fd: fd.and_then(|fd| {
+                // SAFETY: an `OwnedFd` is open and stays the same descriptor until it is dropped, which the
+                // `AsyncFd` that owns it from here on does last.
+                unsafe { AsyncFd::register(fd) }.ok()
+            }),
             watched: Mutex::default(),
         });
         if shared.fd.is_none() {

@@ -1,7 +1,22 @@
-//! RFC 3339 for seconds since 1970, and back. Proleptic Gregorian, UTC, no leap seconds: what `created` needs.
+//! RFC 3339 for moments since 1970. Proleptic Gregorian, UTC, no leap seconds.
+
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// `1970-01-01T00:00:00Z` for 0.
-pub(crate) fn rfc3339(seconds: u64) -> String {
+pub fn rfc3339(seconds: u64) -> String {
+    let mut text = seconds_of(seconds);
+    text.push('Z');
+    text
+}
+
+/// With nine digits of a second, as Docker writes the lines of its logs: `1970-01-01T00:00:00.000000000Z`. What
+/// is before 1970 is taken for its beginning.
+pub fn rfc3339_nanos(time: SystemTime) -> String {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{}.{:09}Z", seconds_of(since.as_secs()), since.subsec_nanos())
+}
+
+fn seconds_of(seconds: u64) -> String {
     let (days, rest) = ((seconds / 86_400) as i64, seconds % 86_400);
     // Days are counted from the first of March of the year 0, so that a leap day is the last of its year.
     let shifted = days + 719_468;
@@ -18,7 +33,7 @@ pub(crate) fn rfc3339(seconds: u64) -> String {
     };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}",
         rest / 3_600,
         rest / 60 % 60,
         rest % 60
@@ -39,6 +54,8 @@ mod tests {
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
             assert_eq!(rfc3339(seconds), text);
+            let moment = UNIX_EPOCH + std::time::Duration::new(seconds, 5);
+            assert_eq!(rfc3339_nanos(moment), text.replace('Z', ".000000005Z"));
         }
     }
 }

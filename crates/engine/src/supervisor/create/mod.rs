@@ -1,0 +1,323 @@
+//! Creating a container: what was asked for is parsed, named, and written down. Nothing runs yet.
+
+mod merge;
+mod mounts;
+mod plan;
+pub(crate) mod ports;
+pub(crate) mod signal;
+
+use sampan_api::Time;
+use sampan_api::container::{CreateRequest, CreateResponse, HostConfig};
+use sampan_types::platform::Kind;
+use sampan_types::{ContainerId, ContainerName, Platform};
+
+use super::cell::Cell;
+use super::error::{Result, SupervisorError, step};
+use super::images::Image;
+use super::log::LogPlan;
+use super::record::{MountKind, MountRecord, Record, State};
+use super::{Caller, Supervisor, names};
+pub(crate) use merge::{command, environment, extend};
+pub(crate) use plan::{Plan, restart_policy};
+
+/// How often a name is drawn before the id has to do.
+const ATTEMPTS: u8 = 6;
+
+impl Supervisor {
+    /// Creates a container.
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        name: Option<&str>,
+        platform: Option<Platform>,
+        request: CreateRequest,
+    ) -> Result<CreateResponse> {
+        let CreateRequest {
+            mut config,
+            host_config: mut host,
+            networking_config: networking,
+        } = request;
+        let name = name.map(parse_name).transpose()?;
+        if config.image.is_empty() {
+            return Err(SupervisorError::Invalid("no image was named".to_owned()));
+        }
+        defaults(&mut host);
+        let warnings = plan::check(&config, &host)?;
+        let image = self.image(&config.image, platform.as_ref())?;
+        merge::merge(&mut config, &image.runnable.config);
+        self.check_kind(&image, &config).await?;
+        Plan::of(&host)?;
+        ports::check(&config, &host)?;
+        self.log_defaults(&mut host);
+        LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
+        super::health::check(&config)?;
+        let others = self.mounts_of(&host)?;
+        let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
+        let networks = self
+            .shared
+            .networks()
+            .asked(&host.network_mode, &networking.endpoints_config)?;
+
+        let id = super::new_id()?;
+        if config.hostname.is_empty() {
+            config.hostname = id.short().to_owned();
+        }
+        let name = self.reserve(&id, name)?;
+        let mut made = Made {
+            supervisor: self,
+            id: &id,
+            name: &name,
+            volumes: Vec::new(),
+            done: false,
+        };
+        let words = merge::command(&config);
+        let mounts = self
+            .mount_records(caller, asked, &image, &words, &mut made)
+            .await?;
+        let (path, args) = self.shown_command(&image, words);
+        let record = Record {
+            id: id.clone(),
+            name: name.clone(),
+            created: Time::now(),
+            domain: caller.domain.clone(),
+            config,
+            host,
+            image: image.descriptor.clone(),
+            platform: platform.map(|platform| platform.to_string()),
+            path,
+            args,
+            mounts,
+            networks,
+            folder: false,
+        };
+        step!("supervisor::create::journal");
+        self.shared.journal.put(&Record::key(&id), &record)?;
+        made.done = true;
+        self.shared.wrote();
+        let cell = Cell::new(record, State::default());
+        self.shared.index_mut().insert(cell.clone());
+        self.container_event(&cell, "create", &[]);
+        Ok(CreateResponse {
+            id: id.to_string(),
+            warnings,
+        })
+    }
+
+    /// Refuses what no backend runs, as early as it can be told.
+    async fn check_kind(
+        &self,
+        image: &std::sync::Arc<Image>,
+        config: &sampan_api::container::Config,
+    ) -> Result<()> {
+        let kind = match (image.runnable.kind, image.runnable.must_be_wasm) {
+            (Kind::Linux, false) => self.program(image, &merge::command(config)).await?.kind,
+            (kind, _) => kind,
+        };
+        self.shared.engine.runtime(kind)?;
+        Ok(())
+    }
+
+    fn log_defaults(&self, host: &mut HostConfig) {
+        let (driver, options) = (&self.shared.config.log_driver, &self.shared.config.log_options);
+        let log = &mut host.log_config;
+        if log.kind.is_empty() {
+            log.kind.clone_from(driver);
+        }
+        if log.kind == *driver {
+            for (key, value) in options {
+                log.config.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+    }
+
+    /// The mounts of the containers of `VolumesFrom`.
+    fn mounts_of(&self, host: &HostConfig) -> Result<Vec<MountRecord>> {
+        let mut all = Vec::new();
+        for word in host.volumes_from.iter().flatten() {
+            let (other, mode) = word.split_once(':').unwrap_or((word, "rw"));
+            let record = self.shared.find(other)?.record();
+            for mount in record.mounts.iter().filter(|m| m.kind != MountKind::Tmpfs) {
+                all.push(MountRecord {
+                    writable: mount.writable && mode != "ro",
+                    copy: false,
+                    anonymous: false,
+                    ..mount.clone()
+                });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Takes the name, or draws one.
+    fn reserve(&self, id: &ContainerId, name: Option<ContainerName>) -> Result<ContainerName> {
+        let mut index = self.shared.index_mut();
+        if let Some(name) = name {
+            index.take_name(&name, id)?;
+            return Ok(name);
+        }
+        for attempt in 0..ATTEMPTS {
+            let mut random = [0; 3];
+            super::random(&mut random)?;
+            if let Ok(name) = names::generate(random, attempt).parse::<ContainerName>()
+                && index.take_name(&name, id).is_ok()
+            {
+                return Ok(name);
+            }
+        }
+        let name = parse_name(id.short())?;
+        index.take_name(&name, id)?;
+        Ok(name)
+    }
+
+    /// Makes what mounts need: volumes, with the image's files in them.
+    async fn mount_records(
+        &self,
+        caller: &Caller,
+        asked: Vec<mounts::Asked>,
+        image: &std::sync::Arc<Image>,
+        command: &[String],
+        made: &mut Made<'_>,
+    ) -> Result<Vec<MountRecord>> {
+        let mut records = Vec::with_capacity(asked.len());
+        for mounts::Asked {
+            mut record,
+            labels,
+            must_exist,
+        } in asked
+        {
+            match record.kind {
+                MountKind::Bind => check_bind(caller, &record, must_exist)?,
+                MountKind::Volume => {
+                    self.mount_volume(&mut record, labels, image, command, made)
+                        .await?
+                }
+                MountKind::Tmpfs => {}
+            }
+            records.push(record);
+        }
+        Ok(records)
+    }
+
+    async fn mount_volume(
+        &self,
+        record: &mut MountRecord,
+        mut labels: sampan_api::Strings,
+        image: &std::sync::Arc<Image>,
+        command: &[String],
+        made: &mut Made<'_>,
+    ) -> Result<()> {
+        if record.name.is_empty() {
+            record.name = super::random_hex()?;
+            labels.insert(super::volumes::ANONYMOUS.to_owned(), String::new());
+        }
+        let fresh = self.shared.volumes().get(&record.name).is_none();
+        self.make_volume(&record.name, labels, sampan_api::Strings::new())?;
+        self.shared.volumes().use_by(&record.name, made.id);
+        made.volumes
+            .push((record.name.clone(), fresh && record.anonymous));
+        let path = self.shared.volumes().path(&record.name);
+        record.source = path.display().to_string();
+        if record.copy && image.runnable.rootfs.is_some() {
+            let ready = self.program(image, command).await;
+            // An image whose program is not found has its files nevertheless, but those come with the program.
+            if let Some(rootfs) = ready.ok().as_ref().and_then(|ready| ready.rootfs.as_ref()) {
+                super::volumes::fill(&path, rootfs.path(), &record.destination)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The program and its arguments as `inspect` shows them.
+    fn shown_command(&self, image: &Image, mut words: Vec<String>) -> (String, Vec<String>) {
+        if words.is_empty() {
+            let name = image.runnable.program.as_ref().map(|program| match program {
+                sampan_image::ProgramSource::Blob { digest, .. } => digest.to_string(),
+                sampan_image::ProgramSource::InRootfs { path } => path.display().to_string(),
+            });
+            return (name.unwrap_or_default(), Vec::new());
+        }
+        (words.remove(0), words)
+    }
+}
+
+/// What was made for a container that is not written down yet; taken back unless it is done.
+struct Made<'a> {
+    supervisor: &'a Supervisor,
+    id: &'a ContainerId,
+    name: &'a ContainerName,
+    /// Each with whether it was made for this container alone.
+    volumes: Vec<(String, bool)>,
+    done: bool,
+}
+
+impl Drop for Made<'_> {
+    fn drop(&mut self) {
+        if self.done {
+            return;
+        }
+        self.supervisor.shared.index_mut().free_name(self.name);
+        for (name, own) in &self.volumes {
+            self.supervisor.shared.volumes().leave(name, self.id);
+            if *own && let Err(error) = self.supervisor.remove_volume(name) {
+                tracing::warn!(%error, name, "a volume of a container that was not made could not be removed");
+            }
+        }
+    }
+}
+
+/// Reads a name, with or without the slash that Docker shows before it.
+pub(crate) fn parse_name(text: &str) -> Result<ContainerName> {
+    text.strip_prefix('/').unwrap_or(text).parse().map_err(|_| {
+        SupervisorError::Invalid(format!(
+            "Invalid container name ({text}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+        ))
+    })
+}
+
+/// Fills in what Docker shows where nothing was said.
+fn defaults(host: &mut HostConfig) {
+    if matches!(host.network_mode.as_str(), "" | "default") {
+        host.network_mode = "bridge".to_owned();
+    }
+    if host.restart_policy.name.is_empty() {
+        host.restart_policy.name = "no".to_owned();
+    }
+    if host.ipc_mode.is_empty() {
+        host.ipc_mode = "private".to_owned();
+    }
+    if host.cgroupns_mode.is_empty() {
+        host.cgroupns_mode = "private".to_owned();
+    }
+    if host.runtime.is_empty() {
+        host.runtime = "sampan".to_owned();
+    }
+    if host.shm_size == 0 {
+        host.shm_size = 64 << 20;
+    }
+}
+
+/// A folder of the host that is to be mounted: made where it is missing, unless it must be there.
+fn check_bind(caller: &Caller, record: &MountRecord, must_exist: bool) -> Result<()> {
+    if !caller.host_folders {
+        return Err(SupervisorError::Denied(
+            "folders of the host cannot be mounted through this socket".to_owned(),
+        ));
+    }
+    match std::fs::metadata(&record.source) {
+        Ok(meta) if meta.is_dir() => Ok(()),
+        Ok(_) => Err(SupervisorError::Invalid(format!(
+            "invalid mount config for type \"bind\": {} is not a folder, and single files cannot be mounted into a Wasm container",
+            record.source
+        ))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && must_exist => {
+            Err(SupervisorError::Invalid(format!(
+                "invalid mount config for type \"bind\": bind source path does not exist: {}",
+                record.source
+            )))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            std::fs::create_dir_all(&record.source).map_err(SupervisorError::io("create", &record.source))
+        }
+        Err(error) => Err(SupervisorError::io("look at", &record.source)(error)),
+    }
+}

@@ -1,0 +1,167 @@
+//! `PortBindings`: which ports of the host lead to a container.
+
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+
+use sampan_api::Port;
+use sampan_api::container::{Config, HostConfig, PortBinding, PortMap};
+
+use crate::supervisor::error::{Result, SupervisorError};
+
+/// A port that is to be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Wanted {
+    port: Port,
+    address: IpAddr,
+    /// Of the host; 0 is any that is free.
+    first: u16,
+    last: u16,
+}
+
+fn wanted(config: &Config, host: &HostConfig) -> Result<Vec<Wanted>> {
+    let mut all = Vec::new();
+    for (port, bindings) in host.port_bindings.iter().flatten() {
+        if port.number == 0 {
+            return Err(SupervisorError::Invalid(format!(
+                "invalid port specification: \"{port}\""
+            )));
+        }
+        if port.protocol != sampan_api::Protocol::Tcp {
+            return Err(SupervisorError::Invalid(format!(
+                "port `{port}` cannot be published: only tcp leads into a Wasm container"
+            )));
+        }
+        let free = [PortBinding::default()];
+        let bindings = bindings.as_deref().filter(|b| !b.is_empty()).unwrap_or(&free);
+        for binding in bindings {
+            all.push(of(*port, binding)?);
+        }
+    }
+    if host.publish_all_ports {
+        for port in config.exposed_ports.keys() {
+            let there = all.iter().any(|wanted: &Wanted| wanted.port == *port);
+            if !there && port.protocol == sampan_api::Protocol::Tcp {
+                all.push(of(*port, &PortBinding::default())?);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn of(port: Port, binding: &PortBinding) -> Result<Wanted> {
+    let wrong = || SupervisorError::Invalid(format!("invalid port specification: \"{}\"", binding.host_port));
+    let (first, last) = match binding.host_port.as_str() {
+        "" => (0, 0),
+        text => match text.split_once('-') {
+            None => (
+                text.parse().map_err(|_| wrong())?,
+                text.parse().map_err(|_| wrong())?,
+            ),
+            Some((first, last)) => (
+                first.parse().map_err(|_| wrong())?,
+                last.parse().map_err(|_| wrong())?,
+            ),
+        },
+    };
+    if first > last {
+        return Err(wrong());
+    }
+    let address = match binding.host_ip.as_str() {
+        // Where nobody said who may come, only this machine may.
+        "" => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        text => text
+            .parse()
+            .map_err(|_| SupervisorError::Invalid(format!("invalid IP address in port binding: {text}")))?,
+    };
+    Ok(Wanted {
+        port,
+        address,
+        first,
+        last,
+    })
+}
+
+/// Refuses what cannot be published, before anything is made.
+pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<()> {
+    wanted(config, host).map(drop)
+}
+
+/// Takes the ports, and tells which they are.
+pub(crate) fn bind(config: &Config, host: &HostConfig) -> Result<(Vec<TcpListener>, PortMap)> {
+    let (mut listeners, mut map) = (Vec::new(), PortMap::new());
+    for wanted in wanted(config, host)? {
+        let listener = take(&wanted)?;
+        let address = listener
+            .local_addr()
+            .map_err(SupervisorError::io("look at", "a listener"))?;
+        map.entry(wanted.port)
+            .or_default()
+            .get_or_insert_default()
+            .push(PortBinding {
+                host_ip: address.ip().to_string(),
+                host_port: address.port().to_string(),
+            });
+        listeners.push(listener);
+    }
+    // What is exposed and not published is shown as such.
+    for port in config.exposed_ports.keys() {
+        map.entry(*port).or_insert(None);
+    }
+    Ok((listeners, map))
+}
+
+fn take(wanted: &Wanted) -> Result<TcpListener> {
+    let mut last = None;
+    for port in wanted.first..=wanted.last {
+        match TcpListener::bind(SocketAddr::new(wanted.address, port)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = Some((port, error)),
+        }
+    }
+    let (port, source) = last.unwrap_or((wanted.first, ErrorKind::AddrInUse.into()));
+    // The words that clients look for.
+    let why = match source.kind() {
+        ErrorKind::AddrInUse => "port is already allocated".to_owned(),
+        _ => source.to_string(),
+    };
+    let address = SocketAddr::new(wanted.address, port);
+    Err(SupervisorError::Publish {
+        message: format!(
+            "failed to set up container networking: driver failed programming external connectivity: Bind for {address} failed: {why}"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(port: &str, ip: &str) -> HostConfig {
+        let binding = PortBinding {
+            host_ip: ip.to_owned(),
+            host_port: port.to_owned(),
+        };
+        HostConfig {
+            port_bindings: Some(PortMap::from([("80".parse().unwrap(), Some(vec![binding]))])),
+            ..HostConfig::default()
+        }
+    }
+
+    #[test]
+    fn a_port_is_taken_once_and_a_range_gives_the_next() {
+        let (held, map) = bind(&Config::default(), &host("", "127.0.0.1")).unwrap();
+        let binding = map.values().next().unwrap().as_ref().unwrap()[0].clone();
+        assert_eq!(held.len(), 1);
+        let error = bind(&Config::default(), &host(&binding.host_port, "127.0.0.1")).unwrap_err();
+        assert!(error.to_string().contains("port is already allocated"), "{error}");
+        let port: u16 = binding.host_port.parse().unwrap();
+        if port < 65_000 {
+            let range = format!("{port}-{}", port + 20);
+            assert!(bind(&Config::default(), &host(&range, "127.0.0.1")).is_ok());
+        }
+        for bad in ["x", "2-1", "70000"] {
+            assert!(check(&Config::default(), &host(bad, "")).is_err(), "{bad}");
+        }
+        assert!(check(&Config::default(), &host("1", "localhost")).is_err());
+    }
+}

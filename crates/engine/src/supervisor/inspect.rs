@@ -1,0 +1,128 @@
+//! Everything about one container, in Docker's form.
+
+use sampan_api::container::{DriverData, Inspect, NetworkSettings, State as Shown};
+use sampan_types::{Classified, LimitName};
+
+use super::Supervisor;
+use super::cell::Cell;
+use super::create::Plan;
+use super::error::Result;
+use super::log::{LogPlace, LogPlan};
+use super::record::{Record, State};
+
+impl Supervisor {
+    /// Everything about a container.
+    pub async fn inspect(&self, container: &str, size: bool) -> Result<Inspect> {
+        let cell = self.shared.find(container)?;
+        let (record, state, execs, hold) = {
+            let live = cell.live();
+            let execs: Vec<String> = live.execs.iter().map(|exec| exec.id.to_string()).collect();
+            (live.record.clone(), live.state.clone(), execs, live.hold.clone())
+        };
+        let usage = match hold {
+            Some(hold) => hold.usage().await,
+            None => cell.live().usage.clone(),
+        };
+        let mut inspect = self.shown(&cell, &record, &state);
+        inspect.exec_ids = (!execs.is_empty()).then_some(execs);
+        inspect.sampan = Some(sampan_part(&record, &usage));
+        if size {
+            let (own, all) = self.sizes(&record);
+            inspect.size_rw = Some(own);
+            inspect.size_root_fs = Some(all);
+        }
+        Ok(inspect)
+    }
+
+    fn shown(&self, cell: &Cell, record: &Record, state: &State) -> Inspect {
+        let log = &record.host.log_config;
+        // Files of the other drivers are nobody's business.
+        let path = match LogPlan::parse(&log.kind, &log.config) {
+            Ok(plan) if plan.is_public() && !state.started.is_zero() => {
+                LogPlace::new(&self.shared.logs, &cell.id)
+                    .path()
+                    .display()
+                    .to_string()
+            }
+            _ => String::new(),
+        };
+        Inspect {
+            id: cell.id.to_string(),
+            created: record.created,
+            path: record.path.clone(),
+            args: record.args.clone(),
+            state: shown_state(state),
+            image: record.image.digest.to_string(),
+            log_path: path,
+            name: format!("/{}", record.name),
+            restart_count: i64::from(state.restarts),
+            driver: "sampan".to_owned(),
+            platform: "linux".to_owned(),
+            host_config: record.host.clone(),
+            graph_driver: Some(DriverData {
+                name: "sampan".to_owned(),
+                ..DriverData::default()
+            }),
+            mounts: record.mounts.iter().map(|mount| mount.shown()).collect(),
+            config: record.config.clone(),
+            network_settings: self.network_settings(record, state),
+            ..Inspect::default()
+        }
+    }
+
+    fn network_settings(&self, record: &Record, state: &State) -> NetworkSettings {
+        let networks = self.shared.networks().shown(record, state);
+        let mut settings = NetworkSettings {
+            ports: state.ports.clone(),
+            ..NetworkSettings::default()
+        };
+        // What older clients read: the place in the usual network.
+        if let Some(bridge) = networks.get("bridge") {
+            settings.endpoint_id.clone_from(&bridge.endpoint_id);
+            settings.gateway.clone_from(&bridge.gateway);
+            settings.ip_address.clone_from(&bridge.ip_address);
+            settings.ip_prefix_len = bridge.ip_prefix_len;
+            settings.mac_address.clone_from(&bridge.mac_address);
+        }
+        if state.running {
+            settings.sandbox_id = record.id.to_string();
+        }
+        settings.networks = networks;
+        settings
+    }
+}
+
+/// How a container stands, in Docker's form.
+pub(crate) fn shown_state(state: &State) -> Shown {
+    Shown {
+        status: state.status(),
+        running: state.running,
+        paused: state.paused,
+        restarting: state.restarting,
+        oom_killed: state.oom_killed,
+        dead: state.dead,
+        pid: state.pid,
+        exit_code: state.exit_code,
+        error: state.error.clone(),
+        started_at: state.started,
+        finished_at: state.finished,
+        health: state.health.clone(),
+    }
+}
+
+/// What Docker has no place for: grants, and each limit with its use beside it.
+pub(crate) fn sampan_part(record: &Record, usage: &sampan_types::Usage) -> serde_json::Value {
+    let plan = match Plan::of(&record.host) {
+        Ok(plan) => plan,
+        // What was accepted once is accepted again, unless this daemon is older than the one that did.
+        Err(error) => return serde_json::json!({ "Problem": error.to_string(), "Hint": error.hint() }),
+    };
+    let limits: serde_json::Map<String, serde_json::Value> = LimitName::ALL
+        .iter()
+        .map(|name| {
+            let entry = serde_json::json!({ "Limit": plan.limits.show(*name), "Used": usage.show(*name) });
+            (name.to_string(), entry)
+        })
+        .collect();
+    serde_json::json!({ "Grants": plan.grants, "Limits": limits })
+}

@@ -1,0 +1,237 @@
+//! `docker commit`: the image's layers, one more with what the container changed, and its configuration.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use sampan_api::Time;
+use sampan_api::container::{CommitResponse, Config};
+use sampan_store::{Descriptor, Lease};
+use sampan_types::{Algorithm, ByteCount, Digest, Reference, media};
+use serde_json::{Value, json};
+use tar::{Builder, Header};
+
+use super::ROOT;
+use super::changes::{Difference, Kind};
+use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::record::Record;
+use crate::supervisor::{CommitOptions, Supervisor};
+
+/// More than any manifest or configuration has.
+const DOCUMENT: ByteCount = ByteCount::mib(16);
+
+impl Supervisor {
+    /// Makes an image of a container.
+    pub async fn commit(&self, options: &CommitOptions, config: Option<Config>) -> Result<CommitResponse> {
+        let cell = self.shared.find(&options.container)?;
+        if !options.changes.is_empty() {
+            return Err(SupervisorError::Unsupported(
+                "changes in a Dockerfile's words come with builds".to_owned(),
+            ));
+        }
+        let name = name(&options.repo, &options.tag)?;
+        let record = cell.record();
+        let image = self.image_of_record(&record)?;
+        if image.runnable.rootfs.is_none() {
+            return Err(SupervisorError::Conflict(format!(
+                "container {} has no files of its own: its image is a single program",
+                cell.id
+            )));
+        }
+        let held = cell
+            .live()
+            .hold
+            .clone()
+            .filter(|_| options.pause && !cell.live().state.paused);
+        if let Some(hold) = &held {
+            hold.pause(true).await?;
+        }
+        let made = self.commit_files(&record, options, config, name.as_ref()).await;
+        if let Some(hold) = &held {
+            hold.pause(false).await?;
+        }
+        let id = made?;
+        let attributes = [
+            ("comment", options.comment.clone()),
+            ("imageID", id.clone()),
+            ("imageRef", name.map(|name| name.familiar()).unwrap_or_default()),
+        ];
+        self.container_event(&cell, "commit", &attributes);
+        self.image_event("create", &id, "");
+        Ok(CommitResponse { id })
+    }
+
+    async fn commit_files(
+        &self,
+        record: &Record,
+        options: &CommitOptions,
+        config: Option<Config>,
+        name: Option<&Reference>,
+    ) -> Result<String> {
+        let differences = self.differences(record).await?;
+        let own = self.folder(&record.id).join(ROOT);
+        let tar = tokio::task::spawn_blocking(move || layer(&own, &differences))
+            .await
+            .unwrap_or_else(|e| Err(io::Error::other(e)))
+            .map_err(SupervisorError::io("pack", "the container's files"))?;
+        let lease = self.shared.engine.store().lease()?;
+        let image = self.image_of_record(record)?;
+        let mut manifest = document(&lease, &image.runnable.manifest)?;
+        let mut whole = document(&lease, &image.runnable.config_digest)?;
+        // A layer that changes nothing is none.
+        if let Some(tar) = &tar {
+            let diff = sampan_store::digest_of(Algorithm::Sha256, tar);
+            let blob = lease.blobs().put(tar, None)?;
+            push(
+                &mut manifest["layers"],
+                json!(Descriptor::new(media::OCI_LAYER, blob.digest, blob.size)),
+            );
+            push(&mut whole["rootfs"]["diff_ids"], json!(diff));
+        }
+        let now = Time::now().to_string();
+        push(
+            &mut whole["history"],
+            json!({
+                "created": now, "author": options.author, "comment": options.comment,
+                "created_by": record.path, "empty_layer": tar.is_none(),
+            }),
+        );
+        whole["created"] = json!(now);
+        if !options.author.is_empty() {
+            whole["author"] = json!(options.author);
+        }
+        whole["config"] = json!(config_of(record, config));
+        let config = put(&lease, &whole)?;
+        manifest["config"]["digest"] = json!(config.digest);
+        manifest["config"]["size"] = json!(config.size);
+        let media_type = manifest["mediaType"]
+            .as_str()
+            .unwrap_or(media::OCI_MANIFEST)
+            .to_owned();
+        // A Docker manifest lists layers of its own types.
+        if media_type == media::DOCKER_MANIFEST
+            && tar.is_some()
+            && let Some(last) = manifest["layers"]
+                .as_array_mut()
+                .and_then(|layers| layers.last_mut())
+        {
+            last["mediaType"] = json!(media::DOCKER_LAYER);
+        }
+        let blob = put(&lease, &manifest)?;
+        let descriptor = Descriptor::new(media_type, blob.digest.clone(), blob.size);
+        let unnamed;
+        let name = match name {
+            Some(name) => name,
+            // Kept under its own digest, so that it is found by it and not collected.
+            None => {
+                unnamed = format!("sampan.local/commit@{}", blob.digest)
+                    .parse::<Reference>()
+                    .map_err(|e| SupervisorError::Invalid(e.to_string()))?;
+                &unnamed
+            }
+        };
+        lease.images().tag(name, &descriptor)?;
+        Ok(blob.digest.to_string())
+    }
+}
+
+/// The configuration of the image: what the container was told, and on top what was said now.
+fn config_of(record: &Record, over: Option<Config>) -> Config {
+    let mut config = record.config.clone();
+    // Of the container alone.
+    config.hostname = String::new();
+    config.domainname = String::new();
+    let Some(over) = over else { return config };
+    if !over.user.is_empty() {
+        config.user = over.user;
+    }
+    if let Some(cmd) = over.cmd {
+        config.cmd = Some(cmd);
+    }
+    if let Some(entrypoint) = over.entrypoint {
+        config.entrypoint = Some(entrypoint);
+    }
+    if !over.working_dir.is_empty() {
+        config.working_dir = over.working_dir;
+    }
+    config.exposed_ports.extend(over.exposed_ports);
+    config.labels.extend(over.labels);
+    if let Some(env) = over.env {
+        let own = config.env.get_or_insert_default();
+        for pair in env {
+            let name = pair.split('=').next().unwrap_or(&pair).to_owned();
+            own.retain(|old| old.split('=').next() != Some(name.as_str()));
+            own.push(pair);
+        }
+    }
+    config
+}
+
+fn name(repo: &str, tag: &str) -> Result<Option<Reference>> {
+    if repo.is_empty() {
+        return Ok(None);
+    }
+    let text = if tag.is_empty() {
+        repo.to_owned()
+    } else {
+        format!("{repo}:{tag}")
+    };
+    let reference: Reference = text
+        .parse()
+        .map_err(|e: sampan_types::reference::ReferenceError| SupervisorError::Invalid(e.to_string()))?;
+    Ok(Some(reference.tagged()))
+}
+
+fn document(lease: &Lease, digest: &Digest) -> Result<Value> {
+    let bytes = lease.blobs().read_blob(digest, DOCUMENT)?;
+    serde_json::from_slice(&bytes).map_err(|e| SupervisorError::io("read", "the image's documents")(e.into()))
+}
+
+fn put(lease: &Lease, value: &Value) -> Result<sampan_store::Blob> {
+    let bytes = serde_json::to_vec(value)
+        .map_err(|e| SupervisorError::io("write", "the image's documents")(e.into()))?;
+    Ok(lease.blobs().put(&bytes, None)?)
+}
+
+fn push(list: &mut Value, value: Value) {
+    match list {
+        Value::Array(all) => all.push(value),
+        other => *other = Value::Array(vec![value]),
+    }
+}
+
+/// The archive of what is different; `None` where nothing is.
+fn layer(own: &Path, differences: &[Difference]) -> io::Result<Option<Vec<u8>>> {
+    if differences.is_empty() {
+        return Ok(None);
+    }
+    let mut builder = Builder::new(Vec::new());
+    builder.follow_symlinks(false);
+    for difference in differences {
+        let path = difference.path.strip_prefix("/").unwrap_or(&difference.path);
+        if difference.kind == Kind::Deleted {
+            let mut name = std::ffi::OsString::from(".wh.");
+            name.push(path.file_name().unwrap_or_default());
+            let mut header = Header::new_gnu();
+            header.set_size(0);
+            header.set_mode(0o644);
+            builder.append_data(&mut header, path.with_file_name(name), io::empty())?;
+            continue;
+        }
+        let from = own.join(path);
+        let meta = fs::symlink_metadata(&from)?;
+        let mut header = Header::new_gnu();
+        header.set_metadata(&meta);
+        if meta.is_symlink() {
+            header.set_size(0);
+            builder.append_link(&mut header, path, fs::read_link(&from)?)?;
+        } else if meta.is_file() {
+            let exact = fs::File::open(&from)?.chain(io::repeat(0)).take(meta.len());
+            builder.append_data(&mut header, path, exact)?;
+        } else if meta.is_dir() {
+            header.set_size(0);
+            builder.append_data(&mut header, path, io::empty())?;
+        }
+    }
+    builder.into_inner().map(Some)
+}

@@ -1,0 +1,14 @@
+//! The life of a container: started, ended, started again, removed.
+
+mod ended;
+mod remove;
+mod spec;
+mod start;
+mod stop;
+mod update;
+mod wait;
+
+pub(crate) use spec::terminal_size;
+pub(crate) use start::By;
+pub(crate) use stop::restarting;
+pub use wait::Waiting;

@@ -1,0 +1,210 @@
+//! What a runtime is told about a container that is to start.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sampan_runtime::{
+    ContainerSpec, Diagnostics, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir, Streams,
+    TerminalSize,
+};
+use sampan_types::grants::{Access, Mount, Tmpfs};
+use sampan_types::{ByteCount, Platform};
+
+use crate::supervisor::Supervisor;
+use crate::supervisor::cell::Cell;
+use crate::supervisor::create::{Plan, command, environment};
+use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::images::{Image, Ready};
+use crate::supervisor::log::{LogFacts, LogPlace, LogPlan, WrittenLog};
+use crate::supervisor::record::{MountKind, Record};
+
+impl Supervisor {
+    /// What the runtime is told.
+    pub(super) async fn spec(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        listeners: Vec<std::net::TcpListener>,
+    ) -> Result<(ContainerSpec, sampan_types::platform::Kind)> {
+        let image = self.image_of_record(record)?;
+        let words = command(&record.config);
+        let ready = self.program(&image, &words).await?;
+        let plan = Plan::of(&record.host)?;
+        let (args, entry) = words_for(record, &image, &ready, words);
+        let env = environment(&record.config);
+        let log = self.log_files(record, &env)?;
+        let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
+        let mut grants = plan.grants;
+        self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
+        let size = record.host.console_size;
+        let spec = ContainerSpec {
+            id: cell.id.clone(),
+            program: Program {
+                name: record.config.image.clone(),
+                digest: ready.digest.clone(),
+                bytes: ProgramBytes::File(ready.open()?),
+            },
+            args,
+            env,
+            cwd: Some(record.config.working_dir.clone()).filter(|dir| !dir.is_empty()),
+            streams: Streams::Kept(KeptStreams {
+                stdin: record.config.open_stdin,
+                stdin_once: record.config.stdin_once,
+                terminal: record.config.tty.then(|| terminal_size(size)),
+                log,
+            }),
+            root,
+            grants,
+            tmpfs_dirs,
+            limits: plan.limits,
+            entry,
+            listeners,
+            diagnostics: Diagnostics::default(),
+            learn: false,
+            placement: Placement {
+                domain: record.domain.clone(),
+                isolation: plan.isolation,
+                cpu_weight: plan.cpu_weight,
+            },
+        };
+        Ok((spec, ready.kind))
+    }
+
+    /// The image that a container was made from.
+    pub(crate) fn image_of_record(&self, record: &Record) -> Result<Arc<Image>> {
+        let platform = record
+            .platform
+            .as_ref()
+            .and_then(|text| text.parse::<Platform>().ok());
+        self.image_by_id(&record.image, platform)
+    }
+
+    /// Where its output goes.
+    fn log_files(&self, record: &Record, env: &[(String, String)]) -> Result<Option<Arc<dyn LogFiles>>> {
+        let plan = LogPlan::parse(&record.host.log_config.kind, &record.host.log_config.config)?;
+        if plan.keeps_nothing() {
+            return Ok(None);
+        }
+        let image_id = record.image.digest.to_string();
+        let facts = LogFacts {
+            id: record.id.as_str(),
+            name: record.name.as_str(),
+            image: &record.config.image,
+            image_id: &image_id,
+            labels: &record.config.labels,
+            env,
+        };
+        Ok(Some(Arc::new(WrittenLog {
+            place: LogPlace::new(&self.shared.logs, &record.id),
+            max_size: plan.max_size.map(ByteCount::get),
+            max_file: plan.max_file,
+            attrs: plan.attrs(&facts),
+        })))
+    }
+
+    /// The folders of its own that it needs: a root to write to, and one for each tmpfs.
+    async fn folders(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        ready: &Arc<Ready>,
+    ) -> Result<(Option<RootDir>, Vec<PathBuf>)> {
+        let tmpfs = record
+            .mounts
+            .iter()
+            .filter(|m| m.kind == MountKind::Tmpfs)
+            .count();
+        let root = match &ready.rootfs {
+            Some(rootfs) if ready.uses_files || record.folder => match record.host.readonly_rootfs {
+                true => Some(RootDir {
+                    path: rootfs.path().to_owned(),
+                    access: Access::ReadOnly,
+                }),
+                false => Some(RootDir {
+                    path: self.own_root(cell).await?,
+                    access: Access::ReadWrite,
+                }),
+            },
+            _ => None,
+        };
+        let mut dirs = Vec::with_capacity(tmpfs);
+        for number in 0..tmpfs {
+            dirs.push(self.fresh_tmpfs(cell, number).await?);
+        }
+        Ok((root, dirs))
+    }
+
+    /// What stands where of the host's.
+    pub(crate) fn mount_grants(
+        &self,
+        record: &Record,
+        mounts: &mut Vec<Mount>,
+        tmpfs: &mut Vec<Tmpfs>,
+    ) -> Result<()> {
+        for mount in &record.mounts {
+            let access = if mount.writable {
+                Access::ReadWrite
+            } else {
+                Access::ReadOnly
+            };
+            let target = PathBuf::from(&mount.destination);
+            match mount.kind {
+                MountKind::Tmpfs => tmpfs.push(Tmpfs {
+                    target,
+                    size: mount.size.map(ByteCount::new),
+                }),
+                MountKind::Bind | MountKind::Volume => {
+                    let source = PathBuf::from(&mount.source);
+                    // It may have been taken away since the container was made.
+                    std::fs::create_dir_all(&source).map_err(SupervisorError::io("create", &source))?;
+                    mounts.push(Mount {
+                        source,
+                        target,
+                        access,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Arguments, the program's own name first, and the export to call.
+fn words_for(
+    record: &Record,
+    image: &Image,
+    ready: &Ready,
+    words: Vec<String>,
+) -> (Vec<String>, Option<String>) {
+    let blob = matches!(
+        image.runnable.program,
+        Some(sampan_image::ProgramSource::Blob { .. })
+    );
+    if !blob {
+        return (words, ready.export.clone());
+    }
+    // The program has no name of its own in the image; an entrypoint that the image does not have names an export.
+    let own = record
+        .config
+        .entrypoint
+        .as_ref()
+        .map(|e| e.0.as_slice())
+        .unwrap_or_default();
+    let export = match own {
+        [first, ..] if own != image.runnable.config.entrypoint.as_slice() => Some(first.clone()),
+        _ => None,
+    };
+    let skipped = usize::from(export.is_some());
+    let mut args = vec![record.config.image.clone()];
+    args.extend(words.into_iter().skip(skipped));
+    (args, export)
+}
+
+pub(crate) fn terminal_size(size: [u64; 2]) -> TerminalSize {
+    let usual = TerminalSize::default();
+    let part = |n: u64, usual| u16::try_from(n).ok().filter(|n| *n > 0).unwrap_or(usual);
+    TerminalSize {
+        rows: part(size[0], usual.rows),
+        columns: part(size[1], usual.columns),
+    }
+}

@@ -1,0 +1,241 @@
+//! Starting a container.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sampan_api::Time;
+use sampan_api::container::PortMap;
+use sampan_runtime::Container;
+use sampan_types::{Classified, ErrorClass};
+
+use crate::supervisor::Supervisor;
+use crate::supervisor::cell::Cell;
+use crate::supervisor::create::ports;
+use crate::supervisor::error::{Result, SupervisorError, step};
+use crate::supervisor::networks::Endpoint;
+use crate::supervisor::record::{MountKind, Record, State};
+
+/// Who starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A person.
+    Hand,
+    /// The restart policy.
+    Policy,
+}
+
+/// What a start takes that must be given back when it fails.
+struct Taken {
+    endpoints: BTreeMap<String, Endpoint>,
+    ports: PortMap,
+}
+
+impl Supervisor {
+    /// Starts a container.
+    pub async fn start(&self, container: &str) -> Result<()> {
+        let cell = self.shared.find(container)?;
+        let _gate = cell.gate.lock().await;
+        self.start_held(&cell, By::Hand).await
+    }
+
+    /// Starts a container whose gate is held.
+    pub(crate) async fn start_held(&self, cell: &Arc<Cell>, by: By) -> Result<()> {
+        {
+            let live = cell.live();
+            let state = &live.state;
+            if state.paused {
+                return Err(SupervisorError::Conflict(
+                    "cannot start a paused container, try unpause instead".to_owned(),
+                ));
+            }
+            if state.running && by == By::Hand {
+                return Err(SupervisorError::NotModified("container is already running"));
+            }
+            if state.removing || state.dead || live.removed {
+                return Err(SupervisorError::Conflict(
+                    "container is marked for removal and cannot be started".to_owned(),
+                ));
+            }
+        }
+        let record = cell.record();
+        match self.begin(cell, &record).await {
+            Ok((hold, taken)) => self.running(cell, &record, hold, taken, by).await,
+            Err(error) => Err(self.not_started(cell, &record, error).await),
+        }
+    }
+
+    /// Everything up to a guest that runs.
+    async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
+        let (listeners, ports) = ports::bind(&record.config, &record.host)?;
+        let endpoints =
+            self.shared
+                .networks()
+                .join(&cell.id, &record.networks, crate::supervisor::random_hex)?;
+        let taken = Taken { endpoints, ports };
+        cell.live().logged = true;
+        let started = async {
+            let (spec, kind) = self.spec(cell, record, listeners).await?;
+            step!("supervisor::start::create");
+            let runtime = self.shared.engine.runtime(kind)?.clone();
+            let hold = runtime.create(spec).await?;
+            let begun = async {
+                crate::supervisor::talk::join_waiters(cell, &*hold).await?;
+                step!("supervisor::start::start");
+                Ok(hold.start().await?)
+            };
+            match begun.await {
+                Ok(()) => Ok(hold),
+                Err(error) => {
+                    hold.kill(sampan_types::Signal::Kill);
+                    hold.release().await;
+                    Err(error)
+                }
+            }
+        };
+        match started.await {
+            Ok(hold) => Ok((hold, taken)),
+            Err(error) => {
+                self.shared.networks().leave(&cell.id, &taken.endpoints);
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes down that it runs, and begins to wait for its end.
+    async fn running(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        hold: Arc<dyn Container>,
+        taken: Taken,
+        by: By,
+    ) -> Result<()> {
+        let mut state = cell.state();
+        state = State {
+            running: true,
+            started: Time::now(),
+            restarts: if by == By::Hand { 0 } else { state.restarts },
+            finished: state.finished,
+            ports: taken.ports,
+            endpoints: taken.endpoints,
+            pid: hold.pid().map_or(0, i64::from),
+            health: crate::supervisor::health::at_start(&record.config),
+            ..State::default()
+        };
+        let noted = (|| {
+            step!("supervisor::start::journal");
+            self.shared.journal.put(&State::key(&cell.id), &state)?;
+            Ok(())
+        })();
+        if let Err(error) = noted {
+            // What is not written down does not run.
+            hold.kill(sampan_types::Signal::Kill);
+            let _ = hold.wait().await;
+            hold.release().await;
+            self.shared.networks().leave(&cell.id, &state.endpoints);
+            return Err(self.not_started(cell, record, error).await);
+        }
+        self.shared.wrote();
+        let endpoints: Vec<String> = state.endpoints.keys().cloned().collect();
+        let run = {
+            let mut live = cell.live();
+            live.state = state;
+            live.hold = Some(hold.clone());
+            live.run += 1;
+            live.sent = None;
+            if by == By::Hand {
+                live.pause = std::time::Duration::ZERO;
+            }
+            live.run
+        };
+        cell.tell(|phase| phase.running = true);
+        for network in endpoints {
+            self.connection_event(cell, &network, "connect");
+        }
+        for mount in record.mounts.iter().filter(|m| m.kind == MountKind::Volume) {
+            let attributes = [
+                ("container", cell.id.to_string()),
+                ("destination", mount.destination.clone()),
+                ("propagation", String::new()),
+                ("read/write", mount.writable.to_string()),
+            ];
+            let attributes = attributes.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+            self.volume_event(&mount.name, "mount", attributes);
+        }
+        self.container_event(cell, "start", &[]);
+        self.watch(cell, hold, run);
+        self.watch_health(cell, run);
+        Ok(())
+    }
+
+    /// Writes down that it could not be started, and says why.
+    async fn not_started(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        error: SupervisorError,
+    ) -> SupervisorError {
+        let error = cannot_start(error);
+        let code = match &error {
+            SupervisorError::CannotStart { code, .. } => i64::from(*code),
+            _ => 128,
+        };
+        let state = {
+            let mut live = cell.live();
+            live.state.error = error.to_string();
+            live.state.exit_code = code;
+            live.state.restarting = false;
+            live.state.running = false;
+            live.state.clone()
+        };
+        if let Err(error) = self.shared.journal.put(&State::key(&cell.id), &state) {
+            tracing::warn!(%error, id = cell.id.short(), "why a container did not start could not be written down");
+        }
+        self.shared.wrote();
+        let was = cell.phase.borrow().running;
+        cell.tell(|phase| {
+            phase.running = false;
+            phase.code = code;
+            phase.exits += u64::from(was);
+        });
+        if record.host.auto_remove {
+            // Not here: whoever starts holds the gate.
+            let (me, cell) = (self.clone(), cell.clone());
+            tokio::spawn(async move { me.auto_remove(&cell).await });
+        }
+        error
+    }
+}
+
+/// A program that cannot be run is the caller's fault, and the container's exit code tells it as a shell would.
+fn cannot_start(error: SupervisorError) -> SupervisorError {
+    if !matches!(error, SupervisorError::Engine(_) | SupervisorError::Runtime(_)) {
+        return error;
+    }
+    let code = match error.class() {
+        ErrorClass::CannotInvoke | ErrorClass::Denied => 126,
+        ErrorClass::NotFound => 127,
+        _ => return error,
+    };
+    let message = format!("failed to create task for container: {}", chain(&error));
+    let source = match error {
+        SupervisorError::Engine(error) => Some(Box::new(error)),
+        _ => None,
+    };
+    SupervisorError::CannotStart {
+        message,
+        code,
+        source,
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,180 @@
+//! Networks as objects: names, subnets, addresses. Which packet goes where is not decided here; a Wasm container
+//! reaches what it was granted, whatever network it is in.
+
+mod addresses;
+mod endpoint;
+pub(crate) mod requests;
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use sampan_api::network::{Ipam, Network};
+use sampan_api::{Strings, Time};
+use sampan_types::ContainerId;
+use serde::{Deserialize, Serialize};
+
+use super::error::{Result, SupervisorError};
+pub(crate) use endpoint::Endpoint;
+
+/// The networks that are always there, with their drivers.
+const PREDEFINED: [(&str, &str); 3] = [("bridge", "bridge"), ("host", "host"), ("none", "null")];
+
+/// What is written down of a network.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct NetworkRecord {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) created: Time,
+    pub(crate) driver: String,
+    pub(crate) subnet: Option<Ipv4Net>,
+    pub(crate) gateway: Option<Ipv4Addr>,
+    /// As it was asked for, with what was chosen filled in.
+    pub(crate) ipam: Ipam,
+    pub(crate) enable_ipv4: bool,
+    pub(crate) enable_ipv6: bool,
+    pub(crate) internal: bool,
+    pub(crate) attachable: bool,
+    pub(crate) options: Strings,
+    pub(crate) labels: Strings,
+}
+
+impl NetworkRecord {
+    pub(crate) fn key(id: &str) -> String {
+        format!("n/{id}")
+    }
+
+    pub(crate) fn is_predefined(&self) -> bool {
+        PREDEFINED.iter().any(|(name, _)| *name == self.name)
+    }
+
+    fn shown(&self) -> Network {
+        Network {
+            name: self.name.clone(),
+            id: self.id.clone(),
+            created: self.created,
+            scope: "local".to_owned(),
+            driver: self.driver.clone(),
+            enable_ipv4: self.enable_ipv4,
+            enable_ipv6: self.enable_ipv6,
+            ipam: self.ipam.clone(),
+            internal: self.internal,
+            attachable: self.attachable,
+            containers: Some(BTreeMap::new()),
+            options: self.options.clone(),
+            labels: self.labels.clone(),
+            ..Network::default()
+        }
+    }
+}
+
+/// A network with those that are in it.
+pub(crate) struct Held {
+    pub(crate) record: NetworkRecord,
+    /// Whose each address is.
+    members: BTreeMap<Ipv4Addr, ContainerId>,
+    /// Members without an address.
+    bare: Vec<ContainerId>,
+    /// Where to look for a free address next.
+    next: u32,
+}
+
+impl Held {
+    fn new(record: NetworkRecord) -> Self {
+        Self {
+            record,
+            members: BTreeMap::new(),
+            bare: Vec::new(),
+            next: 0,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.bare.is_empty()
+    }
+}
+
+/// All networks.
+#[derive(Default)]
+pub(crate) struct Networks {
+    by_id: BTreeMap<String, Held>,
+}
+
+impl Networks {
+    pub(crate) fn insert(&mut self, record: NetworkRecord) {
+        self.by_id.insert(record.id.clone(), Held::new(record));
+    }
+
+    /// Those of the networks that are always there which are not yet. Each is given the id that `id` draws.
+    pub(crate) fn missing(&self, mut id: impl FnMut() -> Result<String>) -> Result<Vec<NetworkRecord>> {
+        let mut made = Vec::new();
+        for (name, driver) in PREDEFINED {
+            if self.by_id.values().any(|held| held.record.name == name) {
+                continue;
+            }
+            let mut record = NetworkRecord {
+                id: id()?,
+                name: name.to_owned(),
+                created: Time::now(),
+                driver: driver.to_owned(),
+                subnet: None,
+                gateway: None,
+                ipam: Ipam {
+                    driver: "default".to_owned(),
+                    options: None,
+                    config: None,
+                },
+                enable_ipv4: true,
+                enable_ipv6: false,
+                internal: false,
+                attachable: false,
+                options: Strings::new(),
+                labels: Strings::new(),
+            };
+            if name == "bridge" {
+                self.fill_in(&mut record)?;
+                record.options = addresses::bridge_options();
+            }
+            made.push(record);
+        }
+        Ok(made)
+    }
+
+    /// By its id, its name or the beginning of its id, in this order.
+    pub(crate) fn find(&self, text: &str) -> Result<&Held> {
+        // What Docker's create body calls the usual network.
+        let text = if text == "default" { "bridge" } else { text };
+        if let Some(held) = self.by_id.get(text) {
+            return Ok(held);
+        }
+        if let Some(held) = self.by_id.values().find(|held| held.record.name == text) {
+            return Ok(held);
+        }
+        let mut matches = self
+            .by_id
+            .values()
+            .filter(|held| !text.is_empty() && held.record.id.starts_with(text));
+        match (matches.next(), matches.next()) {
+            (Some(held), None) => Ok(held),
+            (Some(_), Some(_)) => Err(SupervisorError::Invalid(format!(
+                "network {text} is ambiguous: it matches more than one id"
+            ))),
+            (None, _) => Err(SupervisorError::NoNetwork(text.to_owned())),
+        }
+    }
+
+    fn find_mut(&mut self, text: &str) -> Result<&mut Held> {
+        let id = self.find(text)?.record.id.clone();
+        self.by_id
+            .get_mut(&id)
+            .ok_or_else(|| SupervisorError::NoNetwork(text.to_owned()))
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.by_id.remove(id);
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Held> {
+        self.by_id.values()
+    }
+}

@@ -1,0 +1,198 @@
+//! What is written down of a container: what it is, and how it stands. The two change at different times, so each
+//! has its own key in the journal.
+
+use std::collections::BTreeMap;
+
+use sampan_api::Time;
+use sampan_api::container::{Config, Health, HostConfig, MountPoint, PortMap, Status};
+use sampan_types::{ContainerId, ContainerName};
+use serde::{Deserialize, Serialize};
+
+use super::networks::Endpoint;
+
+/// What a container is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) id: ContainerId,
+    pub(crate) name: ContainerName,
+    pub(crate) created: Time,
+    /// Whose it is; decides with whom it may share a process.
+    pub(crate) domain: String,
+    /// What the image says and what was asked for, as one.
+    pub(crate) config: Config,
+    pub(crate) host: HostConfig,
+    /// The image; its digest is the id.
+    pub(crate) image: sampan_store::Descriptor,
+    /// The platform that was asked for.
+    pub(crate) platform: Option<String>,
+    /// The program and its arguments, for people.
+    pub(crate) path: String,
+    pub(crate) args: Vec<String>,
+    pub(crate) mounts: Vec<MountRecord>,
+    /// What was asked of each network, by the network's name.
+    pub(crate) networks: BTreeMap<String, Wanted>,
+    /// Whether it has a folder of its own.
+    #[serde(default)]
+    pub(crate) folder: bool,
+}
+
+/// What a container asked of a network.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) address: Option<std::net::Ipv4Addr>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) aliases: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) links: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) mac: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) driver_opts: Option<sampan_api::Strings>,
+}
+
+/// Something of the host in a container.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MountRecord {
+    pub(crate) kind: MountKind,
+    /// The volume's name; empty for others.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// The folder of the host; empty for a tmpfs.
+    #[serde(default)]
+    pub(crate) source: String,
+    pub(crate) destination: String,
+    pub(crate) writable: bool,
+    /// As it was written, for people.
+    #[serde(default)]
+    pub(crate) mode: String,
+    /// A volume that was made for this container alone.
+    #[serde(default)]
+    pub(crate) anonymous: bool,
+    /// How much fits into a tmpfs.
+    #[serde(default)]
+    pub(crate) size: Option<u64>,
+    /// Whether the image's files are copied into an empty volume.
+    #[serde(default)]
+    pub(crate) copy: bool,
+}
+
+/// What is mounted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MountKind {
+    Bind,
+    Volume,
+    Tmpfs,
+}
+
+impl MountKind {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Bind => "bind",
+            Self::Volume => "volume",
+            Self::Tmpfs => "tmpfs",
+        }
+    }
+}
+
+impl MountRecord {
+    /// As `inspect` shows it.
+    pub(crate) fn shown(&self) -> MountPoint {
+        MountPoint {
+            kind: self.kind.name().to_owned(),
+            name: self.name.clone(),
+            source: self.source.clone(),
+            destination: self.destination.clone(),
+            driver: match self.kind {
+                MountKind::Volume => "local".to_owned(),
+                MountKind::Bind | MountKind::Tmpfs => String::new(),
+            },
+            mode: self.mode.clone(),
+            rw: self.writable,
+            propagation: match self.kind {
+                MountKind::Bind => "rprivate".to_owned(),
+                MountKind::Volume | MountKind::Tmpfs => String::new(),
+            },
+        }
+    }
+}
+
+impl Record {
+    pub(crate) fn key(id: &ContainerId) -> String {
+        format!("c/{id}")
+    }
+
+    /// Whether somebody may write to it through the API.
+    pub(crate) fn terminal(&self) -> bool {
+        self.config.tty
+    }
+}
+
+/// How a container stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct State {
+    pub(crate) running: bool,
+    #[serde(skip_serializing_if = "is_not")]
+    pub(crate) paused: bool,
+    #[serde(skip_serializing_if = "is_not")]
+    pub(crate) restarting: bool,
+    #[serde(skip_serializing_if = "is_not")]
+    pub(crate) dead: bool,
+    #[serde(skip_serializing_if = "is_not")]
+    pub(crate) oom_killed: bool,
+    pub(crate) exit_code: i64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) error: String,
+    pub(crate) started: Time,
+    pub(crate) finished: Time,
+    pub(crate) restarts: u32,
+    /// Somebody ended it, so that its restart policy rests.
+    #[serde(skip_serializing_if = "is_not")]
+    pub(crate) stopped_by_hand: bool,
+    /// Which ports of the host lead to it, while it runs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ports: PortMap,
+    /// Its places in networks, while it runs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) endpoints: BTreeMap<String, Endpoint>,
+    /// Never written down: a health check begins anew with its daemon.
+    #[serde(skip)]
+    pub(crate) health: Option<Health>,
+    #[serde(skip)]
+    pub(crate) removing: bool,
+    #[serde(skip)]
+    pub(crate) pid: i64,
+}
+
+fn is_not(value: &bool) -> bool {
+    !*value
+}
+
+impl State {
+    pub(crate) fn key(id: &ContainerId) -> String {
+        format!("s/{id}")
+    }
+
+    /// The one word for it.
+    pub(crate) fn status(&self) -> Status {
+        if self.running {
+            return match (self.paused, self.restarting) {
+                (true, _) => Status::Paused,
+                (_, true) => Status::Restarting,
+                _ => Status::Running,
+            };
+        }
+        if self.removing {
+            Status::Removing
+        } else if self.dead {
+            Status::Dead
+        } else if self.started.is_zero() {
+            Status::Created
+        } else {
+            Status::Exited
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What containers use, and what runs in them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sampan_api::Time;
+use sampan_api::container::{CpuStats, CpuUsage, MemoryStats, PidsStats, Stats, StorageStats, Top};
+
+use super::cell::Cell;
+use super::create::Plan;
+use super::error::{Result, SupervisorError};
+use super::inspect::sampan_part;
+use super::{StatsQuery, Supervisor};
+
+/// How long between two looks.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What a container uses, again and again.
+pub struct StatsStream {
+    cell: Arc<Cell>,
+    query: StatsQuery,
+    last: Option<Stats>,
+    ended: bool,
+}
+
+impl std::fmt::Debug for StatsStream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StatsStream")
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Supervisor {
+    /// What a container uses.
+    pub async fn stats(&self, container: &str, query: StatsQuery) -> Result<StatsStream> {
+        Ok(StatsStream {
+            cell: self.shared.find(container)?,
+            query,
+            last: None,
+            ended: false,
+        })
+    }
+
+    /// The processes of a container: its program, and what was executed beside it.
+    pub async fn top(&self, container: &str, _arguments: &str) -> Result<Top> {
+        let cell = self.shared.find(container)?;
+        let (record, state, execs, hold) = {
+            let live = cell.live();
+            (
+                live.record.clone(),
+                live.state.clone(),
+                live.execs.clone(),
+                live.hold.clone(),
+            )
+        };
+        let Some(hold) = hold.filter(|_| state.running) else {
+            return Err(SupervisorError::not_running(&cell.id));
+        };
+        let usage = hold.usage().await;
+        let titles = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
+        let command: Vec<&str> = std::iter::once(record.path.as_str())
+            .chain(record.args.iter().map(String::as_str))
+            .collect();
+        let row = |pid: Option<u32>, time: Duration, command: String| {
+            let user = if record.config.user.is_empty() {
+                "root"
+            } else {
+                &record.config.user
+            };
+            let seconds = time.as_secs();
+            vec![
+                user.to_owned(),
+                pid.unwrap_or(0).to_string(),
+                "0".to_owned(),
+                "0".to_owned(),
+                state.started.to_string().get(11..16).unwrap_or("?").to_owned(),
+                "?".to_owned(),
+                format!(
+                    "{:02}:{:02}:{:02}",
+                    seconds / 3600,
+                    seconds / 60 % 60,
+                    seconds % 60
+                ),
+                command,
+            ]
+        };
+        let mut processes = vec![row(hold.pid(), usage.cpu_time, command.join(" "))];
+        for exec in execs {
+            if let Some(pid) = exec.pid() {
+                let words = exec
+                    .request
+                    .cmd
+                    .as_ref()
+                    .map(|cmd| cmd.join(" "))
+                    .unwrap_or_default();
+                processes.push(row(Some(pid), Duration::ZERO, words));
+            }
+        }
+        Ok(Top {
+            titles: titles.map(str::to_owned).to_vec(),
+            processes,
+        })
+    }
+}
+
+impl StatsStream {
+    /// The next look; `None` when the container is gone, or after the only one that was asked for.
+    pub async fn next(&mut self) -> Option<Stats> {
+        if self.ended {
+            return None;
+        }
+        if self.cell.live().removed {
+            self.ended = true;
+            return None;
+        }
+        let wants_two = !self.query.one_shot;
+        if self.last.is_none() && wants_two && self.cell.is_running() {
+            // The use of the processor is told between two looks.
+            self.last = Some(self.look().await);
+            self.pause().await;
+        } else if self.last.is_some() && self.query.stream {
+            self.pause().await;
+            if self.cell.live().removed {
+                self.ended = true;
+                return None;
+            }
+        }
+        let mut stats = self.look().await;
+        if let Some(last) = &self.last {
+            stats.preread = last.read;
+            stats.precpu_stats = last.cpu_stats.clone();
+        }
+        self.ended = !self.query.stream;
+        self.last = Some(stats.clone());
+        Some(stats)
+    }
+
+    async fn pause(&self) {
+        let mut phase = self.cell.phase.subscribe();
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = phase.wait_for(|phase| phase.removed) => {}
+        }
+    }
+
+    async fn look(&self) -> Stats {
+        let (record, running, hold) = {
+            let live = self.cell.live();
+            (live.record.clone(), live.state.running, live.hold.clone())
+        };
+        let mut stats = Stats {
+            id: record.id.to_string(),
+            name: format!("/{}", record.name),
+            os_type: "linux".to_owned(),
+            ..Stats::default()
+        };
+        // Of one that does not run Docker tells nothing but who it is.
+        let Some(hold) = hold.filter(|_| running) else {
+            return stats;
+        };
+        let usage = hold.usage().await;
+        let limits = Plan::of(&record.host).map(|plan| plan.limits).unwrap_or_default();
+        let cpu = u64::try_from(usage.cpu_time.as_nanos()).unwrap_or(u64::MAX);
+        stats.read = Time::now();
+        stats.cpu_stats = CpuStats {
+            cpu_usage: CpuUsage {
+                total_usage: cpu,
+                usage_in_usermode: cpu,
+                ..CpuUsage::default()
+            },
+            system_cpu_usage: system_cpu(),
+            online_cpus: std::thread::available_parallelism()
+                .map_or(1, |n| u32::try_from(n.get()).unwrap_or(1)),
+            ..CpuStats::default()
+        };
+        stats.memory_stats = MemoryStats {
+            usage: usage.memory.saturating_add(usage.host_memory).get(),
+            max_usage: usage.memory.saturating_add(usage.host_memory).get(),
+            stats: BTreeMap::from([
+                ("linear_memory".to_owned(), usage.memory.get()),
+                ("host_memory".to_owned(), usage.host_memory.get()),
+            ]),
+            limit: limits.memory.get(),
+            ..MemoryStats::default()
+        };
+        stats.pids_stats = PidsStats {
+            current: usage.instances,
+            limit: limits.instances,
+        };
+        stats.storage_stats = StorageStats {
+            read_size_bytes: usage.input.get(),
+            write_size_bytes: usage.output.get(),
+            ..StorageStats::default()
+        };
+        stats.sampan = Some(sampan_part(&record, &usage));
+        stats
+    }
+}
+
+/// The time that all processors together have been at work or idle, in nanoseconds, as Docker reads it.
+fn system_cpu() -> u64 {
+    const TICKS: u64 = 100;
+    let text = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default();
+    let ticks: u64 = line
+        .split_whitespace()
+        .skip(1)
+        .take(7)
+        .filter_map(|word| word.parse::<u64>().ok())
+        .sum();
+    ticks.saturating_mul(1_000_000_000 / TICKS)
+}

@@ -1,0 +1,127 @@
+//! What the engine is, and what lies on the disk.
+
+use std::collections::BTreeMap;
+
+use sampan_api::Time;
+use sampan_api::container::Status;
+use sampan_api::system::{DiskUsage, Info, PluginsInfo, Runtime, Usage};
+
+use super::error::Result;
+use super::{DiskQuery, ListQuery, Supervisor};
+
+impl Supervisor {
+    /// What the engine is and has. What concerns HTTP alone is left to the caller.
+    pub async fn info(&self) -> Result<Info> {
+        let mut counts = [0_i64; 3];
+        for cell in self.shared.cells() {
+            let at = match cell.live().state.status() {
+                Status::Running | Status::Restarting => 0,
+                Status::Paused => 1,
+                _ => 2,
+            };
+            counts[at] += 1;
+        }
+        let [running, paused, stopped] = counts;
+        let uname = rustix::system::uname();
+        let text = |c: &std::ffi::CStr| c.to_string_lossy().into_owned();
+        let memory = rustix::system::sysinfo();
+        let total = memory.totalram.saturating_mul(u64::from(memory.mem_unit.max(1)));
+        let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+        Ok(Info {
+            id: self.shared.id.clone(),
+            containers: running + paused + stopped,
+            containers_running: running,
+            containers_paused: paused,
+            containers_stopped: stopped,
+            images: i64::try_from(self.shared.engine.images()?.len()).unwrap_or(i64::MAX),
+            driver: "sampan".to_owned(),
+            driver_status: vec![["Kinds".to_owned(), "wasm".to_owned()]],
+            plugins: PluginsInfo {
+                volume: words(&["local"]),
+                network: words(&["bridge", "host", "null"]),
+                authorization: None,
+                log: words(&["json-file", "local", "none"]),
+            },
+            memory_limit: true,
+            swap_limit: false,
+            cpu_cfs_period: true,
+            cpu_cfs_quota: true,
+            cpu_shares: true,
+            cpu_set: false,
+            pids_limit: true,
+            ipv4_forwarding: true,
+            n_fd: std::fs::read_dir("/proc/self/fd").map_or(0, |d| i64::try_from(d.count()).unwrap_or(0)),
+            n_goroutines: 0,
+            system_time: Time::now(),
+            logging_driver: self.shared.config.log_driver.clone(),
+            cgroup_driver: "none".to_owned(),
+            n_events_listener: i64::try_from(self.shared.events.listeners()).unwrap_or(0),
+            kernel_version: text(uname.release()),
+            operating_system: operating_system(),
+            os_type: "linux".to_owned(),
+            architecture: text(uname.machine()),
+            n_cpu: std::thread::available_parallelism().map_or(1, |n| i64::try_from(n.get()).unwrap_or(1)),
+            mem_total: i64::try_from(total).unwrap_or(i64::MAX),
+            docker_root_dir: self.shared.engine.store().root().display().to_string(),
+            name: text(uname.nodename()),
+            labels: self.shared.config.labels.clone(),
+            server_version: self.shared.config.version.clone(),
+            runtimes: BTreeMap::from([("sampan".to_owned(), Runtime::default())]),
+            default_runtime: "sampan".to_owned(),
+            live_restore_enabled: true,
+            security_options: words(&["name=seccomp,profile=builtin"]),
+            ..Info::default()
+        })
+    }
+
+    /// What lies on the disk. Images are told by the caller, who has them.
+    pub async fn disk_usage(&self, query: DiskQuery) -> Result<DiskUsage> {
+        let everything = !(query.images || query.containers || query.volumes || query.build_cache);
+        let mut usage = DiskUsage::default();
+        if everything || query.containers {
+            let all = ListQuery {
+                all: true,
+                size: true,
+                ..ListQuery::default()
+            };
+            let items = self.list(&all).await?;
+            let size = |c: &sampan_api::container::Summary| c.size_rw.unwrap_or(0);
+            let active = |c: &&sampan_api::container::Summary| {
+                matches!(c.state, Status::Running | Status::Paused | Status::Restarting)
+            };
+            usage.container_usage = Some(Usage {
+                active_count: i64::try_from(items.iter().filter(active).count()).unwrap_or(0),
+                total_count: i64::try_from(items.len()).unwrap_or(0),
+                total_size: items.iter().map(size).sum(),
+                reclaimable: items.iter().filter(|c| !active(c)).map(size).sum(),
+                items: items.clone(),
+            });
+            usage.containers = Some(items);
+        }
+        if everything || query.volumes {
+            let items = self.volumes_with_sizes();
+            let used = |v: &sampan_api::volume::Volume| {
+                v.usage_data.as_ref().map_or((0, 0), |u| (u.ref_count, u.size))
+            };
+            usage.volume_usage = Some(Usage {
+                active_count: i64::try_from(items.iter().filter(|v| used(v).0 > 0).count()).unwrap_or(0),
+                total_count: i64::try_from(items.len()).unwrap_or(0),
+                total_size: items.iter().map(|v| used(v).1).sum(),
+                reclaimable: items.iter().filter(|v| used(v).0 == 0).map(|v| used(v).1).sum(),
+                items: items.clone(),
+            });
+            usage.volumes = Some(items);
+        }
+        if everything || query.build_cache {
+            usage.build_cache = Some(Vec::new());
+        }
+        Ok(usage)
+    }
+}
+
+fn operating_system() -> String {
+    let text = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    text.lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+        .map_or("Linux".to_owned(), |name| name.trim_matches('"').to_owned())
+}

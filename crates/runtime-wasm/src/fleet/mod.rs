@@ -1,0 +1,159 @@
+//! Wasm containers in worker processes, commanded by a daemon: the runtime contract over many workers.
+//!
+//! No guest's code runs in this process, and none is compiled. Machine code is made by compiler processes, verified
+//! once, and handed to workers in sealed memory.
+
+mod code;
+mod container;
+mod crew;
+mod place;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sampan_runtime::{Container, ContainerSpec, Inspection, Runtime, RuntimeError, Streams, Survivor};
+use sampan_types::platform::Kind;
+use sampan_types::{Classified, ErrorClass};
+
+use crate::runtime::{assemble, inspection};
+use crate::zygote::client::ZygoteError;
+use code::Codes;
+use container::FleetContainer;
+use crew::Crew;
+
+/// How a fleet is set up.
+#[derive(Clone, Debug)]
+pub struct FleetConfig {
+    /// This engine's binary, which also is the zygote and all that it starts.
+    pub exe: PathBuf,
+    /// A folder of the caller's alone, gone after a reboot, for the sockets of processes.
+    pub run_dir: PathBuf,
+    /// Containers for which a shared worker has room.
+    pub slots: u32,
+    /// How long processes that nobody needs wait for the next daemon.
+    pub linger: Duration,
+}
+
+impl FleetConfig {
+    /// As many containers as fit in a worker with what the kernel allows a process by default: memory maps, above
+    /// all.
+    pub const SLOTS: u32 = 5_000;
+    /// Long enough for a daemon to come back after an upgrade.
+    pub const LINGER: Duration = Duration::from_secs(60);
+
+    /// The folder in which nothing is.
+    fn empty(&self) -> PathBuf {
+        self.run_dir.join("empty")
+    }
+}
+
+/// What can go wrong between the daemon and its workers.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FleetError {
+    /// The zygote failed.
+    #[error("a process for the container cannot be had")]
+    Zygote(#[from] ZygoteError),
+    /// A worker failed.
+    #[error("the process that hosts the container does not answer")]
+    Worker(#[source] crate::packet::PacketError),
+    /// Something that a container is given cannot be opened.
+    #[error("cannot open `{path}` for the container")]
+    Folder {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The terminal or a socket of a container cannot be made.
+    #[error("the container's {0} cannot be made")]
+    Stream(&'static str, #[source] std::io::Error),
+    /// The log file cannot be opened.
+    #[error("the container's log cannot be opened")]
+    Log(#[source] std::io::Error),
+    /// A worker answered with something else.
+    #[error("the process that hosts the container answered something else than was asked")]
+    Answer,
+    /// Work on another thread fell.
+    #[error("the engine failed over a program; please report this")]
+    Fell,
+}
+
+impl Classified for FleetError {
+    fn class(&self) -> ErrorClass {
+        match self {
+            Self::Folder { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                ErrorClass::NotFound
+            }
+            Self::Zygote(_) | Self::Worker(_) => ErrorClass::Unavailable,
+            Self::Folder { .. } | Self::Stream(..) | Self::Log(_) | Self::Answer | Self::Fell => {
+                ErrorClass::Internal
+            }
+        }
+    }
+}
+
+/// Runs Wasm containers in workers.
+pub struct Fleet {
+    crew: Arc<Crew>,
+    codes: Codes,
+    survivors: Mutex<Vec<Survivor>>,
+}
+
+impl Fleet {
+    /// Finds the workers of an earlier daemon, or starts afresh. Needs a runtime of tasks.
+    pub async fn open(config: FleetConfig, cache: sampan_store::CodeCache) -> Result<Self, RuntimeError> {
+        let codes = Codes::new(cache)?;
+        let (crew, survivors) = Crew::find(config, codes.build())
+            .await
+            .map_err(RuntimeError::backend)?;
+        Ok(Self {
+            crew,
+            codes,
+            survivors: Mutex::new(survivors),
+        })
+    }
+}
+
+#[async_trait]
+impl Runtime for Fleet {
+    fn kind(&self) -> Kind {
+        Kind::Wasm
+    }
+
+    fn inspect(&self, program: &[u8]) -> Result<Inspection, RuntimeError> {
+        inspection(program)
+    }
+
+    fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError> {
+        assemble(&program)
+    }
+
+    async fn create(&self, mut spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError> {
+        let streams = std::mem::replace(&mut spec.streams, Streams::Own(no_streams()));
+        let Streams::Kept(streams) = streams else {
+            return Err(RuntimeError::Unsupported("using the caller's streams"));
+        };
+        let code = self.codes.get(&spec, &self.crew).await?;
+        Ok(FleetContainer::created(self.crew.clone(), code, spec, streams))
+    }
+
+    async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {
+        Ok(std::mem::take(
+            &mut *self.survivors.lock().unwrap_or_else(PoisonError::into_inner),
+        ))
+    }
+}
+
+fn no_streams() -> sampan_runtime::Stdio {
+    use sampan_runtime::Stream::Null;
+    sampan_runtime::Stdio {
+        stdin: Null,
+        stdout: Null,
+        stderr: Null,
+        terminal: false,
+    }
+}

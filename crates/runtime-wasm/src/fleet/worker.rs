@@ -1,0 +1,316 @@
+//! The daemon's side of one worker.
+
+use std::collections::{HashMap, HashSet};
+use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sampan_runtime::LogFiles;
+use sampan_types::{ContainerId, Ending, Signal, Usage, Used};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::FleetError;
+use super::code::Code;
+use crate::link::Link;
+use crate::packet::{PacketError, Receiver};
+use crate::worker::{Answer, End, Order, Say};
+use crate::zygote::client::ZygoteClient;
+
+/// How long a worker whose connection is gone may take to be found dead.
+const DYING: Duration = Duration::from_secs(5);
+
+/// What a later daemon knows of a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tag {
+    /// The domain of a shared worker; nothing for a worker of one container.
+    pub(super) shared: Option<String>,
+}
+
+/// A container of a worker.
+pub(super) struct Tenant {
+    pub(super) id: ContainerId,
+    /// Set once, at its end.
+    pub(super) end: watch::Sender<Option<End>>,
+    log: Mutex<Option<Arc<dyn LogFiles>>>,
+}
+
+impl Tenant {
+    pub(super) fn new(id: ContainerId, log: Option<Arc<dyn LogFiles>>) -> Arc<Self> {
+        Arc::new(Self {
+            id,
+            end: watch::Sender::new(None),
+            log: Mutex::new(log),
+        })
+    }
+
+    pub(super) fn set_log(&self, log: Arc<dyn LogFiles>) {
+        *lock(&self.log) = Some(log);
+    }
+
+    fn end(&self, end: End) {
+        self.end.send_if_modified(|known| {
+            let first = known.is_none();
+            known.get_or_insert(end);
+            first
+        });
+    }
+}
+
+/// A worker process.
+pub(super) struct Worker {
+    pub(super) pid: u32,
+    number: u64,
+    pub(super) tag: Tag,
+    zygote: Arc<ZygoteClient>,
+    link: Link<Answer>,
+    /// Programs that it has. Held while one is loaded, so that none is loaded twice.
+    loaded: tokio::sync::Mutex<HashSet<u64>>,
+    tenants: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
+    gone: AtomicBool,
+}
+
+impl Worker {
+    /// Takes up the connection. With it come the containers that the worker has.
+    pub(super) async fn connect(
+        zygote: Arc<ZygoteClient>,
+        number: u64,
+        pid: u32,
+        tag: Tag,
+    ) -> Result<(Arc<Self>, Vec<Arc<Tenant>>), FleetError> {
+        let way = zygote.open(number).await?;
+        let link = Link::new(way).map_err(|e| FleetError::Worker(e.into()))?;
+        let mut receiver = Receiver::new();
+        let mut tenants = Vec::new();
+        loop {
+            let (say, _) = link
+                .receive::<Say>(&mut receiver)
+                .await
+                .map_err(FleetError::Worker)?;
+            let Say::Known { containers, last } = say else {
+                return Err(FleetError::Worker(PacketError::Broken("is no greeting")));
+            };
+            for known in containers {
+                let tenant = Tenant::new(known.id, None);
+                if let Some(end) = known.end {
+                    tenant.end(*end);
+                }
+                tenants.push(tenant);
+            }
+            if last {
+                break;
+            }
+        }
+        let by_id = tenants.iter().map(|t| (t.id.clone(), t.clone())).collect();
+        let worker = Arc::new(Self {
+            pid,
+            number,
+            tag,
+            zygote,
+            link,
+            loaded: tokio::sync::Mutex::default(),
+            tenants: Mutex::new(by_id),
+            gone: AtomicBool::new(false),
+        });
+        let reader = worker.clone();
+        tokio::spawn(async move { reader.read(receiver).await });
+        Ok((worker, tenants))
+    }
+
+    /// Listens until the worker is gone or breaks the protocol, which ends it.
+    async fn read(&self, mut receiver: Receiver) {
+        let reason = loop {
+            match self.link.receive::<Say>(&mut receiver).await {
+                Ok((say, fds)) => {
+                    if let Err(error) = self.heard(say, fds) {
+                        break Some(error);
+                    }
+                }
+                Err(PacketError::Closed) => break None,
+                Err(error) => break Some(error),
+            }
+        };
+        if let Some(error) = &reason {
+            tracing::error!(pid = self.pid, %error, "a worker broke the protocol and is ended");
+        }
+        self.gone.store(true, SeqCst);
+        self.link.close();
+        // One that closed its socket and lives on is as bad as one that breaks the protocol.
+        let ended = match tokio::time::timeout(DYING, self.zygote.ended(self.number)).await {
+            Ok(ended) if reason.is_none() => ended,
+            _ => {
+                self.zygote.kill(self.number).await;
+                self.zygote.ended(self.number).await
+            }
+        };
+        let how = match (reason, ended) {
+            (Some(_), _) => "it broke the protocol".to_owned(),
+            (None, Some(status)) => ExitStatus::from_raw(status).to_string(),
+            (None, None) => "nobody knows how".to_owned(),
+        };
+        for tenant in lock(&self.tenants).values() {
+            tenant.end(End {
+                how: Ok(Ending::Lost { how: how.clone() }),
+                usage: Usage::default(),
+                used: Used::default(),
+            });
+        }
+    }
+
+    /// All that a worker says is doubted: it names its own containers and answers what was asked, or it is ended.
+    fn heard(&self, say: Say, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
+        match say {
+            Say::Answer { order, answer } => self.link.answered(order, answer, fds),
+            Say::Ended { id, end } => {
+                self.tenant(&id)?.end(*end);
+                Ok(())
+            }
+            Say::LogFull { id } => {
+                let tenant = self.tenant(&id)?;
+                self.rotate(&tenant);
+                Ok(())
+            }
+            Say::Known { .. } => Err(PacketError::Broken("greets twice")),
+        }
+    }
+
+    fn tenant(&self, id: &ContainerId) -> Result<Arc<Tenant>, PacketError> {
+        let tenant = lock(&self.tenants).get(id).cloned();
+        tenant.ok_or(PacketError::Broken("names a container that is not there"))
+    }
+
+    fn rotate(&self, tenant: &Tenant) {
+        let Some(files) = lock(&tenant.log).clone() else {
+            return;
+        };
+        match files.rotate() {
+            Ok(file) => {
+                let order = Order::Log {
+                    id: tenant.id.clone(),
+                };
+                if let Err(error) = self.link.try_tell_with(&order, vec![file.into()]) {
+                    tracing::warn!(%error, "a worker was not told of the next log file");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "a log file cannot be rotated; the old one grows"),
+        }
+    }
+
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone.load(SeqCst)
+    }
+
+    /// How many containers it has.
+    pub(super) fn count(&self) -> usize {
+        lock(&self.tenants).len()
+    }
+
+    /// Makes sure that it has a program.
+    pub(super) async fn load(&self, code: &Code) -> Result<(), NotDone> {
+        let mut loaded = self.loaded.lock().await;
+        if loaded.contains(&code.number) {
+            return Ok(());
+        }
+        let file = code
+            .file()
+            .map_err(|e| NotDone::Failed(FleetError::Stream("machine code", e)))?;
+        self.ask(
+            |order| Order::Load {
+                order,
+                program: code.number,
+                facts: code.facts.clone(),
+                stack: code.stack.get(),
+            },
+            vec![file.into()],
+        )
+        .await?;
+        loaded.insert(code.number);
+        Ok(())
+    }
+
+    /// Lets a container in. Its end is known from now on.
+    pub(super) fn admit(&self, tenant: &Arc<Tenant>) {
+        lock(&self.tenants).insert(tenant.id.clone(), tenant.clone());
+        if self.is_gone() {
+            // It went between the choice and now.
+            tenant.end(End {
+                how: Ok(Ending::Lost {
+                    how: "it went before the program began".to_owned(),
+                }),
+                usage: Usage::default(),
+                used: Used::default(),
+            });
+        }
+    }
+
+    /// Nothing need be known of a container any more.
+    pub(super) fn dismiss(&self, id: &ContainerId) {
+        lock(&self.tenants).remove(id);
+    }
+
+    /// Orders something that is done or not.
+    pub(super) async fn ask(
+        &self,
+        order: impl FnOnce(u64) -> Order,
+        fds: Vec<OwnedFd>,
+    ) -> Result<(), NotDone> {
+        match self.link.ask(order, fds).await {
+            Ok((Answer::Done, _)) => Ok(()),
+            Ok((Answer::Gone, _)) => Err(NotDone::Gone),
+            Ok((Answer::Full, _)) => Err(NotDone::Full),
+            Ok((Answer::Failed { error }, _)) => Err(NotDone::Reported(error)),
+            Ok((Answer::Usage { .. }, _)) => Err(NotDone::Failed(FleetError::Answer)),
+            Err(error) => Err(NotDone::Failed(FleetError::Worker(error))),
+        }
+    }
+
+    pub(super) async fn usage(&self, id: &ContainerId) -> Option<(Usage, Used)> {
+        let order = |order| Order::Usage {
+            order,
+            id: id.clone(),
+        };
+        match self.link.ask(order, Vec::new()).await {
+            Ok((Answer::Usage { usage, used }, _)) => Some((*usage, *used)),
+            _ => None,
+        }
+    }
+
+    /// Orders something that has no answer. Of a worker that is gone nothing is expected.
+    pub(super) fn tell(self: &Arc<Self>, order: Order) {
+        match self.link.try_tell(&order) {
+            Err(error) if error.would_block() => {
+                let worker = self.clone();
+                tokio::spawn(async move { worker.link.tell(&order, Vec::new()).await });
+            }
+            _ => {}
+        }
+    }
+
+    /// Signals a container.
+    pub(super) fn signal(self: &Arc<Self>, id: &ContainerId, signal: Signal) {
+        self.tell(Order::Signal {
+            id: id.clone(),
+            signal,
+        });
+    }
+
+    /// Ends the process.
+    pub(super) async fn end(&self) {
+        self.zygote.kill(self.number).await;
+    }
+}
+
+/// Why an order was not done.
+pub(super) enum NotDone {
+    Gone,
+    Full,
+    Reported(sampan_wasm_host::Reported),
+    Failed(FleetError),
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,335 @@
+//! The guests of one worker, from their start until the daemon has written down how they ended.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sampan_types::{ByteCount, ContainerId, Signal};
+use sampan_wasm_host::net::Mode;
+use sampan_wasm_host::{
+    CachedCode, CodeFacts, Diagnostics, Guest, GuestHandle, GuestSpec, Host, HostError, Program, Reported,
+    RootDir, TmpfsDir,
+};
+use tokio::runtime::Handle;
+
+use super::outbox::Outbox;
+use super::scheduler::{Scheduler, Task};
+use super::streams::{Parts, Streams};
+use super::wire::{Answer, End, GuestOrder, Known, Order, Say};
+use crate::error::WasmRuntimeError;
+
+/// How long what a guest wrote to its terminal may take to be copied after its end.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Everything that a worker holds.
+pub(super) struct Hosting {
+    host: Host,
+    scheduler: Scheduler,
+    tasks: Handle,
+    programs: Mutex<HashMap<u64, Program>>,
+    guests: Mutex<HashMap<ContainerId, Arc<Hosted>>>,
+    outbox: Arc<Outbox>,
+}
+
+/// One guest.
+struct Hosted {
+    handle: GuestHandle,
+    streams: Arc<Streams>,
+    task: Mutex<Option<Arc<Task>>>,
+    end: Mutex<Option<End>>,
+}
+
+impl Hosting {
+    pub(super) fn new(host: Host, tasks: Handle, outbox: Arc<Outbox>) -> std::io::Result<Arc<Self>> {
+        Ok(Arc::new(Self {
+            scheduler: Scheduler::start(tasks.clone())?,
+            host,
+            tasks,
+            programs: Mutex::default(),
+            guests: Mutex::default(),
+            outbox,
+        }))
+    }
+
+    /// The first words to a daemon.
+    pub(super) fn known(&self) -> Vec<Known> {
+        let guests = lock(&self.guests);
+        guests
+            .iter()
+            .map(|(id, hosted)| Known {
+                id: id.clone(),
+                end: lock(&hosted.end).clone().map(Box::new),
+            })
+            .collect()
+    }
+
+    /// Whether nothing is here that a daemon could ask for.
+    pub(super) fn is_empty(&self) -> bool {
+        lock(&self.guests).is_empty()
+    }
+
+    /// Does what a daemon says.
+    pub(super) fn obey(self: &Arc<Self>, order: Order, fds: Vec<OwnedFd>) {
+        let (number, answer) = match order {
+            Order::Load {
+                order,
+                program,
+                facts,
+                stack,
+            } => (order, self.load(program, facts, stack, fds)),
+            Order::Start { order, guest } => (order, self.start(*guest, fds)),
+            Order::Pause { order, id, paused } => (order, self.with(&id, |g| g.pause(paused))),
+            Order::Update {
+                order,
+                id,
+                limits,
+                cpu_weight,
+            } => (
+                order,
+                self.with(&id, |g| {
+                    g.handle.update(&limits);
+                    if let Some(task) = &*lock(&g.task) {
+                        task.set_weight(cpu_weight);
+                    }
+                    Answer::Done
+                }),
+            ),
+            Order::Attach { order, id, request } => {
+                let _tasks = self.tasks.enter();
+                let mut fds = fds;
+                (
+                    order,
+                    match (self.guest(&id), fds.pop()) {
+                        (Some(guest), Some(socket)) => done(guest.streams.attach(request, socket)),
+                        _ => Answer::Gone,
+                    },
+                )
+            }
+            Order::Usage { order, id } => (
+                order,
+                self.guest(&id).map_or(Answer::Gone, |guest| Answer::Usage {
+                    usage: Box::new(guest.handle.usage()),
+                    used: Box::new(guest.handle.used()),
+                }),
+            ),
+            Order::Signal { id, signal } => {
+                if let Some(guest) = self.guest(&id) {
+                    guest.handle.kill(signal);
+                }
+                return;
+            }
+            Order::Resize { id, size } => {
+                if let Some(guest) = self.guest(&id) {
+                    guest.streams.resize(size);
+                }
+                return;
+            }
+            Order::Log { id } => {
+                if let (Some(guest), Some(file)) = (self.guest(&id), fds.into_iter().next()) {
+                    guest.streams.log_into(file.into());
+                }
+                return;
+            }
+            Order::Release { id } => {
+                let mut guests = lock(&self.guests);
+                if guests.get(&id).is_some_and(|g| lock(&g.end).is_some()) {
+                    guests.remove(&id);
+                }
+                return;
+            }
+        };
+        self.outbox.say(&Say::Answer {
+            order: number,
+            answer,
+        });
+    }
+
+    fn guest(&self, id: &ContainerId) -> Option<Arc<Hosted>> {
+        lock(&self.guests).get(id).cloned()
+    }
+
+    /// Does something with a guest that has not ended.
+    fn with(&self, id: &ContainerId, act: impl FnOnce(&Hosted) -> Answer) -> Answer {
+        match self.guest(id) {
+            Some(guest) if lock(&guest.end).is_none() => act(&guest),
+            _ => Answer::Gone,
+        }
+    }
+
+    fn load(&self, number: u64, facts: CodeFacts, stack: u64, fds: Vec<OwnedFd>) -> Answer {
+        let Some(code) = fds.into_iter().next() else {
+            return failed(&WasmRuntimeError::NoDescriptor);
+        };
+        let code = CachedCode {
+            file: File::from(code),
+        };
+        match self.host.adopt(code, facts, ByteCount::new(stack)) {
+            Ok(program) => {
+                lock(&self.programs).insert(number, program);
+                Answer::Done
+            }
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn start(self: &Arc<Self>, order: GuestOrder, fds: Vec<OwnedFd>) -> Answer {
+        let _tasks = self.tasks.enter();
+        let id = order.id.clone();
+        let weight = order.cpu_weight;
+        let (guest, hosted) = match self.make(order, fds) {
+            Ok(made) => made,
+            Err(NotMade::Full) => return Answer::Full,
+            Err(NotMade::Host(error)) => return failed(&error),
+            Err(NotMade::Own(error)) => return failed(&error),
+        };
+        lock(&self.guests).insert(id.clone(), hosted.clone());
+        let here = self.clone();
+        let whole = run(guest, id, hosted.clone(), here);
+        *lock(&hosted.task) = Some(self.scheduler.spawn(weight, whole));
+        Answer::Done
+    }
+
+    fn make(&self, order: GuestOrder, fds: Vec<OwnedFd>) -> Result<(Guest, Arc<Hosted>), NotMade> {
+        let mut fds = fds.into_iter();
+        let mut next = || fds.next().ok_or(WasmRuntimeError::NoDescriptor);
+        let log = match order.log {
+            Some(log) => Some((File::from(next()?), log)),
+            None => None,
+        };
+        let (master, slave) = match order.terminal {
+            true => (Some(next()?), Some(next()?)),
+            false => (None, None),
+        };
+        let attached = order
+            .attached
+            .iter()
+            .map(|request| Ok((*request, next()?)))
+            .collect::<Result<Vec<_>, WasmRuntimeError>>()?;
+        let listeners = (0..order.listeners)
+            .map(|_| Ok(TcpListener::from(next()?)))
+            .collect::<Result<Vec<_>, WasmRuntimeError>>()?;
+        let program = lock(&self.programs).get(&order.program).cloned();
+        let program = program.ok_or(WasmRuntimeError::NoProgram)?;
+        let io = WasmRuntimeError::Stream;
+        let (outbox, id) = (self.outbox.clone(), order.id.clone());
+        let streams = Streams::new(Parts {
+            stdin: order.stdin,
+            stdin_once: order.stdin_once,
+            log,
+            terminal: master,
+            full: Box::new(move || outbox.say(&Say::LogFull { id: id.clone() })),
+        })
+        .map_err(io)?;
+        for (request, socket) in attached {
+            streams.attach(request, socket).map_err(io)?;
+        }
+        let spec = GuestSpec {
+            args: order.args,
+            env: order.env,
+            cwd: order.cwd,
+            stdio: streams.stdio(slave.as_ref()).map_err(io)?,
+            root: order.root.map(|(path, access)| RootDir { path, access }),
+            grants: order.grants,
+            tmpfs_dirs: order
+                .tmpfs_dirs
+                .into_iter()
+                .map(|path| TmpfsDir { path })
+                .collect(),
+            limits: order.limits,
+            entry: order.entry,
+            listeners,
+            diagnostics: Diagnostics::default(),
+            mode: if order.learn { Mode::Learn } else { Mode::Enforce },
+            ledger: None,
+        };
+        let guest = self.host.guest(&program, spec)?;
+        let hosted = Arc::new(Hosted {
+            handle: guest.handle(),
+            streams: streams.clone(),
+            task: Mutex::default(),
+            end: Mutex::default(),
+        });
+        let keys = hosted.handle.clone();
+        streams.on_key(move |signal| keys.kill(signal));
+        Ok((guest, hosted))
+    }
+
+    /// Ends all guests at once.
+    pub(super) fn end_all(&self) {
+        for guest in lock(&self.guests).values() {
+            guest.handle.kill(Signal::Kill);
+        }
+    }
+}
+
+/// Runs a guest to its end and tells it.
+async fn run(guest: Guest, id: ContainerId, hosted: Arc<Hosted>, hosting: Arc<Hosting>) {
+    let pump = hosting.tasks.spawn(hosted.streams.clone().pump());
+    let how = guest.run().await.map_err(|error| Reported::of(&error));
+    // With the guest its end of the terminal is gone, and what it wrote last can be read to the end.
+    let _ = tokio::time::timeout(LAST_WORDS, pump).await;
+    let end = End {
+        how,
+        usage: hosted.handle.usage(),
+        used: hosted.handle.used(),
+    };
+    *lock(&hosted.end) = Some(end.clone());
+    lock(&hosted.task).take();
+    hosted.streams.end();
+    hosting.outbox.say(&Say::Ended {
+        id,
+        end: Box::new(end),
+    });
+}
+
+impl Hosted {
+    fn pause(&self, paused: bool) -> Answer {
+        match paused {
+            true => self.handle.pause(),
+            false => self.handle.resume(),
+        }
+        Answer::Done
+    }
+}
+
+/// Why a guest could not be made.
+enum NotMade {
+    Full,
+    Host(HostError),
+    Own(WasmRuntimeError),
+}
+
+impl From<HostError> for NotMade {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::PoolFull(_) => Self::Full,
+            other => Self::Host(other),
+        }
+    }
+}
+
+impl From<WasmRuntimeError> for NotMade {
+    fn from(error: WasmRuntimeError) -> Self {
+        Self::Own(error)
+    }
+}
+
+fn failed(error: &impl sampan_types::Classified) -> Answer {
+    Answer::Failed {
+        error: Reported::of(error),
+    }
+}
+
+fn done(result: std::io::Result<()>) -> Answer {
+    match result {
+        Ok(()) => Answer::Done,
+        Err(error) => failed(&WasmRuntimeError::Stream(error)),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

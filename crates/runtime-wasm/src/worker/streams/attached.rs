@@ -1,0 +1,161 @@
+//! Somebody who joined a guest's streams.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream as StdStream;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use sampan_runtime::Attach;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::Notify;
+
+use super::{Streams, Which};
+
+/// The most that waits for a reader before the guest waits too, in bytes.
+const ROOM: usize = 1 << 20;
+
+/// What waits for one reader.
+pub(super) struct Attached {
+    request: Attach,
+    queue: Mutex<Vec<u8>>,
+    queued: AtomicUsize,
+    news: Notify,
+    /// The guest writes nothing more.
+    ended: AtomicBool,
+    /// The reader is gone.
+    closed: AtomicBool,
+}
+
+impl Attached {
+    pub(super) fn new(request: Attach) -> Arc<Self> {
+        Arc::new(Self {
+            request,
+            queue: Mutex::default(),
+            queued: AtomicUsize::new(0),
+            news: Notify::new(),
+            ended: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        })
+    }
+
+    fn wants(&self, which: Which) -> bool {
+        match which {
+            Which::Stdout => self.request.stdout,
+            Which::Stderr => self.request.stderr,
+        }
+    }
+
+    pub(super) fn is_full(&self, which: Which) -> bool {
+        self.wants(which) && self.queued.load(SeqCst) >= ROOM
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(SeqCst)
+    }
+
+    pub(super) fn write(&self, which: Which, bytes: &[u8], framed: bool) {
+        if !self.wants(which) || self.is_closed() {
+            return;
+        }
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if framed {
+            for part in bytes.chunks(u32::MAX as usize) {
+                let length = (part.len() as u32).to_be_bytes();
+                queue.extend_from_slice(&[which as u8, 0, 0, 0]);
+                queue.extend_from_slice(&length);
+                queue.extend_from_slice(part);
+            }
+        } else {
+            queue.extend_from_slice(bytes);
+        }
+        self.queued.store(queue.len(), SeqCst);
+        drop(queue);
+        self.news.notify_one();
+    }
+
+    pub(super) fn end(&self) {
+        self.ended.store(true, SeqCst);
+        self.news.notify_one();
+    }
+
+    /// Sends what the guest writes until its end.
+    async fn send(&self, to: &mut OwnedWriteHalf, streams: &Streams) -> io::Result<()> {
+        loop {
+            let ended = self.ended.load(SeqCst);
+            let bytes = std::mem::take(&mut *self.queue.lock().unwrap_or_else(PoisonError::into_inner));
+            if !bytes.is_empty() {
+                to.write_all(&bytes).await?;
+                self.queued.store(0, SeqCst);
+                streams.room();
+            } else if ended {
+                return to.shutdown().await;
+            } else {
+                self.news.notified().await;
+            }
+        }
+    }
+}
+
+/// The socket of somebody who joins.
+pub(super) fn socket(fd: OwnedFd) -> io::Result<UnixStream> {
+    let stream = StdStream::from(fd);
+    stream.set_nonblocking(true)?;
+    UnixStream::from_std(stream)
+}
+
+/// Serves it until it leaves or the guest has ended.
+pub(super) fn serve(attached: Arc<Attached>, socket: UnixStream, streams: Arc<Streams>) {
+    let (from, mut to) = socket.into_split();
+    tokio::spawn(async move {
+        let reading = receive(from, &streams, attached.request.stdin);
+        tokio::pin!(reading);
+        let sending = attached.send(&mut to, &streams);
+        tokio::pin!(sending);
+        // Leaving is told by a failed write. The end of what it sends means no more than that.
+        let sent = tokio::select! {
+            sent = &mut sending => sent,
+            () = &mut reading => sending.await,
+        };
+        if let Err(error) = sent {
+            tracing::debug!(%error, "somebody who was attached has left");
+        }
+        attached.closed.store(true, SeqCst);
+        streams.room();
+    });
+}
+
+/// Takes what it sends for standard input.
+async fn receive(mut from: OwnedReadHalf, streams: &Streams, wanted: bool) {
+    let mut buffer = vec![0; if wanted { 16 << 10 } else { 256 }];
+    while let Ok(n @ 1..) = from.read(&mut buffer).await {
+        if !wanted {
+            continue;
+        }
+        let taken = match (&streams.terminal, &streams.stdin) {
+            (Some(terminal), _) => terminal.send(&buffer[..n]).await.is_ok(),
+            (None, Some(stdin)) => stdin.send(&buffer[..n]).await,
+            (None, None) => true,
+        };
+        if !taken {
+            break;
+        }
+    }
+    if wanted && !is_gone(&from) {
+        streams.left_stdin();
+    }
+}
+
+/// Whether the other side closed all of its end, and not only what it sends: who detaches leaves the guest's input
+/// open for the next one.
+fn is_gone(from: &OwnedReadHalf) -> bool {
+    let mut state = [PollFd::from_borrowed_fd(
+        from.as_ref().as_fd(),
+        PollFlags::empty(),
+    )];
+    let now = Timespec::default();
+    matches!(poll(&mut state, Some(&now)), Ok(1..)) && state[0].revents().contains(PollFlags::HUP)
+}

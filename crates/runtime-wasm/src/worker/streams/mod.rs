@@ -1,0 +1,242 @@
+//! The streams of a guest that has no descriptors for them: output goes into the log and to those who are attached,
+//! input comes from those who are attached.
+
+mod attached;
+mod log;
+mod stdin;
+mod terminal;
+
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use sampan_runtime::{Attach, TerminalSize};
+use sampan_wasm_host::{Input, Output, Pipe, Stdio};
+
+use super::wire::LogOrder;
+use attached::Attached;
+use log::Log;
+use stdin::StdinQueue;
+use terminal::Terminal;
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    Stdout = 1,
+    Stderr = 2,
+}
+
+/// The most that is taken of a write at once, in bytes.
+const PORTION: usize = 64 << 10;
+
+/// All streams of one guest.
+pub(super) struct Streams {
+    out: Mutex<Out>,
+    stdin: Option<Arc<StdinQueue>>,
+    stdin_once: bool,
+    terminal: Option<Arc<Terminal>>,
+    /// Called once for each log file that is full.
+    full: Box<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Out {
+    log: Option<Log>,
+    attached: Vec<Arc<Attached>>,
+    /// The guest's writers that wait until those who are attached have read.
+    waiting: Vec<Waker>,
+    ended: bool,
+}
+
+/// What a guest's streams are made of.
+pub(super) struct Parts {
+    pub(super) stdin: bool,
+    pub(super) stdin_once: bool,
+    pub(super) log: Option<(File, LogOrder)>,
+    pub(super) terminal: Option<OwnedFd>,
+    pub(super) full: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Streams {
+    /// Needs a runtime of tasks.
+    pub(super) fn new(parts: Parts) -> io::Result<Arc<Self>> {
+        let terminal = parts.terminal.map(Terminal::new).transpose()?.map(Arc::new);
+        Ok(Arc::new(Self {
+            out: Mutex::new(Out {
+                log: parts.log.map(|(file, order)| Log::new(file, order)),
+                ..Out::default()
+            }),
+            stdin: (parts.stdin && terminal.is_none()).then(StdinQueue::new),
+            stdin_once: parts.stdin_once,
+            terminal,
+            full: parts.full,
+        }))
+    }
+
+    /// What the guest is given. With a terminal, `slave` is the end that it sees.
+    pub(super) fn stdio(self: &Arc<Self>, slave: Option<&OwnedFd>) -> io::Result<Stdio> {
+        if let Some(slave) = slave {
+            return Ok(Stdio {
+                stdin: Input::Fd(slave.try_clone()?),
+                stdout: Output::Fd(slave.try_clone()?),
+                stderr: Output::Fd(slave.try_clone()?),
+                terminal: true,
+            });
+        }
+        let output = |which| {
+            Output::Pipe(Arc::new(Outlet {
+                streams: self.clone(),
+                which,
+            }))
+        };
+        Ok(Stdio {
+            stdin: self.stdin.clone().map_or(Input::Null, |queue| Input::Pipe(queue)),
+            stdout: output(Which::Stdout),
+            stderr: output(Which::Stderr),
+            terminal: false,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Out> {
+        self.out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes as much as it can without blocking: nothing while somebody who is attached has too much to read.
+    fn write(&self, which: Which, bytes: &[u8]) -> io::Result<usize> {
+        let bytes = &bytes[..bytes.len().min(PORTION)];
+        let mut out = self.lock();
+        out.attached.retain(|a| !a.is_closed());
+        if out.attached.iter().any(|a| a.is_full(which)) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let full = out.log.as_mut().is_some_and(|log| log.write(which, bytes));
+        let framed = self.terminal.is_none();
+        for attached in &out.attached {
+            attached.write(which, bytes, framed);
+        }
+        drop(out);
+        if full {
+            (self.full)();
+        }
+        Ok(bytes.len())
+    }
+
+    fn poll_room(&self, which: Which, cx: &mut Context<'_>) -> Poll<()> {
+        let mut out = self.lock();
+        if out.attached.iter().any(|a| !a.is_closed() && a.is_full(which)) {
+            if !out.waiting.iter().any(|w| w.will_wake(cx.waker())) {
+                out.waiting.push(cx.waker().clone());
+            }
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    }
+
+    /// Somebody who is attached has read, or is gone.
+    fn room(&self) {
+        for waker in self.lock().waiting.drain(..) {
+            waker.wake();
+        }
+    }
+
+    /// Lets somebody join. Needs a runtime of tasks.
+    pub(super) fn attach(self: &Arc<Self>, request: Attach, socket: OwnedFd) -> io::Result<()> {
+        let attached = Attached::new(request);
+        let socket = attached::socket(socket)?;
+        let mut out = self.lock();
+        // After its end there is nothing to read: whoever joins sees the end at once.
+        if !out.ended {
+            out.attached.push(attached.clone());
+        }
+        if out.ended {
+            attached.end();
+        }
+        drop(out);
+        attached::serve(attached, socket, self.clone());
+        Ok(())
+    }
+
+    /// Somebody who was attached to standard input has left.
+    fn left_stdin(&self) {
+        if self.stdin_once
+            && let Some(stdin) = &self.stdin
+        {
+            stdin.close();
+        }
+    }
+
+    /// What happens at a key that stands for a signal.
+    pub(super) fn on_key(&self, act: impl Fn(sampan_types::Signal) + Send + Sync + 'static) {
+        if let Some(terminal) = &self.terminal {
+            terminal.on_key(act);
+        }
+    }
+
+    pub(super) fn resize(&self, size: TerminalSize) {
+        if let Some(terminal) = &self.terminal {
+            terminal.resize(size);
+        }
+    }
+
+    /// The log goes on in this file.
+    pub(super) fn log_into(&self, file: File) {
+        if let Some(log) = &mut self.lock().log {
+            log.go_on_in(file);
+        }
+    }
+
+    /// Copies what the guest writes to its terminal until its end is closed.
+    pub(super) async fn pump(self: Arc<Self>) {
+        let Some(terminal) = self.terminal.clone() else {
+            return;
+        };
+        let mut buffer = vec![0; 16 << 10];
+        while let Ok(n @ 1..) = terminal.read(&mut buffer).await {
+            let mut rest = &buffer[..n];
+            while !rest.is_empty() {
+                match self.write(Which::Stdout, rest) {
+                    Ok(n) => rest = &rest[n..],
+                    Err(_) => std::future::poll_fn(|cx| self.poll_room(Which::Stdout, cx)).await,
+                }
+            }
+        }
+    }
+
+    /// Nothing more comes: the last unfinished lines are written down, and those who are attached see the end.
+    pub(super) fn end(&self) {
+        let mut out = self.lock();
+        out.ended = true;
+        if let Some(log) = &mut out.log {
+            log.end();
+        }
+        out.log = None;
+        for attached in out.attached.drain(..) {
+            attached.end();
+        }
+        drop(out);
+        if let Some(stdin) = &self.stdin {
+            stdin.close();
+        }
+        self.room();
+    }
+}
+
+/// One of a guest's outputs.
+struct Outlet {
+    streams: Arc<Streams>,
+    which: Which,
+}
+
+impl Pipe for Outlet {
+    fn try_read(&self, _: &mut [u8]) -> io::Result<usize> {
+        Ok(0)
+    }
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.streams.write(self.which, bytes)
+    }
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.streams.poll_room(self.which, cx)
+    }
+}

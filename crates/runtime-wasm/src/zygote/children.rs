@@ -1,0 +1,206 @@
+//! The zygote's children: workers and compilers.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use super::wire::{Answer, Known};
+use crate::packet::{self, PacketError};
+use crate::worker::{self, Summons, WorkerSettings};
+use crate::{compiler, packet::pair};
+
+/// This binary, also after another one took its place on the disk.
+const SELF: &str = "/proc/self/exe";
+
+#[derive(Default)]
+pub(super) struct Children {
+    last: u64,
+    children: BTreeMap<u64, Running>,
+}
+
+struct Running {
+    child: Child,
+    pidfd: OwnedFd,
+    /// The wait status, once it has ended.
+    status: Option<i32>,
+    worker: Option<Worker>,
+}
+
+struct Worker {
+    socket: OwnedFd,
+    settings: WorkerSettings,
+    tag: serde_json::Value,
+}
+
+impl Children {
+    pub(super) fn any_alive(&self) -> bool {
+        self.children.values().any(|c| c.status.is_none())
+    }
+
+    /// Of those that live.
+    pub(super) fn pidfds(&self) -> impl Iterator<Item = (u64, BorrowedFd<'_>)> {
+        self.children
+            .iter()
+            .filter(|(_, c)| c.status.is_none())
+            .map(|(number, c)| (*number, c.pidfd.as_fd()))
+    }
+
+    /// All workers that a new daemon does not know.
+    pub(super) fn known(&self) -> Vec<Known> {
+        let known = self.children.iter().filter_map(|(number, c)| {
+            let worker = c.worker.as_ref()?;
+            Some(Known {
+                number: *number,
+                pid: c.child.id(),
+                tag: worker.tag.clone(),
+                settings: worker.settings.clone(),
+                status: c.status,
+            })
+        });
+        known.collect()
+    }
+
+    /// Takes the end of a child, if it has ended. A compiler whose daemon is gone is nobody's, and forgotten.
+    pub(super) fn reap(&mut self, number: u64) -> Option<i32> {
+        let running = self.children.get_mut(&number)?;
+        let status = running.child.try_wait().ok()??.into_raw();
+        running.status = Some(status);
+        if running.worker.is_none() {
+            self.children.remove(&number);
+        }
+        Some(status)
+    }
+
+    fn add(&mut self, child: io::Result<Child>, worker: Option<Worker>) -> io::Result<Answer> {
+        let mut child = child?;
+        let pid = child.id();
+        let pidfd = match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
+            Ok(pidfd) => pidfd,
+            Err(error) => {
+                child.kill()?;
+                child.wait()?;
+                return Err(error.into());
+            }
+        };
+        self.last += 1;
+        let number = self.last;
+        self.children.insert(
+            number,
+            Running {
+                child,
+                pidfd,
+                status: None,
+                worker,
+            },
+        );
+        Ok(Answer::Process { number, pid })
+    }
+
+    pub(super) fn spawn(&mut self, settings: WorkerSettings) -> io::Result<Answer> {
+        let (ours, its) = pair()?;
+        let child = command(worker::ROLE)
+            .arg(serde_json::to_string(&settings)?)
+            .stdin(Stdio::from(its))
+            .stdout(Stdio::null())
+            .spawn();
+        let worker = Worker {
+            socket: ours,
+            settings,
+            tag: serde_json::Value::Null,
+        };
+        self.add(child, Some(worker))
+    }
+
+    pub(super) fn compile(&mut self, text: &str, fds: Vec<OwnedFd>) -> io::Result<Answer> {
+        let [module, code, report]: [OwnedFd; 3] = fds.try_into().map_err(|_| no("descriptors"))?;
+        let child = command(compiler::ROLE)
+            .arg(text)
+            .stdin(Stdio::from(module))
+            .stdout(Stdio::from(code))
+            .stderr(Stdio::from(report))
+            .spawn();
+        self.add(child, None)
+    }
+
+    /// Tells a worker what it shall be.
+    pub(super) fn shape(
+        &mut self,
+        number: u64,
+        tag: serde_json::Value,
+        summons: &Summons,
+        folders: Vec<OwnedFd>,
+    ) -> io::Result<Answer> {
+        let (pid, worker) = self.worker(number)?;
+        packet::send(&worker.socket, summons, folders).map_err(gone)?;
+        worker.tag = tag;
+        Ok(Answer::Process { number, pid })
+    }
+
+    /// Opens a way to a worker, which drops the one that it had.
+    pub(super) fn connect(&mut self, number: u64) -> io::Result<(Answer, OwnedFd)> {
+        let (pid, worker) = self.worker(number)?;
+        let (ours, its) = pair()?;
+        packet::send(&worker.socket, &Summons::Speak, vec![its]).map_err(gone)?;
+        Ok((Answer::Process { number, pid }, ours))
+    }
+
+    fn worker(&mut self, number: u64) -> io::Result<(u32, &mut Worker)> {
+        match self.children.get_mut(&number) {
+            Some(Running {
+                worker: Some(worker),
+                status: None,
+                child,
+                ..
+            }) => Ok((child.id(), worker)),
+            _ => Err(no("worker of this number")),
+        }
+    }
+
+    /// Ends the workers that were never told what they shall be.
+    pub(super) fn end_spares(&mut self) {
+        for running in self.children.values_mut() {
+            let spare = running.worker.as_ref().is_some_and(|w| w.tag.is_null());
+            if spare && running.status.is_none() {
+                // It fails only where the process has ended already.
+                let _ = running.child.kill();
+            }
+        }
+    }
+
+    pub(super) fn kill(&mut self, number: u64) {
+        if let Some(running) = self.children.get_mut(&number)
+            && running.status.is_none()
+        {
+            // It fails only where the process has ended already.
+            let _ = running.child.kill();
+        }
+    }
+
+    pub(super) fn forget(&mut self, number: u64) {
+        if self.children.get(&number).is_some_and(|c| c.status.is_some()) {
+            self.children.remove(&number);
+        }
+    }
+}
+
+fn command(role: &str) -> Command {
+    let mut command = Command::new(Path::new(SELF));
+    command.arg0(role).env_clear().current_dir("/");
+    command
+}
+
+fn no(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, format!("there are no {what}"))
+}
+
+fn gone(error: PacketError) -> io::Error {
+    match error {
+        PacketError::Socket(error) => error,
+        other => io::Error::other(other),
+    }
+}

@@ -1,0 +1,234 @@
+//! A daemon without its API: a fleet in a runtime of tasks, which can fall.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+
+use sampan_runtime::{
+    Container, ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program,
+    ProgramBytes, Runtime, Streams, TerminalSize,
+};
+use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
+use sampan_store::Store;
+use sampan_types::{Algorithm, ContainerId, Grants, Limits};
+
+/// What outlives a daemon: folders.
+pub struct Host {
+    folder: tempfile::TempDir,
+}
+
+impl Host {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+}
+
+/// What is wanted of a container beyond the usual.
+#[derive(Default)]
+pub struct Wants {
+    pub stdin: bool,
+    pub terminal: bool,
+    pub log_max: Option<u64>,
+    pub isolation: Isolation,
+    pub grants: Grants,
+    pub limits: Limits,
+    pub cpu_weight: Option<u64>,
+}
+
+pub struct Daemon {
+    tasks: Option<tokio::runtime::Runtime>,
+    fleet: Arc<Fleet>,
+    logs: PathBuf,
+    count: AtomicU64,
+    ids: Mutex<Vec<ContainerId>>,
+}
+
+impl Daemon {
+    pub fn start(host: &Host) -> Self {
+        let tasks = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let store = Store::open(&host.folder.path().join("root")).unwrap();
+        let config = FleetConfig {
+            exe: env!("CARGO_BIN_EXE_sampan").into(),
+            run_dir: host.folder.path().join("run"),
+            slots: 2_000,
+            linger: std::time::Duration::from_millis(200),
+        };
+        let fleet = tasks.block_on(Fleet::open(config, store.code_cache())).unwrap();
+        let logs = host.folder.path().join("logs");
+        std::fs::create_dir_all(&logs).unwrap();
+        Self {
+            tasks: Some(tasks),
+            fleet: Arc::new(fleet),
+            logs,
+            count: AtomicU64::new(0),
+            ids: Mutex::default(),
+        }
+    }
+
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        let whole = async {
+            let limit = std::time::Duration::from_secs(60);
+            tokio::time::timeout(limit, future)
+                .await
+                .expect("within a minute")
+        };
+        self.tasks.as_ref().unwrap().block_on(whole)
+    }
+
+    /// As after SIGKILL: sockets close, nothing is said.
+    pub fn fall(&mut self) {
+        self.tasks.take().unwrap().shutdown_background();
+    }
+
+    pub fn last_id(&self, before: usize) -> ContainerId {
+        let ids = self.ids.lock().unwrap();
+        ids[ids.len() - 1 - before].clone()
+    }
+
+    pub async fn survivors(&self) -> HashMap<ContainerId, Arc<dyn Container>> {
+        let survivors = self.fleet.survivors().await.unwrap();
+        survivors.into_iter().map(|s| (s.id, s.container)).collect()
+    }
+
+    /// A container of a program of `guests/wat`, or of `guests/evil` behind `evil:`.
+    pub async fn create(&self, program: &str, wants: Wants) -> (Arc<dyn Container>, Log) {
+        let (spec, log) = self.spec(program, wants);
+        (self.fleet.create(spec).await.unwrap(), log)
+    }
+
+    pub fn spec(&self, program: &str, wants: Wants) -> (ContainerSpec, Log) {
+        let path = match program.strip_prefix("evil:") {
+            Some(evil) => sampan_testkit::guest::evil(evil),
+            None => sampan_testkit::guest::wat(program),
+        };
+        let bytes = std::fs::read(path).unwrap();
+        let mut random = [0; 32];
+        rustix::rand::getrandom(&mut random, rustix::rand::GetRandomFlags::empty()).unwrap();
+        let id = ContainerId::from_random(random);
+        self.ids.lock().unwrap().push(id.clone());
+        let log = Log(Arc::new(Files {
+            base: self.logs.join(id.as_str()),
+            count: AtomicU64::new(0),
+            max: wants.log_max,
+        }));
+        self.count.fetch_add(1, SeqCst);
+        let spec = ContainerSpec {
+            id,
+            program: Program {
+                name: program.to_owned(),
+                digest: sampan_store::digest_of(Algorithm::Sha256, &bytes),
+                bytes: ProgramBytes::Memory(bytes.into()),
+            },
+            args: vec![program.to_owned()],
+            env: Vec::new(),
+            cwd: None,
+            streams: Streams::Kept(KeptStreams {
+                stdin: wants.stdin,
+                stdin_once: true,
+                terminal: wants.terminal.then(TerminalSize::default),
+                log: Some(log.0.clone()),
+            }),
+            root: None,
+            grants: wants.grants,
+            tmpfs_dirs: Vec::new(),
+            limits: wants.limits,
+            entry: None,
+            listeners: Vec::new(),
+            diagnostics: Diagnostics::default(),
+            learn: false,
+            placement: Placement {
+                domain: "test".to_owned(),
+                isolation: wants.isolation,
+                cpu_weight: wants.cpu_weight.unwrap_or(Placement::USUAL_WEIGHT),
+            },
+        };
+        (spec, log)
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if let Some(tasks) = self.tasks.take() {
+            tasks.shutdown_background();
+        }
+    }
+}
+
+/// The log of one container.
+#[derive(Clone)]
+pub struct Log(Arc<Files>);
+
+struct Files {
+    base: PathBuf,
+    count: AtomicU64,
+    max: Option<u64>,
+}
+
+impl Files {
+    fn path(&self, number: u64) -> PathBuf {
+        self.base.with_extension(number.to_string())
+    }
+}
+
+impl LogFiles for Files {
+    fn open(&self) -> io::Result<File> {
+        let path = self.path(self.count.load(SeqCst));
+        File::options().create(true).append(true).open(path)
+    }
+    fn rotate(&self) -> io::Result<File> {
+        self.count.fetch_add(1, SeqCst);
+        self.open()
+    }
+    fn max_size(&self) -> Option<u64> {
+        self.max
+    }
+}
+
+impl Log {
+    pub fn files(&self) -> u64 {
+        self.0.count.load(SeqCst) + 1
+    }
+
+    /// Streams and lines.
+    pub fn lines(&self) -> Vec<(String, String)> {
+        let mut lines = Vec::new();
+        for number in 0..self.files() {
+            let text = std::fs::read_to_string(self.0.path(number)).unwrap_or_default();
+            for line in text.lines() {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                let field = |name: &str| line[name].as_str().unwrap().to_owned();
+                lines.push((field("stream"), field("log")));
+            }
+        }
+        lines
+    }
+}
+
+/// Ends a process that a test started.
+pub fn kill(pid: u32) {
+    let pid = rustix::process::Pid::from_raw(pid.cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
+
+/// Holds every thread of a process to the first processor that it may use.
+pub fn pin_to_one_processor(pid: u32) {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap() {
+        let name = thread.unwrap().file_name().into_string().unwrap();
+        let thread = rustix::process::Pid::from_raw(name.parse().unwrap());
+        let may = sched_getaffinity(thread).unwrap();
+        let first = (0..CpuSet::MAX_CPU).find(|cpu| may.is_set(*cpu)).unwrap();
+        let mut one = CpuSet::new();
+        one.set(first);
+        sched_setaffinity(thread, &one).unwrap();
+    }
+}

@@ -1,0 +1,365 @@
+//! Containers in workers, through the runtime contract and the built binary: what a daemon relies on.
+
+mod fleet;
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fleet::{Daemon, Host, Wants};
+use sampan_runtime::{Attach, Container, Isolation, RuntimeError};
+use sampan_types::{Ending, Signal};
+
+const ALL: Attach = Attach {
+    stdin: true,
+    stdout: true,
+    stderr: true,
+};
+
+fn exited(code: u8) -> Ending {
+    Ending::Exited { code }
+}
+
+/// Takes frames apart: standard output and standard error.
+fn frames(bytes: &[u8]) -> (String, String) {
+    let mut streams = [Vec::new(), Vec::new()];
+    let mut rest = bytes;
+    while let Some((head, body)) = rest.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        assert_eq!(head[1..4], [0, 0, 0]);
+        streams[usize::from(head[0]) - 1].extend_from_slice(&body[..length]);
+        rest = &body[length..];
+    }
+    let [out, err] = streams.map(|s| String::from_utf8(s).unwrap());
+    (out, err)
+}
+
+async fn attached(container: &Arc<dyn Container>, request: Attach) -> UnixStream {
+    UnixStream::from(container.join(request).await.unwrap().socket)
+}
+
+async fn read_all(mut stream: UnixStream) -> Vec<u8> {
+    tokio::task::spawn_blocking(move || {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        bytes
+    })
+    .await
+    .unwrap()
+}
+
+#[test]
+fn a_guest_runs_and_is_logged_and_heard() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let (container, log) = daemon.create("hello", Wants::default()).await;
+        let heard = attached(&container, ALL).await;
+        container.start().await.unwrap();
+        assert_eq!(container.wait().await.unwrap(), exited(0));
+        let (out, err) = frames(&read_all(heard).await);
+        assert_eq!((out.as_str(), err.as_str()), ("Hello from a module\n", ""));
+        assert_eq!(
+            log.lines(),
+            [("stdout".to_owned(), "Hello from a module\n".to_owned())]
+        );
+        assert!(matches!(
+            container.start().await,
+            Err(RuntimeError::AlreadyStarted)
+        ));
+        container.release().await;
+    });
+}
+
+#[test]
+fn input_goes_in_and_its_end_is_seen() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let wants = Wants {
+            stdin: true,
+            ..Wants::default()
+        };
+        let (container, _) = daemon.create("cat", wants).await;
+        let mut stream = attached(&container, ALL).await;
+        container.start().await.unwrap();
+        let text = "line\n".repeat(100_000);
+        let mut writer = stream.try_clone().unwrap();
+        let sent = text.clone();
+        let writing = tokio::task::spawn_blocking(move || {
+            writer.write_all(sent.as_bytes()).unwrap();
+            writer.shutdown(std::net::Shutdown::Write).unwrap();
+        });
+        let all = tokio::task::spawn_blocking(move || {
+            let mut bytes = Vec::new();
+            stream.read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        writing.await.unwrap();
+        assert_eq!(container.wait().await.unwrap(), exited(0));
+        assert!(frames(&all.await.unwrap()).0 == text);
+    });
+}
+
+#[test]
+fn an_endless_loop_is_killed_and_its_neighbours_go_on() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let (endless, _) = daemon.create("evil:endless_loop", Wants::default()).await;
+        endless.start().await.unwrap();
+        for _ in 0..20 {
+            let (container, _) = daemon.create("hello", Wants::default()).await;
+            container.start().await.unwrap();
+            assert_eq!(container.wait().await.unwrap(), exited(0));
+        }
+        assert!(endless.usage().await.cpu_time > Duration::ZERO);
+        endless.kill(Signal::Kill);
+        assert_eq!(
+            endless.wait().await.unwrap(),
+            Ending::Signalled { signal: Signal::Kill }
+        );
+    });
+}
+
+#[test]
+fn a_lost_worker_takes_its_own_containers_alone() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let (one, _) = daemon.create("evil:sleep_forever", Wants::default()).await;
+        let (two, _) = daemon.create("evil:sleep_forever", Wants::default()).await;
+        let alone = Wants {
+            isolation: Isolation::Process,
+            ..Wants::default()
+        };
+        let (other, _) = daemon.create("evil:sleep_forever", alone).await;
+        for container in [&one, &two, &other] {
+            container.start().await.unwrap();
+        }
+        assert_eq!(one.pid(), two.pid());
+        assert_ne!(one.pid(), other.pid());
+        fleet::kill(one.pid().unwrap());
+        for lost in [&one, &two] {
+            let ending = lost.wait().await.unwrap();
+            assert_eq!(ending.code(), 137);
+            let Ending::Lost { how } = ending else {
+                panic!("{ending:?}")
+            };
+            assert!(how.contains("signal: 9"), "{how}");
+        }
+        assert!(other.pid().is_some());
+        // The next one gets another worker.
+        let (next, _) = daemon.create("hello", Wants::default()).await;
+        next.start().await.unwrap();
+        assert_eq!(next.wait().await.unwrap(), exited(0));
+    });
+}
+
+#[test]
+fn guests_outlive_their_daemon_and_endings_are_not_lost() {
+    let host = Host::new();
+    let mut daemon = Daemon::start(&host);
+    let wants = || Wants {
+        stdin: true,
+        ..Wants::default()
+    };
+    let (ids, log) = daemon.block_on(async {
+        let (stays, log) = daemon.create("cat", wants()).await;
+        let (ends, _) = daemon.create("cat", wants()).await;
+        stays.start().await.unwrap();
+        ends.start().await.unwrap();
+        let stream = attached(&ends, ALL).await;
+        // Its input ends with its daemon, and so does it, when nobody is there to hear of it.
+        std::mem::forget(stream.try_clone().unwrap());
+        ((daemon.last_id(1), daemon.last_id(0)), log)
+    });
+    daemon.fall();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let survivors = daemon.survivors().await;
+        assert_eq!(survivors.len(), 2);
+        let stays = &survivors[&ids.0];
+        assert!(stays.pid().is_some(), "it runs still");
+        let mut stream = attached(stays, ALL).await;
+        stream.write_all(b"after\n").unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        assert_eq!(frames(&read_all(stream).await).0, "after\n");
+        assert_eq!(stays.wait().await.unwrap(), exited(0));
+        assert_eq!(log.lines(), [("stdout".to_owned(), "after\n".to_owned())]);
+        survivors[&ids.1].kill(Signal::Kill);
+        survivors[&ids.1].wait().await.unwrap();
+        for survivor in survivors.values() {
+            survivor.release().await;
+        }
+    });
+    drop(daemon);
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async { assert!(daemon.survivors().await.is_empty()) });
+}
+
+#[test]
+fn a_thousand_run_at_once_in_one_worker() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let mut all = Vec::new();
+        for _ in 0..1_000 {
+            let wants = Wants {
+                stdin: true,
+                ..Wants::default()
+            };
+            let (container, _) = daemon.create("cat", wants).await;
+            container.start().await.unwrap();
+            all.push(container);
+        }
+        let pids: std::collections::BTreeSet<_> = all.iter().map(|c| c.pid().unwrap()).collect();
+        assert_eq!(pids.len(), 1, "small programs share a worker");
+        for (number, container) in all.iter().enumerate() {
+            let mut stream = attached(container, ALL).await;
+            stream.write_all(format!("{number}\n").as_bytes()).unwrap();
+            stream.shutdown(std::net::Shutdown::Write).unwrap();
+            assert_eq!(frames(&read_all(stream).await).0, format!("{number}\n"));
+        }
+        for container in &all {
+            assert_eq!(container.wait().await.unwrap(), exited(0));
+            container.release().await;
+        }
+    });
+}
+
+#[test]
+fn a_full_log_goes_on_in_another_file() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let wants = Wants {
+            stdin: true,
+            log_max: Some(4_096),
+            ..Wants::default()
+        };
+        let (container, log) = daemon.create("cat", wants).await;
+        let mut stream = attached(&container, ALL).await;
+        container.start().await.unwrap();
+        let mut seen = stream.try_clone().unwrap();
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut bytes = Vec::new();
+            seen.read_to_end(&mut bytes).unwrap();
+        });
+        for number in 0..2_000 {
+            stream.write_all(format!("{number}\n").as_bytes()).unwrap();
+            if number % 100 == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        container.wait().await.unwrap();
+        reading.await.unwrap();
+        assert!(log.files() > 3, "{} files", log.files());
+        let all: Vec<String> = (0..2_000).map(|n| format!("{n}\n")).collect();
+        assert!(log.lines().into_iter().map(|(_, line)| line).eq(all));
+    });
+}
+
+#[test]
+fn a_terminal_echoes_and_interrupts() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let wants = Wants {
+            stdin: true,
+            terminal: true,
+            ..Wants::default()
+        };
+        let (container, _) = daemon.create("cat", wants).await;
+        let mut stream = attached(&container, ALL).await;
+        container.start().await.unwrap();
+        stream.write_all(b"typed\n").unwrap();
+        let mut seen = vec![0; "typed\r\ntyped\r\n".len()];
+        let mut reader = stream.try_clone().unwrap();
+        let seen = tokio::task::spawn_blocking(move || {
+            reader.read_exact(&mut seen).unwrap();
+            seen
+        });
+        assert_eq!(seen.await.unwrap(), b"typed\r\ntyped\r\n");
+        stream.write_all(b"\x03").unwrap();
+        assert_eq!(
+            container.wait().await.unwrap(),
+            Ending::Signalled {
+                signal: Signal::Interrupt
+            }
+        );
+    });
+}
+
+#[test]
+fn shares_of_a_processor_follow_weights() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let mut loops = Vec::new();
+        for weight in [1024, 3072] {
+            let wants = Wants {
+                cpu_weight: Some(weight),
+                ..Wants::default()
+            };
+            loops.push(daemon.create("evil:endless_loop", wants).await.0);
+        }
+        for container in &loops {
+            container.start().await.unwrap();
+        }
+        assert_eq!(loops[0].pid(), loops[1].pid());
+        fleet::pin_to_one_processor(loops[0].pid().unwrap());
+        // The worker sees within moments that it has one processor; what was before does not count.
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        let used = async |n: usize| -> f64 {
+            // A loop brings its time up to date at the epoch after the question.
+            loops[n].usage().await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            loops[n].usage().await.cpu_time.as_secs_f64()
+        };
+        let before = [used(0).await, used(1).await];
+        let (one, three) = loop {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let (one, three) = (used(0).await - before[0], used(1).await - before[1]);
+            if one + three > 3.0 {
+                break (one, three);
+            }
+        };
+        let ratio = three / one;
+        assert!(
+            (2.7..3.3).contains(&ratio),
+            "{one:.2} s and {three:.2} s: {ratio:.2}"
+        );
+    });
+}
+
+#[test]
+fn a_pause_holds_a_loop_and_memory_can_be_changed_while_it_runs() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let (container, _) = daemon.create("evil:endless_loop", Wants::default()).await;
+        container.start().await.unwrap();
+        let used = async || {
+            container.usage().await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            container.usage().await.cpu_time
+        };
+        container.pause(true).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let held = used().await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(used().await, held, "it computes while it is held");
+        container.pause(false).await.unwrap();
+        while used().await == held {}
+        let limits = sampan_types::Limits {
+            cpu_millis: Some(100),
+            ..sampan_types::Limits::default()
+        };
+        container.update(&limits, 1024).await.unwrap();
+        container.kill(Signal::Terminate);
+        assert_eq!(container.wait().await.unwrap().code(), 143);
+    });
+}

@@ -1,0 +1,181 @@
+//! What the engine does for the toolbox: runs other modules, lists and ends processes. `HOST.md` is the contract.
+
+#![cfg_attr(
+    feature = "host",
+    expect(unsafe_code, reason = "imports of the host are unsafe to call")
+)]
+
+use std::io;
+
+/// Where a standard stream of a new process comes from or goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The toolbox's own standard output.
+    Stdout = 0,
+    /// The toolbox's own standard error.
+    Stderr = 1,
+    /// Kept for [`Process::read`].
+    Captured = 2,
+    /// Nowhere.
+    Null = 3,
+}
+
+/// A module that is to run.
+#[derive(Debug)]
+#[cfg_attr(
+    not(feature = "host"),
+    expect(dead_code, reason = "nobody is there to read it")
+)]
+pub(crate) struct Request<'a> {
+    /// An absolute path in the container, or a bare name that only the host may know.
+    pub(crate) program: &'a str,
+    /// Arguments, the program's own name first.
+    pub(crate) args: &'a [String],
+    /// The whole environment, `NAME=VALUE`.
+    pub(crate) env: &'a [String],
+    /// The working folder.
+    pub(crate) cwd: &'a str,
+    /// What standard input begins with.
+    pub(crate) stdin: &'a [u8],
+    /// Whether the toolbox's own standard input follows.
+    pub(crate) stdin_goes_on: bool,
+    /// Standard output.
+    pub(crate) stdout: Target,
+    /// Standard error.
+    pub(crate) stderr: Target,
+}
+
+/// The `errno` of "no such file or directory" in preview 1.
+#[cfg(not(feature = "host"))]
+const NOENT: i32 = 44;
+
+#[cfg(feature = "host")]
+mod imports {
+    #[link(wasm_import_module = "sampan")]
+    unsafe extern "C" {
+        pub(super) fn spawn(request: *const [u32; 13]) -> i32;
+        pub(super) fn read(handle: i32, buffer: *mut u8, len: usize, stream: *mut u32) -> i32;
+        pub(super) fn wait(handle: i32) -> i32;
+        pub(super) fn kill(pid: u32, signal: u32) -> i32;
+        pub(super) fn processes(buffer: *mut u8, len: usize) -> i32;
+    }
+}
+
+/// A process that the host runs.
+#[derive(Debug)]
+pub(crate) struct Process(i32);
+
+#[cfg(feature = "host")]
+fn answer(value: i32) -> io::Result<i32> {
+    if value < 0 {
+        Err(io::Error::from_raw_os_error(value.saturating_neg()))
+    } else {
+        Ok(value)
+    }
+}
+
+/// Asks for a module to run.
+#[cfg(feature = "host")]
+pub(crate) fn spawn(request: &Request<'_>) -> io::Result<Process> {
+    let joined = |list: &[String]| {
+        list.iter()
+            .flat_map(|item| [item.as_bytes(), b"\0"])
+            .flatten()
+            .copied()
+            .collect::<Vec<u8>>()
+    };
+    let (args, env) = (joined(request.args), joined(request.env));
+    let place = |bytes: &[u8]| [bytes.as_ptr() as usize as u32, bytes.len() as u32];
+    let [program, args, env, cwd, stdin] = [
+        request.program.as_bytes(),
+        &args,
+        &env,
+        request.cwd.as_bytes(),
+        request.stdin,
+    ]
+    .map(place);
+    let words = [
+        program[0],
+        program[1],
+        args[0],
+        args[1],
+        env[0],
+        env[1],
+        cwd[0],
+        cwd[1],
+        stdin[0],
+        stdin[1],
+        u32::from(request.stdin_goes_on),
+        request.stdout as u32,
+        request.stderr as u32,
+    ];
+    // SAFETY: the words describe buffers that outlive the call.
+    answer(unsafe { imports::spawn(&raw const words) }).map(Process)
+}
+
+#[cfg(feature = "host")]
+impl Process {
+    /// The next piece of captured output: its length, and whether it is of standard error. Zero at the end of both.
+    pub(crate) fn read(&self, buffer: &mut [u8]) -> io::Result<(usize, bool)> {
+        let mut stream = 0;
+        // SAFETY: the buffer is as long as it says.
+        let len = unsafe { imports::read(self.0, buffer.as_mut_ptr(), buffer.len(), &raw mut stream) };
+        Ok(((answer(len)? as usize).min(buffer.len()), stream == 2))
+    }
+
+    /// Its exit code, when it has ended.
+    pub(crate) fn wait(self) -> io::Result<i32> {
+        // SAFETY: a call without pointers.
+        answer(unsafe { imports::wait(self.0) })
+    }
+}
+
+/// Sends a signal; 0 only asks whether the process is there.
+#[cfg(feature = "host")]
+pub(crate) fn kill(pid: u32, signal: u32) -> io::Result<()> {
+    // SAFETY: a call without pointers.
+    answer(unsafe { imports::kill(pid, signal) }).map(drop)
+}
+
+/// The container's processes, a line for each as `HOST.md` has it.
+#[cfg(feature = "host")]
+pub(crate) fn processes() -> io::Result<String> {
+    let mut buffer = vec![0; 16 << 10];
+    loop {
+        // SAFETY: the buffer is as long as it says.
+        let len = answer(unsafe { imports::processes(buffer.as_mut_ptr(), buffer.len()) })? as usize;
+        if len <= buffer.len() {
+            return Ok(String::from_utf8_lossy(&buffer[..len]).into_owned());
+        }
+        buffer.resize(len, 0);
+    }
+}
+
+#[cfg(not(feature = "host"))]
+pub(crate) fn spawn(request: &Request<'_>) -> io::Result<Process> {
+    if request.program.contains('/') {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    Err(io::Error::from_raw_os_error(NOENT))
+}
+
+#[cfg(not(feature = "host"))]
+impl Process {
+    pub(crate) fn read(&self, _: &mut [u8]) -> io::Result<(usize, bool)> {
+        Ok((0, false))
+    }
+
+    pub(crate) fn wait(self) -> io::Result<i32> {
+        Ok(self.0)
+    }
+}
+
+#[cfg(not(feature = "host"))]
+pub(crate) fn kill(_: u32, _: u32) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(not(feature = "host"))]
+pub(crate) fn processes() -> io::Result<String> {
+    Err(io::ErrorKind::Unsupported.into())
+}
