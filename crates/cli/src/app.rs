@@ -125,6 +125,16 @@ impl<'b> App<'b> {
         self.global.config.clone()
     }
 
+    /// `--host`, for those who look for the daemon: the last, as with other flags that are written twice.
+    pub(crate) fn host_flag(&self) -> Option<&str> {
+        self.global.host.last().map(String::as_str)
+    }
+
+    /// All of `--host`, for the daemon, which listens on each.
+    pub(crate) fn hosts(&self) -> &[String] {
+        &self.global.host
+    }
+
     /// Docker's configuration, where credentials are kept.
     pub(crate) fn docker_config(&self) -> Result<DockerConfig, CliError> {
         let file = self.environment.docker_config_file().ok_or(CliError::NoHome)?;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    daemon, image, info, inspect, login, logout, ps, reference, registry, rm, run, system,
+    attach, commit, container, cp, create, daemon, diff, events, exec, export, image, info, inspect, kill,
+    login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats, stop,
+    system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -30,6 +32,15 @@ pub(crate) struct Global {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub config: Option<PathBuf>,
+    /// Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once
+    #[arg(
+        short = 'H',
+        long,
+        global = true,
+        value_name = "ADDRESS",
+        help_heading = "Global options"
+    )]
+    pub host: Vec<String>,
     /// Say only what was asked for and errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
@@ -60,7 +71,7 @@ pub(crate) enum When {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run a Wasm file or image in the foreground
+    /// Run a Wasm file or image: in the foreground, or with `-d` on the daemon
     Run(Box<Deferred<run::RunArgs>>),
     /// Show what a file, image or container is, may do and did
     Inspect(Deferred<inspect::InspectArgs>),
@@ -83,10 +94,63 @@ pub(crate) enum Command {
     Load(Deferred<image::load::LoadArgs>),
     /// Show how an image came to be
     History(Deferred<image::history::HistoryArgs>),
-    /// List named containers
+    /// List containers
     Ps(Deferred<ps::PsArgs>),
-    /// Forget containers that have ended
+    /// Remove containers
     Rm(Deferred<rm::RmArgs>),
+    /// Make a container, and start it not
+    Create(Box<Deferred<create::CreateArgs>>),
+    /// Start containers that are there already
+    Start(Deferred<start::StartArgs>),
+    /// Stop containers
+    Stop(Deferred<stop::StopArgs>),
+    /// Stop containers and start them again
+    Restart(Deferred<stop::StopArgs>),
+    /// Send containers a signal
+    Kill(Deferred<kill::KillArgs>),
+    /// Hold containers up
+    Pause(Deferred<pause::PauseArgs>),
+    /// Let containers go on
+    Unpause(Deferred<pause::PauseArgs>),
+    /// Wait until containers have ended
+    Wait(Deferred<wait::WaitArgs>),
+    /// Show what a container wrote
+    Logs(Deferred<logs::LogsArgs>),
+    /// Take part in a container's streams
+    Attach(Deferred<attach::AttachArgs>),
+    /// Run a further program in a running container
+    Exec(Deferred<exec::ExecArgs>),
+    /// Copy files between a container and here
+    Cp(Deferred<cp::CpArgs>),
+    /// Show what containers use, as it changes
+    Stats(Deferred<stats::StatsArgs>),
+    /// Show the processes of a container
+    Top(Deferred<top::TopArgs>),
+    /// Show where a container's ports are reached
+    Port(Deferred<port::PortArgs>),
+    /// Show how a container's files differ from its image's
+    Diff(Deferred<diff::DiffArgs>),
+    /// Make an image of a container
+    Commit(Deferred<commit::CommitArgs>),
+    /// Write all files of a container into an archive
+    Export(Deferred<export::ExportArgs>),
+    /// Give a container another name
+    Rename(Deferred<rename::RenameArgs>),
+    /// Change containers' limits
+    Update(Deferred<update::UpdateArgs>),
+    /// Manage containers
+    #[command(subcommand)]
+    Container(Box<Deferred<container::ContainerCommand>>),
+    /// Manage volumes
+    #[command(subcommand)]
+    Volume(Deferred<volume::VolumeCommand>),
+    /// Manage networks
+    #[command(subcommand)]
+    Network(Deferred<network::NetworkCommand>),
+    /// Show what happens, as it happens
+    Events(Deferred<events::EventsArgs>),
+    /// Show the versions of this program and of the daemon
+    Version(Deferred<version::VersionArgs>),
     /// Show disk use, and give disk back
     #[command(subcommand)]
     System(Deferred<system::SystemCommand>),
@@ -104,4 +168,39 @@ pub(crate) enum Command {
     /// Write the reference pages, completions and man pages
     #[command(hide = true)]
     Reference(Deferred<reference::ReferenceArgs>),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// No two flags of a command have one name, also those of commands whose flags are built late.
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        let mut command = Cli::command();
+        command.build();
+        let listen = ["sampan", "daemon", "-H", "unix:///a", "-H", "unix:///b"];
+        let cli = Cli::try_parse_from(listen).unwrap();
+        assert!(matches!(cli.command, Command::Daemon(_)));
+        assert_eq!(cli.global.host, ["unix:///a", "unix:///b"]);
+        let cli = Cli::try_parse_from(["sampan", "ps", "-aq", "--host", "unix:///a"]).unwrap();
+        assert_eq!(cli.global.host, ["unix:///a"]);
+        assert!(cli.global.quiet);
+        let words = ["sampan", "exec", "-it", "c", "sh", "-c", "ls -H"];
+        assert!(Cli::try_parse_from(words).is_ok());
+        let words = [
+            "sampan",
+            "container",
+            "run",
+            "-dit",
+            "--restart=always",
+            "-l",
+            "a=b",
+            "i",
+            "-x",
+        ];
+        assert!(Cli::try_parse_from(words).is_ok());
+    }
 }

@@ -25,6 +25,7 @@ macro_rules! variables {
 variables! {
     ROOT "SAMPAN_ROOT" "Folder of images, compiled code and containers, as `--root`.";
     CONFIG "SAMPAN_CONFIG" "Sampan's own configuration file, as `--config`.";
+    HOST "SAMPAN_HOST" "The daemon's socket, as `--host`.";
     DOCKER_CONFIG "DOCKER_CONFIG" "Folder of Docker's `config.json`, whose registry credentials are used. Default: `~/.docker`.";
     XDG_DATA_HOME "XDG_DATA_HOME" "Where users other than root keep data. Default: `~/.local/share`.";
     XDG_CONFIG_HOME "XDG_CONFIG_HOME" "Where users other than root keep configuration. Default: `~/.config`.";
@@ -48,6 +49,8 @@ pub(crate) struct Environment {
     pub root: Option<PathBuf>,
     /// `SAMPAN_CONFIG`.
     pub config: Option<PathBuf>,
+    /// `SAMPAN_HOST`.
+    pub host: Option<String>,
     /// `DOCKER_CONFIG`.
     pub docker_config: Option<PathBuf>,
     /// `XDG_DATA_HOME`, where it is absolute.
@@ -105,6 +108,7 @@ impl Environment {
         Self {
             root: path(ROOT),
             config: path(CONFIG),
+            host: text(HOST),
             docker_config: path(DOCKER_CONFIG),
             data_home: absolute(XDG_DATA_HOME),
             config_home: absolute(XDG_CONFIG_HOME),

@@ -13,6 +13,7 @@ use sampan_types::{ByteCount, Classified, ErrorClass};
 
 use crate::app::BackendError;
 use crate::environment_file::EntryError;
+use crate::template::TemplateError;
 
 /// A command failed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,36 @@ pub(crate) enum CliError {
     Server(#[from] sampan_distribution::server::ServerError),
     #[error(transparent)]
     Backend(#[from] BackendError),
+    #[error(transparent)]
+    Client(#[from] sampan_client::ClientError),
+    /// A command that only a daemon can follow, and there is none.
+    #[error("`sampan {0}` needs the daemon, and none is running")]
+    NeedsDaemon(String),
+    #[error("`--format` cannot be followed")]
+    Format(#[source] TemplateError),
+    /// What a flag or a word says is not what it should be.
+    #[error("`{value}` is not {wanted}")]
+    Value { value: String, wanted: &'static str },
+    /// A state of the container does not allow it.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// The archive that a container gave cannot be unpacked here.
+    #[error("cannot unpack into `{path}`", path = path.display())]
+    Unpack {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot pack `{path}`", path = path.display())]
+    Pack {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("no such object: `{0}`")]
+    NoObject(String),
+    #[error("the daemon's answer is not what the API says")]
+    DaemonJson(#[source] serde_json::Error),
     #[error(transparent)]
     Daemon(#[from] sampan_daemon::DaemonError),
     #[error(transparent)]
@@ -52,9 +83,7 @@ pub(crate) enum CliError {
         #[source]
         source: ReferenceError,
     },
-    #[error(
-        "`{name}` is the name of a volume, and volumes need the daemon, which this version does not have"
-    )]
+    #[error("`{name}` is a volume, and volumes need the daemon")]
     VolumeName { name: String },
     #[error("`{0}` is granted twice, by several of `-v` and `--tmpfs`")]
     TwoMounts(PathBuf),
@@ -115,6 +144,8 @@ impl CliError {
             self,
             Self::Usage(_)
                 | Self::Limit(_)
+                | Self::Value { .. }
+                | Self::Format(_)
                 | Self::Environment(_)
                 | Self::Target { .. }
                 | Self::VolumeName { .. }
@@ -141,12 +172,19 @@ impl Classified for CliError {
             Self::Registry(error) => error.class(),
             Self::Credentials(error) => error.class(),
             Self::Server(error) => error.class(),
+            Self::Client(error) => error.class(),
             Self::Daemon(error) => error.class(),
+            Self::NeedsDaemon(_) => ErrorClass::Unavailable,
+            Self::NoObject(_) => ErrorClass::NotFound,
+            Self::Refused(_) => ErrorClass::Conflict,
+            Self::DaemonJson(_) => ErrorClass::Corrupt,
             Self::Supervisor(error) => error.class(),
             Self::Settings(error) => error.class(),
             Self::Backend(BackendError::Workers(error)) => error.class(),
             Self::ListenPlace { .. } | Self::KeyValue { .. } => ErrorClass::InvalidInput,
             Self::Usage(_)
+            | Self::Format(_)
+            | Self::Value { .. }
             | Self::Limit(_)
             | Self::Environment(_)
             | Self::Target { .. }
@@ -163,6 +201,8 @@ impl Classified for CliError {
             // A file that a flag names is an input of ours: `127` is for the program alone.
             Self::Read { .. } => ErrorClass::InvalidInput,
             Self::Backend(_)
+            | Self::Unpack { .. }
+            | Self::Pack { .. }
             | Self::WorkingDir(_)
             | Self::Write { .. }
             | Self::Terminal(_)
@@ -182,12 +222,21 @@ impl Classified for CliError {
             Self::Registry(error) => error.hint(),
             Self::Credentials(error) => error.hint(),
             Self::Server(error) => error.hint(),
+            Self::Client(error) => error.hint(),
             Self::Daemon(error) => error.hint(),
+            Self::NeedsDaemon(_) => {
+                Some("start one with `sampan daemon`, or name one with `--host unix:///PATH`".to_owned())
+            }
             Self::Supervisor(error) => error.hint(),
             Self::Settings(error) => error.hint(),
             Self::Backend(BackendError::Workers(error)) => error.hint(),
             Self::Target { .. } => Some("files are written with a path, such as `./app.wasm`".to_owned()),
-            Self::VolumeName { name } => Some(format!("for a folder write `./{name}`")),
+            Self::VolumeName { name } => Some(match name.strip_prefix('/') {
+                Some(_) => format!("for a folder write `SOURCE:{name}`"),
+                None => {
+                    format!("for a folder write `./{name}`; for a volume start `sampan daemon`, and add `-d`")
+                }
+            }),
             Self::NoHome => Some("add `--root DIR`".to_owned()),
             Self::GrantsFile { .. } => Some("write one with `sampan run --learn FILE`".to_owned()),
             _ => None,

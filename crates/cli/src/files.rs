@@ -82,3 +82,14 @@ pub(crate) fn stream_whole(
     }
     filled
 }
+
+/// Writes a file that must not be there yet.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    use std::io::Write;
+    File::create_new(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(|source| CliError::Write {
+            path: path.to_path_buf(),
+            source,
+        })
+}

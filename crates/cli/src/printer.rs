@@ -54,9 +54,22 @@ impl Printer {
         writeln!(io::stdout().lock(), "{}", lines(&line.to_string()))
     }
 
+    /// Data in the place of what was written before: `clear` is the terminal's command for that.
+    pub(crate) fn screen(self, clear: &str, text: impl Display) -> io::Result<()> {
+        writeln!(io::stdout().lock(), "{clear}{}", lines(&text.to_string()))
+    }
+
     /// Data as indented JSON.
     pub(crate) fn json(self, value: &impl serde::Serialize) -> io::Result<()> {
         self.json_text(&serde_json::to_string_pretty(value)?)
+    }
+
+    /// Data as JSON with Docker's indentation.
+    pub(crate) fn indented_json(self, value: &impl serde::Serialize) -> io::Result<()> {
+        let mut text = Vec::new();
+        let form = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, form))?;
+        self.json_text(&String::from_utf8_lossy(&text))
     }
 
     /// Data as JSON on one line.

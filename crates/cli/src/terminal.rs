@@ -31,6 +31,16 @@ impl Changed {
         Self::enter(OptionalActions::Now, raw).map(Some)
     }
 
+    /// Passes everything as it is typed, Ctrl-C and its like too: another terminal, elsewhere, makes of it what it means.
+    /// `None` where standard input is no terminal.
+    pub(crate) fn remote() -> io::Result<Option<Self>> {
+        if !termios::isatty(io::stdin()) {
+            return Ok(None);
+        }
+        let raw = |modes: &mut Termios| modes.make_raw();
+        Self::enter(OptionalActions::Now, raw).map(Some)
+    }
+
     /// Shows nothing of what is typed, and forgets what was typed before.
     pub(crate) fn silent() -> io::Result<Self> {
         Self::enter(OptionalActions::Flush, |modes| {
@@ -60,21 +70,36 @@ pub(crate) fn is_there() -> bool {
     termios::isatty(io::stdin()) || termios::isatty(io::stdout())
 }
 
+/// Checks that standard input is a terminal, where one is to be passed on.
+pub(crate) fn wanted(wanted: bool) -> Result<(), CliError> {
+    if wanted && !termios::isatty(io::stdin()) {
+        return Err(CliError::Usage(
+            "`-t` with `-i` needs a terminal, and standard input is none",
+        ));
+    }
+    Ok(())
+}
+
 /// What a program that has a terminal looks for in its environment: its kind and its size.
 pub(crate) fn variables(environment: &Environment) -> Vec<(String, String)> {
     let mut variables = Vec::new();
     if let Some(term) = &environment.term {
         variables.push(("TERM".to_owned(), term.clone()));
     }
-    let size = [io::stdout().as_fd(), io::stdin().as_fd(), io::stderr().as_fd()]
-        .into_iter()
-        .find_map(|fd| termios::tcgetwinsize(fd).ok())
-        .filter(|size| size.ws_col > 0 && size.ws_row > 0);
-    if let Some(size) = size {
-        variables.push(("COLUMNS".to_owned(), size.ws_col.to_string()));
-        variables.push(("LINES".to_owned(), size.ws_row.to_string()));
+    if let Some((rows, columns)) = size() {
+        variables.push(("COLUMNS".to_owned(), columns.to_string()));
+        variables.push(("LINES".to_owned(), rows.to_string()));
     }
     variables
+}
+
+/// Rows and columns of the terminal, where there is one that knows.
+pub(crate) fn size() -> Option<(u16, u16)> {
+    [io::stdout().as_fd(), io::stdin().as_fd(), io::stderr().as_fd()]
+        .into_iter()
+        .find_map(|fd| termios::tcgetwinsize(fd).ok())
+        .filter(|size| size.ws_col > 0 && size.ws_row > 0)
+        .map(|size| (size.ws_row, size.ws_col))
 }
 
 /// Copies of this process's standard streams for a guest.

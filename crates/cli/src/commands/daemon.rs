@@ -27,7 +27,8 @@ const UNIT: &str = "/etc/systemd/system/sampan.service";
 #[derive(Debug, Args)]
 pub(crate) struct DaemonArgs {
     /// Where to listen: `unix:///PATH`, or `tcp://ADDRESS:PORT` with the three `--tls` files
-    #[arg(short = 'H', long = "listen", visible_alias = "host", value_name = "PLACE")]
+    /// (`--host` says the same)
+    #[arg(long, value_name = "PLACE")]
     listen: Vec<String>,
     /// The group that may open the Unix socket. Whoever may open it is as good as root
     #[arg(short = 'G', long, value_name = "GROUP")]
@@ -115,7 +116,8 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-pub(crate) fn run(app: &App<'_>, args: DaemonArgs) -> Result<(), CliError> {
+pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
+    args.listen.extend(app.hosts().iter().cloned());
     if args.install {
         return install(app, &args.unit);
     }

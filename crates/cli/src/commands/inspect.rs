@@ -1,11 +1,13 @@
 //! `sampan inspect`: what a file, image or container is, may do and did.
 
-use clap::Args;
+use bytes::Bytes;
+use clap::{Args, ValueEnum};
+use sampan_client::{Client, ClientError};
 use sampan_engine::containers::{ContainerRecord, ContainerState, Target};
 use sampan_engine::inspect::Inspected;
 use sampan_runtime::Met;
 use sampan_types::foreign::{first_few, one_line};
-use sampan_types::{LimitName, Platform};
+use sampan_types::{ExitCode, LimitName, Platform};
 use serde_json::json;
 
 use crate::app::App;
@@ -13,13 +15,23 @@ use crate::commands::run::target;
 use crate::error::CliError;
 use crate::show;
 use crate::table::Table;
+use crate::template::Value;
 
 /// The flags of `sampan inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
-    /// A file, an image, or a named container
-    #[arg(value_name = "FILE|IMAGE|CONTAINER")]
-    target: String,
+    /// Files, images, containers; with a daemon also volumes and networks
+    #[arg(value_name = "FILE|IMAGE|CONTAINER", required = true)]
+    targets: Vec<String>,
+    /// Write what the daemon knows as `json` or by a Go template
+    #[arg(short, long, value_name = "FORMAT", conflicts_with_all = ["grants", "wit"])]
+    format: Option<String>,
+    /// With the sizes of containers (needs the daemon)
+    #[arg(short, long)]
+    size: bool,
+    /// Look among these alone: `container`, `image`, `network`, `volume`
+    #[arg(long = "type", value_name = "KIND", value_enum)]
+    kind: Option<Kind>,
     /// Only what it could ask for, what it was given, and what it used
     #[arg(long)]
     grants: bool,
@@ -34,22 +46,142 @@ pub(crate) struct InspectArgs {
     platform: Option<Platform>,
 }
 
-pub(crate) fn run(app: &App<'_>, args: &InspectArgs) -> Result<(), CliError> {
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Container,
+    Image,
+    Network,
+    Volume,
+}
+
+pub(crate) fn run(app: &App<'_>, args: &InspectArgs) -> Result<u8, CliError> {
+    // Of what a program can do, the daemon knows no more than its file says.
+    let asked = if args.wit || args.kind == Some(Kind::Image) {
+        None
+    } else {
+        app.on_daemon_if_there(async |client| of_daemon(client, args).await)?
+    };
+    let (documents, rest) = match asked {
+        Some((documents, rest)) => (documents, rest),
+        None => (Vec::new(), args.targets.clone()),
+    };
+    if !documents.is_empty() {
+        if args.grants {
+            for document in &documents {
+                let grants = document.field("Sampan").map(std::borrow::Cow::into_owned);
+                app.printer.indented_json(&grants.unwrap_or(Value::Null))?;
+            }
+        } else {
+            app.show_documents(args.format.as_deref(), &documents)?;
+        }
+    }
+    let mut code = ExitCode::Success;
+    for target in &rest {
+        let shown = match args.kind {
+            None | Some(Kind::Image) => here(app, args, target),
+            Some(Kind::Container) if args.format.is_none() => here(app, args, target),
+            Some(_) => Err(CliError::NoObject(target.clone())),
+        };
+        match shown {
+            Ok(()) => {}
+            // A single target's error is the command's own.
+            Err(error) if args.targets.len() == 1 => return Err(error),
+            Err(error) => {
+                app.printer.error(&error);
+                code = ExitCode::Failure;
+            }
+        }
+    }
+    Ok(code.code())
+}
+
+/// What the daemon knows, and the names that it does not know.
+async fn of_daemon(client: &Client, args: &InspectArgs) -> Result<(Vec<Value>, Vec<String>), CliError> {
+    let mut documents = Vec::new();
+    let mut rest = Vec::new();
+    let wanted = |kind| args.kind.is_none_or(|wanted| wanted == kind);
+    for name in &args.targets {
+        let mut found = None;
+        // A path is a file's.
+        if !name.contains('/') || args.kind.is_some() {
+            if wanted(Kind::Container) {
+                found = known(client.inspect_container_raw(name, args.size).await)?;
+            }
+            if found.is_none() && wanted(Kind::Network) {
+                found = known(client.inspect_network_raw(name, false).await)?;
+            }
+            if found.is_none() && wanted(Kind::Volume) {
+                found = known(client.inspect_volume_raw(name).await)?;
+            }
+        }
+        match found {
+            Some(document) => documents.push(document),
+            None => rest.push(name.clone()),
+        }
+    }
+    Ok((documents, rest))
+}
+
+/// A document, where there is one.
+fn known(answer: Result<Bytes, ClientError>) -> Result<Option<Value>, CliError> {
+    match answer {
+        Ok(bytes) => Value::from_json(&bytes).map(Some).map_err(CliError::DaemonJson),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows documents of the daemon by their names. One that is not there is told, after the others.
+pub(crate) fn raw_documents(
+    app: &App<'_>,
+    command: &str,
+    names: &[String],
+    format: Option<&str>,
+    get: impl AsyncFn(&Client, &str) -> Result<Bytes, ClientError>,
+) -> Result<u8, CliError> {
+    let (documents, failed) = app.on_daemon(command, async |client| {
+        let mut documents = Vec::new();
+        let mut failed = Vec::new();
+        for name in names {
+            match get(client, name).await {
+                Ok(bytes) => documents.push(Value::from_json(&bytes).map_err(CliError::DaemonJson)?),
+                Err(error) => failed.push(error),
+            }
+        }
+        Ok((documents, failed))
+    })?;
+    app.show_documents(format, &documents)?;
+    failed.iter().for_each(|error| app.printer.error(error));
+    Ok(if failed.is_empty() {
+        ExitCode::Success.code()
+    } else {
+        ExitCode::Failure.code()
+    })
+}
+
+/// Of a file, an image, or a container that ran without the daemon.
+fn here(app: &App<'_>, args: &InspectArgs, name: &str) -> Result<(), CliError> {
     let engine = app.engine()?;
-    match engine.container(&args.target) {
+    match engine.container(name) {
         Ok((record, state)) => return container(app, args, &record, state),
         Err(sampan_engine::EngineError::NoContainer(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    let inspected = match target(&engine, &args.target) {
+    let inspected = match target(&engine, name) {
         Ok(Target::File(path)) => engine.inspect_file(&path)?,
         // The beginning of an id need not be a reference.
-        Ok(Target::Image(_)) | Err(_) => engine.inspect_image(&args.target, args.platform.clone())?,
+        Ok(Target::Image(_)) | Err(_) => engine.inspect_image(name, args.platform.clone())?,
     };
+    if let Some(format) = &args.format {
+        let json = serde_json::to_vec(&inspected).map_err(CliError::DaemonJson)?;
+        let value = Value::from_json(&json).map_err(CliError::DaemonJson)?;
+        return app.show_documents(Some(format), &[value]);
+    }
     if args.wit {
         return match &inspected.program.interface {
             Some(wit) => Ok(app.printer.data(wit.trim_end())?),
-            None => Err(CliError::NoInterface(args.target.clone())),
+            None => Err(CliError::NoInterface(name.to_owned())),
         };
     }
     match (args.json, args.grants) {
@@ -62,7 +194,7 @@ pub(crate) fn run(app: &App<'_>, args: &InspectArgs) -> Result<(), CliError> {
         }
         (false, true) => needs(app, &inspected),
         (false, false) => {
-            about(app, args, &inspected)?;
+            about(app, name, &inspected)?;
             needs(app, &inspected)?;
             app.printer.data("\nlimits, unless others are set:")?;
             let mut table = Table::new(&["  LIMIT", "VALUE", "WHAT IT BOUNDS"]);
@@ -78,12 +210,10 @@ pub(crate) fn run(app: &App<'_>, args: &InspectArgs) -> Result<(), CliError> {
     }
 }
 
-fn about(app: &App<'_>, args: &InspectArgs, inspected: &Inspected) -> Result<(), CliError> {
+fn about(app: &App<'_>, name: &str, inspected: &Inspected) -> Result<(), CliError> {
     let program = &inspected.program;
-    app.printer.data(format_args!(
-        "{}: {}, {}",
-        args.target, program.form, program.world
-    ))?;
+    app.printer
+        .data(format_args!("{name}: {}, {}", program.form, program.world))?;
     app.printer.data(format_args!(
         "digest {}\nsize   {}",
         inspected.digest, inspected.size

@@ -16,6 +16,7 @@ pub(crate) mod tag;
 use clap::Subcommand;
 
 use crate::app::App;
+use crate::commands::prune::{self, ImagePruneArgs};
 use crate::error::CliError;
 
 /// What to do with images.
@@ -47,6 +48,8 @@ pub(crate) enum ImageCommand {
     Import(import::ImportArgs),
     /// Show how an image came to be
     History(history::HistoryArgs),
+    /// Remove images of the daemon that no container uses
+    Prune(ImagePruneArgs),
 }
 
 pub(crate) fn run(app: &App<'_>, command: ImageCommand) -> Result<(), CliError> {
@@ -63,5 +66,6 @@ pub(crate) fn run(app: &App<'_>, command: ImageCommand) -> Result<(), CliError> 
         ImageCommand::Export(args) => export::run(app, &args),
         ImageCommand::Import(args) => import::run(app, &args),
         ImageCommand::History(args) => history::run(app, &args),
+        ImageCommand::Prune(args) => prune::images(app, &args),
     }
 }

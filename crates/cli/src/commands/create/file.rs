@@ -1,0 +1,83 @@
+//! A Wasm file of this machine for a daemon, which runs images alone: it is packed here and sent there.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use bytes::Bytes;
+use sampan_client::{Client, ClientError, Upload};
+use sampan_image::PackOptions;
+use sampan_types::Reference;
+use tokio::sync::mpsc::Sender;
+
+use crate::app::App;
+use crate::error::CliError;
+
+/// How much of the digest is the name's tag: enough that two files never share one.
+const TAG: usize = 32;
+
+/// The name that the image of a file gets at the daemon, after it was sent there. It is named by its content, so that
+/// the same file is the same image, and no other image is ever replaced.
+pub(super) async fn send(app: &App<'_>, client: &Client, file: &Path) -> Result<String, CliError> {
+    let engine = app.engine()?;
+    let digest = engine.inspect_file(file)?.digest.to_string();
+    let hex = digest.rsplit_once(':').map_or(digest.as_str(), |(_, hex)| hex);
+    let name = format!("localhost/file:{}", hex.get(..TAG).unwrap_or(hex));
+    let reference: Reference = name.parse().map_err(|source| CliError::Target {
+        text: name.clone(),
+        source,
+    })?;
+    let options = PackOptions {
+        // A fixed time, so that the same file is the same image.
+        created: 0,
+        author: None,
+        annotations: Default::default(),
+        title: file.file_name().map(|name| name.to_string_lossy().into_owned()),
+        target: None,
+    };
+    engine.pack_image(file, &reference, &options)?;
+    let (sender, upload) = Upload::new();
+    let names = [name.clone()];
+    let saving = tokio::task::spawn_blocking(move || {
+        let mut pieces = Pieces(sender);
+        let saved = engine.save_images(&names, None, &mut pieces);
+        if saved.is_err() {
+            // The daemon must not take a part for the whole.
+            drop(pieces.0.blocking_send(Err(io::ErrorKind::Interrupted.into())));
+        }
+        saved
+    });
+    let loaded = async {
+        let mut lines = client.load(upload).await?;
+        while let Some(line) = lines.next().await? {
+            if !line.error.is_empty() {
+                return Err(ClientError::Failed(line.error));
+            }
+        }
+        Ok(())
+    };
+    let loaded = loaded.await;
+    let saved = saving.await.map_err(|error| CliError::Pack {
+        path: file.to_path_buf(),
+        source: error.into(),
+    })?;
+    // What the daemon refused is the cause where both failed.
+    loaded?;
+    saved?;
+    Ok(name)
+}
+
+/// Passes on what is written.
+struct Pieces(Sender<io::Result<Bytes>>);
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .blocking_send(Ok(Bytes::copy_from_slice(bytes)))
+            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

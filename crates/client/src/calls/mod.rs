@@ -1,0 +1,10 @@
+//! The calls of the API that the command line needs, by what they are about.
+
+pub(crate) mod containers;
+pub(crate) mod exec;
+pub(crate) mod files;
+pub(crate) mod images;
+pub(crate) mod networks;
+pub(crate) mod states;
+pub(crate) mod system;
+pub(crate) mod volumes;
