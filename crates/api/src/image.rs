@@ -47,6 +47,9 @@ wire! {
         pub docker_version: String,
         pub author: String,
         pub config: ImageConfig,
+        /// The same again, for clients older than 1.45.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub container_config: Option<ImageConfig>,
         pub architecture: String,
         #[serde(skip_serializing_if = "unset")]
         pub variant: String,

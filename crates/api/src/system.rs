@@ -24,9 +24,9 @@ wire! {
         pub arch: String,
         #[serde(skip_serializing_if = "unset")]
         pub components: Vec<ComponentVersion>,
-        #[serde(skip_serializing_if = "unset")]
+        /// Clients look for it and for the next without asking whether they are there.
         pub git_commit: String,
-        #[serde(skip_serializing_if = "unset")]
+        /// Empty: there is no Go here.
         pub go_version: String,
         #[serde(skip_serializing_if = "unset")]
         pub kernel_version: String,

@@ -155,6 +155,13 @@ fn admit<'p>(
     }
     let handler = match route.state {
         Answered::Served(handler) => handler,
+        // Clients leave a swarm to be sure that there is none, and look for this answer.
+        Answered::NotYet(_) if route.path == "/swarm/leave" => {
+            return Err(Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "This node is not part of a swarm",
+            ));
+        }
         Answered::NotYet(later) => return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, later.reason())),
     };
     let numbers = matches!(handler, Handler::Metrics | Handler::Live | Handler::Ready);

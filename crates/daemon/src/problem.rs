@@ -82,8 +82,8 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut next = error.source();
     while let Some(source) = next {
         let beneath = source.to_string();
-        // Some libraries repeat what is beneath them.
-        if !text.ends_with(&beneath) {
+        // Some errors repeat what is beneath them.
+        if !text.contains(&beneath) {
             text.push_str(": ");
             text.push_str(&beneath);
         }

@@ -109,7 +109,6 @@ pub(super) async fn history(call: Call<'_>) -> Result<Reply> {
         // The newest first; only that one has an id here.
         Ok(rows
             .into_iter()
-            .rev()
             .enumerate()
             .map(|(at, row)| History {
                 comment: row.comment,

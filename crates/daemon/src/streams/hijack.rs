@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::SinkExt as _;
@@ -18,11 +19,15 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt, Chain};
 use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
 
+use super::drained::drained;
 use super::keys::DetachKeys;
 use super::pump::{Input, input, logs, output, socket};
 use crate::conn::Hangup;
 use crate::metrics::Metrics;
 use crate::reply::{Content, Reply};
+
+/// How long a client beyond TCP is given to read the head of its answer.
+const HEAD_OVER_TCP: Duration = Duration::from_millis(5);
 
 /// What the media type says of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +88,9 @@ pub(crate) fn hijack(
 async fn hand_over(client: Upgraded, attached: Attached, keys: Option<DetachKeys>) -> io::Result<()> {
     match client.downcast::<TokioIo<UnixStream>>() {
         Ok(parts) => {
-            let (from_client, to_client) = parts.io.into_inner().into_split();
+            let client = parts.io.into_inner();
+            drained(&client).await;
+            let (from_client, to_client) = client.into_split();
             // What the client said too early comes first.
             let from_client = std::io::Cursor::new(parts.read_buf).chain(from_client);
             let gone = async |from: Chain<_, OwnedReadHalf>| {
@@ -96,6 +103,8 @@ async fn hand_over(client: Upgraded, attached: Attached, keys: Option<DetachKeys
             carry(from_client, to_client, gone, attached, keys).await
         }
         Err(client) => {
+            // Over TCP nobody can tell what was read, and such clients lose what comes with the head (see `drained`).
+            tokio::time::sleep(HEAD_OVER_TCP).await;
             let (from_client, to_client) = tokio::io::split(TokioIo::new(client));
             // Over TCP nobody can tell; it is seen when something is written.
             let never = async |_| std::future::pending().await;

@@ -1,5 +1,6 @@
 //! Connections that stop being HTTP: attached streams.
 
+mod drained;
 mod hijack;
 mod keys;
 mod pump;

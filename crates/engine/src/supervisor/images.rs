@@ -295,7 +295,9 @@ impl Supervisor {
                 record.descriptor.digest.hex().starts_with(digits),
             )
         };
-        for cell in self.shared.cells() {
+        let last = by_id || self.shared.engine.image(text, None).map_or(true, |image| image.repo_tags.len() < 2);
+        // One name of several can go without the image.
+        for cell in self.shared.cells().into_iter().filter(|_| last) {
             let live = cell.live();
             let (running, same) = (live.state.running, live.record.image.digest == id);
             if !same || (!running && force) {

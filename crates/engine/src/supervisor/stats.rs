@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sampan_api::Time;
-use sampan_api::container::{CpuStats, CpuUsage, MemoryStats, PidsStats, Stats, StorageStats};
+use sampan_api::container::{CpuStats, CpuUsage, MemoryStats, NetworkStats, PidsStats, Stats, StorageStats};
 
 use super::cell::Cell;
 use super::create::Plan;
@@ -124,6 +124,11 @@ impl StatsStream {
             limit: limits.memory.get(),
             ..MemoryStats::default()
         };
+        if record.host.network_mode != "none" {
+            // Nothing of a container goes through an interface, so that nothing is counted there; clients read it
+            // without asking whether it is there.
+            stats.networks = BTreeMap::from([("eth0".to_owned(), NetworkStats::default())]);
+        }
         stats.pids_stats = PidsStats {
             current: usage.instances,
             limit: limits.instances,

@@ -125,6 +125,29 @@ pub(super) fn inspect(image: &ImageInspect, version: ApiVersion) -> Inspect {
     let config = &image.config;
     let some = |words: &Option<Vec<String>>| words.clone().map(Into::into);
     let size = i64::try_from(image.size).unwrap_or(i64::MAX);
+    let shown = ImageConfig {
+        user: config.user.clone(),
+        exposed_ports: config
+            .exposed_ports
+            .keys()
+            .filter_map(|port| Some((port.parse().ok()?, sampan_api::Empty {})))
+            .collect(),
+        env: Some(config.env.clone()).filter(|env| !env.is_empty()),
+        entrypoint: some(&config.entrypoint),
+        cmd: some(&config.cmd),
+        volumes: Some(
+            config
+                .volumes
+                .keys()
+                .map(|path| (path.clone(), sampan_api::Empty {}))
+                .collect(),
+        )
+        .filter(|volumes: &sampan_api::Set| !volumes.is_empty()),
+        working_dir: config.working_dir.clone(),
+        labels: Some(config.labels.clone()).filter(|labels| !labels.is_empty()),
+        stop_signal: config.stop_signal.clone().unwrap_or_default(),
+        ..ImageConfig::default()
+    };
     Inspect {
         id: image.id.to_string(),
         repo_tags: image.repo_tags.clone(),
@@ -132,29 +155,9 @@ pub(super) fn inspect(image: &ImageInspect, version: ApiVersion) -> Inspect {
         comment: image.comment.clone(),
         created: image.created.clone().unwrap_or_else(|| Time::ZERO.to_string()),
         author: image.author.clone(),
-        config: ImageConfig {
-            user: config.user.clone(),
-            exposed_ports: config
-                .exposed_ports
-                .keys()
-                .filter_map(|port| Some((port.parse().ok()?, sampan_api::Empty {})))
-                .collect(),
-            env: Some(config.env.clone()).filter(|env| !env.is_empty()),
-            entrypoint: some(&config.entrypoint),
-            cmd: some(&config.cmd),
-            volumes: Some(
-                config
-                    .volumes
-                    .keys()
-                    .map(|path| (path.clone(), sampan_api::Empty {}))
-                    .collect(),
-            )
-            .filter(|volumes: &sampan_api::Set| !volumes.is_empty()),
-            working_dir: config.working_dir.clone(),
-            labels: Some(config.labels.clone()).filter(|labels| !labels.is_empty()),
-            stop_signal: config.stop_signal.clone().unwrap_or_default(),
-            ..ImageConfig::default()
-        },
+        // docker-compose 1.29 takes it from there.
+        container_config: (version < ApiVersion::v1(45)).then(|| shown.clone()),
+        config: shown,
         architecture: image.architecture.clone(),
         variant: image.variant.clone().unwrap_or_default(),
         os: image.os.clone(),
@@ -168,10 +171,18 @@ pub(super) fn inspect(image: &ImageInspect, version: ApiVersion) -> Inspect {
             kind: image.root_fs.r#type.to_owned(),
             layers: image.root_fs.layers.iter().map(ToString::to_string).collect(),
         },
-        metadata: Metadata::default(),
+        // When it was named is not kept; no name is older than what it names.
+        metadata: Metadata {
+            last_tag_time: created(image),
+        },
         descriptor: (version >= ApiVersion::v1(48))
             .then(|| descriptor(&image.descriptor))
             .flatten(),
         ..Inspect::default()
     }
+}
+
+fn created(image: &ImageInspect) -> Time {
+    let text = image.created.as_deref();
+    text.and_then(|text| text.parse().ok()).unwrap_or_default()
 }

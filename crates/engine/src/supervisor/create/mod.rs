@@ -53,10 +53,18 @@ impl Supervisor {
         super::health::check(&config)?;
         let others = self.mounts_of(&host)?;
         let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
-        let networks = self
+        let mut networks = self
             .shared
             .networks()
             .asked(&host.network_mode, &networking.endpoints_config)?;
+        if !config.mac_address.is_empty() {
+            // Where older clients say the address of the first network.
+            if let Some(wanted) = networks.get_mut(&host.network_mode)
+                && wanted.mac.is_empty()
+            {
+                wanted.mac.clone_from(&config.mac_address);
+            }
+        }
 
         let id = super::new_id()?;
         if config.hostname.is_empty() {
