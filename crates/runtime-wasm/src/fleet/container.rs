@@ -98,7 +98,7 @@ impl FleetContainer {
                 Ok(()) => return Ok(worker),
                 Err(error) => error,
             };
-            worker.dismiss(&self.tenant.id);
+            worker.dismiss(&self.tenant);
             if matches!(place, Place::Own { .. }) {
                 worker.end().await;
             }
@@ -374,8 +374,9 @@ impl Container for FleetContainer {
 
     async fn release(&self) {
         let Some(worker) = self.worker() else { return };
-        worker.dismiss(&self.tenant.id);
+        let there = worker.dismiss(&self.tenant);
         match worker.tag.shared {
+            Some(_) if !there => {}
             Some(_) => worker.tell(Order::Release {
                 id: self.tenant.id.clone(),
             }),

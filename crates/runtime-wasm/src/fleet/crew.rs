@@ -1,6 +1,7 @@
 //! All workers, and the spare ones that wait to become some.
 
 use std::fs::File;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +13,7 @@ use super::container::FleetContainer;
 use super::place::{Place, opened};
 use super::worker::{Tag, Worker};
 use super::{FleetConfig, FleetError};
-use crate::worker::WorkerSettings;
+use crate::worker::{Folder, Ports, WorkerSettings};
 use crate::zygote::client::{ZygoteClient, ZygoteError};
 
 pub(super) struct Crew {
@@ -201,28 +202,23 @@ impl Crew {
         self: &Arc<Self>,
         settings: WorkerSettings,
         tag: Tag,
-        folders: Vec<(std::os::fd::OwnedFd, crate::worker::Folder)>,
-        network: Option<crate::worker::Ports>,
+        folders: Vec<(OwnedFd, Folder)>,
+        network: Option<Ports>,
     ) -> Result<Arc<Worker>, FleetError> {
-        let spare = match self.take(&settings) {
-            Some(spare) if !spare.zygote.is_gone() => spare,
-            _ => self.spawn(settings).await?,
-        };
-        let value = serde_json::to_value(&tag).unwrap_or(Value::Null);
-        let shaped = spare.zygote.shape(spare.number, value, folders, network).await;
-        if let Err(error) = shaped {
-            spare.zygote.kill(spare.number).await;
-            return Err(error.into());
-        }
-        let connected = Worker::connect(spare.zygote.clone(), spare.number, spare.pid, tag).await;
-        self.refill();
-        match connected {
-            Ok((worker, _)) => Ok(worker),
-            Err(error) => {
-                spare.zygote.kill(spare.number).await;
-                Err(error)
+        let mut made = None;
+        if let Some(spare) = self.take(&settings).filter(|spare| !spare.zygote.is_gone()) {
+            match shape(spare, &tag, copies(&folders)?, network.clone()).await {
+                Ok(worker) => made = Some(worker),
+                // Something may have happened to it while it waited.
+                Err(error) => tracing::warn!(%error, "a spare worker is gone; another one is started"),
             }
         }
+        let made = match made {
+            Some(worker) => Ok(worker),
+            None => shape(self.spawn(settings).await?, &tag, folders, network).await,
+        };
+        self.refill();
+        made
     }
 
     fn take(&self, settings: &WorkerSettings) -> Option<Spare> {
@@ -258,6 +254,33 @@ impl Crew {
             }
         });
     }
+}
+
+/// Makes a worker of one that waits, or ends it.
+async fn shape(
+    spare: Spare,
+    tag: &Tag,
+    folders: Vec<(OwnedFd, Folder)>,
+    network: Option<Ports>,
+) -> Result<Arc<Worker>, FleetError> {
+    let value = serde_json::to_value(tag).unwrap_or(Value::Null);
+    let shaped = async {
+        spare.zygote.shape(spare.number, value, folders, network).await?;
+        Worker::connect(spare.zygote.clone(), spare.number, spare.pid, tag.clone()).await
+    };
+    match shaped.await {
+        Ok((worker, _)) => Ok(worker),
+        Err(error) => {
+            spare.zygote.kill(spare.number).await;
+            Err(error)
+        }
+    }
+}
+
+fn copies(folders: &[(OwnedFd, Folder)]) -> Result<Vec<(OwnedFd, Folder)>, FleetError> {
+    let copy = |(fd, folder): &(OwnedFd, Folder)| Ok((fd.try_clone()?, folder.clone()));
+    let copies: std::io::Result<_> = folders.iter().map(copy).collect();
+    copies.map_err(|error| FleetError::Stream("folders", error))
 }
 
 /// Takes hold of the folder for this process, or says that another one has it.

@@ -246,9 +246,15 @@ impl Worker {
         }
     }
 
-    /// Nothing need be known of a container any more.
-    pub(super) fn dismiss(&self, id: &ContainerId) {
-        lock(&self.tenants).remove(id);
+    /// Nothing need be known of a container any more. Tells whether it was there still: its next run may have taken
+    /// its place already, and is not touched.
+    pub(super) fn dismiss(&self, tenant: &Arc<Tenant>) -> bool {
+        let mut tenants = lock(&self.tenants);
+        let there = tenants.get(&tenant.id).is_some_and(|now| Arc::ptr_eq(now, tenant));
+        if there {
+            tenants.remove(&tenant.id);
+        }
+        there
     }
 
     /// Orders something that is done or not.

@@ -17,6 +17,8 @@ use crate::supervisor::{RemoveOptions, Supervisor, SupervisorError};
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The pause before an ending is written down again that could not be.
+const NOTE_AGAIN: Duration = Duration::from_secs(1);
 /// Who ran so long has not failed at once, and is started again without a long pause.
 const RAN_WELL: Duration = Duration::from_secs(10);
 
@@ -78,25 +80,46 @@ impl Supervisor {
             {
                 me.shared.engine.keep_use(&ready.digest, &used);
             }
-            me.ended(&cell, run, &ending, usage).await;
+            if !me.ended(&cell, run, &ending, usage).await {
+                me.note_later(&cell, run).await;
+            }
             hold.release().await;
             me.after(&cell, run).await;
         });
     }
 
-    /// Writes an ending down and tells of it.
+    /// Writes down an ending that could not be written when it came, as soon as it can. Until then whoever hosted
+    /// the guest keeps the ending, for the next daemon.
+    async fn note_later(&self, cell: &Arc<Cell>, run: u64) {
+        loop {
+            tokio::time::sleep(NOTE_AGAIN).await;
+            let _gate = cell.gate.lock().await;
+            let state = {
+                let live = cell.live();
+                if live.run != run || live.removed {
+                    return;
+                }
+                live.state.clone()
+            };
+            if self.note_end(cell, &state).is_ok() {
+                return;
+            }
+        }
+    }
+
+    /// Writes an ending down and tells of it. False where it was told and could not be written down.
     pub(crate) async fn ended(
         &self,
         cell: &Arc<Cell>,
         run: u64,
         ending: &std::result::Result<Ending, RuntimeError>,
         usage: Usage,
-    ) {
+    ) -> bool {
         let _gate = cell.gate.lock().await;
         let (record, state, execs) = {
             let mut live = cell.live();
             if live.run != run {
-                return;
+                return true;
             }
             let outcome = Outcome::of(ending, live.sent);
             live.hold = None;
@@ -141,8 +164,9 @@ impl Supervisor {
             ..state
         };
         cell.live().state.endpoints.clear();
-        if let Err(error) = self.note_end(cell, &state) {
-            // The guest has ended, whatever the disk says; the next daemon finds it out again.
+        let noted = self.note_end(cell, &state);
+        if let Err(error) = &noted {
+            // The guest has ended, whatever the disk says.
             tracing::error!(%error, id = cell.id.short(), "how a container ended could not be written down");
         }
         self.drop_tmpfs(&record);
@@ -162,6 +186,7 @@ impl Supervisor {
             phase.exits += 1;
             phase.code = state.exit_code;
         });
+        noted.is_ok()
     }
 
     fn note_end(&self, cell: &Cell, state: &State) -> Result<()> {
