@@ -242,7 +242,7 @@ fn wrong_values_keep_the_program_from_running() {
         .command(["run", "-d"])
         .args([hello])
         .end()
-        .fails(2)
+        .fails(125)
         .says("needs the daemon");
 }
 

@@ -166,10 +166,7 @@ fn dockers_short_names_of_image_commands_do_the_same() {
 fn help_speaks_to_the_person_who_asks() {
     let sampan = sampan();
     for (words, first) in [
-        (
-            &["run", "--help"][..],
-            "Run a Wasm file or image in the foreground",
-        ),
+        (&["run", "--help"][..], "Run a Wasm file or image"),
         (&["image", "--help"], "Manage images"),
         (&["images", "--help"], "List images"),
         (&["system", "df", "--help"], "Show"),
