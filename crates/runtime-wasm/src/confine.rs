@@ -30,6 +30,15 @@ pub(crate) enum ConfineError {
     /// Rights could not be given up.
     #[error("cannot give up {0}")]
     Rights(&'static str, #[source] std::io::Error),
+    /// A folder that a process keeps cannot be put into its own root.
+    #[error("cannot give the process the folder `{path}`")]
+    Folder {
+        /// Which.
+        path: std::path::PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// What needs Landlock cannot be had without.
     #[error("the kernel does not enforce Landlock, without which a container with files cannot be confined")]
     NoLandlock,
@@ -102,8 +111,24 @@ pub(crate) fn computing() -> Result<BTreeMap<i64, Vec<SeccompRule>>, ConfineErro
         ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
     let thread_only = when(0, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(thread), thread)?;
     allowed.insert(libc::SYS_clone, thread_only);
-    let ask_only = when(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0)?;
-    allowed.insert(libc::SYS_prlimit64, ask_only);
+    let of_itself = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, 0)?;
+    let ask_only = SeccompCondition::new(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0)?;
+    let ask_only = SeccompRule::new(vec![of_itself, ask_only])?;
+    allowed.insert(libc::SYS_prlimit64, vec![ask_only]);
+    // Nothing is written and executed at once. Who writes first can still make it executable: that is how machine
+    // code is loaded.
+    for call in [libc::SYS_mmap, libc::SYS_mprotect] {
+        let mut either = Vec::new();
+        for right in [libc::PROT_WRITE, libc::PROT_EXEC] {
+            either.extend(when(
+                2,
+                SeccompCmpArgLen::Dword,
+                SeccompCmpOp::MaskedEq(right as u64),
+                0,
+            )?);
+        }
+        allowed.insert(call, either);
+    }
     // How a process ends itself when it aborts.
     let self_only = when(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, own_process)?;
     allowed.insert(libc::SYS_tgkill, self_only);
@@ -154,9 +179,7 @@ const ALLOWED: &[i64] = &[
     libc::SYS_fstat,
     libc::SYS_ftruncate,
     libc::SYS_close,
-    libc::SYS_mmap,
     libc::SYS_munmap,
-    libc::SYS_mprotect,
     libc::SYS_mremap,
     libc::SYS_madvise,
     libc::SYS_brk,

@@ -10,6 +10,8 @@ pub mod layer;
 pub mod net;
 pub mod place;
 pub mod sampan;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod takeover;
 pub mod terminal;
 pub mod wait;
 

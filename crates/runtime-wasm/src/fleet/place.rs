@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags, open};
 use sampan_runtime::{ContainerSpec, Isolation};
-use sampan_types::grants::{Access, PortRange, Transport};
+use sampan_types::Grants;
+use sampan_types::grants::{Access, HostPattern, PortRange, Transport};
 use sampan_wasm_host::inspect::Reach;
 
 use super::FleetError;
-use crate::worker::Ports;
+use crate::worker::{Folder, Ports};
 
 /// Where a container goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,10 @@ impl Place {
 fn ports(spec: &ContainerSpec) -> Ports {
     let grants = &spec.grants;
     if spec.learn {
-        return Ports::default();
+        return Ports {
+            datagrams: true,
+            ..Ports::default()
+        };
     }
     let mut connect: Vec<PortRange> = Vec::new();
     for rule in &grants.net {
@@ -80,10 +84,21 @@ fn ports(spec: &ContainerSpec) -> Ports {
         .iter()
         .filter(|rule| rule.transport == Transport::Tcp)
         .map(|rule| rule.ports);
+    let datagrams = grants.net.iter().any(|rule| rule.transport == Transport::Udp)
+        || grants.listen.iter().any(|rule| rule.transport == Transport::Udp)
+        // Names are looked up over UDP.
+        || hosts(grants).any(|host| !matches!(host, HostPattern::Block(_)));
     Ports {
         connect: single(connect.into_iter()),
         bind: single(bind),
+        datagrams,
     }
+}
+
+/// All hosts that something is granted for.
+fn hosts(grants: &Grants) -> impl Iterator<Item = &HostPattern> {
+    let net = grants.net.iter().map(|rule| &rule.host);
+    net.chain(grants.http.iter().map(|rule| &rule.host))
 }
 
 /// Every port by itself; `None` where they are too many.
@@ -101,7 +116,7 @@ fn single(ranges: impl Iterator<Item = PortRange>) -> Option<Vec<u16>> {
 }
 
 /// Opens the folders, to be handed to a worker.
-pub(super) fn opened(folders: &[(PathBuf, Access)]) -> Result<Vec<(OwnedFd, Access)>, FleetError> {
+pub(super) fn opened(folders: &[(PathBuf, Access)]) -> Result<Vec<(OwnedFd, Folder)>, FleetError> {
     let open = |path: &Path| {
         open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).map_err(|error| FleetError::Folder {
             path: path.to_owned(),
@@ -110,6 +125,12 @@ pub(super) fn opened(folders: &[(PathBuf, Access)]) -> Result<Vec<(OwnedFd, Acce
     };
     folders
         .iter()
-        .map(|(path, access)| Ok((open(path)?, *access)))
+        .map(|(path, access)| {
+            let folder = Folder {
+                path: path.clone(),
+                access: *access,
+            };
+            Ok((open(path)?, folder))
+        })
         .collect()
 }

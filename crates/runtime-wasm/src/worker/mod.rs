@@ -25,7 +25,7 @@ use crate::compiler::descriptors;
 use crate::packet::{PacketError, Receiver};
 use hosting::Hosting;
 use outbox::Outbox;
-pub(crate) use wire::{Answer, End, GuestOrder, LogOrder, Order, Ports, Say, Summons};
+pub(crate) use wire::{Answer, End, Folder, GuestOrder, LogOrder, Order, Ports, Say, Summons};
 
 /// The name (`argv[0]`) under which the binary starts as a worker.
 pub const ROLE: &str = "sampan-worker";
@@ -99,17 +99,13 @@ fn work(settings: &str) -> Result<(), WorkerError> {
     let zygote = io::stdin().as_fd().try_clone_to_owned()?;
     let host = Host::new(host_config(&settings))?;
     let mut receiver = Receiver::new();
-    let (summons, folders) = match receiver.receive(&zygote, RecvFlags::empty()) {
+    let (summons, fds) = match receiver.receive(&zygote, RecvFlags::empty()) {
         Ok(got) => got,
         // A spare worker that nobody needed.
         Err(PacketError::Closed) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let Summons::Become {
-        folders: access,
-        network,
-    } = summons
-    else {
+    let Summons::Become { folders, network } = summons else {
         return Err(WorkerError::Order);
     };
     // What tokio sets up once for a process needs calls that are given up next; this one has no threads.
@@ -118,7 +114,11 @@ fn work(settings: &str) -> Result<(), WorkerError> {
             .enable_all()
             .build()?,
     );
-    confine::confine(&folders, &access, network.as_ref(), &settings.empty)?;
+    if folders.len() != fds.len() {
+        return Err(WorkerError::Order);
+    }
+    let folders: Vec<_> = fds.into_iter().zip(folders).collect();
+    confine::confine(&folders, network.as_ref(), &settings.empty)?;
     drop(folders);
     let tasks = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

@@ -147,8 +147,8 @@ pub(crate) enum Summons {
     /// Take up the shape in which it will live: comes once, before all else. Descriptors: a folder for each of
     /// `folders`.
     Become {
-        /// What it may do in each folder.
-        folders: Vec<Access>,
+        /// The folders that it may use.
+        folders: Vec<Folder>,
         /// Whether guests may have sockets, and with which TCP ports.
         network: Option<Ports>,
     },
@@ -156,9 +156,19 @@ pub(crate) enum Summons {
     Speak,
 }
 
-/// TCP ports that the kernel lets a worker use; `None` is all of them.
+/// A folder that a worker may use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Folder {
+    /// How orders and grants name it: where it lies on the host.
+    pub(crate) path: PathBuf,
+    pub(crate) access: Access,
+}
+
+/// What the kernel lets a worker use of the network: TCP ports, of which `None` is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ports {
     pub(crate) connect: Option<Vec<u16>>,
     pub(crate) bind: Option<Vec<u16>>,
+    /// Whether UDP is used, if only to look up names.
+    pub(crate) datagrams: bool,
 }

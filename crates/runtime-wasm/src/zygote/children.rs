@@ -7,10 +7,11 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use rustix::net::SendFlags;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::wire::{Answer, Known};
-use crate::packet::{self, PacketError};
+use crate::packet::{Packet, PacketError};
 use crate::worker::{self, Summons, WorkerSettings};
 use crate::{compiler, packet::pair};
 
@@ -136,7 +137,7 @@ impl Children {
         folders: Vec<OwnedFd>,
     ) -> io::Result<Answer> {
         let (pid, worker) = self.worker(number)?;
-        packet::send(&worker.socket, summons, folders).map_err(gone)?;
+        tell(worker, summons, folders)?;
         worker.tag = tag;
         Ok(Answer::Process { number, pid })
     }
@@ -145,7 +146,7 @@ impl Children {
     pub(super) fn connect(&mut self, number: u64) -> io::Result<(Answer, OwnedFd)> {
         let (pid, worker) = self.worker(number)?;
         let (ours, its) = pair()?;
-        packet::send(&worker.socket, &Summons::Speak, vec![its]).map_err(gone)?;
+        tell(worker, &Summons::Speak, vec![its])?;
         Ok((Answer::Process { number, pid }, ours))
     }
 
@@ -186,6 +187,12 @@ impl Children {
             self.children.remove(&number);
         }
     }
+}
+
+/// Tells a worker something. One that does not read must not hold up the others.
+fn tell(worker: &Worker, summons: &Summons, fds: Vec<OwnedFd>) -> io::Result<()> {
+    let packet = Packet::new(summons, fds)?;
+    packet.send(&worker.socket, SendFlags::DONTWAIT).map_err(gone)
 }
 
 fn command(role: &str) -> Command {

@@ -13,14 +13,13 @@ use std::time::Duration;
 use rustix::net::{
     AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect, listen, socket_with,
 };
-use sampan_types::grants::Access;
 use tokio::sync::oneshot;
 
 use super::wire::{Answer, Known, Order, Say};
 use super::{ROLE, ZygoteSettings};
 use crate::link::Link;
 use crate::packet::{PacketError, Receiver};
-use crate::worker::{Ports, WorkerSettings};
+use crate::worker::{Folder, Ports, WorkerSettings};
 
 /// What can go wrong with a zygote.
 #[derive(Debug, thiserror::Error)]
@@ -210,7 +209,7 @@ impl ZygoteClient {
         &self,
         number: u64,
         tag: serde_json::Value,
-        folders: Vec<(OwnedFd, Access)>,
+        folders: Vec<(OwnedFd, Folder)>,
         network: Option<Ports>,
     ) -> Result<(), ZygoteError> {
         let (fds, folders) = folders.into_iter().unzip();

@@ -1,9 +1,8 @@
 //! What a daemon and its zygote say to each other.
 
-use sampan_types::grants::Access;
 use serde::{Deserialize, Serialize};
 
-use crate::worker::{Ports, WorkerSettings};
+use crate::worker::{Folder, Ports, WorkerSettings};
 
 /// What a daemon orders. Each is answered by its number.
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,7 +16,7 @@ pub(crate) enum Order {
         number: u64,
         /// What a later daemon shall know of it.
         tag: serde_json::Value,
-        folders: Vec<Access>,
+        folders: Vec<Folder>,
         network: Option<Ports>,
     },
     /// Open a way to a worker. The answer has it as its descriptor.

@@ -16,12 +16,12 @@ use sampan_store::Store;
 use sampan_types::{Algorithm, ContainerId, Grants, Limits};
 
 /// What outlives a daemon: folders.
-pub struct Host {
-    folder: tempfile::TempDir,
+pub(crate) struct Host {
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Host {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
         }
@@ -30,17 +30,17 @@ impl Host {
 
 /// What is wanted of a container beyond the usual.
 #[derive(Default)]
-pub struct Wants {
-    pub stdin: bool,
-    pub terminal: bool,
-    pub log_max: Option<u64>,
-    pub isolation: Isolation,
-    pub grants: Grants,
-    pub limits: Limits,
-    pub cpu_weight: Option<u64>,
+pub(crate) struct Wants {
+    pub(crate) stdin: bool,
+    pub(crate) terminal: bool,
+    pub(crate) log_max: Option<u64>,
+    pub(crate) isolation: Isolation,
+    pub(crate) grants: Grants,
+    pub(crate) limits: Limits,
+    pub(crate) cpu_weight: Option<u64>,
 }
 
-pub struct Daemon {
+pub(crate) struct Daemon {
     tasks: Option<tokio::runtime::Runtime>,
     fleet: Arc<Fleet>,
     logs: PathBuf,
@@ -49,7 +49,7 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    pub fn start(host: &Host) -> Self {
+    pub(crate) fn start(host: &Host) -> Self {
         let tasks = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -74,7 +74,7 @@ impl Daemon {
         }
     }
 
-    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         let whole = async {
             let limit = std::time::Duration::from_secs(60);
             tokio::time::timeout(limit, future)
@@ -85,28 +85,28 @@ impl Daemon {
     }
 
     /// As after SIGKILL: sockets close, nothing is said.
-    pub fn fall(mut self) {
+    pub(crate) fn fall(mut self) {
         let tasks = self.tasks.take().unwrap();
         tasks.shutdown_timeout(std::time::Duration::from_secs(10));
     }
 
-    pub fn last_id(&self, before: usize) -> ContainerId {
+    pub(crate) fn last_id(&self, before: usize) -> ContainerId {
         let ids = self.ids.lock().unwrap();
         ids[ids.len() - 1 - before].clone()
     }
 
-    pub async fn survivors(&self) -> HashMap<ContainerId, Arc<dyn Container>> {
+    pub(crate) async fn survivors(&self) -> HashMap<ContainerId, Arc<dyn Container>> {
         let survivors = self.fleet.survivors().await.unwrap();
         survivors.into_iter().map(|s| (s.id, s.container)).collect()
     }
 
     /// A container of a program of `guests/wat`, or of `guests/evil` behind `evil:`.
-    pub async fn create(&self, program: &str, wants: Wants) -> (Arc<dyn Container>, Log) {
+    pub(crate) async fn create(&self, program: &str, wants: Wants) -> (Arc<dyn Container>, Log) {
         let (spec, log) = self.spec(program, wants);
         (self.fleet.create(spec).await.unwrap(), log)
     }
 
-    pub fn spec(&self, program: &str, wants: Wants) -> (ContainerSpec, Log) {
+    pub(crate) fn spec(&self, program: &str, wants: Wants) -> (ContainerSpec, Log) {
         let path = match program.strip_prefix("evil:") {
             Some(evil) => sampan_testkit::guest::evil(evil),
             None => sampan_testkit::guest::wat(program),
@@ -166,7 +166,7 @@ impl Drop for Daemon {
 
 /// The log of one container.
 #[derive(Clone)]
-pub struct Log(Arc<Files>);
+pub(crate) struct Log(Arc<Files>);
 
 struct Files {
     base: PathBuf,
@@ -195,12 +195,12 @@ impl LogFiles for Files {
 }
 
 impl Log {
-    pub fn files(&self) -> u64 {
+    pub(crate) fn files(&self) -> u64 {
         self.0.count.load(SeqCst) + 1
     }
 
     /// Streams and lines.
-    pub fn lines(&self) -> Vec<(String, String)> {
+    pub(crate) fn lines(&self) -> Vec<(String, String)> {
         let mut lines = Vec::new();
         for number in 0..self.files() {
             let text = std::fs::read_to_string(self.0.path(number)).unwrap_or_default();
@@ -215,13 +215,13 @@ impl Log {
 }
 
 /// Ends a process that a test started.
-pub fn kill(pid: u32) {
+pub(crate) fn kill(pid: u32) {
     let pid = rustix::process::Pid::from_raw(pid.cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
 }
 
 /// Holds every thread of a process to the first processor that it may use.
-pub fn pin_to_one_processor(pid: u32) {
+pub(crate) fn pin_to_one_processor(pid: u32) {
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
     for thread in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap() {
         let name = thread.unwrap().file_name().into_string().unwrap();
