@@ -114,10 +114,7 @@ fn give_up_rights(nobody: bool) -> Result<(), ConfineError> {
             let _ = remove_capability_from_bounding_set(capability);
         }
         if nobody {
-            let (user, group) = (Uid::from_raw(NOBODY), Gid::from_raw(NOBODY));
-            set_thread_groups(&[]).map_err(failed("its groups"))?;
-            set_thread_res_gid(group, group, group).map_err(failed("its group"))?;
-            set_thread_res_uid(user, user, user).map_err(failed("its user"))?;
+            become_nobody()?;
         }
         let sets = CapabilitySets {
             effective: kept,
@@ -128,6 +125,22 @@ fn give_up_rights(nobody: bool) -> Result<(), ConfineError> {
     }
     set_no_new_privs(true).map_err(failed("new privileges"))?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(failed("being traced"))
+}
+
+/// Becomes a user to whom nothing belongs. A user namespace with one user in it has no such other: whoever is root
+/// there is an ordinary user outside, and stays that user without capabilities.
+fn become_nobody() -> Result<(), ConfineError> {
+    let failed = |what| move |error: rustix::io::Errno| ConfineError::Rights(what, error.into());
+    let (user, group) = (Uid::from_raw(NOBODY), Gid::from_raw(NOBODY));
+    match set_thread_groups(&[]) {
+        Err(rustix::io::Errno::PERM) => return Ok(()),
+        other => other.map_err(failed("its groups"))?,
+    }
+    match set_thread_res_gid(group, group, group) {
+        Err(rustix::io::Errno::INVAL) => return Ok(()),
+        other => other.map_err(failed("its group"))?,
+    }
+    set_thread_res_uid(user, user, user).map_err(failed("its user"))
 }
 
 /// Whether the kernel enforces it.
