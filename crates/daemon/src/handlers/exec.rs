@@ -11,7 +11,7 @@ use super::streams::{framing, size};
 use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
-use crate::streams::{DetachKeys, hijack};
+use crate::streams::{DetachKeys, Frames, hijack};
 
 pub(super) async fn create(mut call: Call<'_>) -> Result<Reply> {
     let mut request: ExecCreateRequest = call.json().await?;
@@ -46,12 +46,15 @@ pub(super) async fn start(mut call: Call<'_>) -> Result<Reply> {
             last_words(&problem.message, request.tty).map_err(|error| Problem::internal(&error))?
         }
     };
-    let framing = framing(&call, attached.terminal);
+    // What the bytes look like is said at the start, whatever was said at the creation.
+    let frames = Frames::between(!attached.terminal, !request.tty);
+    let framing = framing(&call, request.tty);
     Ok(hijack(
         &call.state.metrics,
         call.upgrade.take(),
         framing,
         attached,
+        frames,
         keys,
     ))
 }

@@ -8,7 +8,7 @@ use sampan_runtime::TerminalSize;
 use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
-use crate::streams::{DetachKeys, Framing, hijack, websocket};
+use crate::streams::{DetachKeys, Frames, Framing, hijack, websocket};
 
 pub(super) async fn logs(call: Call<'_>) -> Result<Reply> {
     let query = LogQuery {
@@ -66,6 +66,7 @@ pub(super) async fn attach(mut call: Call<'_>) -> Result<Reply> {
         call.upgrade.take(),
         framing,
         attached,
+        Frames::Kept,
         keys,
     ))
 }

@@ -20,6 +20,7 @@ use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
 
 use super::drained::drained;
+use super::frames::Frames;
 use super::keys::DetachKeys;
 use super::pump::{Input, input, logs, output, socket};
 use crate::conn::Hangup;
@@ -47,18 +48,19 @@ pub(crate) fn hijack(
     upgrade: Option<OnUpgrade>,
     framing: Framing,
     attached: Attached,
+    frames: Frames,
     keys: DetachKeys,
 ) -> Reply {
     let keys = attached.terminal.then_some(keys);
     let Some(upgrade) = upgrade else {
-        return as_body(attached);
+        return as_body(attached, frames);
     };
     let metrics = Arc::clone(metrics);
     tokio::spawn(async move {
         match upgrade.await {
             Ok(client) => {
                 metrics.hijacked.fetch_add(1, Ordering::Relaxed);
-                if let Err(error) = hand_over(client, attached, keys).await {
+                if let Err(error) = hand_over(client, attached, frames, keys).await {
                     tracing::debug!(%error, "an attached stream ended");
                 }
                 metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
@@ -85,7 +87,12 @@ pub(crate) fn hijack(
 }
 
 /// The streams and the client, by the sort of its connection.
-async fn hand_over(client: Upgraded, attached: Attached, keys: Option<DetachKeys>) -> io::Result<()> {
+async fn hand_over(
+    client: Upgraded,
+    attached: Attached,
+    frames: Frames,
+    keys: Option<DetachKeys>,
+) -> io::Result<()> {
     match client.downcast::<TokioIo<UnixStream>>() {
         Ok(parts) => {
             let client = parts.io.into_inner();
@@ -100,7 +107,7 @@ async fn hand_over(client: Upgraded, attached: Attached, keys: Option<DetachKeys
                     Err(_) => std::future::pending().await,
                 }
             };
-            carry(from_client, to_client, gone, attached, keys).await
+            carry(from_client, to_client, gone, attached, frames, keys).await
         }
         Err(client) => {
             // Over TCP nobody can tell what was read, and such clients lose what comes with the head (see `drained`).
@@ -108,7 +115,7 @@ async fn hand_over(client: Upgraded, attached: Attached, keys: Option<DetachKeys
             let (from_client, to_client) = tokio::io::split(TokioIo::new(client));
             // Over TCP nobody can tell; it is seen when something is written.
             let never = async |_| std::future::pending().await;
-            carry(from_client, to_client, never, attached, keys).await
+            carry(from_client, to_client, never, attached, frames, keys).await
         }
     }
 }
@@ -119,6 +126,7 @@ async fn carry<R, W>(
     mut to_client: W,
     gone: impl AsyncFnOnce(R),
     attached: Attached,
+    frames: Frames,
     keys: Option<DetachKeys>,
 ) -> io::Result<()>
 where
@@ -138,7 +146,7 @@ where
             None
         };
         let typing = input(from_client, guest, keys);
-        let showing = output(from_guest, &mut to_client);
+        let showing = output(from_guest, &mut to_client, frames);
         tokio::pin!(typing, showing);
         tokio::select! {
             shown = &mut showing => shown?,
@@ -156,10 +164,10 @@ where
 }
 
 /// The output alone, as the body of an answer.
-fn as_body(attached: Attached) -> Reply {
+fn as_body(attached: Attached, frames: Frames) -> Reply {
     let (mut sender, parts) = mpsc::channel::<io::Result<Bytes>>(4);
     tokio::spawn(async move {
-        let outcome = send_output(attached, &mut sender).await;
+        let outcome = send_output(attached, frames, &mut sender).await;
         if let Err(error) = outcome {
             let _ = sender.send(Err(error)).await;
         }
@@ -169,7 +177,11 @@ fn as_body(attached: Attached) -> Reply {
     reply
 }
 
-async fn send_output(attached: Attached, to: &mut mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
+async fn send_output(
+    attached: Attached,
+    mut frames: Frames,
+    to: &mut mpsc::Sender<io::Result<Bytes>>,
+) -> io::Result<()> {
     let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
     if let Some(mut before) = attached.logs {
         while let Some(part) = before.next().await {
@@ -188,9 +200,7 @@ async fn send_output(attached: Attached, to: &mut mpsc::Sender<io::Result<Bytes>
             if length == 0 {
                 break;
             }
-            to.send(Ok(Bytes::copy_from_slice(&part[..length])))
-                .await
-                .map_err(gone)?;
+            to.send(Ok(frames.of(&part[..length]))).await.map_err(gone)?;
         }
     }
     Ok(())

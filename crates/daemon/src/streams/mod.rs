@@ -1,6 +1,7 @@
 //! Connections that stop being HTTP: attached streams.
 
 mod drained;
+mod frames;
 mod hijack;
 mod keys;
 mod pump;
@@ -8,6 +9,7 @@ mod pump;
 mod tests;
 mod websocket;
 
+pub(crate) use frames::Frames;
 pub(crate) use hijack::{Framing, hijack};
 pub(crate) use keys::DetachKeys;
 pub(crate) use websocket::websocket;

@@ -7,6 +7,7 @@ use sampan_engine::supervisor::LogStream;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixStream;
 
+use super::frames::Frames;
 use super::keys::{DetachKeys, Typed};
 
 /// How much is moved at a time.
@@ -31,7 +32,7 @@ pub(crate) async fn logs<W: AsyncWrite + Unpin>(mut logs: LogStream, to: &mut W)
 }
 
 /// Output, until the container closes it.
-pub(crate) async fn output<R, W>(mut from: R, to: &mut W) -> io::Result<()>
+pub(crate) async fn output<R, W>(mut from: R, to: &mut W, mut frames: Frames) -> io::Result<()>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
@@ -42,7 +43,7 @@ where
         if length == 0 {
             return to.flush().await;
         }
-        to.write_all(&part[..length]).await?;
+        to.write_all(&frames.of(&part[..length])).await?;
         to.flush().await?;
     }
 }

@@ -20,7 +20,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::{DetachKeys, Framing, hijack, websocket};
+use super::{DetachKeys, Frames, Framing, hijack, websocket};
 use crate::metrics::Metrics;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -52,7 +52,7 @@ async fn attached(headers: &str, terminal: bool, stdin: bool) -> (UnixStream, St
             } else {
                 Framing::Multiplexed
             };
-            hijack(&metrics, upgrade, framing, attached, keys)
+            hijack(&metrics, upgrade, framing, attached, Frames::Kept, keys)
         };
         async move { Ok::<_, Infallible>(reply) }
     });

@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use bytes::{Buf, Bytes, BytesMut};
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
 use http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
@@ -21,6 +20,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::frames::Frames;
 use super::keys::{DetachKeys, Typed};
 use super::pump::socket;
 use crate::metrics::Metrics;
@@ -29,8 +29,6 @@ use crate::reply::{Content, Reply};
 
 /// The largest message that a client may send.
 const MESSAGE: usize = 1 << 20;
-/// Frames of Docker: the stream, three zero bytes, the length.
-const HEAD: usize = 8;
 
 type Client = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -94,11 +92,7 @@ fn accept(key: &HeaderValue) -> HeaderValue {
 
 async fn carry(client: Client, attached: Attached, keys: Option<DetachKeys>, binary: bool) -> io::Result<()> {
     let (mut to_client, from_client) = client.split();
-    let mut plain = Plain {
-        framed: !attached.terminal,
-        rest: BytesMut::new(),
-        left: 0,
-    };
+    let mut plain = Frames::between(!attached.terminal, false);
     if let Some(mut before) = attached.logs {
         while let Some(part) = before.next().await {
             let part = part.map_err(io::Error::other)?;
@@ -119,39 +113,9 @@ async fn carry(client: Client, attached: Attached, keys: Option<DetachKeys>, bin
     to_client.close().await.map_err(io::Error::other)
 }
 
-/// Takes Docker's frames off a stream.
-struct Plain {
-    framed: bool,
-    rest: BytesMut,
-    /// How much of the present frame is still to come.
-    left: usize,
-}
-
-impl Plain {
-    fn of(&mut self, part: &[u8]) -> Bytes {
-        if !self.framed {
-            return Bytes::copy_from_slice(part);
-        }
-        self.rest.extend_from_slice(part);
-        let mut out = BytesMut::new();
-        loop {
-            if self.left > 0 {
-                let length = self.left.min(self.rest.len());
-                out.extend_from_slice(&self.rest.split_to(length));
-                self.left -= length;
-            }
-            if self.left > 0 || self.rest.len() < HEAD {
-                return out.freeze();
-            }
-            self.rest.advance(4);
-            self.left = self.rest.get_u32() as usize;
-        }
-    }
-}
-
 async fn send(
     to: &mut SplitSink<Client, Message>,
-    plain: &mut Plain,
+    plain: &mut Frames,
     part: &[u8],
     binary: bool,
 ) -> io::Result<()> {
@@ -170,7 +134,7 @@ async fn send(
 async fn output(
     mut from: OwnedReadHalf,
     to: &mut SplitSink<Client, Message>,
-    mut plain: Plain,
+    mut plain: Frames,
     binary: bool,
 ) -> io::Result<()> {
     let mut part = vec![0; 32 << 10];
@@ -217,24 +181,5 @@ mod tests {
     fn the_key_is_answered_as_the_standard_shows() {
         let key = HeaderValue::from_static("dGhlIHNhbXBsZSBub25jZQ==");
         assert_eq!(accept(&key), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-    }
-
-    #[test]
-    fn frames_are_taken_off_wherever_they_are_cut() {
-        let mut stream = Vec::new();
-        for (kind, text) in [(1_u8, "hello "), (2, ""), (1, "world")] {
-            stream.extend_from_slice(&[kind, 0, 0, 0]);
-            stream.extend_from_slice(&u32::try_from(text.len()).unwrap().to_be_bytes());
-            stream.extend_from_slice(text.as_bytes());
-        }
-        for cut in 1..stream.len() {
-            let mut plain = Plain {
-                framed: true,
-                rest: BytesMut::new(),
-                left: 0,
-            };
-            let out: Vec<u8> = stream.chunks(cut).flat_map(|part| plain.of(part)).collect();
-            assert_eq!(out, b"hello world", "cut {cut}");
-        }
     }
 }

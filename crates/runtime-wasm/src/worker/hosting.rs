@@ -21,7 +21,7 @@ use super::streams::{Parts, Streams};
 use super::wire::{Answer, End, GuestOrder, Known, Order, Say};
 use crate::error::WasmRuntimeError;
 
-/// How long what a guest wrote to its terminal may take to be copied after its end.
+/// How long what a guest wrote last may take to get to those who are attached after its end; dockerd waits as long.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Everything that a worker holds.
@@ -273,6 +273,10 @@ async fn run(guest: Guest, id: ContainerId, hosted: Arc<Hosted>, hosting: Arc<Ho
         // With the guest its end of the terminal is gone, and what it wrote last can be read to the end.
         let _ = tokio::time::timeout(LAST_WORDS, pump).await;
     }
+    if let Some(served) = hosted.streams.end() {
+        // Once its end is told, a worker of its own is ended, and with it would go what was not sent yet.
+        let _ = tokio::time::timeout(LAST_WORDS, served).await;
+    }
     let end = End {
         how,
         usage: hosted.handle.usage(),
@@ -280,7 +284,6 @@ async fn run(guest: Guest, id: ContainerId, hosted: Arc<Hosted>, hosting: Arc<Ho
     };
     *lock(&hosted.end) = Some(end.clone());
     lock(&hosted.task).take();
-    hosted.streams.end();
     hosting.outbox.say(&Say::Ended {
         id,
         end: Box::new(end),

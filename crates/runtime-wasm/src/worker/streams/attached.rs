@@ -26,8 +26,9 @@ pub(super) struct Attached {
     news: Notify,
     /// The guest writes nothing more.
     ended: AtomicBool,
-    /// The reader is gone.
+    /// The reader is gone, or has been sent all.
     closed: AtomicBool,
+    closing: Notify,
 }
 
 impl Attached {
@@ -39,6 +40,7 @@ impl Attached {
             news: Notify::new(),
             ended: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            closing: Notify::new(),
         })
     }
 
@@ -80,6 +82,16 @@ impl Attached {
     pub(super) fn end(&self) {
         self.ended.store(true, SeqCst);
         self.news.notify_one();
+    }
+
+    /// Resolves when it was sent all, or is gone.
+    pub(super) async fn served(&self) {
+        let mut closing = std::pin::pin!(self.closing.notified());
+        // Heard from now on, so that it does not close between the look and the wait.
+        closing.as_mut().enable();
+        if !self.is_closed() {
+            closing.await;
+        }
     }
 
     /// Sends what the guest writes until its end.
@@ -124,6 +136,7 @@ pub(super) fn serve(attached: Arc<Attached>, socket: UnixStream, streams: Arc<St
             tracing::debug!(%error, "somebody who was attached has left");
         }
         attached.closed.store(true, SeqCst);
+        attached.closing.notify_waiters();
         streams.room();
     });
 }

@@ -207,22 +207,29 @@ impl Streams {
         }
     }
 
-    /// Nothing more comes: the last unfinished lines are written down, and those who are attached see the end.
-    pub(super) fn end(&self) {
+    /// Nothing more comes: the last unfinished lines are written down, and those who are attached see the end. `None`
+    /// where nobody is; else it resolves when they have been sent everything.
+    pub(super) fn end(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
         let mut out = self.lock();
         out.ended = true;
         if let Some(log) = &mut out.log {
             log.end();
         }
         out.log = None;
-        for attached in out.attached.drain(..) {
+        let attached = std::mem::take(&mut out.attached);
+        drop(out);
+        for attached in &attached {
             attached.end();
         }
-        drop(out);
         if let Some(stdin) = &self.stdin {
             stdin.close();
         }
         self.room();
+        (!attached.is_empty()).then(|| async move {
+            for attached in attached {
+                attached.served().await;
+            }
+        })
     }
 }
 
