@@ -72,6 +72,7 @@ fn last_words(message: &str, terminal: bool) -> std::io::Result<Attached> {
     // It fits into the socket's buffer, so nobody waits for a reader.
     its.write_all(line.as_bytes())?;
     Ok(Attached {
+        settled: None,
         terminal,
         logs: None,
         stream: Some(Attachment { socket: ours.into() }),

@@ -18,6 +18,7 @@ use sampan_engine::supervisor::Attached;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt, Chain};
 use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
+use tokio::sync::watch;
 
 use super::drained::drained;
 use super::frames::Frames;
@@ -27,6 +28,8 @@ use crate::conn::Hangup;
 use crate::metrics::Metrics;
 use crate::reply::{Content, Reply};
 
+/// How long the end of the streams may come before the exit code.
+const SETTLING: Duration = Duration::from_secs(2);
 /// How long a client beyond TCP is given to read the head of its answer.
 const HEAD_OVER_TCP: Duration = Duration::from_millis(5);
 
@@ -148,19 +151,32 @@ where
         let typing = input(from_client, guest, keys);
         let showing = output(from_guest, &mut to_client, frames);
         tokio::pin!(typing, showing);
-        tokio::select! {
-            shown = &mut showing => shown?,
+        let ended = tokio::select! {
+            shown = &mut showing => shown.map(|()| true)?,
             why = &mut typing => match why {
                 Input::Ended(from_client) => tokio::select! {
-                    shown = &mut showing => shown?,
-                    () = gone(from_client) => {}
+                    shown = &mut showing => shown.map(|()| true)?,
+                    () = gone(from_client) => false,
                 },
                 // The person left; the container's input stays open.
-                Input::Left(guest) => guest.forget(),
+                Input::Left(guest) => {
+                    guest.forget();
+                    false
+                }
             },
+        };
+        if ended {
+            settle(attached.settled).await;
         }
     }
     to_client.shutdown().await
+}
+
+/// Waits until what clients ask for behind the streams' end can be answered.
+async fn settle(settled: Option<watch::Receiver<bool>>) {
+    if let Some(mut settled) = settled {
+        let _ = tokio::time::timeout(SETTLING, settled.wait_for(|settled| *settled)).await;
+    }
 }
 
 /// The output alone, as the body of an answer.
@@ -203,5 +219,6 @@ async fn send_output(
             to.send(Ok(frames.of(&part[..length]))).await.map_err(gone)?;
         }
     }
+    settle(attached.settled).await;
     Ok(())
 }

@@ -37,6 +37,7 @@ async fn attached(headers: &str, terminal: bool, stdin: bool) -> (UnixStream, St
             socket: socket.into(),
         });
         let attached = Attached {
+            settled: None,
             terminal,
             logs: None,
             stream,

@@ -3,6 +3,7 @@
 use sampan_api::Time;
 use sampan_api::container::Filters;
 use sampan_runtime::Attachment;
+use tokio::sync::watch;
 
 use super::log::LogStream;
 
@@ -86,6 +87,9 @@ pub struct Attached {
     pub stream: Option<Attachment>,
     /// Whether the client may write to standard input.
     pub stdin: bool,
+    /// Of an exec: turns true when its exit code can be asked for. Clients ask as soon as they see the end of the
+    /// streams, so that it is not shown to them before.
+    pub settled: Option<watch::Receiver<bool>>,
 }
 
 /// How often to tell what a container uses.

@@ -47,6 +47,7 @@ impl Supervisor {
         };
         self.container_event(&cell, "attach", &[]);
         Ok(Attached {
+            settled: None,
             terminal: record.config.tty,
             logs,
             stream,

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use sampan_api::exec::{ExecCreateRequest, ExecCreateResponse, ExecInspect, ExecStartRequest, ProcessConfig};
 use sampan_runtime::{Attach, Container, TerminalSize};
 use sampan_types::{ContainerId, Digest, Signal};
+use tokio::sync::watch;
 
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
@@ -29,6 +30,8 @@ struct ExecState {
     running: bool,
     code: Option<i64>,
     hold: Option<Arc<dyn Container>>,
+    /// Turns true with the exit code.
+    settled: watch::Sender<bool>,
 }
 
 /// All execs.
@@ -136,6 +139,7 @@ impl Supervisor {
         };
         match begun.await {
             Ok(stream) => Ok(Some(Attached {
+                settled: Some(exec.state().settled.subscribe()),
                 terminal: exec.request.tty,
                 logs: None,
                 stream: Some(stream),
@@ -201,6 +205,7 @@ impl Supervisor {
                 state.running = false;
                 state.code = Some(code);
                 state.hold = None;
+                state.settled.send_replace(true);
             }
             cell.live().execs.retain(|other| other.id != exec.id);
             let attributes = [("execID", exec.id.to_string()), ("exitCode", code.to_string())];
