@@ -292,12 +292,19 @@ impl Supervisor {
             }
         }
         self.stray_volumes();
+        let orphans = self.shared.volumes().orphans(|id| index.contains(id));
         let owned: Vec<ContainerId> = index
             .all()
             .filter(|cell| cell.record().folder)
             .map(|cell| cell.id.clone())
             .collect();
         drop(index);
+        for name in orphans {
+            match self.remove_volume(&name) {
+                Ok(()) => tracing::info!(name, "a volume of a container that is not there was removed"),
+                Err(error) => tracing::warn!(%error, name, "a leftover volume could not be removed"),
+            }
+        }
         self.drop_folders_but(&owned);
     }
 }
@@ -320,6 +327,7 @@ impl Supervisor {
                         created: sampan_api::Time::now(),
                         labels: Default::default(),
                         options: Default::default(),
+                        made_for: None,
                     };
                     tracing::warn!(name, "the record of a volume was lost; the volume stays");
                     match self.shared.journal.put(&VolumeRecord::key(&name), &record) {

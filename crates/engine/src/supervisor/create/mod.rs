@@ -219,7 +219,8 @@ impl Supervisor {
             labels.insert(super::volumes::ANONYMOUS.to_owned(), String::new());
         }
         let fresh = self.shared.volumes().get(&record.name).is_none();
-        self.make_volume(&record.name, labels, sampan_api::Strings::new())?;
+        let made_for = record.anonymous.then(|| made.id.clone());
+        self.make_volume(&record.name, labels, sampan_api::Strings::new(), made_for)?;
         self.shared.volumes().use_by(&record.name, made.id);
         made.volumes
             .push((record.name.clone(), fresh && record.anonymous));

@@ -79,6 +79,11 @@ impl Supervisor {
             }
             live.record.clone()
         };
+        if !options.volumes {
+            for mount in record.mounts.iter().filter(|mount| mount.anonymous) {
+                self.leave_behind(&mount.name)?;
+            }
+        }
         step!("supervisor::remove::journal");
         self.shared
             .journal

@@ -42,6 +42,10 @@ pub(crate) struct VolumeRecord {
     pub(crate) labels: Strings,
     #[serde(default)]
     pub(crate) options: Strings,
+    /// The container that an unnamed volume was made for, and which will take it along: one that was never written
+    /// down, or was removed, leaves it to the next daemon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) made_for: Option<ContainerId>,
 }
 
 impl VolumeRecord {
@@ -90,6 +94,13 @@ impl Volumes {
         self.by_name.insert(record.name.clone(), Held { record, users });
     }
 
+    /// Another record for the volume, with the same users.
+    pub(crate) fn replace(&mut self, record: VolumeRecord) {
+        if let Some(held) = self.by_name.get_mut(&record.name) {
+            held.record = record;
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Held> {
         self.by_name.get(name)
     }
@@ -100,6 +111,15 @@ impl Volumes {
 
     pub(crate) fn remove(&mut self, name: &str) {
         self.by_name.remove(name);
+    }
+
+    /// Volumes that were made for containers which are not there.
+    pub(crate) fn orphans(&self, is_there: impl Fn(&ContainerId) -> bool) -> Vec<String> {
+        let orphans = self.by_name.values().filter(|held| {
+            let owner = held.record.made_for.as_ref();
+            held.users.is_empty() && owner.is_some_and(|owner| !is_there(owner))
+        });
+        orphans.map(|held| held.record.name.clone()).collect()
     }
 
     pub(crate) fn use_by(&mut self, name: &str, container: &ContainerId) {

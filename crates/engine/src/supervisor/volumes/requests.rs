@@ -3,6 +3,7 @@
 use sampan_api::container::Filters;
 use sampan_api::volume::{CreateRequest, ListResponse, PruneReport, UsageData, Volume};
 use sampan_api::{Strings, Time};
+use sampan_types::ContainerId;
 
 use super::{ANONYMOUS, VolumeRecord, check_name};
 use crate::supervisor::Supervisor;
@@ -34,13 +35,19 @@ impl Supervisor {
             }
             name => name.to_owned(),
         };
-        let record = self.make_volume(&name, labels, options)?;
+        let record = self.make_volume(&name, labels, options, None)?;
         self.shared.sync_now().await?;
         Ok(self.shared.volumes().shown(&record))
     }
 
-    /// Makes a volume where there is none of this name.
-    pub(crate) fn make_volume(&self, name: &str, labels: Strings, options: Strings) -> Result<VolumeRecord> {
+    /// Makes a volume where there is none of this name, perhaps for one container alone.
+    pub(crate) fn make_volume(
+        &self,
+        name: &str,
+        labels: Strings,
+        options: Strings,
+        made_for: Option<ContainerId>,
+    ) -> Result<VolumeRecord> {
         check_name(name)?;
         let record = {
             let mut volumes = self.shared.volumes();
@@ -52,6 +59,7 @@ impl Supervisor {
                 created: Time::now(),
                 labels,
                 options,
+                made_for,
             };
             step!("supervisor::volume::folder");
             volumes.make_folder(name)?;
@@ -70,6 +78,21 @@ impl Supervisor {
         };
         self.volume_event(name, "create", Strings::new());
         Ok(record)
+    }
+
+    /// An unnamed volume outlives its container: nobody asked for its removal.
+    pub(crate) fn leave_behind(&self, name: &str) -> Result<()> {
+        let mut volumes = self.shared.volumes();
+        let Some(held) = volumes.get(name).filter(|held| held.record.made_for.is_some()) else {
+            return Ok(());
+        };
+        let record = VolumeRecord {
+            made_for: None,
+            ..held.record.clone()
+        };
+        self.shared.journal.put(&VolumeRecord::key(name), &record)?;
+        volumes.replace(record);
+        Ok(())
     }
 
     /// Lists volumes.
