@@ -9,6 +9,8 @@ use wasmtime::Engine;
 
 /// How long a guest runs before it lets its neighbours go on.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
+/// How many ticks without need come before the thread rests: waking it for each short guest costs more.
+const CALM: u32 = 100;
 /// How long the thread waits for the next guest that needs it.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -144,29 +146,37 @@ impl Shared {
 
     fn run(&self) {
         let mut state = self.lock();
+        let mut calm = 0;
         loop {
-            let ticking = state.needed(self.busy.load(SeqCst));
-            let wait = if ticking { TICK } else { LINGER };
-            self.resting.store(!ticking, SeqCst);
-            if !ticking && state.needed(self.busy.load(SeqCst)) {
+            let needed = state.needed(self.busy.load(SeqCst));
+            calm = if needed { 0 } else { calm + 1 };
+            if needed || (state.sharing && calm < CALM) {
+                let waited = self.changed.wait_timeout(state, TICK);
+                let (next, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                state = next;
+                if timeout.timed_out() && needed {
+                    for (engine, _) in &state.engines {
+                        engine.increment_epoch();
+                    }
+                }
                 continue;
             }
-            let (next, timeout) = self
-                .changed
-                .wait_timeout(state, wait)
-                .unwrap_or_else(PoisonError::into_inner);
-            state = next;
+            self.resting.store(true, SeqCst);
             if state.needed(self.busy.load(SeqCst)) {
-                for (engine, _) in &state.engines {
-                    engine.increment_epoch();
-                }
-            } else if timeout.timed_out() && state.sharing && state.live > 0 {
+                continue;
+            }
+            if state.sharing && state.live > 0 {
                 // All wait: no need to look again before one goes on.
-                self.resting.store(true, SeqCst);
-                if self.busy.load(SeqCst) == 0 {
-                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-                }
-            } else if timeout.timed_out() {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                calm = 0;
+                continue;
+            }
+            let waited = self.changed.wait_timeout(state, LINGER);
+            let (next, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = next;
+            if !timeout.timed_out() {
+                calm = 0;
+            } else if !state.needed(self.busy.load(SeqCst)) && !(state.sharing && state.live > 0) {
                 state.thread = false;
                 return;
             }

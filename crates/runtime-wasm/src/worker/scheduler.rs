@@ -34,6 +34,8 @@ struct Shared {
     work: Condvar,
     /// How many threads may poll at a time.
     allowed: AtomicUsize,
+    /// How many tasks have their turn.
+    polling: AtomicUsize,
     tasks: Handle,
 }
 
@@ -128,6 +130,7 @@ impl Scheduler {
             queue: Mutex::default(),
             work: Condvar::new(),
             allowed: AtomicUsize::new(threads),
+            polling: AtomicUsize::new(0),
             tasks,
         });
         for number in 0..threads {
@@ -139,7 +142,8 @@ impl Scheduler {
         Ok(Self { shared })
     }
 
-    /// Adds a future.
+    /// Adds a future. Where nothing else is to do, its first turn comes at once, on this thread: most are short,
+    /// and to wake another thread takes longer than their whole life.
     pub(crate) fn spawn(&self, weight: u64, work: impl Future<Output = ()> + Send + 'static) -> Arc<Task> {
         let task = Arc::new(Task {
             work: Mutex::new(Some(Box::pin(work))),
@@ -148,7 +152,12 @@ impl Scheduler {
             weight: AtomicU64::new(weight.max(2)),
             shared: self.shared.clone(),
         });
-        self.shared.push(task.clone());
+        if self.shared.is_idle() {
+            task.had.store(self.shared.lock().now, Relaxed);
+            self.shared.turn(&task, cpu_time());
+        } else {
+            self.shared.push(task.clone());
+        }
         task
     }
 }
@@ -204,22 +213,35 @@ impl Shared {
         let mut before = looked;
         loop {
             let task = self.next(number);
-            task.poll();
-            let after = cpu_time();
-            task.charge(after.saturating_sub(before));
+            let after = self.turn(&task, before);
             before = after;
-            let asleep = task
-                .state
-                .compare_exchange(state::POLLED, state::ASLEEP, SeqCst, SeqCst);
-            if asleep == Err(state::AGAIN) {
-                task.state.store(state::QUEUED, SeqCst);
-                self.push(task);
-            }
             if after.saturating_sub(looked) > LOOK.as_nanos() as u64 {
                 looked = after;
                 self.look();
             }
         }
+    }
+
+    /// One turn of a task; `before` is this thread's time at its beginning. Gives that at its end.
+    fn turn(&self, task: &Arc<Task>, before: u64) -> u64 {
+        self.polling.fetch_add(1, SeqCst);
+        task.poll();
+        self.polling.fetch_sub(1, SeqCst);
+        let after = cpu_time();
+        task.charge(after.saturating_sub(before));
+        let asleep = task
+            .state
+            .compare_exchange(state::POLLED, state::ASLEEP, SeqCst, SeqCst);
+        if asleep == Err(state::AGAIN) {
+            task.state.store(state::QUEUED, SeqCst);
+            self.push(task.clone());
+        }
+        after
+    }
+
+    /// Whether no task has a turn or waits for one.
+    fn is_idle(&self) -> bool {
+        self.polling.load(SeqCst) == 0 && self.lock().ready.is_empty()
     }
 
     /// How many processors this process may use may change while it runs.
