@@ -11,6 +11,8 @@ mod container;
 mod convert;
 mod error;
 pub mod fleet;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod link;
 mod memory;
 mod packet;

@@ -33,6 +33,8 @@ const IN_FILE: &[u8] = b"@";
 pub(crate) enum PacketError {
     #[error("the other side is gone")]
     Closed,
+    #[error("the other side says nothing")]
+    Silent,
     #[error("the socket fails")]
     Socket(#[from] io::Error),
     #[error("a document of the other side cannot be read")]

@@ -179,6 +179,8 @@ impl TakenOver {
             && trace(libc::PTRACE_GETREGS, self.pid, 0, (&raw mut result) as u64).is_ok();
         if !made {
             self.alive = false;
+            // Its parent hears of the end only when who traces it has.
+            while stopped(self.pid) {}
             return Outcome::Ended;
         }
         // The last page of numbers are errors.
@@ -289,9 +291,11 @@ mod tests {
 
     #[test]
     fn an_end_is_noticed() {
-        let child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+        let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
         let mut taken = TakenOver::seize(child.id());
         assert_eq!(taken.call(libc::SYS_exit_group, &[7]), Outcome::Ended);
         assert!(!taken.is_alive());
+        // Who traces a child of its own has waited for it already.
+        let _ = child.wait();
     }
 }

@@ -293,7 +293,7 @@ impl Container for FleetContainer {
 
     fn kill(&self, signal: Signal) {
         if let Some(worker) = self.worker() {
-            worker.signal(&self.tenant.id, signal);
+            worker.signal(&self.tenant, signal);
         }
     }
 

@@ -20,6 +20,12 @@ use crate::packet::{PacketError, Receiver};
 use crate::worker::{Answer, End, Order, Say};
 use crate::zygote::client::ZygoteClient;
 
+/// How long a worker may take to say its first words. One that was taken over may never say them, and must not keep the
+/// daemon from beginning.
+const GREETING: Duration = Duration::from_secs(10);
+/// How long a container may live on after it was killed. Its worker ends it within milliseconds; one that does not
+/// obey is ended itself.
+const OBEYING: Duration = Duration::from_secs(20);
 /// How long a worker whose connection is gone may take to be found dead.
 const DYING: Duration = Duration::from_secs(5);
 
@@ -71,6 +77,8 @@ pub(super) struct Worker {
     loaded: tokio::sync::Mutex<HashSet<u64>>,
     tenants: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
     gone: AtomicBool,
+    /// Where work goes on for callers that are no tasks.
+    tasks: tokio::runtime::Handle,
 }
 
 impl Worker {
@@ -86,9 +94,9 @@ impl Worker {
         let mut receiver = Receiver::new();
         let mut tenants = Vec::new();
         loop {
-            let (say, _) = link
-                .receive::<Say>(&mut receiver)
-                .await
+            let said = tokio::time::timeout(GREETING, link.receive::<Say>(&mut receiver)).await;
+            let (say, _) = said
+                .unwrap_or(Err(PacketError::Silent))
                 .map_err(FleetError::Worker)?;
             let Say::Known { containers, last } = say else {
                 return Err(FleetError::Worker(PacketError::Broken("is no greeting")));
@@ -114,6 +122,7 @@ impl Worker {
             loaded: tokio::sync::Mutex::default(),
             tenants: Mutex::new(by_id),
             gone: AtomicBool::new(false),
+            tasks: tokio::runtime::Handle::current(),
         });
         let reader = worker.clone();
         tokio::spawn(async move { reader.read(receiver).await });
@@ -250,7 +259,9 @@ impl Worker {
     /// its place already, and is not touched.
     pub(super) fn dismiss(&self, tenant: &Arc<Tenant>) -> bool {
         let mut tenants = lock(&self.tenants);
-        let there = tenants.get(&tenant.id).is_some_and(|now| Arc::ptr_eq(now, tenant));
+        let there = tenants
+            .get(&tenant.id)
+            .is_some_and(|now| Arc::ptr_eq(now, tenant));
         if there {
             tenants.remove(&tenant.id);
         }
@@ -289,17 +300,31 @@ impl Worker {
         match self.link.try_tell(&order) {
             Err(error) if error.would_block() => {
                 let worker = self.clone();
-                tokio::spawn(async move { worker.link.tell(&order, Vec::new()).await });
+                self.tasks
+                    .spawn(async move { worker.link.tell(&order, Vec::new()).await });
             }
             _ => {}
         }
     }
 
     /// Signals a container.
-    pub(super) fn signal(self: &Arc<Self>, id: &ContainerId, signal: Signal) {
+    pub(super) fn signal(self: &Arc<Self>, tenant: &Arc<Tenant>, signal: Signal) {
         self.tell(Order::Signal {
-            id: id.clone(),
+            id: tenant.id.clone(),
             signal,
+        });
+        if signal != Signal::Kill {
+            return;
+        }
+        let (worker, mut end) = (self.clone(), tenant.end.subscribe());
+        self.tasks.spawn(async move {
+            let ended = tokio::time::timeout(OBEYING, end.wait_for(Option::is_some))
+                .await
+                .is_ok();
+            if !ended && !worker.is_gone() {
+                tracing::error!(pid = worker.pid, "a worker does not end a container and is ended");
+                worker.end().await;
+            }
         });
     }
 

@@ -162,9 +162,10 @@ impl ZygoteClient {
                 }
                 Ok((Say::Ended { number, status }, _)) => {
                     let mut ends = self.ends();
-                    match ends.wanted.remove(&number) {
-                        Some(wanted) => drop(wanted.send(status)),
-                        None => drop(ends.known.insert(number, status)),
+                    // Whoever wanted it may have given up waiting, and may come back.
+                    let told = ends.wanted.remove(&number).map(|wanted| wanted.send(status));
+                    if !matches!(told, Some(Ok(()))) {
+                        ends.known.insert(number, status);
                     }
                 }
                 Ok(_) => {}

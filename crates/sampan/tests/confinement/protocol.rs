@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use sampan_runtime::Container;
-use sampan_testkit::takeover::Outcome;
-use sampan_types::Ending;
+use sampan_testkit::takeover::{Outcome, TakenOver};
+use sampan_types::{Ending, Signal};
 
+use super::fleet::{Daemon, Host, Wants};
 use super::place::{Captive, Kind, Place};
 
 const QUIET: u64 = (libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL) as u64;
@@ -192,4 +193,36 @@ fn the_zygote_hears_nothing_from_its_workers() {
     let other = place.alone();
     other.goes_on(&place);
     captive.goes_on(&place);
+}
+
+#[test]
+fn whoever_does_not_obey_is_ended() {
+    let place = Place::new();
+    let mut captive = place.alone();
+    // It is held, and reads no orders.
+    captive.container.kill(Signal::Kill);
+    sampan_testkit::until("the worker to be ended", || {
+        (captive.call(libc::SYS_getpid, &[]) == Outcome::Ended).then_some(())
+    });
+    assert!(lost(&place, &captive.container).contains("signal: 9"));
+    place.goes_on();
+}
+
+#[test]
+fn whoever_says_nothing_keeps_no_daemon_from_beginning() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    let (_, mut taken) = daemon.block_on(async {
+        let (container, _) = daemon.create("stays", Wants::default()).await;
+        container.start().await.unwrap();
+        let pid = container.pid().expect("it runs");
+        (container, TakenOver::seize(pid))
+    });
+    daemon.fall();
+    let daemon = Daemon::start(&host);
+    // It was asked for its first words, is held, and was ended for its silence.
+    sampan_testkit::until("the worker to be ended", || {
+        (taken.call(libc::SYS_getpid, &[]) == Outcome::Ended).then_some(())
+    });
+    daemon.block_on(async { assert!(daemon.survivors().await.is_empty()) });
 }

@@ -15,10 +15,10 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, fstat, mkdirat, openat, openat
 use rustix::io::Errno;
 use rustix::mount::{
     FsMountFlags, FsOpenFlags, MountAttrFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags,
-    UnmountFlags, fsconfig_create, fsconfig_set_string, fsmount, fsopen, mount_change, move_mount, open_tree,
-    unmount,
+    UnmountFlags, fsconfig_create, fsconfig_set_string, fsmount, fsopen, mount_change, mount_move,
+    move_mount, open_tree, unmount,
 };
-use rustix::process::{chdir, fchdir, pivot_root};
+use rustix::process::{chdir, chroot, fchdir, pivot_root};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 use sampan_types::grants::Access;
 
@@ -221,9 +221,16 @@ impl Root {
             set_attributes(&self.fd, libc::MOUNT_ATTR_RDONLY, false)?;
         }
         fchdir(&self.fd)?;
-        pivot_root(".", ".")?;
-        // The old root lies above the new one at the same place.
-        unmount(".", UnmountFlags::DETACH)?;
+        match pivot_root(".", ".") {
+            // The old root lies above the new one at the same place.
+            Ok(()) => unmount(".", UnmountFlags::DETACH)?,
+            // A root that the kernel unpacked itself (an initramfs) cannot be put away, only hidden.
+            Err(Errno::INVAL) => {
+                mount_move(".", "/")?;
+                chroot(".")?;
+            }
+            Err(error) => return Err(error),
+        }
         chdir("/")
     }
 }
