@@ -101,6 +101,16 @@ impl From<SupervisorError> for Problem {
             {
                 Self::internal(&error)
             }
+            // Which file it was is for the log alone.
+            SupervisorError::Io { .. } | SupervisorError::Journal(_)
+                if error.class() == ErrorClass::Exhausted =>
+            {
+                tracing::error!(error = %chain(&error), "a request failed");
+                Self::new(
+                    status(ErrorClass::Exhausted),
+                    "no space left on the daemon's disk; remove what is not needed, for example with `docker system prune`",
+                )
+            }
             SupervisorError::Engine(EngineError::Read { .. } | EngineError::Write { .. }) => {
                 Self::internal(&error)
             }

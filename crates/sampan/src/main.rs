@@ -1,13 +1,15 @@
 //! One binary, many roles. This file picks the role of this process and hands the runtimes to the engine;
 //! everything else is done by the crates below.
 
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod roles;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     #[cfg(feature = "failpoints")]
-    let _failpoints = fail::FailScenario::setup();
+    let _failpoints = failpoints::set_up();
     let mut words = std::env::args_os();
     let name = words.next().unwrap_or_default();
     ExitCode::from(match roles::of(&name) {

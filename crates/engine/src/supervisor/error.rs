@@ -154,6 +154,9 @@ impl Classified for SupervisorError {
             Self::Engine(error) => error.class(),
             Self::Runtime(error) => error.class(),
             Self::Journal(JournalError::Owned(_)) => ErrorClass::Conflict,
+            Self::Journal(JournalError::Io { source, .. }) | Self::Io { source, .. } if is_full(source) => {
+                ErrorClass::Exhausted
+            }
             Self::Journal(_) | Self::Io { .. } | Self::Injected(_) | Self::Publish { .. } => {
                 ErrorClass::Internal
             }
@@ -171,6 +174,12 @@ impl Classified for SupervisorError {
             _ => None,
         }
     }
+}
+
+/// Whether there is no room on the disk, or for this user on it.
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
 /// What a request gives.

@@ -77,14 +77,9 @@ fn left_over(host: &Host) -> Vec<String> {
     let ids: BTreeSet<&str> = containers.iter().filter_map(|c| c["Id"].as_str()).collect();
     let of_none = |name: &String| !ids.iter().any(|id| name.contains(id));
     for folder in ["daemon/v1/logs", "v1/containers"] {
-        let strange = files(&host.root.join(folder)).into_iter().filter(of_none);
+        let strange = files(&host.data().join(folder)).into_iter().filter(of_none);
         left.extend(strange.map(|name| format!("{folder}/{name}")));
     }
-    left.extend(
-        files(&host.root.join("v1/tmp"))
-            .iter()
-            .map(|name| format!("v1/tmp/{name}")),
-    );
     let volumes = host.done("GET", "/volumes", "").json();
     let volumes: BTreeSet<&str> = volumes["Volumes"]
         .as_array()
@@ -92,7 +87,7 @@ fn left_over(host: &Host) -> Vec<String> {
         .flatten()
         .filter_map(|volume| volume["Name"].as_str())
         .collect();
-    let strange = files(&host.root.join("volumes"));
+    let strange = files(&host.data().join("volumes"));
     let strange = strange.iter().filter(|name| !volumes.contains(name.as_str()));
     left.extend(strange.map(|name| format!("volumes/{name}")));
     let hosts: BTreeSet<u32> = containers
@@ -135,4 +130,14 @@ pub(crate) fn nothing_left_over(host: &Host) {
         assert!(Instant::now() < end, "left over: {left:#?}\n{}", host.log());
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+/// Waits until no half-written file is in the store, whose collection an image's removal begins.
+#[cfg(feature = "failpoints")]
+#[track_caller]
+pub(crate) fn nothing_half_written(host: &Host) {
+    let tmp = host.data().join("v1/tmp");
+    sampan_testkit::until("half-written files to go", || {
+        files(&tmp).is_empty().then_some(())
+    });
 }

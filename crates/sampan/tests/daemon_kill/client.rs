@@ -147,6 +147,18 @@ impl Client {
 
     /// Joins the streams of a container, says something to it and reads its answer of the same length.
     pub(crate) fn challenge(mut self, container: &str, text: &str) -> io::Result<String> {
+        self.exchange(container, text)
+    }
+
+    /// The same; then it says that nothing more comes, and listens to the end.
+    pub(crate) fn last_words(mut self, container: &str, text: &str) -> io::Result<String> {
+        let heard = self.exchange(container, text)?;
+        self.stream.shutdown(std::net::Shutdown::Write)?;
+        while self.more()? {}
+        Ok(heard)
+    }
+
+    fn exchange(&mut self, container: &str, text: &str) -> io::Result<String> {
         let head = format!(
             "POST /containers/{container}/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: localhost\r\nUpgrade: tcp\r\nConnection: Upgrade\r\nContent-Length: 0\r\n\r\n"
         );

@@ -12,12 +12,14 @@ use sampan_testkit::guest;
 use serde_json::Value;
 
 use crate::client::{Answer, Client};
+use crate::small_disk::Disk;
 
 /// The folders, and the daemon while there is one.
 pub(crate) struct Host {
     folder: tempfile::TempDir,
-    /// Where the data lies.
-    pub(crate) root: PathBuf,
+    /// Where the data lies, as the daemon sees it.
+    root: PathBuf,
+    disk: Option<Disk>,
     binary: PathBuf,
     daemon: Option<Child>,
 }
@@ -33,28 +35,39 @@ pub(crate) enum Role {
 impl Host {
     /// With images of small programs.
     pub(crate) fn new() -> Self {
-        let host = Self::bare();
-        for name in ["cat", "exit", "hello"] {
-            host.pack(&guest::wat(name), name);
-        }
-        host.pack(&guest::evil("endless_loop"), "endless");
-        host
+        Self::over(|_| Some(None)).expect("no disk is needed")
     }
 
-    /// Without any image.
-    pub(crate) fn bare() -> Self {
+    /// The same, with its data on a disk of this size. `None` where this user may not mount one.
+    pub(crate) fn on_a_small_disk(size: &str) -> Option<Self> {
+        Self::over(|root| Disk::mount(root, size).map(Some))
+    }
+
+    fn over(disk: impl FnOnce(&Path) -> Option<Option<Disk>>) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("sampan-kill-").tempdir();
         let folder = folder.expect("a temporary folder can be made");
-        Self {
-            root: folder.path().join("root"),
+        let root = folder.path().join("root");
+        fs::create_dir(&root).expect("a new folder takes folders");
+        let host = Self {
+            disk: disk(&root)?,
+            root,
             binary: env!("CARGO_BIN_EXE_sampan").into(),
             folder,
             daemon: None,
+        };
+        for name in ["cat", "exit"] {
+            host.pack(&guest::wat(name), name);
         }
+        host.pack(&guest::evil("endless_loop"), "endless");
+        Some(host)
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// The data as this process sees it.
+    pub(crate) fn data(&self) -> PathBuf {
+        match &self.disk {
+            Some(disk) => disk.seen(&self.root),
+            None => self.root.clone(),
+        }
     }
 
     pub(crate) fn run_dir(&self) -> PathBuf {
@@ -77,7 +90,10 @@ impl Host {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = match &self.disk {
+            Some(disk) => disk.command(&self.binary),
+            None => Command::new(&self.binary),
+        };
         command
             .env_clear()
             .env("HOME", self.folder.path())
@@ -98,18 +114,30 @@ impl Host {
     }
 
     /// Starts the daemon and waits until it answers.
+    #[track_caller]
     pub(crate) fn start(&mut self) {
         self.start_with(&[]);
+        assert!(self.answers_or_falls(), "the daemon ended\n{}", self.log());
+    }
+
+    /// Waits until the daemon answers, or has ended by itself.
+    pub(crate) fn answers_or_falls(&mut self) -> bool {
         let end = Instant::now() + Duration::from_secs(60);
         loop {
             if Client::connect(&self.socket()).is_ok_and(|mut c| c.ask("GET", "/_ping", "").is_ok()) {
-                return;
+                return true;
             }
-            let ended = self.daemon.as_mut().and_then(|d| d.try_wait().ok().flatten());
-            assert!(ended.is_none(), "the daemon ended: {ended:?}\n{}", self.log());
+            if self.has_fallen() {
+                return false;
+            }
             assert!(Instant::now() < end, "the daemon does not answer\n{}", self.log());
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    fn has_fallen(&mut self) -> bool {
+        let daemon = self.daemon.as_mut();
+        daemon.is_some_and(|daemon| daemon.try_wait().is_ok_and(|status| status.is_some()))
     }
 
     /// Starts the daemon with variables, and waits for nothing.
@@ -139,13 +167,25 @@ impl Host {
         command.output().expect("the binary starts")
     }
 
-    /// The status of the daemon that ended by itself, once it has.
-    pub(crate) fn fallen(&mut self) -> Option<std::process::ExitStatus> {
-        let status = self.daemon.as_mut()?.try_wait().expect("it is a child");
-        if status.is_some() {
-            self.daemon = None;
+    /// Whether the daemon ends by itself: `later`, within the time of what it does in the background.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn falls_soon(&mut self, later: bool) -> bool {
+        let end = Instant::now() + Duration::from_millis(if later { 10_000 } else { 100 });
+        while !self.has_fallen() {
+            if Instant::now() > end {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
-        status
+        true
+    }
+
+    /// Takes note that the daemon has ended by itself.
+    #[cfg(feature = "failpoints")]
+    #[track_caller]
+    pub(crate) fn bury(&mut self) {
+        sampan_testkit::until("the daemon to fall", || self.has_fallen().then_some(()));
+        self.daemon = None;
     }
 
     /// SIGKILL.

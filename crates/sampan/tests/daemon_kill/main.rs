@@ -2,7 +2,12 @@
 
 mod audit;
 mod client;
+mod disk;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod host;
 mod load;
+mod many;
 mod processes;
 mod rounds;
+mod small_disk;
