@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use super::*;
 use crate::supervisor::{ListQuery, RemoveOptions};
 
@@ -73,47 +71,4 @@ async fn of_many_who_want_one_name_one_gets_it() {
         ids.insert(task.await.unwrap());
     }
     assert_eq!(ids.len(), 64);
-}
-
-/// Not a promise, but its figure: `cargo test --release -- --ignored --nocapture how_long`.
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn how_long_create_and_start_take() {
-    let house = House::new();
-    let s = house.open().await;
-    const N: u32 = 5_000;
-    let mut spent = [Duration::ZERO; 4];
-    for number in 0..N {
-        let at = Instant::now();
-        let id = create(&s, &format!("n{number}"), &["exit", "0"]).await;
-        spent[0] += at.elapsed();
-        let next = s.wait(&id, WaitCondition::NextExit).unwrap();
-        let at = Instant::now();
-        s.start(&id).await.unwrap();
-        spent[1] += at.elapsed();
-        let at = Instant::now();
-        next.done().await;
-        spent[2] += at.elapsed();
-        let at = Instant::now();
-        if number % 2 == 0 {
-            s.remove(&id, RemoveOptions::default()).await.unwrap();
-            spent[3] += at.elapsed() * 2;
-        }
-    }
-    let each = spent.map(|span| span / N);
-    println!(
-        "create {:?}, start {:?}, wait {:?}, remove {:?}",
-        each[0], each[1], each[2], each[3]
-    );
-    let at = Instant::now();
-    let all = ListQuery {
-        all: true,
-        ..ListQuery::default()
-    };
-    let count = s.list(&all).await.unwrap().len();
-    println!("list of {count}: {:?}", at.elapsed());
-    let at = Instant::now();
-    let s = house.reopen(s).await;
-    println!("open with {count}: {:?}", at.elapsed());
-    drop(s);
 }
