@@ -88,8 +88,9 @@ impl Known {
         let mut may = vec![self.stand];
         if let Some(act) = self.asked {
             may.push(self.after(act));
-            if act == Act::Remove && self.stand == Stand::Running {
-                // It was killed, and no more.
+            let ran = self.stand == Stand::Running || matches!(self.kind, Kind::Ends(_));
+            if act == Act::Remove && ran && self.stand != Stand::Created {
+                // It was killed, and no more: also one that had not come to its own end yet.
                 may.push(Stand::Exited(137));
             }
         }
