@@ -47,7 +47,7 @@ wire! {
         pub docker_version: String,
         pub author: String,
         pub config: ImageConfig,
-        /// The same again, for clients older than 1.45.
+        /// The same again, for clients that know no other place.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub container_config: Option<ImageConfig>,
         pub architecture: String,

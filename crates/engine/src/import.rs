@@ -41,8 +41,7 @@ impl Engine {
     ) -> Result<Digest, EngineError> {
         let lease = self.store.lease()?;
         let broken = |error: std::io::Error| ImageError::NotAnArchive(error.to_string());
-        let mut archive =
-            sampan_image::decompressed(archive, &UnpackLimits::default()).map_err(broken)?;
+        let mut archive = sampan_image::decompressed(archive, &UnpackLimits::default()).map_err(broken)?;
         let mut first = Vec::with_capacity(HEADER);
         archive
             .by_ref()
@@ -50,9 +49,10 @@ impl Engine {
             .read_to_end(&mut first)
             .map_err(broken)?;
         if first.get(MARK) != Some(b"ustar") {
-            return Err(
-                ImageError::NotAnArchive("it is no tar archive, plain or in gzip or zstd".to_owned()).into(),
-            );
+            return Err(ImageError::NotAnArchive(
+                "it is no tar archive, plain or in gzip or zstd".to_owned(),
+            )
+            .into());
         }
         let mut layer = lease.blobs().ingest(None, None)?;
         layer.append(&first)?;

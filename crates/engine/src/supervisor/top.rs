@@ -103,13 +103,21 @@ fn columns(arguments: &str) -> Result<Vec<Column>> {
     while let Some(word) = words.next() {
         let list = match (word.strip_prefix("--format"), word.split_once('o')) {
             (Some(list), _) => list.trim_start_matches('='),
-            (None, Some((flags, list))) if flags.trim_start_matches('-').chars().all(char::is_alphabetic) => list,
+            (None, Some((flags, list))) if flags.trim_start_matches('-').chars().all(char::is_alphabetic) => {
+                list
+            }
             _ => continue,
         };
-        names.push(if list.is_empty() { words.next().unwrap_or("") } else { list });
+        names.push(if list.is_empty() {
+            words.next().unwrap_or("")
+        } else {
+            list
+        });
     }
     if names.is_empty() {
-        let users = arguments.split_whitespace().any(|word| !word.starts_with('-') && word.contains('u'));
+        let users = arguments
+            .split_whitespace()
+            .any(|word| !word.starts_with('-') && word.contains('u'));
         names.push(if users { USERS } else { FULL });
     }
     names
@@ -127,7 +135,12 @@ fn columns(arguments: &str) -> Result<Vec<Column>> {
 
 fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 /// The program's name alone, as the kernel would have it.
@@ -144,13 +157,28 @@ mod tests {
     fn columns_are_those_that_ps_would_show() {
         let titles = |arguments| {
             columns(arguments)
-                .map(|all| all.iter().map(|(_, title, _)| *title).collect::<Vec<_>>().join(" "))
+                .map(|all| {
+                    all.iter()
+                        .map(|(_, title, _)| *title)
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                })
                 .map_err(|error| error.to_string())
         };
         for usual in ["", "-ef", "-e"] {
-            assert_eq!(titles(usual).unwrap(), "UID PID PPID C STIME TTY TIME CMD", "{usual}");
+            assert_eq!(
+                titles(usual).unwrap(),
+                "UID PID PPID C STIME TTY TIME CMD",
+                "{usual}"
+            );
         }
-        for own in ["-eopid,user", "-eo pid,user", "-o pid -o user", "-e --format=pid,user", "o pid,user"] {
+        for own in [
+            "-eopid,user",
+            "-eo pid,user",
+            "-o pid -o user",
+            "-e --format=pid,user",
+            "o pid,user",
+        ] {
             assert_eq!(titles(own).unwrap(), "PID USER", "{own}");
         }
         assert!(titles("aux").unwrap().starts_with("USER PID %CPU"));

@@ -155,8 +155,9 @@ pub(super) fn inspect(image: &ImageInspect, version: ApiVersion) -> Inspect {
         comment: image.comment.clone(),
         created: image.created.clone().unwrap_or_else(|| Time::ZERO.to_string()),
         author: image.author.clone(),
-        // docker-compose 1.29 takes it from there.
-        container_config: (version < ApiVersion::v1(45)).then(|| shown.clone()),
+        // dockerd left it out in 1.45, and since then docker-compose 1.29, which asks for the newest version, makes no
+        // container anew.
+        container_config: Some(shown.clone()),
         config: shown,
         architecture: image.architecture.clone(),
         variant: image.variant.clone().unwrap_or_default(),

@@ -104,7 +104,12 @@ fn add(
     header.set_size(0);
     if let Some(target) = target {
         let target = target.as_os_str().as_bytes();
-        text(out, EntryType::GNULongLink, target, &mut header.as_old_mut().linkname)?;
+        text(
+            out,
+            EntryType::GNULongLink,
+            target,
+            &mut header.as_old_mut().linkname,
+        )?;
     }
     named(out, header, as_, io::empty())
 }
@@ -134,12 +139,7 @@ fn named(
 
 /// Puts a text into a header's field, and one that is too long also into an entry of its own before it, as GNU tar
 /// does.
-fn text(
-    out: &mut Builder<&mut dyn Write>,
-    kind: EntryType,
-    text: &[u8],
-    field: &mut [u8],
-) -> io::Result<()> {
+fn text(out: &mut Builder<&mut dyn Write>, kind: EntryType, text: &[u8], field: &mut [u8]) -> io::Result<()> {
     if text.len() > field.len() {
         let mut header = Header::new_gnu();
         header.set_entry_type(kind);

@@ -1,0 +1,104 @@
+//! docker-compose, the old and the new one, with Wasm services.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::host::Host;
+use crate::install::{installed, tool};
+
+const FILE: &str = r#"
+services:
+  back:
+    image: busybox
+    command: ["sh", "-c", "echo back $$WHO > /data/who; echo back ready; while true; do sleep 1; done"]
+    environment: {WHO: you}
+    volumes: ["store:/data"]
+    healthcheck:
+      test: ["CMD", "test", "-f", "/data/who"]
+      interval: 1s
+      timeout: 5s
+      retries: 5
+  front:
+    image: busybox
+    command: ["sh", "-c", "cat /data/who; echo front ready; sleep 1000"]
+    volumes: ["store:/data:ro"]
+    depends_on:
+      back: {condition: service_healthy}
+  extra:
+    image: hello
+    profiles: [more]
+volumes:
+  store:
+"#;
+
+/// What both must do.
+fn services_live_and_go(compose: &str) {
+    let host = Host::new();
+    let folder = host.path("proj");
+    fs::create_dir(&folder).expect("a folder can be made");
+    fs::write(folder.join("docker-compose.yml"), FILE).expect("a file can be written");
+    let run = |words: &str| host.ok(&format!("cd proj && {compose} {words} 2>&1"));
+    run("up -d");
+    // `front` starts when `back` is healthy, so the file is there.
+    let logs = run("logs --no-color");
+    assert!(logs.contains("back ready"), "{logs}");
+    assert!(run("ps").contains("healthy"));
+    assert!(!run("ps -a").contains("extra"));
+    assert_eq!(
+        host.ok(&format!("cd proj && {compose} exec -T back cat /data/who")),
+        "back you\n"
+    );
+    assert!(run("--profile more up extra").contains("Hello from a module"));
+    run("pause front");
+    run("unpause front");
+    run("restart -t 1 front");
+    // The older one reads the image's `ContainerConfig` for this.
+    run("up -d --force-recreate -t 1 back");
+    run("up -d -t 1 --scale front=2");
+    run("--profile more down -v -t 1");
+    assert_eq!(
+        host.ok("docker ps -aq; docker volume ls -q; docker network ls -qf type=custom"),
+        ""
+    );
+}
+
+const OLD: &str = "docker-compose python3-certifi python3-chardet python3-charset-normalizer python3-distro \
+    python3-docker python3-dockerpty python3-docopt python3-dotenv python3-idna python3-attr python3-jsonschema \
+    python3-paramiko python3-pkg-resources python3-pyrsistent python3-requests python3-setuptools python3-six \
+    python3-texttable python3-urllib3 python3-websocket python3-yaml";
+
+#[test]
+#[ignore = "accept: unpacks docker-compose 1.29 from Debian 12"]
+fn docker_compose_1_29_runs_wasm_services() {
+    let folder = installed("client-compose-1.29", |folder| {
+        tool(folder, "apt-get update -qq");
+        tool(folder, &format!("apt-get download -qq {OLD}"));
+        tool(folder, "for package in *.deb; do dpkg -x $package .; done");
+    });
+    let library = folder.join("usr/lib/python3/dist-packages");
+    let program = folder.join("usr/bin/docker-compose");
+    services_live_and_go(&format!(
+        "env PYTHONPATH={} /usr/bin/python3 {}",
+        library.display(),
+        program.display()
+    ));
+}
+
+#[test]
+#[ignore = "accept: unpacks docker-compose 2.40 from Debian sid"]
+fn docker_compose_2_40_runs_wasm_services() {
+    services_live_and_go(&new().display().to_string());
+}
+
+/// The plugin's file alone; it needs nothing else of Debian sid.
+fn new() -> PathBuf {
+    let folder = installed("client-compose-2.40", |folder| {
+        let line = "echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main' > sid.list; \
+            mkdir -p lists/partial cache/archives/partial; \
+            sid() { apt-get -o Dir::Etc::sourcelist=$PWD/sid.list -o Dir::Etc::sourceparts=/dev/null \
+            -o Dir::State::lists=$PWD/lists -o Dir::Cache=$PWD/cache -qq \"$@\"; }; \
+            sid update; sid download docker-compose; dpkg -x docker-compose_*.deb .";
+        tool(folder, line);
+    });
+    folder.join("usr/libexec/docker/cli-plugins/docker-compose")
+}

@@ -1,0 +1,10 @@
+//! Clients that nobody here wrote, each against a daemon of its own with Wasm images.
+//!
+//! They come from their registries at test time and are kept under `target/accept/`. `cargo xtask accept` runs these
+//! tests.
+
+mod compose;
+mod docker_cli;
+mod host;
+mod install;
+mod python;
