@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sampan_global_optspecs
-    string join \n root= config= q/quiet color= h/help V/version
+    string join \n root= config= H/host= q/quiet color= h/help V/version
 end
 
 function __fish_sampan_needs_command
@@ -26,13 +26,14 @@ end
 
 complete -c sampan -n "__fish_sampan_needs_command" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_needs_command" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_needs_command" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c sampan -n "__fish_sampan_needs_command" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_needs_command" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_needs_command" -f -a "run" -d 'Run a Wasm file or image in the foreground'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "run" -d 'Run a Wasm file or image: in the foreground, or with `-d` on the daemon'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "inspect" -d 'Show what a file, image or container is, may do and did'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "image" -d 'Manage images'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "images" -d 'List images'
@@ -43,11 +44,37 @@ complete -c sampan -n "__fish_sampan_needs_command" -f -a "rmi" -d 'Remove image
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "save" -d 'Write images into an archive'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "load" -d 'Take images out of an archive'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "history" -d 'Show how an image came to be'
-complete -c sampan -n "__fish_sampan_needs_command" -f -a "ps" -d 'List named containers'
-complete -c sampan -n "__fish_sampan_needs_command" -f -a "rm" -d 'Forget containers that have ended'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "ps" -d 'List containers'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "rm" -d 'Remove containers'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "create" -d 'Make a container, and start it not'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "start" -d 'Start containers that are there already'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "stop" -d 'Stop containers'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "restart" -d 'Stop containers and start them again'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "kill" -d 'Send containers a signal'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "pause" -d 'Hold containers up'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "unpause" -d 'Let containers go on'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "wait" -d 'Wait until containers have ended'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "logs" -d 'Show what a container wrote'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "attach" -d 'Take part in a container\'s streams'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "exec" -d 'Run a further program in a running container'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "cp" -d 'Copy files between a container and here'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "stats" -d 'Show what containers use, as it changes'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "top" -d 'Show the processes of a container'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "port" -d 'Show where a container\'s ports are reached'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "diff" -d 'Show how a container\'s files differ from its image\'s'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "commit" -d 'Make an image of a container'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "export" -d 'Write all files of a container into an archive'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "rename" -d 'Give a container another name'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "update" -d 'Change containers\' limits'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "container" -d 'Manage containers'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "volume" -d 'Manage volumes'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "network" -d 'Manage networks'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "events" -d 'Show what happens, as it happens'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "version" -d 'Show the versions of this program and of the daemon'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "system" -d 'Show disk use, and give disk back'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "login" -d 'Store credentials for a registry'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "logout" -d 'Forget credentials for a registry'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "daemon" -d 'Answer the Docker API, for docker and every tool that speaks to it'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "registry" -d 'Serve a registry'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "info" -d 'Show what this machine can do, and what follows from each no'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "doctor" -d 'Show what this machine can do, and what follows from each no'
@@ -55,6 +82,7 @@ complete -c sampan -n "__fish_sampan_needs_command" -f -a "reference" -d 'Write 
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -70,7 +98,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand run" -l pull -d 'When to d
 missing\t'When it is not here'
 never\t'Never'"
 complete -c sampan -n "__fish_sampan_using_subcommand run" -s p -l publish -d 'Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server' -r
-complete -c sampan -n "__fish_sampan_using_subcommand run" -s v -l volume -d 'Give a folder: SOURCE:TARGET[:ro]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s v -l volume -d 'Give a folder: SOURCE:TARGET[:ro]; with the daemon also a volume by its name' -r
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l tmpfs -d 'Give a folder in memory' -r
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l allow-net -d 'Allow connections out to a name, an address, a block or everything: `db:5432`, `10.0.0.0/8:443`, `*:*`' -r
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l allow-http -d 'Allow HTTP requests out (wasi:http); without scheme and port, in any way; a scheme alone means its own port' -r
@@ -85,50 +113,90 @@ complete -c sampan -n "__fish_sampan_using_subcommand run" -l limit -d 'Any limi
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l coredump -d 'Write a core dump here if the program traps' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l profile -d 'Write a profile for the Firefox profiler here' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l debug -d 'Wait for a debugger (gdb remote protocol) on this port of loopback' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l restart -d 'What happens after it ended: no, always, unless-stopped, on-failure[:TIMES]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s l -l label -d 'A label' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l network -l net -d 'The network that it is in' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l network-alias -d 'Another name that it has there' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l mount -d 'A volume, a folder or a tmpfs: type=volume,src=NAME,dst=PATH[,readonly]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l volumes-from -d 'The mounts of another container as well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l hostname -d 'Its name as a host' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l add-host -d 'A further name: HOST:ADDRESS' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l expose -d 'A port that others may reach' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s u -l user -d 'User' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l stop-signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l stop-timeout -d 'Seconds until it is killed after that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l log-driver -d 'Where its output is kept' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l log-opt -d 'An option of that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l health-cmd -d 'A command that tells whether it is well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l health-interval -d 'Time between two of them' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l health-retries -d 'Failures in a row until it is unwell' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l health-start-period -d 'Time that it has to begin' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l health-start-interval -d 'Time between two of them meanwhile' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l health-timeout -d 'Time that one may take' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s c -l cpu-shares -d 'Weight beside others when processors are short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l security-opt -d 'A security option' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l annotation -d 'An annotation for the runtime' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l isolation -d 'How it is kept apart: `process` for a worker of its own' -r
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l cidfile -d 'Write its id to a new file' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand run" -s q -l quiet -d 'Say only what was asked for and errors'
-complete -c sampan -n "__fish_sampan_using_subcommand run" -s i -l interactive -d 'Keep standard input open (it always is; taken for Docker\'s sake)'
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s i -l interactive -d 'Keep standard input open (without the daemon it always is)'
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l rm -d 'Keep nothing of the container after its end'
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l read-only -d 'Mount the image\'s own files read-only'
 complete -c sampan -n "__fish_sampan_using_subcommand run" -l trace -d 'Show each step of the start with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s d -l detach -d 'Let it run, and print its id'
+complete -c sampan -n "__fish_sampan_using_subcommand run" -s P -l publish-all -d 'Publish all exposed ports'
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l no-healthcheck -d 'Without the image\'s own health check'
+complete -c sampan -n "__fish_sampan_using_subcommand run" -l init -d 'With a process that reaps others (of Linux containers)'
 complete -c sampan -n "__fish_sampan_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand run" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s f -l format -d 'Write what the daemon knows as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l type -d 'Look among these alone: `container`, `image`, `network`, `volume`' -r -f -a "container\t''
+image\t''
+network\t''
+volume\t''"
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l platform -d 'Platform of the image' -r
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s s -l size -d 'With the sizes of containers (needs the daemon)'
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l grants -d 'Only what it could ask for, what it was given, and what it used'
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l wit -d 'Only the interface of a component, in WIT'
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -l root -d 'Folder of images, compiled code and containers' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -l config -d 'Configuration file' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -s q -l quiet -d 'Say only what was asked for and errors'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "ls" -d 'List images'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "list" -d 'List images'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "inspect" -d 'Show what is known of images, as JSON'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "tag" -d 'Give an image another name'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "rm" -d 'Remove images'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "remove" -d 'Remove images'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "save" -d 'Write images into an archive'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "load" -d 'Take images out of an archive'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "pull" -d 'Download an image'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "push" -d 'Upload an image'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "pack" -d 'Make an image of a Wasm file'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "export" -d 'Take the Wasm file out of an image'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "import" -d 'Take the images of an OCI layout folder'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "history" -d 'Show how an image came to be'
-complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "ls" -d 'List images'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "list" -d 'List images'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "inspect" -d 'Show what is known of images, as JSON'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "tag" -d 'Give an image another name'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "rm" -d 'Remove images'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "remove" -d 'Remove images'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "save" -d 'Write images into an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "load" -d 'Take images out of an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "pull" -d 'Download an image'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "push" -d 'Upload an image'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "pack" -d 'Make an image of a Wasm file'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "export" -d 'Take the Wasm file out of an image'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "import" -d 'Take the images of an OCI layout folder'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "history" -d 'Show how an image came to be'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "prune" -d 'Remove images of the daemon that no container uses'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and not __fish_seen_subcommand_from ls list inspect tag rm remove save load pull push pack export import history prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from ls" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from ls" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from ls" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -139,6 +207,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from list" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from list" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -150,6 +219,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from inspect" -l platform -d 'Platform of the image' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from inspect" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from inspect" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -158,6 +228,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from tag" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from tag" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from tag" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from tag" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -166,6 +237,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from tag" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from rm" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from rm" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from rm" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -175,6 +247,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from remove" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from remove" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from remove" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -187,6 +260,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 docker-archive\t'With Docker\'s own manifest beside it; cannot hold Wasm artifacts'"
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from save" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from save" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from save" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from save" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -196,6 +270,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from load" -s i -l input -d 'Read from a file, not from standard input' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from load" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from load" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from load" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from load" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -205,6 +280,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pull" -l platform -d 'Platform of the image' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pull" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pull" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pull" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pull" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -214,6 +290,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pull" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from push" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from push" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from push" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from push" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -224,6 +301,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pack" -l annotation -d 'A note for the manifest' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pack" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pack" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pack" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from pack" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -234,6 +312,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from export" -l platform -d 'Platform of the image' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from export" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from export" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from export" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -243,6 +322,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from import" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from import" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from import" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -252,12 +332,25 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -l platform -d 'Platform of the image' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from history" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -l filter -d 'Remove those that fit alone, such as `until=24h` or `label=a=b`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -s a -l all -d 'Also those that have names'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -s f -l force -d 'Do not ask'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List images'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show what is known of images, as JSON'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "tag" -d 'Give an image another name'
@@ -270,9 +363,11 @@ complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_sub
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "export" -d 'Take the Wasm file out of an image'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take the images of an OCI layout folder'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "history" -d 'Show how an image came to be'
+complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove images of the daemon that no container uses'
 complete -c sampan -n "__fish_sampan_using_subcommand image; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sampan -n "__fish_sampan_using_subcommand images" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand images" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand images" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand images" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -283,6 +378,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand images" -s h -l help -d 'P
 complete -c sampan -n "__fish_sampan_using_subcommand images" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand pull" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand pull" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand pull" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand pull" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -293,6 +389,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand pull" -s h -l help -d 'Pri
 complete -c sampan -n "__fish_sampan_using_subcommand pull" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand push" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand push" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand push" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand push" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -301,6 +398,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand push" -s h -l help -d 'Pri
 complete -c sampan -n "__fish_sampan_using_subcommand push" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand tag" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand tag" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand tag" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand tag" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -309,6 +407,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand tag" -s h -l help -d 'Prin
 complete -c sampan -n "__fish_sampan_using_subcommand tag" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand rmi" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand rmi" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand rmi" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand rmi" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -318,6 +417,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand rmi" -s h -l help -d 'Prin
 complete -c sampan -n "__fish_sampan_using_subcommand rmi" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand save" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand save" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand save" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand save" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -329,6 +429,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand save" -s h -l help -d 'Pri
 complete -c sampan -n "__fish_sampan_using_subcommand save" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand load" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand load" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand load" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand load" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -338,6 +439,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand load" -s h -l help -d 'Pri
 complete -c sampan -n "__fish_sampan_using_subcommand load" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand history" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand history" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand history" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand history" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -347,56 +449,1172 @@ complete -c sampan -n "__fish_sampan_using_subcommand history" -s h -l help -d '
 complete -c sampan -n "__fish_sampan_using_subcommand history" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand ps" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand ps" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand ps" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -s f -l filter -d 'Show those that fit alone (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -s n -l last -d 'Show the last so many, whatever their state (needs the daemon)' -r
 complete -c sampan -n "__fish_sampan_using_subcommand ps" -s q -l quiet -d 'Say only what was asked for and errors'
-complete -c sampan -n "__fish_sampan_using_subcommand ps" -s a -l all -d 'Show those that have ended, too'
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -s a -l all -d 'Show those that do not run, too'
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -s l -l latest -d 'Show the last one, whatever its state (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -l no-trunc -d 'Show ids and commands in full'
+complete -c sampan -n "__fish_sampan_using_subcommand ps" -s s -l size -d 'Show sizes (needs the daemon)'
 complete -c sampan -n "__fish_sampan_using_subcommand ps" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand ps" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand rm" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand rm" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand rm" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand rm" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c sampan -n "__fish_sampan_using_subcommand rm" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand rm" -s f -l force -d 'Also one that runs: it is killed (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand rm" -s v -l volumes -d 'Its anonymous volumes as well (needs the daemon)'
 complete -c sampan -n "__fish_sampan_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand rm" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -l root -d 'Folder of images, compiled code and containers' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -l config -d 'Configuration file' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -s q -l quiet -d 'Say only what was asked for and errors'
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -f -a "df" -d 'Show what is on the disk'
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -f -a "prune" -d 'Remove what nothing needs'
-complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l entrypoint -d 'Call this export, or run this file of the image, instead of the program\'s own start' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s e -l env -d 'Set an environment variable; without a value, pass the caller\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l env-file -d 'Read environment variables from a file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s w -l workdir -d 'Working directory in the container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s t -l tty -d 'Tell the program that it has a terminal; `raw` passes each key as it is typed' -r -f -a "cooked\t'Line by line, with echo, as the terminal is'
+raw\t'Each key as it is typed, without echo; Ctrl-C still interrupts'"
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l name -d 'Name the container, and keep what it did for `sampan inspect NAME`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l platform -d 'Platform of the image' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l pull -d 'When to download the image' -r -f -a "always\t'Always ask the registry for the newest'
+missing\t'When it is not here'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s p -l publish -d 'Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s v -l volume -d 'Give a folder: SOURCE:TARGET[:ro]; with the daemon also a volume by its name' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l tmpfs -d 'Give a folder in memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l allow-net -d 'Allow connections out to a name, an address, a block or everything: `db:5432`, `10.0.0.0/8:443`, `*:*`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l allow-http -d 'Allow HTTP requests out (wasi:http); without scheme and port, in any way; a scheme alone means its own port' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l allow-listen -d 'Allow listening, on loopback unless an address is written' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l grants -d 'Give what a file says, as `--learn` wrote it' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l learn -d 'Let the program use the network freely, and write down the smallest grants that this run used' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s m -l memory -d 'Most linear memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l cpus -d 'Most processors, such as 0.5' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l timeout -d 'Most time from start to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l pids-limit -d 'Most core instances (a Wasm container has no processes)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l limit -d 'Any limit by its name; `sampan inspect` shows them all' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l coredump -d 'Write a core dump here if the program traps' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l profile -d 'Write a profile for the Firefox profiler here' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l debug -d 'Wait for a debugger (gdb remote protocol) on this port of loopback' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l restart -d 'What happens after it ended: no, always, unless-stopped, on-failure[:TIMES]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s l -l label -d 'A label' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l network -l net -d 'The network that it is in' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l network-alias -d 'Another name that it has there' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l mount -d 'A volume, a folder or a tmpfs: type=volume,src=NAME,dst=PATH[,readonly]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l volumes-from -d 'The mounts of another container as well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l hostname -d 'Its name as a host' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l add-host -d 'A further name: HOST:ADDRESS' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l expose -d 'A port that others may reach' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s u -l user -d 'User' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l stop-signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l stop-timeout -d 'Seconds until it is killed after that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l log-driver -d 'Where its output is kept' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l log-opt -d 'An option of that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l health-cmd -d 'A command that tells whether it is well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l health-interval -d 'Time between two of them' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l health-retries -d 'Failures in a row until it is unwell' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l health-start-period -d 'Time that it has to begin' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l health-start-interval -d 'Time between two of them meanwhile' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l health-timeout -d 'Time that one may take' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s c -l cpu-shares -d 'Weight beside others when processors are short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l security-opt -d 'A security option' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l annotation -d 'An annotation for the runtime' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l isolation -d 'How it is kept apart: `process` for a worker of its own' -r
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l cidfile -d 'Write its id to a new file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s i -l interactive -d 'Keep standard input open (without the daemon it always is)'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l rm -d 'Keep nothing of the container after its end'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l read-only -d 'Mount the image\'s own files read-only'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l trace -d 'Show each step of the start with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s d -l detach -d 'Let it run, and print its id'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s P -l publish-all -d 'Publish all exposed ports'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l no-healthcheck -d 'Without the image\'s own health check'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -l init -d 'With a process that reaps others (of Linux containers)'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand create" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand start" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand start" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand start" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand start" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand start" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand start" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand start" -s a -l attach -d 'Show what it writes, and pass on signals'
+complete -c sampan -n "__fish_sampan_using_subcommand start" -s i -l interactive -d 'Pass on what is typed as well'
+complete -c sampan -n "__fish_sampan_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand start" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -s s -l signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -s t -l timeout -l time -d 'Seconds until it is killed; -1 for never' -r
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand stop" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -s s -l signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -s t -l timeout -l time -d 'Seconds until it is killed; -1 for never' -r
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand restart" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -s s -l signal -d 'The signal; SIGKILL without it' -r
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand kill" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand pause" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand pause" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand pause" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand pause" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand pause" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand pause" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand unpause" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand unpause" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand unpause" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand unpause" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand unpause" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand unpause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand unpause" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand wait" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand wait" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand wait" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand wait" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand wait" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -l since -d 'Only from this time on: `2026-01-02T15:04:05Z`, or `42m` for so long ago' -r
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -l until -d 'Only up to this time' -r
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -s n -l tail -d 'Only so many lines at the end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -s f -l follow -d 'Go on with what comes'
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -s t -l timestamps -d 'Each line with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -l details -d 'Each line with what the log keeps beside it'
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand logs" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -l sig-proxy -d 'Pass on signals' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -l no-stdin -d 'Pass on nothing that is typed'
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand attach" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s e -l env -d 'Set an environment variable; without a value, pass the caller\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -l env-file -d 'Read environment variables from a file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s u -l user -d 'User (of Linux containers)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s w -l workdir -d 'Working directory in the container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s d -l detach -d 'Let it run, and do not wait'
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s i -l interactive -d 'Pass on what is typed'
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s t -l tty -d 'Give it a terminal'
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -l privileged -d 'Extended privileges (of Linux containers)'
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand exec" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -s a -l archive -d 'Keep the numbers of owners'
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -s L -l follow-link -d 'Copy what a link leads to, not the link'
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand cp" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -s a -l all -d 'Show those that do not run, too'
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -l no-stream -d 'Show one measurement, and end'
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -l no-trunc -d 'Show ids in full'
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand stats" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand top" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand top" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand top" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand top" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand top" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand top" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand top" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand port" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand port" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand port" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand port" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand port" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand port" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand port" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand diff" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand diff" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand diff" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand diff" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand diff" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s a -l author -d 'Who made it' -r
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s c -l change -d 'A line of a Dockerfile that changes its configuration' -r
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s m -l message -d 'Why' -r
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s p -l pause -d 'Hold the container up meanwhile' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand commit" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand export" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand export" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand export" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand export" -s o -l output -d 'Write to a file, not to standard output' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand export" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand export" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand rename" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand rename" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand rename" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand rename" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand rename" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand rename" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand update" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand update" -s c -l cpu-shares -d 'Weight beside others when processors are short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l cpus -d 'Most processors, such as 0.5' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l cpu-period -d 'Length of a period, in microseconds' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l cpu-quota -d 'Processor time in each period, in microseconds' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l cpuset-cpus -d 'Processors that it may use, such as 0-3' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -s m -l memory -d 'Most memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l memory-reservation -d 'Memory that it should have left when memory is short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l memory-swap -d 'Most memory and swap together; -1 for no end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l pids-limit -d 'Most processes, or core instances of a Wasm container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -l restart -d 'What happens after it ended: no, always, unless-stopped, on-failure[:TIMES]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand update" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand update" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "attach" -d 'Take part in a container\'s streams'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "commit" -d 'Make an image of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "cp" -d 'Copy files between a container and here'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "create" -d 'Make a container, and start it not'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "diff" -d 'Show how a container\'s files differ from its image\'s'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "exec" -d 'Run a further program in a running container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "export" -d 'Write all files of a container into an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "inspect" -d 'Show what containers are, may do and did'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "kill" -d 'Send containers a signal'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "logs" -d 'Show what a container wrote'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "ls" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "list" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "ps" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "pause" -d 'Hold containers up'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "port" -d 'Show where a container\'s ports are reached'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "prune" -d 'Remove all containers that do not run'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "rename" -d 'Give a container another name'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "restart" -d 'Stop containers and start them again'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "rm" -d 'Remove containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "remove" -d 'Remove containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "run" -d 'Run a container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "start" -d 'Start containers that are there already'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "stats" -d 'Show what containers use, as it changes'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "stop" -d 'Stop containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "top" -d 'Show the processes of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "unpause" -d 'Let containers go on'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "update" -d 'Change containers\' limits'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "wait" -d 'Wait until containers have ended'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -l sig-proxy -d 'Pass on signals' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -l no-stdin -d 'Pass on nothing that is typed'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from attach" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s a -l author -d 'Who made it' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s c -l change -d 'A line of a Dockerfile that changes its configuration' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s m -l message -d 'Why' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s p -l pause -d 'Hold the container up meanwhile' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from commit" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -s a -l archive -d 'Keep the numbers of owners'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -s L -l follow-link -d 'Copy what a link leads to, not the link'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from cp" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l entrypoint -d 'Call this export, or run this file of the image, instead of the program\'s own start' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s e -l env -d 'Set an environment variable; without a value, pass the caller\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l env-file -d 'Read environment variables from a file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s w -l workdir -d 'Working directory in the container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s t -l tty -d 'Tell the program that it has a terminal; `raw` passes each key as it is typed' -r -f -a "cooked\t'Line by line, with echo, as the terminal is'
+raw\t'Each key as it is typed, without echo; Ctrl-C still interrupts'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l name -d 'Name the container, and keep what it did for `sampan inspect NAME`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l platform -d 'Platform of the image' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l pull -d 'When to download the image' -r -f -a "always\t'Always ask the registry for the newest'
+missing\t'When it is not here'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s p -l publish -d 'Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s v -l volume -d 'Give a folder: SOURCE:TARGET[:ro]; with the daemon also a volume by its name' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l tmpfs -d 'Give a folder in memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l allow-net -d 'Allow connections out to a name, an address, a block or everything: `db:5432`, `10.0.0.0/8:443`, `*:*`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l allow-http -d 'Allow HTTP requests out (wasi:http); without scheme and port, in any way; a scheme alone means its own port' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l allow-listen -d 'Allow listening, on loopback unless an address is written' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l grants -d 'Give what a file says, as `--learn` wrote it' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l learn -d 'Let the program use the network freely, and write down the smallest grants that this run used' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s m -l memory -d 'Most linear memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l cpus -d 'Most processors, such as 0.5' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l timeout -d 'Most time from start to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l pids-limit -d 'Most core instances (a Wasm container has no processes)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l limit -d 'Any limit by its name; `sampan inspect` shows them all' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l coredump -d 'Write a core dump here if the program traps' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l profile -d 'Write a profile for the Firefox profiler here' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l debug -d 'Wait for a debugger (gdb remote protocol) on this port of loopback' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l restart -d 'What happens after it ended: no, always, unless-stopped, on-failure[:TIMES]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s l -l label -d 'A label' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l network -l net -d 'The network that it is in' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l network-alias -d 'Another name that it has there' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l mount -d 'A volume, a folder or a tmpfs: type=volume,src=NAME,dst=PATH[,readonly]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l volumes-from -d 'The mounts of another container as well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l hostname -d 'Its name as a host' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l add-host -d 'A further name: HOST:ADDRESS' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l expose -d 'A port that others may reach' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s u -l user -d 'User' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l stop-signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l stop-timeout -d 'Seconds until it is killed after that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l log-driver -d 'Where its output is kept' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l log-opt -d 'An option of that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l health-cmd -d 'A command that tells whether it is well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l health-interval -d 'Time between two of them' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l health-retries -d 'Failures in a row until it is unwell' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l health-start-period -d 'Time that it has to begin' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l health-start-interval -d 'Time between two of them meanwhile' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l health-timeout -d 'Time that one may take' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s c -l cpu-shares -d 'Weight beside others when processors are short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l security-opt -d 'A security option' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l annotation -d 'An annotation for the runtime' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l isolation -d 'How it is kept apart: `process` for a worker of its own' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l cidfile -d 'Write its id to a new file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s i -l interactive -d 'Keep standard input open (without the daemon it always is)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l rm -d 'Keep nothing of the container after its end'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l read-only -d 'Mount the image\'s own files read-only'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l trace -d 'Show each step of the start with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s d -l detach -d 'Let it run, and print its id'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s P -l publish-all -d 'Publish all exposed ports'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l no-healthcheck -d 'Without the image\'s own health check'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -l init -d 'With a process that reaps others (of Linux containers)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from diff" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from diff" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from diff" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from diff" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s e -l env -d 'Set an environment variable; without a value, pass the caller\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -l env-file -d 'Read environment variables from a file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s u -l user -d 'User (of Linux containers)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s w -l workdir -d 'Working directory in the container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s d -l detach -d 'Let it run, and do not wait'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s i -l interactive -d 'Pass on what is typed'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s t -l tty -d 'Give it a terminal'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -l privileged -d 'Extended privileges (of Linux containers)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from exec" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to a file, not to standard output' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -s f -l format -d 'Write what the daemon knows as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l type -d 'Look among these alone: `container`, `image`, `network`, `volume`' -r -f -a "container\t''
+image\t''
+network\t''
+volume\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l platform -d 'Platform of the image' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -s s -l size -d 'With the sizes of containers (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l grants -d 'Only what it could ask for, what it was given, and what it used'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l wit -d 'Only the interface of a component, in WIT'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l json -d 'Print JSON'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -s s -l signal -d 'The signal; SIGKILL without it' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from kill" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -l since -d 'Only from this time on: `2026-01-02T15:04:05Z`, or `42m` for so long ago' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -l until -d 'Only up to this time' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -s n -l tail -d 'Only so many lines at the end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -s f -l follow -d 'Go on with what comes'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -s t -l timestamps -d 'Each line with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -l details -d 'Each line with what the log keeps beside it'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from logs" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s f -l filter -d 'Show those that fit alone (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s n -l last -d 'Show the last so many, whatever their state (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s a -l all -d 'Show those that do not run, too'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s l -l latest -d 'Show the last one, whatever its state (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -l no-trunc -d 'Show ids and commands in full'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s s -l size -d 'Show sizes (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s f -l filter -d 'Show those that fit alone (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s n -l last -d 'Show the last so many, whatever their state (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s a -l all -d 'Show those that do not run, too'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s l -l latest -d 'Show the last one, whatever its state (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -l no-trunc -d 'Show ids and commands in full'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s s -l size -d 'Show sizes (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s f -l filter -d 'Show those that fit alone (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s n -l last -d 'Show the last so many, whatever their state (needs the daemon)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s a -l all -d 'Show those that do not run, too'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s l -l latest -d 'Show the last one, whatever its state (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -l no-trunc -d 'Show ids and commands in full'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s s -l size -d 'Show sizes (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from ps" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from pause" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from pause" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from pause" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from pause" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from port" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from port" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from port" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from port" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from port" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from port" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -l filter -d 'Remove those that fit alone, such as `until=24h` or `label=a=b`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -s f -l force -d 'Do not ask'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rename" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rename" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rename" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rename" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -s s -l signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -s t -l timeout -l time -d 'Seconds until it is killed; -1 for never' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -s f -l force -d 'Also one that runs: it is killed (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -s v -l volumes -d 'Its anonymous volumes as well (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -s f -l force -d 'Also one that runs: it is killed (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -s v -l volumes -d 'Its anonymous volumes as well (needs the daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l entrypoint -d 'Call this export, or run this file of the image, instead of the program\'s own start' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s e -l env -d 'Set an environment variable; without a value, pass the caller\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l env-file -d 'Read environment variables from a file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s w -l workdir -d 'Working directory in the container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s t -l tty -d 'Tell the program that it has a terminal; `raw` passes each key as it is typed' -r -f -a "cooked\t'Line by line, with echo, as the terminal is'
+raw\t'Each key as it is typed, without echo; Ctrl-C still interrupts'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l name -d 'Name the container, and keep what it did for `sampan inspect NAME`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l platform -d 'Platform of the image' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l pull -d 'When to download the image' -r -f -a "always\t'Always ask the registry for the newest'
+missing\t'When it is not here'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s p -l publish -d 'Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s v -l volume -d 'Give a folder: SOURCE:TARGET[:ro]; with the daemon also a volume by its name' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l tmpfs -d 'Give a folder in memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l allow-net -d 'Allow connections out to a name, an address, a block or everything: `db:5432`, `10.0.0.0/8:443`, `*:*`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l allow-http -d 'Allow HTTP requests out (wasi:http); without scheme and port, in any way; a scheme alone means its own port' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l allow-listen -d 'Allow listening, on loopback unless an address is written' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l grants -d 'Give what a file says, as `--learn` wrote it' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l learn -d 'Let the program use the network freely, and write down the smallest grants that this run used' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s m -l memory -d 'Most linear memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l cpus -d 'Most processors, such as 0.5' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l timeout -d 'Most time from start to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l pids-limit -d 'Most core instances (a Wasm container has no processes)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l limit -d 'Any limit by its name; `sampan inspect` shows them all' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l coredump -d 'Write a core dump here if the program traps' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l profile -d 'Write a profile for the Firefox profiler here' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l debug -d 'Wait for a debugger (gdb remote protocol) on this port of loopback' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l restart -d 'What happens after it ended: no, always, unless-stopped, on-failure[:TIMES]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s l -l label -d 'A label' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l network -l net -d 'The network that it is in' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l network-alias -d 'Another name that it has there' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l mount -d 'A volume, a folder or a tmpfs: type=volume,src=NAME,dst=PATH[,readonly]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l volumes-from -d 'The mounts of another container as well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l hostname -d 'Its name as a host' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l add-host -d 'A further name: HOST:ADDRESS' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l expose -d 'A port that others may reach' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s u -l user -d 'User' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l stop-signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l stop-timeout -d 'Seconds until it is killed after that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l log-driver -d 'Where its output is kept' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l log-opt -d 'An option of that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l health-cmd -d 'A command that tells whether it is well' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l health-interval -d 'Time between two of them' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l health-retries -d 'Failures in a row until it is unwell' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l health-start-period -d 'Time that it has to begin' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l health-start-interval -d 'Time between two of them meanwhile' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l health-timeout -d 'Time that one may take' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s c -l cpu-shares -d 'Weight beside others when processors are short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l security-opt -d 'A security option' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l annotation -d 'An annotation for the runtime' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l isolation -d 'How it is kept apart: `process` for a worker of its own' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l cidfile -d 'Write its id to a new file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s i -l interactive -d 'Keep standard input open (without the daemon it always is)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l rm -d 'Keep nothing of the container after its end'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l read-only -d 'Mount the image\'s own files read-only'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l trace -d 'Show each step of the start with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s d -l detach -d 'Let it run, and print its id'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s P -l publish-all -d 'Publish all exposed ports'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l no-healthcheck -d 'Without the image\'s own health check'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -l init -d 'With a process that reaps others (of Linux containers)'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -l detach-keys -d 'The keys that leave it running' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -s a -l attach -d 'Show what it writes, and pass on signals'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -s i -l interactive -d 'Pass on what is typed as well'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from start" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -s a -l all -d 'Show those that do not run, too'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -l no-stream -d 'Show one measurement, and end'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -l no-trunc -d 'Show ids in full'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -s s -l signal -d 'The signal that asks it to end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -s t -l timeout -l time -d 'Seconds until it is killed; -1 for never' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from stop" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from top" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from top" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from top" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from top" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from top" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from top" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from top" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from unpause" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from unpause" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from unpause" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from unpause" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from unpause" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from unpause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from unpause" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -s c -l cpu-shares -d 'Weight beside others when processors are short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l cpus -d 'Most processors, such as 0.5' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l cpu-period -d 'Length of a period, in microseconds' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l cpu-quota -d 'Processor time in each period, in microseconds' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l cpuset-cpus -d 'Processors that it may use, such as 0-3' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -s m -l memory -d 'Most memory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l memory-reservation -d 'Memory that it should have left when memory is short' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l memory-swap -d 'Most memory and swap together; -1 for no end' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l pids-limit -d 'Most processes, or core instances of a Wasm container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l restart -d 'What happens after it ended: no, always, unless-stopped, on-failure[:TIMES]' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from update" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from wait" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from wait" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from wait" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "attach" -d 'Take part in a container\'s streams'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "commit" -d 'Make an image of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "cp" -d 'Copy files between a container and here'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a container, and start it not'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show how a container\'s files differ from its image\'s'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "exec" -d 'Run a further program in a running container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write all files of a container into an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show what containers are, may do and did'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "kill" -d 'Send containers a signal'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Show what a container wrote'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Hold containers up'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "port" -d 'Show where a container\'s ports are reached'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove all containers that do not run'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Give a container another name'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Stop containers and start them again'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Remove containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "start" -d 'Start containers that are there already'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Show what containers use, as it changes'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "stop" -d 'Stop containers'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "top" -d 'Show the processes of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "unpause" -d 'Let containers go on'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change containers\' limits'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until containers have ended'
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "create" -d 'Make a volume'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "ls" -d 'List volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "list" -d 'List volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "inspect" -d 'Show what is known of volumes, as JSON'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "rm" -d 'Remove volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "remove" -d 'Remove volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "prune" -d 'Remove volumes that no container uses'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and not __fish_seen_subcommand_from create ls list inspect rm remove prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -s d -l driver -d 'What keeps it' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -l label -d 'A label' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -s o -l opt -d 'An option of the driver' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -s f -l filter -d 'Show those that fit alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -s f -l filter -d 'Show those that fit alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -s f -l format -d 'Write them as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -s f -l force -d 'Also where its driver fails, or it is not there'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -s f -l force -d 'Also where its driver fails, or it is not there'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -l filter -d 'Remove those that fit alone, such as `until=24h` or `label=a=b`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -s a -l all -d 'Also those that have names'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -s f -l force -d 'Do not ask'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a volume'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show what is known of volumes, as JSON'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Remove volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove volumes that no container uses'
+complete -c sampan -n "__fish_sampan_using_subcommand volume; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "create" -d 'Make a network'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "ls" -d 'List networks'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "list" -d 'List networks'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "inspect" -d 'Show what is known of networks, as JSON'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "rm" -d 'Remove networks'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "remove" -d 'Remove networks'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "connect" -d 'Put a container into a network'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "disconnect" -d 'Take a container out of a network'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "prune" -d 'Remove networks that no container is in'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and not __fish_seen_subcommand_from create ls list inspect rm remove connect disconnect prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -s d -l driver -d 'What makes it' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l subnet -d 'Its addresses, such as 10.9.0.0/16' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l ip-range -d 'The part of them that containers get' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l gateway -d 'The address of its way out' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l ipam-driver -d 'What gives addresses out' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l label -d 'A label' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -s o -l opt -d 'An option of the driver' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l attachable -d 'Let containers come and go by hand (of swarm)'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l internal -d 'Let nothing out of it'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -l ipv6 -d 'With addresses of version 6'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -s f -l filter -d 'Show those that fit alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -l no-trunc -d 'Show ids in full'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -s f -l filter -d 'Show those that fit alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -l no-trunc -d 'Show ids in full'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -s f -l format -d 'Write them as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'With what only debugging needs'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -s f -l force -d 'It is no error where it is not there'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -s f -l force -d 'It is no error where it is not there'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l alias -d 'Another name that it has there' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l ip -d 'The address that it has there' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l ip6 -d 'The address of version 6 that it has there' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l link -d 'Another container by its name, or by NAME:ALIAS' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l driver-opt -d 'An option of the driver' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from connect" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -s f -l force -d 'Also where the container is gone'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from disconnect" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -l filter -d 'Remove those that fit alone, such as `until=24h` or `label=a=b`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -s f -l force -d 'Do not ask'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a network'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List networks'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show what is known of networks, as JSON'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Remove networks'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "connect" -d 'Put a container into a network'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "disconnect" -d 'Take a container out of a network'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove networks that no container is in'
+complete -c sampan -n "__fish_sampan_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand events" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand events" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand events" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand events" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand events" -s f -l filter -d 'Show those that fit alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand events" -l format -d 'Write them as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand events" -l since -d 'Also what has happened since this time: `2026-01-02T15:04:05Z`, or `42m` for so long ago' -r
+complete -c sampan -n "__fish_sampan_using_subcommand events" -l until -d 'Only up to this time' -r
+complete -c sampan -n "__fish_sampan_using_subcommand events" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand events" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand version" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand version" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand version" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand version" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand version" -s f -l format -d 'Write it as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand version" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand version" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -f -a "df" -d 'Show what is on the disk'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -f -a "prune" -d 'Remove what nothing needs'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -f -a "info" -d 'Show what the daemon is, has and can do'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -f -a "events" -d 'Show what happens, as it happens'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and not __fish_seen_subcommand_from df prune info events help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -l format -d 'Write what the daemon says as `json`, a `table TEMPLATE` or a Go template' -r
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -l json -d 'Print JSON, sizes in bytes'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -l json -d 'Print JSON, sizes in bytes: what lies in the folder of state here'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from df" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -l filter -d 'Remove those that fit alone (needs the daemon)' -r
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s a -l all -d 'Compiled code and unpacked files as well; they come again when needed'
-complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s f -l force -d 'Do not ask (it never does; taken for Docker\'s sake)'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s a -l all -d 'Compiled code and unpacked files as well, which come again when needed; with a daemon, all unused images'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s f -l force -d 'Do not ask (it asks only where there is a daemon)'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -l volumes -d 'Unused volumes as well (needs the daemon)'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -s f -l format -d 'Write it as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from info" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -s f -l filter -d 'Show those that fit alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -l format -d 'Write them as `json` or by a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -l since -d 'Also what has happened since this time: `2026-01-02T15:04:05Z`, or `42m` for so long ago' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -l until -d 'Only up to this time' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from events" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from help" -f -a "df" -d 'Show what is on the disk'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove what nothing needs'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from help" -f -a "info" -d 'Show what the daemon is, has and can do'
+complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from help" -f -a "events" -d 'Show what happens, as it happens'
 complete -c sampan -n "__fish_sampan_using_subcommand system; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sampan -n "__fish_sampan_using_subcommand login" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand login" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand login" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -408,14 +1626,50 @@ complete -c sampan -n "__fish_sampan_using_subcommand login" -s h -l help -d 'Pr
 complete -c sampan -n "__fish_sampan_using_subcommand login" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand logout" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand logout" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand logout" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c sampan -n "__fish_sampan_using_subcommand logout" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand logout" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l listen -d 'Where to listen: `unix:///PATH`, or `tcp://ADDRESS:PORT` with the three `--tls` files (`--host` says the same)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s G -l group -d 'The group that may open the Unix socket. Whoever may open it is as good as root' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l wasm-socket -d 'A second Unix socket, for Wasm containers without folders and networks of the host: safe to hand out' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l config-file -d 'File of settings, in the form of Docker\'s `daemon.json`' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l data-root -d 'Folder of images, containers and volumes, as `--root`' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l exec-root -d 'Folder of sockets and of what else ends with the machine' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s p -l pidfile -d 'Where to write the process id' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l tlscacert -d 'The authority that clients\' certificates come from, PEM' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l tlscert -d 'The daemon\'s certificate chain, PEM' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l tlskey -d 'The daemon\'s private key, PEM' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l metrics-addr -d 'Address for `/metrics`, `/live` and `/ready` alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l log-driver -d 'Where output of containers goes that say nothing about it' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l log-opt -d 'How: `max-size=10m`, `max-file=3`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l label -d 'Labels of the daemon itself' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l shutdown-timeout -d 'Seconds that running requests are given when the daemon ends' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s l -l log-level -d 'How much to say' -r -f -a "debug\t'Everything'
+info\t'Requests, starts and ends'
+warn\t'What may be wrong'
+error\t'What is wrong'"
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l log-format -d 'In which form' -r -f -a "text\t'Lines for people'
+json\t'A JSON document for each line'"
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l unit -d 'Where `--install` writes the unit' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l read-only -d 'Answer only what changes nothing'
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s D -l debug -d 'Say more'
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l install -d 'Write a systemd unit for this program and say how to start it, instead of serving'
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand registry" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand registry" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand registry" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand registry" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -432,6 +1686,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand registry" -s h -l help -d 
 complete -c sampan -n "__fish_sampan_using_subcommand registry" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand info" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand info" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand info" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand info" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -441,6 +1696,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand info" -s h -l help -d 'Pri
 complete -c sampan -n "__fish_sampan_using_subcommand info" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand doctor" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand doctor" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand doctor" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand doctor" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -450,29 +1706,56 @@ complete -c sampan -n "__fish_sampan_using_subcommand doctor" -s h -l help -d 'P
 complete -c sampan -n "__fish_sampan_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand reference" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "run" -d 'Run a Wasm file or image in the foreground'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "inspect" -d 'Show what a file, image or container is, may do and did'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "image" -d 'Manage images'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "images" -d 'List images'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "pull" -d 'Download an image'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "push" -d 'Upload an image'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "tag" -d 'Give an image another name'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "rmi" -d 'Remove images'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "save" -d 'Write images into an archive'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "load" -d 'Take images out of an archive'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "history" -d 'Show how an image came to be'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "ps" -d 'List named containers'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "rm" -d 'Forget containers that have ended'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "system" -d 'Show disk use, and give disk back'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "login" -d 'Store credentials for a registry'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "logout" -d 'Forget credentials for a registry'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "registry" -d 'Serve a registry'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "info" -d 'Show what this machine can do, and what follows from each no'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "reference" -d 'Write the reference pages, completions and man pages'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm system login logout registry info reference help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "run" -d 'Run a Wasm file or image: in the foreground, or with `-d` on the daemon'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "inspect" -d 'Show what a file, image or container is, may do and did'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "image" -d 'Manage images'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "images" -d 'List images'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "pull" -d 'Download an image'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "push" -d 'Upload an image'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "tag" -d 'Give an image another name'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "rmi" -d 'Remove images'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "save" -d 'Write images into an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "load" -d 'Take images out of an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "history" -d 'Show how an image came to be'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "ps" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "rm" -d 'Remove containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "create" -d 'Make a container, and start it not'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "start" -d 'Start containers that are there already'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "stop" -d 'Stop containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "restart" -d 'Stop containers and start them again'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "kill" -d 'Send containers a signal'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "pause" -d 'Hold containers up'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "unpause" -d 'Let containers go on'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "wait" -d 'Wait until containers have ended'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "logs" -d 'Show what a container wrote'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "attach" -d 'Take part in a container\'s streams'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "exec" -d 'Run a further program in a running container'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "cp" -d 'Copy files between a container and here'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "stats" -d 'Show what containers use, as it changes'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "top" -d 'Show the processes of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "port" -d 'Show where a container\'s ports are reached'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "diff" -d 'Show how a container\'s files differ from its image\'s'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "commit" -d 'Make an image of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "export" -d 'Write all files of a container into an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "rename" -d 'Give a container another name'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "update" -d 'Change containers\' limits'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "container" -d 'Manage containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "volume" -d 'Manage volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "network" -d 'Manage networks'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "events" -d 'Show what happens, as it happens'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "version" -d 'Show the versions of this program and of the daemon'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "system" -d 'Show disk use, and give disk back'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "login" -d 'Store credentials for a registry'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "logout" -d 'Forget credentials for a registry'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "daemon" -d 'Answer the Docker API, for docker and every tool that speaks to it'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "registry" -d 'Serve a registry'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "info" -d 'Show what this machine can do, and what follows from each no'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "reference" -d 'Write the reference pages, completions and man pages'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

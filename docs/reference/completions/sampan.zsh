@@ -17,6 +17,8 @@ _sampan() {
     _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -39,6 +41,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -59,8 +63,8 @@ missing\:"When it is not here"
 never\:"Never"))' \
 '*-p+[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
 '*--publish=[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
-'*-v+[Give a folder\: SOURCE\:TARGET\[\:ro\]]:SRC:DST[:ro]:_default' \
-'*--volume=[Give a folder\: SOURCE\:TARGET\[\:ro\]]:SRC:DST[:ro]:_default' \
+'*-v+[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--volume=[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
 '*--tmpfs=[Give a folder in memory]:DST[:size=BYTES]:_default' \
 '*--allow-net=[Allow connections out to a name, an address, a block or everything\: \`db\:5432\`, \`10.0.0.0/8\:443\`, \`*\:*\`]:HOST:PORT[/udp]:_default' \
 '*--allow-http=[Allow HTTP requests out (wasi\:http); without scheme and port, in any way; a scheme alone means its own port]:[SCHEME://]HOST[:PORT]:_default' \
@@ -76,13 +80,49 @@ never\:"Never"))' \
 '--coredump=[Write a core dump here if the program traps]:FILE:_files' \
 '--profile=[Write a profile for the Firefox profiler here]:FILE:_files' \
 '--debug=[Wait for a debugger (gdb remote protocol) on this port of loopback]:[ADDR:]PORT:_default' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'*-l+[A label]:KEY[=VALUE]:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'*--network=[The network that it is in]:NETWORK:_default' \
+'*--net=[The network that it is in]:NETWORK:_default' \
+'*--network-alias=[Another name that it has there]:NAME:_default' \
+'*--mount=[A volume, a folder or a tmpfs\: type=volume,src=NAME,dst=PATH\[,readonly\]]:MOUNT:_default' \
+'*--volumes-from=[The mounts of another container as well]:CONTAINER[:ro]:_default' \
+'--hostname=[Its name as a host]:NAME:_default' \
+'*--add-host=[A further name\: HOST\:ADDRESS]:HOST:ADDRESS:_default' \
+'*--expose=[A port that others may reach]:PORT[/udp]:_default' \
+'-u+[User]:USER:_default' \
+'--user=[User]:USER:_default' \
+'--stop-signal=[The signal that asks it to end]:SIGNAL:_default' \
+'--stop-timeout=[Seconds until it is killed after that]:SECONDS:_default' \
+'--log-driver=[Where its output is kept]:DRIVER:_default' \
+'*--log-opt=[An option of that]:KEY=VALUE:_default' \
+'(--no-healthcheck)--health-cmd=[A command that tells whether it is well]:COMMAND:_default' \
+'--health-interval=[Time between two of them]:DURATION:_default' \
+'--health-retries=[Failures in a row until it is unwell]:NUMBER:_default' \
+'--health-start-period=[Time that it has to begin]:DURATION:_default' \
+'--health-start-interval=[Time between two of them meanwhile]:DURATION:_default' \
+'--health-timeout=[Time that one may take]:DURATION:_default' \
+'-c+[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpu-shares=[Weight beside others when processors are short]:NUMBER:_default' \
+'*--security-opt=[A security option]:OPTION:_default' \
+'*--annotation=[An annotation for the runtime]:KEY=VALUE:_default' \
+'--isolation=[How it is kept apart\: \`process\` for a worker of its own]:HOW:_default' \
+'--cidfile=[Write its id to a new file]:FILE:_files' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
-'-i[Keep standard input open (it always is; taken for Docker'\''s sake)]' \
-'--interactive[Keep standard input open (it always is; taken for Docker'\''s sake)]' \
+'-i[Keep standard input open (without the daemon it always is)]' \
+'--interactive[Keep standard input open (without the daemon it always is)]' \
 '--rm[Keep nothing of the container after its end]' \
 '--read-only[Mount the image'\''s own files read-only]' \
 '--trace[Show each step of the start with its time]' \
+'-d[Let it run, and print its id]' \
+'--detach[Let it run, and print its id]' \
+'-P[Publish all exposed ports]' \
+'--publish-all[Publish all exposed ports]' \
+'--no-healthcheck[Without the image'\''s own health check]' \
+'--init[With a process that reaps others (of Linux containers)]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -94,12 +134,19 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
+'(--grants --wit)-f+[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
+'(--grants --wit)--format=[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
+'--type=[Look among these alone\: \`container\`, \`image\`, \`network\`, \`volume\`]:KIND:(container image network volume)' \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
+'-s[With the sizes of containers (needs the daemon)]' \
+'--size[With the sizes of containers (needs the daemon)]' \
 '--grants[Only what it could ask for, what it was given, and what it used]' \
 '(--grants)--wit[Only the interface of a component, in WIT]' \
 '--json[Print JSON]' \
@@ -107,13 +154,15 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-':target -- A file, an image, or a named container:_default' \
+'*::targets -- Files, images, containers; with a daemon also volumes and networks:_default' \
 && ret=0
 ;;
 (image)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -137,6 +186,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -154,6 +205,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -172,6 +225,8 @@ _arguments "${_arguments_options[@]}" : \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -188,6 +243,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -205,6 +262,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -223,6 +282,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -245,6 +306,8 @@ _arguments "${_arguments_options[@]}" : \
 docker-archive\:"With Docker'\''s own manifest beside it; cannot hold Wasm artifacts"))' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -263,6 +326,8 @@ _arguments "${_arguments_options[@]}" : \
 '--input=[Read from a file, not from standard input]:FILE:_files' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -279,6 +344,8 @@ _arguments "${_arguments_options[@]}" : \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -296,6 +363,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -314,6 +383,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--annotation=[A note for the manifest]:KEY=VALUE:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -334,6 +405,8 @@ _arguments "${_arguments_options[@]}" : \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -351,6 +424,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -368,6 +443,8 @@ _arguments "${_arguments_options[@]}" : \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -378,6 +455,28 @@ never\:"Never"))' \
 '-V[Print version]' \
 '--version[Print version]' \
 ':image -- Name or id:_default' \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+'*--filter=[Remove those that fit alone, such as \`until=24h\` or \`label=a=b\`]:NAME=VALUE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Also those that have names]' \
+'--all[Also those that have names]' \
+'-f[Do not ask]' \
+'--force[Do not ask]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
 && ret=0
 ;;
 (help)
@@ -440,6 +539,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (help)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -456,6 +559,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -473,6 +578,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -491,6 +598,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -507,6 +616,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -524,6 +635,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -542,6 +655,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -562,6 +677,8 @@ docker-archive\:"With Docker'\''s own manifest beside it; cannot hold Wasm artif
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -579,6 +696,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -596,13 +715,25 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
+'*-f+[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template (needs the daemon)]:FORMAT:_default' \
+'-n+[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
+'--last=[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
-'-a[Show those that have ended, too]' \
-'--all[Show those that have ended, too]' \
+'-a[Show those that do not run, too]' \
+'--all[Show those that do not run, too]' \
+'(-n --last)-l[Show the last one, whatever its state (needs the daemon)]' \
+'(-n --last)--latest[Show the last one, whatever its state (needs the daemon)]' \
+'--no-trunc[Show ids and commands in full]' \
+'-s[Show sizes (needs the daemon)]' \
+'--size[Show sizes (needs the daemon)]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -613,6 +744,212 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-f[Also one that runs\: it is killed (needs the daemon)]' \
+'--force[Also one that runs\: it is killed (needs the daemon)]' \
+'-v[Its anonymous volumes as well (needs the daemon)]' \
+'--volumes[Its anonymous volumes as well (needs the daemon)]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(create)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--entrypoint=[Call this export, or run this file of the image, instead of the program'\''s own start]:NAME:_default' \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env-file=[Read environment variables from a file]:FILE:_files' \
+'-w+[Working directory in the container]:DIR:_default' \
+'--workdir=[Working directory in the container]:DIR:_default' \
+'-t+[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--tty=[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--name=[Name the container, and keep what it did for \`sampan inspect NAME\`]:NAME:_default' \
+'--platform=[Platform of the image]:OS/ARCH:_default' \
+'--pull=[When to download the image]:WHEN:((always\:"Always ask the registry for the newest"
+missing\:"When it is not here"
+never\:"Never"))' \
+'*-p+[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
+'*--publish=[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
+'*-v+[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--volume=[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--tmpfs=[Give a folder in memory]:DST[:size=BYTES]:_default' \
+'*--allow-net=[Allow connections out to a name, an address, a block or everything\: \`db\:5432\`, \`10.0.0.0/8\:443\`, \`*\:*\`]:HOST:PORT[/udp]:_default' \
+'*--allow-http=[Allow HTTP requests out (wasi\:http); without scheme and port, in any way; a scheme alone means its own port]:[SCHEME://]HOST[:PORT]:_default' \
+'*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
+'*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
+'--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'-m+[Most linear memory]:BYTES:_default' \
+'--memory=[Most linear memory]:BYTES:_default' \
+'--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
+'--timeout=[Most time from start to end]:DURATION:_default' \
+'--pids-limit=[Most core instances (a Wasm container has no processes)]:NUMBER:_default' \
+'*--limit=[Any limit by its name; \`sampan inspect\` shows them all]:NAME=VALUE:_default' \
+'--coredump=[Write a core dump here if the program traps]:FILE:_files' \
+'--profile=[Write a profile for the Firefox profiler here]:FILE:_files' \
+'--debug=[Wait for a debugger (gdb remote protocol) on this port of loopback]:[ADDR:]PORT:_default' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'*-l+[A label]:KEY[=VALUE]:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'*--network=[The network that it is in]:NETWORK:_default' \
+'*--net=[The network that it is in]:NETWORK:_default' \
+'*--network-alias=[Another name that it has there]:NAME:_default' \
+'*--mount=[A volume, a folder or a tmpfs\: type=volume,src=NAME,dst=PATH\[,readonly\]]:MOUNT:_default' \
+'*--volumes-from=[The mounts of another container as well]:CONTAINER[:ro]:_default' \
+'--hostname=[Its name as a host]:NAME:_default' \
+'*--add-host=[A further name\: HOST\:ADDRESS]:HOST:ADDRESS:_default' \
+'*--expose=[A port that others may reach]:PORT[/udp]:_default' \
+'-u+[User]:USER:_default' \
+'--user=[User]:USER:_default' \
+'--stop-signal=[The signal that asks it to end]:SIGNAL:_default' \
+'--stop-timeout=[Seconds until it is killed after that]:SECONDS:_default' \
+'--log-driver=[Where its output is kept]:DRIVER:_default' \
+'*--log-opt=[An option of that]:KEY=VALUE:_default' \
+'(--no-healthcheck)--health-cmd=[A command that tells whether it is well]:COMMAND:_default' \
+'--health-interval=[Time between two of them]:DURATION:_default' \
+'--health-retries=[Failures in a row until it is unwell]:NUMBER:_default' \
+'--health-start-period=[Time that it has to begin]:DURATION:_default' \
+'--health-start-interval=[Time between two of them meanwhile]:DURATION:_default' \
+'--health-timeout=[Time that one may take]:DURATION:_default' \
+'-c+[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpu-shares=[Weight beside others when processors are short]:NUMBER:_default' \
+'*--security-opt=[A security option]:OPTION:_default' \
+'*--annotation=[An annotation for the runtime]:KEY=VALUE:_default' \
+'--isolation=[How it is kept apart\: \`process\` for a worker of its own]:HOW:_default' \
+'--cidfile=[Write its id to a new file]:FILE:_files' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-i[Keep standard input open (without the daemon it always is)]' \
+'--interactive[Keep standard input open (without the daemon it always is)]' \
+'--rm[Keep nothing of the container after its end]' \
+'--read-only[Mount the image'\''s own files read-only]' \
+'--trace[Show each step of the start with its time]' \
+'-d[Let it run, and print its id]' \
+'--detach[Let it run, and print its id]' \
+'-P[Publish all exposed ports]' \
+'--publish-all[Publish all exposed ports]' \
+'--no-healthcheck[Without the image'\''s own health check]' \
+'--init[With a process that reaps others (of Linux containers)]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- A .wasm or .wat file, or an image; all that follows are the program'\''s own arguments:_default' \
+&& ret=0
+;;
+(start)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-a[Show what it writes, and pass on signals]' \
+'--attach[Show what it writes, and pass on signals]' \
+'-i[Pass on what is typed as well]' \
+'--interactive[Pass on what is typed as well]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(stop)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-s+[The signal that asks it to end]:SIGNAL:_default' \
+'--signal=[The signal that asks it to end]:SIGNAL:_default' \
+'-t+[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--timeout=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--time=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(restart)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-s+[The signal that asks it to end]:SIGNAL:_default' \
+'--signal=[The signal that asks it to end]:SIGNAL:_default' \
+'-t+[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--timeout=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--time=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(kill)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-s+[The signal; SIGKILL without it]:SIGNAL:_default' \
+'--signal=[The signal; SIGKILL without it]:SIGNAL:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(pause)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -625,10 +962,1791 @@ never\:"Never"))' \
 '*::containers -- Names or ids:_default' \
 && ret=0
 ;;
+(unpause)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(logs)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--since=[Only from this time on\: \`2026-01-02T15\:04\:05Z\`, or \`42m\` for so long ago]:TIME:_default' \
+'--until=[Only up to this time]:TIME:_default' \
+'-n+[Only so many lines at the end]:NUMBER:_default' \
+'--tail=[Only so many lines at the end]:NUMBER:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-f[Go on with what comes]' \
+'--follow[Go on with what comes]' \
+'-t[Each line with its time]' \
+'--timestamps[Each line with its time]' \
+'--details[Each line with what the log keeps beside it]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(attach)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--sig-proxy=[Pass on signals]::YES:(true false)' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'--no-stdin[Pass on nothing that is typed]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env-file=[Read environment variables from a file]:FILE:_files' \
+'-u+[User (of Linux containers)]:USER:_default' \
+'--user=[User (of Linux containers)]:USER:_default' \
+'-w+[Working directory in the container]:DIR:_default' \
+'--workdir=[Working directory in the container]:DIR:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-d[Let it run, and do not wait]' \
+'--detach[Let it run, and do not wait]' \
+'-i[Pass on what is typed]' \
+'--interactive[Pass on what is typed]' \
+'-t[Give it a terminal]' \
+'--tty[Give it a terminal]' \
+'--privileged[Extended privileges (of Linux containers)]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- Name or id, then the program and its arguments:_default' \
+&& ret=0
+;;
+(cp)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-a[Keep the numbers of owners]' \
+'--archive[Keep the numbers of owners]' \
+'-L[Copy what a link leads to, not the link]' \
+'--follow-link[Copy what a link leads to, not the link]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':source -- Where from; `-` is an archive on standard input:_default' \
+':target -- Where to; `-` is an archive on standard output:_default' \
+&& ret=0
+;;
+(stats)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-a[Show those that do not run, too]' \
+'--all[Show those that do not run, too]' \
+'--no-stream[Show one measurement, and end]' \
+'--no-trunc[Show ids in full]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids; all that run without any:_default' \
+&& ret=0
+;;
+(top)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- Name or id, then flags of `ps`:_default' \
+&& ret=0
+;;
+(port)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+'::port -- One port alone, such as 80 or 53/udp:_default' \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(commit)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a+[Who made it]:AUTHOR:_default' \
+'--author=[Who made it]:AUTHOR:_default' \
+'*-c+[A line of a Dockerfile that changes its configuration]:LINE:_default' \
+'*--change=[A line of a Dockerfile that changes its configuration]:LINE:_default' \
+'-m+[Why]:MESSAGE:_default' \
+'--message=[Why]:MESSAGE:_default' \
+'-p+[Hold the container up meanwhile]::YES:(true false)' \
+'--pause=[Hold the container up meanwhile]::YES:(true false)' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+'::image -- The image'\''s name:_default' \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-o+[Write to a file, not to standard output]:FILE:_files' \
+'--output=[Write to a file, not to standard output]:FILE:_files' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(rename)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+':name -- Its new name:_default' \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-c+[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpu-shares=[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
+'--cpu-period=[Length of a period, in microseconds]:MICROSECONDS:_default' \
+'--cpu-quota=[Processor time in each period, in microseconds]:MICROSECONDS:_default' \
+'--cpuset-cpus=[Processors that it may use, such as 0-3]:LIST:_default' \
+'-m+[Most memory]:BYTES:_default' \
+'--memory=[Most memory]:BYTES:_default' \
+'--memory-reservation=[Memory that it should have left when memory is short]:BYTES:_default' \
+'--memory-swap=[Most memory and swap together; -1 for no end]:BYTES:_default' \
+'--pids-limit=[Most processes, or core instances of a Wasm container]:NUMBER:_default' \
+'--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(container)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_sampan__subcmd__container_commands" \
+"*::: :->container" \
+&& ret=0
+
+    case $state in
+    (container)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-container-command-$line[1]:"
+        case $line[1] in
+            (attach)
+_arguments "${_arguments_options[@]}" : \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--sig-proxy=[Pass on signals]::YES:(true false)' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--no-stdin[Pass on nothing that is typed]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(commit)
+_arguments "${_arguments_options[@]}" : \
+'-a+[Who made it]:AUTHOR:_default' \
+'--author=[Who made it]:AUTHOR:_default' \
+'*-c+[A line of a Dockerfile that changes its configuration]:LINE:_default' \
+'*--change=[A line of a Dockerfile that changes its configuration]:LINE:_default' \
+'-m+[Why]:MESSAGE:_default' \
+'--message=[Why]:MESSAGE:_default' \
+'-p+[Hold the container up meanwhile]::YES:(true false)' \
+'--pause=[Hold the container up meanwhile]::YES:(true false)' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+'::image -- The image'\''s name:_default' \
+&& ret=0
+;;
+(cp)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Keep the numbers of owners]' \
+'--archive[Keep the numbers of owners]' \
+'-L[Copy what a link leads to, not the link]' \
+'--follow-link[Copy what a link leads to, not the link]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':source -- Where from; `-` is an archive on standard input:_default' \
+':target -- Where to; `-` is an archive on standard output:_default' \
+&& ret=0
+;;
+(create)
+_arguments "${_arguments_options[@]}" : \
+'--entrypoint=[Call this export, or run this file of the image, instead of the program'\''s own start]:NAME:_default' \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env-file=[Read environment variables from a file]:FILE:_files' \
+'-w+[Working directory in the container]:DIR:_default' \
+'--workdir=[Working directory in the container]:DIR:_default' \
+'-t+[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--tty=[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--name=[Name the container, and keep what it did for \`sampan inspect NAME\`]:NAME:_default' \
+'--platform=[Platform of the image]:OS/ARCH:_default' \
+'--pull=[When to download the image]:WHEN:((always\:"Always ask the registry for the newest"
+missing\:"When it is not here"
+never\:"Never"))' \
+'*-p+[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
+'*--publish=[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
+'*-v+[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--volume=[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--tmpfs=[Give a folder in memory]:DST[:size=BYTES]:_default' \
+'*--allow-net=[Allow connections out to a name, an address, a block or everything\: \`db\:5432\`, \`10.0.0.0/8\:443\`, \`*\:*\`]:HOST:PORT[/udp]:_default' \
+'*--allow-http=[Allow HTTP requests out (wasi\:http); without scheme and port, in any way; a scheme alone means its own port]:[SCHEME://]HOST[:PORT]:_default' \
+'*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
+'*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
+'--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'-m+[Most linear memory]:BYTES:_default' \
+'--memory=[Most linear memory]:BYTES:_default' \
+'--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
+'--timeout=[Most time from start to end]:DURATION:_default' \
+'--pids-limit=[Most core instances (a Wasm container has no processes)]:NUMBER:_default' \
+'*--limit=[Any limit by its name; \`sampan inspect\` shows them all]:NAME=VALUE:_default' \
+'--coredump=[Write a core dump here if the program traps]:FILE:_files' \
+'--profile=[Write a profile for the Firefox profiler here]:FILE:_files' \
+'--debug=[Wait for a debugger (gdb remote protocol) on this port of loopback]:[ADDR:]PORT:_default' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'*-l+[A label]:KEY[=VALUE]:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'*--network=[The network that it is in]:NETWORK:_default' \
+'*--net=[The network that it is in]:NETWORK:_default' \
+'*--network-alias=[Another name that it has there]:NAME:_default' \
+'*--mount=[A volume, a folder or a tmpfs\: type=volume,src=NAME,dst=PATH\[,readonly\]]:MOUNT:_default' \
+'*--volumes-from=[The mounts of another container as well]:CONTAINER[:ro]:_default' \
+'--hostname=[Its name as a host]:NAME:_default' \
+'*--add-host=[A further name\: HOST\:ADDRESS]:HOST:ADDRESS:_default' \
+'*--expose=[A port that others may reach]:PORT[/udp]:_default' \
+'-u+[User]:USER:_default' \
+'--user=[User]:USER:_default' \
+'--stop-signal=[The signal that asks it to end]:SIGNAL:_default' \
+'--stop-timeout=[Seconds until it is killed after that]:SECONDS:_default' \
+'--log-driver=[Where its output is kept]:DRIVER:_default' \
+'*--log-opt=[An option of that]:KEY=VALUE:_default' \
+'(--no-healthcheck)--health-cmd=[A command that tells whether it is well]:COMMAND:_default' \
+'--health-interval=[Time between two of them]:DURATION:_default' \
+'--health-retries=[Failures in a row until it is unwell]:NUMBER:_default' \
+'--health-start-period=[Time that it has to begin]:DURATION:_default' \
+'--health-start-interval=[Time between two of them meanwhile]:DURATION:_default' \
+'--health-timeout=[Time that one may take]:DURATION:_default' \
+'-c+[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpu-shares=[Weight beside others when processors are short]:NUMBER:_default' \
+'*--security-opt=[A security option]:OPTION:_default' \
+'*--annotation=[An annotation for the runtime]:KEY=VALUE:_default' \
+'--isolation=[How it is kept apart\: \`process\` for a worker of its own]:HOW:_default' \
+'--cidfile=[Write its id to a new file]:FILE:_files' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-i[Keep standard input open (without the daemon it always is)]' \
+'--interactive[Keep standard input open (without the daemon it always is)]' \
+'--rm[Keep nothing of the container after its end]' \
+'--read-only[Mount the image'\''s own files read-only]' \
+'--trace[Show each step of the start with its time]' \
+'-d[Let it run, and print its id]' \
+'--detach[Let it run, and print its id]' \
+'-P[Publish all exposed ports]' \
+'--publish-all[Publish all exposed ports]' \
+'--no-healthcheck[Without the image'\''s own health check]' \
+'--init[With a process that reaps others (of Linux containers)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- A .wasm or .wat file, or an image; all that follows are the program'\''s own arguments:_default' \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env-file=[Read environment variables from a file]:FILE:_files' \
+'-u+[User (of Linux containers)]:USER:_default' \
+'--user=[User (of Linux containers)]:USER:_default' \
+'-w+[Working directory in the container]:DIR:_default' \
+'--workdir=[Working directory in the container]:DIR:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-d[Let it run, and do not wait]' \
+'--detach[Let it run, and do not wait]' \
+'-i[Pass on what is typed]' \
+'--interactive[Pass on what is typed]' \
+'-t[Give it a terminal]' \
+'--tty[Give it a terminal]' \
+'--privileged[Extended privileges (of Linux containers)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- Name or id, then the program and its arguments:_default' \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+'-o+[Write to a file, not to standard output]:FILE:_files' \
+'--output=[Write to a file, not to standard output]:FILE:_files' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+'(--grants --wit)-f+[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
+'(--grants --wit)--format=[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
+'--type=[Look among these alone\: \`container\`, \`image\`, \`network\`, \`volume\`]:KIND:(container image network volume)' \
+'--platform=[Platform of the image]:OS/ARCH:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-s[With the sizes of containers (needs the daemon)]' \
+'--size[With the sizes of containers (needs the daemon)]' \
+'--grants[Only what it could ask for, what it was given, and what it used]' \
+'(--grants)--wit[Only the interface of a component, in WIT]' \
+'--json[Print JSON]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::targets -- Files, images, containers; with a daemon also volumes and networks:_default' \
+&& ret=0
+;;
+(kill)
+_arguments "${_arguments_options[@]}" : \
+'-s+[The signal; SIGKILL without it]:SIGNAL:_default' \
+'--signal=[The signal; SIGKILL without it]:SIGNAL:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(logs)
+_arguments "${_arguments_options[@]}" : \
+'--since=[Only from this time on\: \`2026-01-02T15\:04\:05Z\`, or \`42m\` for so long ago]:TIME:_default' \
+'--until=[Only up to this time]:TIME:_default' \
+'-n+[Only so many lines at the end]:NUMBER:_default' \
+'--tail=[Only so many lines at the end]:NUMBER:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Go on with what comes]' \
+'--follow[Go on with what comes]' \
+'-t[Each line with its time]' \
+'--timestamps[Each line with its time]' \
+'--details[Each line with what the log keeps beside it]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template (needs the daemon)]:FORMAT:_default' \
+'-n+[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
+'--last=[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Show those that do not run, too]' \
+'--all[Show those that do not run, too]' \
+'(-n --last)-l[Show the last one, whatever its state (needs the daemon)]' \
+'(-n --last)--latest[Show the last one, whatever its state (needs the daemon)]' \
+'--no-trunc[Show ids and commands in full]' \
+'-s[Show sizes (needs the daemon)]' \
+'--size[Show sizes (needs the daemon)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template (needs the daemon)]:FORMAT:_default' \
+'-n+[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
+'--last=[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Show those that do not run, too]' \
+'--all[Show those that do not run, too]' \
+'(-n --last)-l[Show the last one, whatever its state (needs the daemon)]' \
+'(-n --last)--latest[Show the last one, whatever its state (needs the daemon)]' \
+'--no-trunc[Show ids and commands in full]' \
+'-s[Show sizes (needs the daemon)]' \
+'--size[Show sizes (needs the daemon)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(ps)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template (needs the daemon)]:FORMAT:_default' \
+'-n+[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
+'--last=[Show the last so many, whatever their state (needs the daemon)]:NUMBER:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Show those that do not run, too]' \
+'--all[Show those that do not run, too]' \
+'(-n --last)-l[Show the last one, whatever its state (needs the daemon)]' \
+'(-n --last)--latest[Show the last one, whatever its state (needs the daemon)]' \
+'--no-trunc[Show ids and commands in full]' \
+'-s[Show sizes (needs the daemon)]' \
+'--size[Show sizes (needs the daemon)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(pause)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(port)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+'::port -- One port alone, such as 80 or 53/udp:_default' \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+'*--filter=[Remove those that fit alone, such as \`until=24h\` or \`label=a=b\`]:NAME=VALUE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Do not ask]' \
+'--force[Do not ask]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(rename)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':container -- Name or id:_default' \
+':name -- Its new name:_default' \
+&& ret=0
+;;
+(restart)
+_arguments "${_arguments_options[@]}" : \
+'-s+[The signal that asks it to end]:SIGNAL:_default' \
+'--signal=[The signal that asks it to end]:SIGNAL:_default' \
+'-t+[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--timeout=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--time=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Also one that runs\: it is killed (needs the daemon)]' \
+'--force[Also one that runs\: it is killed (needs the daemon)]' \
+'-v[Its anonymous volumes as well (needs the daemon)]' \
+'--volumes[Its anonymous volumes as well (needs the daemon)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Also one that runs\: it is killed (needs the daemon)]' \
+'--force[Also one that runs\: it is killed (needs the daemon)]' \
+'-v[Its anonymous volumes as well (needs the daemon)]' \
+'--volumes[Its anonymous volumes as well (needs the daemon)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(run)
+_arguments "${_arguments_options[@]}" : \
+'--entrypoint=[Call this export, or run this file of the image, instead of the program'\''s own start]:NAME:_default' \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env-file=[Read environment variables from a file]:FILE:_files' \
+'-w+[Working directory in the container]:DIR:_default' \
+'--workdir=[Working directory in the container]:DIR:_default' \
+'-t+[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--tty=[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--name=[Name the container, and keep what it did for \`sampan inspect NAME\`]:NAME:_default' \
+'--platform=[Platform of the image]:OS/ARCH:_default' \
+'--pull=[When to download the image]:WHEN:((always\:"Always ask the registry for the newest"
+missing\:"When it is not here"
+never\:"Never"))' \
+'*-p+[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
+'*--publish=[Answer requests on a port of this machine (loopback unless an address is written) with a component that is an HTTP server]:[IP:][HOST:]CONTAINER:_default' \
+'*-v+[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--volume=[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--tmpfs=[Give a folder in memory]:DST[:size=BYTES]:_default' \
+'*--allow-net=[Allow connections out to a name, an address, a block or everything\: \`db\:5432\`, \`10.0.0.0/8\:443\`, \`*\:*\`]:HOST:PORT[/udp]:_default' \
+'*--allow-http=[Allow HTTP requests out (wasi\:http); without scheme and port, in any way; a scheme alone means its own port]:[SCHEME://]HOST[:PORT]:_default' \
+'*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
+'*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
+'--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'-m+[Most linear memory]:BYTES:_default' \
+'--memory=[Most linear memory]:BYTES:_default' \
+'--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
+'--timeout=[Most time from start to end]:DURATION:_default' \
+'--pids-limit=[Most core instances (a Wasm container has no processes)]:NUMBER:_default' \
+'*--limit=[Any limit by its name; \`sampan inspect\` shows them all]:NAME=VALUE:_default' \
+'--coredump=[Write a core dump here if the program traps]:FILE:_files' \
+'--profile=[Write a profile for the Firefox profiler here]:FILE:_files' \
+'--debug=[Wait for a debugger (gdb remote protocol) on this port of loopback]:[ADDR:]PORT:_default' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'*-l+[A label]:KEY[=VALUE]:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'*--network=[The network that it is in]:NETWORK:_default' \
+'*--net=[The network that it is in]:NETWORK:_default' \
+'*--network-alias=[Another name that it has there]:NAME:_default' \
+'*--mount=[A volume, a folder or a tmpfs\: type=volume,src=NAME,dst=PATH\[,readonly\]]:MOUNT:_default' \
+'*--volumes-from=[The mounts of another container as well]:CONTAINER[:ro]:_default' \
+'--hostname=[Its name as a host]:NAME:_default' \
+'*--add-host=[A further name\: HOST\:ADDRESS]:HOST:ADDRESS:_default' \
+'*--expose=[A port that others may reach]:PORT[/udp]:_default' \
+'-u+[User]:USER:_default' \
+'--user=[User]:USER:_default' \
+'--stop-signal=[The signal that asks it to end]:SIGNAL:_default' \
+'--stop-timeout=[Seconds until it is killed after that]:SECONDS:_default' \
+'--log-driver=[Where its output is kept]:DRIVER:_default' \
+'*--log-opt=[An option of that]:KEY=VALUE:_default' \
+'(--no-healthcheck)--health-cmd=[A command that tells whether it is well]:COMMAND:_default' \
+'--health-interval=[Time between two of them]:DURATION:_default' \
+'--health-retries=[Failures in a row until it is unwell]:NUMBER:_default' \
+'--health-start-period=[Time that it has to begin]:DURATION:_default' \
+'--health-start-interval=[Time between two of them meanwhile]:DURATION:_default' \
+'--health-timeout=[Time that one may take]:DURATION:_default' \
+'-c+[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpu-shares=[Weight beside others when processors are short]:NUMBER:_default' \
+'*--security-opt=[A security option]:OPTION:_default' \
+'*--annotation=[An annotation for the runtime]:KEY=VALUE:_default' \
+'--isolation=[How it is kept apart\: \`process\` for a worker of its own]:HOW:_default' \
+'--cidfile=[Write its id to a new file]:FILE:_files' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-i[Keep standard input open (without the daemon it always is)]' \
+'--interactive[Keep standard input open (without the daemon it always is)]' \
+'--rm[Keep nothing of the container after its end]' \
+'--read-only[Mount the image'\''s own files read-only]' \
+'--trace[Show each step of the start with its time]' \
+'-d[Let it run, and print its id]' \
+'--detach[Let it run, and print its id]' \
+'-P[Publish all exposed ports]' \
+'--publish-all[Publish all exposed ports]' \
+'--no-healthcheck[Without the image'\''s own health check]' \
+'--init[With a process that reaps others (of Linux containers)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- A .wasm or .wat file, or an image; all that follows are the program'\''s own arguments:_default' \
+&& ret=0
+;;
+(start)
+_arguments "${_arguments_options[@]}" : \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Show what it writes, and pass on signals]' \
+'--attach[Show what it writes, and pass on signals]' \
+'-i[Pass on what is typed as well]' \
+'--interactive[Pass on what is typed as well]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(stats)
+_arguments "${_arguments_options[@]}" : \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Show those that do not run, too]' \
+'--all[Show those that do not run, too]' \
+'--no-stream[Show one measurement, and end]' \
+'--no-trunc[Show ids in full]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids; all that run without any:_default' \
+&& ret=0
+;;
+(stop)
+_arguments "${_arguments_options[@]}" : \
+'-s+[The signal that asks it to end]:SIGNAL:_default' \
+'--signal=[The signal that asks it to end]:SIGNAL:_default' \
+'-t+[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--timeout=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--time=[Seconds until it is killed; -1 for never]:SECONDS:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(top)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- Name or id, then flags of `ps`:_default' \
+&& ret=0
+;;
+(unpause)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+'-c+[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpu-shares=[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
+'--cpu-period=[Length of a period, in microseconds]:MICROSECONDS:_default' \
+'--cpu-quota=[Processor time in each period, in microseconds]:MICROSECONDS:_default' \
+'--cpuset-cpus=[Processors that it may use, such as 0-3]:LIST:_default' \
+'-m+[Most memory]:BYTES:_default' \
+'--memory=[Most memory]:BYTES:_default' \
+'--memory-reservation=[Memory that it should have left when memory is short]:BYTES:_default' \
+'--memory-swap=[Most memory and swap together; -1 for no end]:BYTES:_default' \
+'--pids-limit=[Most processes, or core instances of a Wasm container]:NUMBER:_default' \
+'--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_sampan__subcmd__container__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-container-help-command-$line[1]:"
+        case $line[1] in
+            (attach)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(commit)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(cp)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(create)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(kill)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(logs)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(pause)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(port)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(rename)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(restart)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(run)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(start)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(stats)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(stop)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(top)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(unpause)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(volume)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_sampan__subcmd__volume_commands" \
+"*::: :->volume" \
+&& ret=0
+
+    case $state in
+    (volume)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-volume-command-$line[1]:"
+        case $line[1] in
+            (create)
+_arguments "${_arguments_options[@]}" : \
+'-d+[What keeps it]:DRIVER:_default' \
+'--driver=[What keeps it]:DRIVER:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'*-o+[An option of the driver]:KEY=VALUE:_default' \
+'*--opt=[An option of the driver]:KEY=VALUE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::name -- Its name; the daemon makes one up without it:_default' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+'-f+[Write them as \`json\` or by a Go template]:FORMAT:_default' \
+'--format=[Write them as \`json\` or by a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::volumes -- Names:_default' \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Also where its driver fails, or it is not there]' \
+'--force[Also where its driver fails, or it is not there]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::volumes -- Names:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Also where its driver fails, or it is not there]' \
+'--force[Also where its driver fails, or it is not there]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::volumes -- Names:_default' \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+'*--filter=[Remove those that fit alone, such as \`until=24h\` or \`label=a=b\`]:NAME=VALUE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Also those that have names]' \
+'--all[Also those that have names]' \
+'-f[Do not ask]' \
+'--force[Do not ask]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_sampan__subcmd__volume__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-volume-help-command-$line[1]:"
+        case $line[1] in
+            (create)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(network)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_sampan__subcmd__network_commands" \
+"*::: :->network" \
+&& ret=0
+
+    case $state in
+    (network)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-network-command-$line[1]:"
+        case $line[1] in
+            (create)
+_arguments "${_arguments_options[@]}" : \
+'-d+[What makes it]:DRIVER:_default' \
+'--driver=[What makes it]:DRIVER:_default' \
+'*--subnet=[Its addresses, such as 10.9.0.0/16]:SUBNET:_default' \
+'*--ip-range=[The part of them that containers get]:SUBNET:_default' \
+'*--gateway=[The address of its way out]:ADDRESS:_default' \
+'--ipam-driver=[What gives addresses out]:DRIVER:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'*-o+[An option of the driver]:KEY=VALUE:_default' \
+'*--opt=[An option of the driver]:KEY=VALUE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--attachable[Let containers come and go by hand (of swarm)]' \
+'--internal[Let nothing out of it]' \
+'--ipv6[With addresses of version 6]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':name -- Its name:_default' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--no-trunc[Show ids in full]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--no-trunc[Show ids in full]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+'-f+[Write them as \`json\` or by a Go template]:FORMAT:_default' \
+'--format=[Write them as \`json\` or by a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-v[With what only debugging needs]' \
+'--verbose[With what only debugging needs]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::networks -- Names or ids:_default' \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[It is no error where it is not there]' \
+'--force[It is no error where it is not there]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::networks -- Names or ids:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[It is no error where it is not there]' \
+'--force[It is no error where it is not there]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::networks -- Names or ids:_default' \
+&& ret=0
+;;
+(connect)
+_arguments "${_arguments_options[@]}" : \
+'*--alias=[Another name that it has there]:NAME:_default' \
+'--ip=[The address that it has there]:ADDRESS:_default' \
+'--ip6=[The address of version 6 that it has there]:ADDRESS:_default' \
+'*--link=[Another container by its name, or by NAME\:ALIAS]:CONTAINER:_default' \
+'*--driver-opt=[An option of the driver]:KEY=VALUE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':network -- Name or id of the network:_default' \
+':container -- Name or id of the container:_default' \
+&& ret=0
+;;
+(disconnect)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Also where the container is gone]' \
+'--force[Also where the container is gone]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':network -- Name or id of the network:_default' \
+':container -- Name or id of the container:_default' \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+'*--filter=[Remove those that fit alone, such as \`until=24h\` or \`label=a=b\`]:NAME=VALUE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Do not ask]' \
+'--force[Do not ask]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_sampan__subcmd__network__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-network-help-command-$line[1]:"
+        case $line[1] in
+            (create)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(connect)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(disconnect)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'*-f+[Show those that fit alone]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\` or by a Go template]:FORMAT:_default' \
+'--since=[Also what has happened since this time\: \`2026-01-02T15\:04\:05Z\`, or \`42m\` for so long ago]:TIME:_default' \
+'--until=[Only up to this time]:TIME:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f+[Write it as \`json\` or by a Go template]:FORMAT:_default' \
+'--format=[Write it as \`json\` or by a Go template]:FORMAT:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (system)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -650,12 +2768,15 @@ never\:"Never"))' \
         case $line[1] in
             (df)
 _arguments "${_arguments_options[@]}" : \
+'--format=[Write what the daemon says as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'--json[Print JSON, sizes in bytes]' \
+'--json[Print JSON, sizes in bytes\: what lies in the folder of state here]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -666,15 +2787,60 @@ never\:"Never"))' \
 ;;
 (prune)
 _arguments "${_arguments_options[@]}" : \
+'*--filter=[Remove those that fit alone (needs the daemon)]:NAME=VALUE:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
-'-a[Compiled code and unpacked files as well; they come again when needed]' \
-'--all[Compiled code and unpacked files as well; they come again when needed]' \
-'-f[Do not ask (it never does; taken for Docker'\''s sake)]' \
-'--force[Do not ask (it never does; taken for Docker'\''s sake)]' \
+'-a[Compiled code and unpacked files as well, which come again when needed; with a daemon, all unused images]' \
+'--all[Compiled code and unpacked files as well, which come again when needed; with a daemon, all unused images]' \
+'-f[Do not ask (it asks only where there is a daemon)]' \
+'--force[Do not ask (it asks only where there is a daemon)]' \
+'--volumes[Unused volumes as well (needs the daemon)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(info)
+_arguments "${_arguments_options[@]}" : \
+'-f+[Write it as \`json\` or by a Go template]:FORMAT:_default' \
+'--format=[Write it as \`json\` or by a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Show those that fit alone]:NAME=VALUE:_default' \
+'*--filter=[Show those that fit alone]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\` or by a Go template]:FORMAT:_default' \
+'--since=[Also what has happened since this time\: \`2026-01-02T15\:04\:05Z\`, or \`42m\` for so long ago]:TIME:_default' \
+'--until=[Only up to this time]:TIME:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -703,6 +2869,14 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(info)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (help)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -719,6 +2893,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -740,6 +2916,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -752,10 +2930,61 @@ never\:"Never"))' \
 '::registry -- The registry; Docker Hub where it is left out:_default' \
 && ret=0
 ;;
+(daemon)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'*--listen=[Where to listen\: \`unix\:///PATH\`, or \`tcp\://ADDRESS\:PORT\` with the three \`--tls\` files (\`--host\` says the same)]:PLACE:_default' \
+'-G+[The group that may open the Unix socket. Whoever may open it is as good as root]:GROUP:_default' \
+'--group=[The group that may open the Unix socket. Whoever may open it is as good as root]:GROUP:_default' \
+'--wasm-socket=[A second Unix socket, for Wasm containers without folders and networks of the host\: safe to hand out]:PATH:_files' \
+'--config-file=[File of settings, in the form of Docker'\''s \`daemon.json\`]:FILE:_files' \
+'--data-root=[Folder of images, containers and volumes, as \`--root\`]:DIR:_files' \
+'--exec-root=[Folder of sockets and of what else ends with the machine]:DIR:_files' \
+'-p+[Where to write the process id]:FILE:_files' \
+'--pidfile=[Where to write the process id]:FILE:_files' \
+'--tlscacert=[The authority that clients'\'' certificates come from, PEM]:FILE:_files' \
+'--tlscert=[The daemon'\''s certificate chain, PEM]:FILE:_files' \
+'--tlskey=[The daemon'\''s private key, PEM]:FILE:_files' \
+'--metrics-addr=[Address for \`/metrics\`, \`/live\` and \`/ready\` alone]:ADDRESS:PORT:_default' \
+'--log-driver=[Where output of containers goes that say nothing about it]:DRIVER:_default' \
+'*--log-opt=[How\: \`max-size=10m\`, \`max-file=3\`]:KEY=VALUE:_default' \
+'*--label=[Labels of the daemon itself]:KEY=VALUE:_default' \
+'--shutdown-timeout=[Seconds that running requests are given when the daemon ends]:SECONDS:_default' \
+'-l+[How much to say]:LEVEL:((debug\:"Everything"
+info\:"Requests, starts and ends"
+warn\:"What may be wrong"
+error\:"What is wrong"))' \
+'--log-level=[How much to say]:LEVEL:((debug\:"Everything"
+info\:"Requests, starts and ends"
+warn\:"What may be wrong"
+error\:"What is wrong"))' \
+'--log-format=[In which form]:FORM:((text\:"Lines for people"
+json\:"A JSON document for each line"))' \
+'--unit=[Where \`--install\` writes the unit]:FILE:_files' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'--read-only[Answer only what changes nothing]' \
+'-D[Say more]' \
+'--debug[Say more]' \
+'--install[Write a systemd unit for this program and say how to start it, instead of serving]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (registry)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -779,6 +3008,8 @@ token\:"Once, for a token"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -795,6 +3026,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -811,6 +3044,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
 always\:"Always"
 never\:"Never"))' \
@@ -887,6 +3122,106 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(create)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(start)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(stop)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(restart)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(kill)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(pause)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(unpause)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(logs)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(attach)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(cp)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(stats)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(top)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(port)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(commit)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(rename)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(container)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(volume)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(network)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (system)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -896,6 +3231,10 @@ _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
 (logout)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(daemon)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -927,7 +3266,7 @@ esac
 (( $+functions[_sampan_commands] )) ||
 _sampan_commands() {
     local commands; commands=(
-'run:Run a Wasm file or image in the foreground' \
+'run:Run a Wasm file or image\: in the foreground, or with \`-d\` on the daemon' \
 'inspect:Show what a file, image or container is, may do and did' \
 'image:Manage images' \
 'images:List images' \
@@ -938,11 +3277,37 @@ _sampan_commands() {
 'save:Write images into an archive' \
 'load:Take images out of an archive' \
 'history:Show how an image came to be' \
-'ps:List named containers' \
-'rm:Forget containers that have ended' \
+'ps:List containers' \
+'rm:Remove containers' \
+'create:Make a container, and start it not' \
+'start:Start containers that are there already' \
+'stop:Stop containers' \
+'restart:Stop containers and start them again' \
+'kill:Send containers a signal' \
+'pause:Hold containers up' \
+'unpause:Let containers go on' \
+'wait:Wait until containers have ended' \
+'logs:Show what a container wrote' \
+'attach:Take part in a container'\''s streams' \
+'exec:Run a further program in a running container' \
+'cp:Copy files between a container and here' \
+'stats:Show what containers use, as it changes' \
+'top:Show the processes of a container' \
+'port:Show where a container'\''s ports are reached' \
+'diff:Show how a container'\''s files differ from its image'\''s' \
+'commit:Make an image of a container' \
+'export:Write all files of a container into an archive' \
+'rename:Give a container another name' \
+'update:Change containers'\'' limits' \
+'container:Manage containers' \
+'volume:Manage volumes' \
+'network:Manage networks' \
+'events:Show what happens, as it happens' \
+'version:Show the versions of this program and of the daemon' \
 'system:Show disk use, and give disk back' \
 'login:Store credentials for a registry' \
 'logout:Forget credentials for a registry' \
+'daemon:Answer the Docker API, for docker and every tool that speaks to it' \
 'registry:Serve a registry' \
 'info:Show what this machine can do, and what follows from each no' \
 'doctor:Show what this machine can do, and what follows from each no' \
@@ -951,10 +3316,377 @@ _sampan_commands() {
     )
     _describe -t commands 'sampan commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__attach_commands] )) ||
+_sampan__subcmd__attach_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan attach commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__commit_commands] )) ||
+_sampan__subcmd__commit_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan commit commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container_commands] )) ||
+_sampan__subcmd__container_commands() {
+    local commands; commands=(
+'attach:Take part in a container'\''s streams' \
+'commit:Make an image of a container' \
+'cp:Copy files between a container and here' \
+'create:Make a container, and start it not' \
+'diff:Show how a container'\''s files differ from its image'\''s' \
+'exec:Run a further program in a running container' \
+'export:Write all files of a container into an archive' \
+'inspect:Show what containers are, may do and did' \
+'kill:Send containers a signal' \
+'logs:Show what a container wrote' \
+'ls:List containers' \
+'list:List containers' \
+'ps:List containers' \
+'pause:Hold containers up' \
+'port:Show where a container'\''s ports are reached' \
+'prune:Remove all containers that do not run' \
+'rename:Give a container another name' \
+'restart:Stop containers and start them again' \
+'rm:Remove containers' \
+'remove:Remove containers' \
+'run:Run a container' \
+'start:Start containers that are there already' \
+'stats:Show what containers use, as it changes' \
+'stop:Stop containers' \
+'top:Show the processes of a container' \
+'unpause:Let containers go on' \
+'update:Change containers'\'' limits' \
+'wait:Wait until containers have ended' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan container commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__attach_commands] )) ||
+_sampan__subcmd__container__subcmd__attach_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container attach commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__commit_commands] )) ||
+_sampan__subcmd__container__subcmd__commit_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container commit commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__cp_commands] )) ||
+_sampan__subcmd__container__subcmd__cp_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container cp commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__create_commands] )) ||
+_sampan__subcmd__container__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__diff_commands] )) ||
+_sampan__subcmd__container__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container diff commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__exec_commands] )) ||
+_sampan__subcmd__container__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container exec commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__export_commands] )) ||
+_sampan__subcmd__container__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container export commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help_commands] )) ||
+_sampan__subcmd__container__subcmd__help_commands() {
+    local commands; commands=(
+'attach:Take part in a container'\''s streams' \
+'commit:Make an image of a container' \
+'cp:Copy files between a container and here' \
+'create:Make a container, and start it not' \
+'diff:Show how a container'\''s files differ from its image'\''s' \
+'exec:Run a further program in a running container' \
+'export:Write all files of a container into an archive' \
+'inspect:Show what containers are, may do and did' \
+'kill:Send containers a signal' \
+'logs:Show what a container wrote' \
+'ls:List containers' \
+'pause:Hold containers up' \
+'port:Show where a container'\''s ports are reached' \
+'prune:Remove all containers that do not run' \
+'rename:Give a container another name' \
+'restart:Stop containers and start them again' \
+'rm:Remove containers' \
+'run:Run a container' \
+'start:Start containers that are there already' \
+'stats:Show what containers use, as it changes' \
+'stop:Stop containers' \
+'top:Show the processes of a container' \
+'unpause:Let containers go on' \
+'update:Change containers'\'' limits' \
+'wait:Wait until containers have ended' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan container help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__attach_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__attach_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help attach commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__commit_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__commit_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help commit commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__cp_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__cp_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help cp commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__create_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__diff_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help diff commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__exec_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help exec commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__export_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help export commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__help_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__inspect_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__kill_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__kill_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help kill commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__logs_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__logs_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__ls_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__pause_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__pause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help pause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__port_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__port_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help port commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__prune_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__rename_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__rename_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help rename commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__restart_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__restart_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help restart commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__rm_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__run_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__run_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help run commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__start_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__start_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help start commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__stats_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__stats_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help stats commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__stop_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__stop_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help stop commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__top_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__top_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help top commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__unpause_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__unpause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help unpause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__update_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help update commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__help__subcmd__wait_commands] )) ||
+_sampan__subcmd__container__subcmd__help__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container help wait commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__inspect_commands] )) ||
+_sampan__subcmd__container__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__kill_commands] )) ||
+_sampan__subcmd__container__subcmd__kill_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container kill commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__logs_commands] )) ||
+_sampan__subcmd__container__subcmd__logs_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__ls_commands] )) ||
+_sampan__subcmd__container__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__pause_commands] )) ||
+_sampan__subcmd__container__subcmd__pause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container pause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__port_commands] )) ||
+_sampan__subcmd__container__subcmd__port_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container port commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__prune_commands] )) ||
+_sampan__subcmd__container__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__rename_commands] )) ||
+_sampan__subcmd__container__subcmd__rename_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container rename commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__restart_commands] )) ||
+_sampan__subcmd__container__subcmd__restart_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container restart commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__rm_commands] )) ||
+_sampan__subcmd__container__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__run_commands] )) ||
+_sampan__subcmd__container__subcmd__run_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container run commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__start_commands] )) ||
+_sampan__subcmd__container__subcmd__start_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container start commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__stats_commands] )) ||
+_sampan__subcmd__container__subcmd__stats_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container stats commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__stop_commands] )) ||
+_sampan__subcmd__container__subcmd__stop_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container stop commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__top_commands] )) ||
+_sampan__subcmd__container__subcmd__top_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container top commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__unpause_commands] )) ||
+_sampan__subcmd__container__subcmd__unpause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container unpause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__update_commands] )) ||
+_sampan__subcmd__container__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container update commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__container__subcmd__wait_commands] )) ||
+_sampan__subcmd__container__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan container wait commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__cp_commands] )) ||
+_sampan__subcmd__cp_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan cp commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__create_commands] )) ||
+_sampan__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__daemon_commands] )) ||
+_sampan__subcmd__daemon_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan daemon commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__diff_commands] )) ||
+_sampan__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan diff commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__events_commands] )) ||
+_sampan__subcmd__events_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan events commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__exec_commands] )) ||
+_sampan__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan exec commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__export_commands] )) ||
+_sampan__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan export commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__help_commands] )) ||
 _sampan__subcmd__help_commands() {
     local commands; commands=(
-'run:Run a Wasm file or image in the foreground' \
+'run:Run a Wasm file or image\: in the foreground, or with \`-d\` on the daemon' \
 'inspect:Show what a file, image or container is, may do and did' \
 'image:Manage images' \
 'images:List images' \
@@ -965,17 +3697,93 @@ _sampan__subcmd__help_commands() {
 'save:Write images into an archive' \
 'load:Take images out of an archive' \
 'history:Show how an image came to be' \
-'ps:List named containers' \
-'rm:Forget containers that have ended' \
+'ps:List containers' \
+'rm:Remove containers' \
+'create:Make a container, and start it not' \
+'start:Start containers that are there already' \
+'stop:Stop containers' \
+'restart:Stop containers and start them again' \
+'kill:Send containers a signal' \
+'pause:Hold containers up' \
+'unpause:Let containers go on' \
+'wait:Wait until containers have ended' \
+'logs:Show what a container wrote' \
+'attach:Take part in a container'\''s streams' \
+'exec:Run a further program in a running container' \
+'cp:Copy files between a container and here' \
+'stats:Show what containers use, as it changes' \
+'top:Show the processes of a container' \
+'port:Show where a container'\''s ports are reached' \
+'diff:Show how a container'\''s files differ from its image'\''s' \
+'commit:Make an image of a container' \
+'export:Write all files of a container into an archive' \
+'rename:Give a container another name' \
+'update:Change containers'\'' limits' \
+'container:Manage containers' \
+'volume:Manage volumes' \
+'network:Manage networks' \
+'events:Show what happens, as it happens' \
+'version:Show the versions of this program and of the daemon' \
 'system:Show disk use, and give disk back' \
 'login:Store credentials for a registry' \
 'logout:Forget credentials for a registry' \
+'daemon:Answer the Docker API, for docker and every tool that speaks to it' \
 'registry:Serve a registry' \
 'info:Show what this machine can do, and what follows from each no' \
 'reference:Write the reference pages, completions and man pages' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sampan help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__attach_commands] )) ||
+_sampan__subcmd__help__subcmd__attach_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help attach commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__commit_commands] )) ||
+_sampan__subcmd__help__subcmd__commit_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help commit commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__container_commands] )) ||
+_sampan__subcmd__help__subcmd__container_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help container commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__cp_commands] )) ||
+_sampan__subcmd__help__subcmd__cp_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help cp commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__create_commands] )) ||
+_sampan__subcmd__help__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__daemon_commands] )) ||
+_sampan__subcmd__help__subcmd__daemon_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help daemon commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__diff_commands] )) ||
+_sampan__subcmd__help__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help diff commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__events_commands] )) ||
+_sampan__subcmd__help__subcmd__events_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help events commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__exec_commands] )) ||
+_sampan__subcmd__help__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help exec commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__export_commands] )) ||
+_sampan__subcmd__help__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help export commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__help_commands] )) ||
 _sampan__subcmd__help__subcmd__help_commands() {
@@ -1007,6 +3815,11 @@ _sampan__subcmd__help__subcmd__inspect_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help inspect commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__help__subcmd__kill_commands] )) ||
+_sampan__subcmd__help__subcmd__kill_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help kill commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__help__subcmd__load_commands] )) ||
 _sampan__subcmd__help__subcmd__load_commands() {
     local commands; commands=()
@@ -1021,6 +3834,26 @@ _sampan__subcmd__help__subcmd__login_commands() {
 _sampan__subcmd__help__subcmd__logout_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help logout commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__logs_commands] )) ||
+_sampan__subcmd__help__subcmd__logs_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__network_commands] )) ||
+_sampan__subcmd__help__subcmd__network_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help network commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__pause_commands] )) ||
+_sampan__subcmd__help__subcmd__pause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help pause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__port_commands] )) ||
+_sampan__subcmd__help__subcmd__port_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help port commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__ps_commands] )) ||
 _sampan__subcmd__help__subcmd__ps_commands() {
@@ -1047,6 +3880,16 @@ _sampan__subcmd__help__subcmd__registry_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help registry commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__help__subcmd__rename_commands] )) ||
+_sampan__subcmd__help__subcmd__rename_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help rename commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__restart_commands] )) ||
+_sampan__subcmd__help__subcmd__restart_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help restart commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__help__subcmd__rm_commands] )) ||
 _sampan__subcmd__help__subcmd__rm_commands() {
     local commands; commands=()
@@ -1067,6 +3910,21 @@ _sampan__subcmd__help__subcmd__save_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help save commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__help__subcmd__start_commands] )) ||
+_sampan__subcmd__help__subcmd__start_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help start commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__stats_commands] )) ||
+_sampan__subcmd__help__subcmd__stats_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help stats commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__stop_commands] )) ||
+_sampan__subcmd__help__subcmd__stop_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help stop commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__help__subcmd__system_commands] )) ||
 _sampan__subcmd__help__subcmd__system_commands() {
     local commands; commands=()
@@ -1076,6 +3934,36 @@ _sampan__subcmd__help__subcmd__system_commands() {
 _sampan__subcmd__help__subcmd__tag_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help tag commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__top_commands] )) ||
+_sampan__subcmd__help__subcmd__top_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help top commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__unpause_commands] )) ||
+_sampan__subcmd__help__subcmd__unpause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help unpause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__update_commands] )) ||
+_sampan__subcmd__help__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help update commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__version_commands] )) ||
+_sampan__subcmd__help__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help version commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__volume_commands] )) ||
+_sampan__subcmd__help__subcmd__volume_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help volume commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__wait_commands] )) ||
+_sampan__subcmd__help__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help wait commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__history_commands] )) ||
 _sampan__subcmd__history_commands() {
@@ -1099,6 +3987,7 @@ _sampan__subcmd__image_commands() {
 'export:Take the Wasm file out of an image' \
 'import:Take the images of an OCI layout folder' \
 'history:Show how an image came to be' \
+'prune:Remove images of the daemon that no container uses' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sampan image commands' commands "$@"
@@ -1123,6 +4012,7 @@ _sampan__subcmd__image__subcmd__help_commands() {
 'export:Take the Wasm file out of an image' \
 'import:Take the images of an OCI layout folder' \
 'history:Show how an image came to be' \
+'prune:Remove images of the daemon that no container uses' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sampan image help commands' commands "$@"
@@ -1166,6 +4056,11 @@ _sampan__subcmd__image__subcmd__help__subcmd__ls_commands() {
 _sampan__subcmd__image__subcmd__help__subcmd__pack_commands() {
     local commands; commands=()
     _describe -t commands 'sampan image help pack commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__image__subcmd__help__subcmd__prune_commands] )) ||
+_sampan__subcmd__image__subcmd__help__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan image help prune commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__image__subcmd__help__subcmd__pull_commands] )) ||
 _sampan__subcmd__image__subcmd__help__subcmd__pull_commands() {
@@ -1222,6 +4117,11 @@ _sampan__subcmd__image__subcmd__pack_commands() {
     local commands; commands=()
     _describe -t commands 'sampan image pack commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__image__subcmd__prune_commands] )) ||
+_sampan__subcmd__image__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan image prune commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__image__subcmd__pull_commands] )) ||
 _sampan__subcmd__image__subcmd__pull_commands() {
     local commands; commands=()
@@ -1262,6 +4162,11 @@ _sampan__subcmd__inspect_commands() {
     local commands; commands=()
     _describe -t commands 'sampan inspect commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__kill_commands] )) ||
+_sampan__subcmd__kill_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan kill commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__load_commands] )) ||
 _sampan__subcmd__load_commands() {
     local commands; commands=()
@@ -1276,6 +4181,126 @@ _sampan__subcmd__login_commands() {
 _sampan__subcmd__logout_commands() {
     local commands; commands=()
     _describe -t commands 'sampan logout commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__logs_commands] )) ||
+_sampan__subcmd__logs_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network_commands] )) ||
+_sampan__subcmd__network_commands() {
+    local commands; commands=(
+'create:Make a network' \
+'ls:List networks' \
+'list:List networks' \
+'inspect:Show what is known of networks, as JSON' \
+'rm:Remove networks' \
+'remove:Remove networks' \
+'connect:Put a container into a network' \
+'disconnect:Take a container out of a network' \
+'prune:Remove networks that no container is in' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan network commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__connect_commands] )) ||
+_sampan__subcmd__network__subcmd__connect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network connect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__create_commands] )) ||
+_sampan__subcmd__network__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__disconnect_commands] )) ||
+_sampan__subcmd__network__subcmd__disconnect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network disconnect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help_commands] )) ||
+_sampan__subcmd__network__subcmd__help_commands() {
+    local commands; commands=(
+'create:Make a network' \
+'ls:List networks' \
+'inspect:Show what is known of networks, as JSON' \
+'rm:Remove networks' \
+'connect:Put a container into a network' \
+'disconnect:Take a container out of a network' \
+'prune:Remove networks that no container is in' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan network help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__connect_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__connect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help connect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__create_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__disconnect_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__disconnect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help disconnect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__help_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__inspect_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__ls_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__prune_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__help__subcmd__rm_commands] )) ||
+_sampan__subcmd__network__subcmd__help__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network help rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__inspect_commands] )) ||
+_sampan__subcmd__network__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__ls_commands] )) ||
+_sampan__subcmd__network__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__prune_commands] )) ||
+_sampan__subcmd__network__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__network__subcmd__rm_commands] )) ||
+_sampan__subcmd__network__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan network rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__pause_commands] )) ||
+_sampan__subcmd__pause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan pause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__port_commands] )) ||
+_sampan__subcmd__port_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan port commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__ps_commands] )) ||
 _sampan__subcmd__ps_commands() {
@@ -1302,6 +4327,16 @@ _sampan__subcmd__registry_commands() {
     local commands; commands=()
     _describe -t commands 'sampan registry commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__rename_commands] )) ||
+_sampan__subcmd__rename_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan rename commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__restart_commands] )) ||
+_sampan__subcmd__restart_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan restart commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__rm_commands] )) ||
 _sampan__subcmd__rm_commands() {
     local commands; commands=()
@@ -1322,11 +4357,28 @@ _sampan__subcmd__save_commands() {
     local commands; commands=()
     _describe -t commands 'sampan save commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__start_commands] )) ||
+_sampan__subcmd__start_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan start commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__stats_commands] )) ||
+_sampan__subcmd__stats_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan stats commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__stop_commands] )) ||
+_sampan__subcmd__stop_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan stop commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__system_commands] )) ||
 _sampan__subcmd__system_commands() {
     local commands; commands=(
 'df:Show what is on the disk' \
 'prune:Remove what nothing needs' \
+'info:Show what the daemon is, has and can do' \
+'events:Show what happens, as it happens' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sampan system commands' commands "$@"
@@ -1336,11 +4388,18 @@ _sampan__subcmd__system__subcmd__df_commands() {
     local commands; commands=()
     _describe -t commands 'sampan system df commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__system__subcmd__events_commands] )) ||
+_sampan__subcmd__system__subcmd__events_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan system events commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__system__subcmd__help_commands] )) ||
 _sampan__subcmd__system__subcmd__help_commands() {
     local commands; commands=(
 'df:Show what is on the disk' \
 'prune:Remove what nothing needs' \
+'info:Show what the daemon is, has and can do' \
+'events:Show what happens, as it happens' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'sampan system help commands' commands "$@"
@@ -1350,15 +4409,30 @@ _sampan__subcmd__system__subcmd__help__subcmd__df_commands() {
     local commands; commands=()
     _describe -t commands 'sampan system help df commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__system__subcmd__help__subcmd__events_commands] )) ||
+_sampan__subcmd__system__subcmd__help__subcmd__events_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan system help events commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__system__subcmd__help__subcmd__help_commands] )) ||
 _sampan__subcmd__system__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
     _describe -t commands 'sampan system help help commands' commands "$@"
 }
+(( $+functions[_sampan__subcmd__system__subcmd__help__subcmd__info_commands] )) ||
+_sampan__subcmd__system__subcmd__help__subcmd__info_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan system help info commands' commands "$@"
+}
 (( $+functions[_sampan__subcmd__system__subcmd__help__subcmd__prune_commands] )) ||
 _sampan__subcmd__system__subcmd__help__subcmd__prune_commands() {
     local commands; commands=()
     _describe -t commands 'sampan system help prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__system__subcmd__info_commands] )) ||
+_sampan__subcmd__system__subcmd__info_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan system info commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__system__subcmd__prune_commands] )) ||
 _sampan__subcmd__system__subcmd__prune_commands() {
@@ -1369,6 +4443,112 @@ _sampan__subcmd__system__subcmd__prune_commands() {
 _sampan__subcmd__tag_commands() {
     local commands; commands=()
     _describe -t commands 'sampan tag commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__top_commands] )) ||
+_sampan__subcmd__top_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan top commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__unpause_commands] )) ||
+_sampan__subcmd__unpause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan unpause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__update_commands] )) ||
+_sampan__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan update commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__version_commands] )) ||
+_sampan__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan version commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume_commands] )) ||
+_sampan__subcmd__volume_commands() {
+    local commands; commands=(
+'create:Make a volume' \
+'ls:List volumes' \
+'list:List volumes' \
+'inspect:Show what is known of volumes, as JSON' \
+'rm:Remove volumes' \
+'remove:Remove volumes' \
+'prune:Remove volumes that no container uses' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan volume commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__create_commands] )) ||
+_sampan__subcmd__volume__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__help_commands] )) ||
+_sampan__subcmd__volume__subcmd__help_commands() {
+    local commands; commands=(
+'create:Make a volume' \
+'ls:List volumes' \
+'inspect:Show what is known of volumes, as JSON' \
+'rm:Remove volumes' \
+'prune:Remove volumes that no container uses' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan volume help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__help__subcmd__create_commands] )) ||
+_sampan__subcmd__volume__subcmd__help__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume help create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__help__subcmd__help_commands] )) ||
+_sampan__subcmd__volume__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume help help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__help__subcmd__inspect_commands] )) ||
+_sampan__subcmd__volume__subcmd__help__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume help inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__help__subcmd__ls_commands] )) ||
+_sampan__subcmd__volume__subcmd__help__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume help ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__help__subcmd__prune_commands] )) ||
+_sampan__subcmd__volume__subcmd__help__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume help prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__help__subcmd__rm_commands] )) ||
+_sampan__subcmd__volume__subcmd__help__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume help rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__inspect_commands] )) ||
+_sampan__subcmd__volume__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume inspect commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__ls_commands] )) ||
+_sampan__subcmd__volume__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__prune_commands] )) ||
+_sampan__subcmd__volume__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__volume__subcmd__rm_commands] )) ||
+_sampan__subcmd__volume__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan volume rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__wait_commands] )) ||
+_sampan__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan wait commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_sampan" ]; then
