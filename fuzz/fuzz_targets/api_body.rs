@@ -39,7 +39,13 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(path) = std::str::from_utf8(bytes) {
         let (version, path) = split_version(path);
         let _ = version.map(ApiVersion::lenient);
-        for method in [Method::Get, Method::Head, Method::Post, Method::Put, Method::Delete] {
+        for method in [
+            Method::Get,
+            Method::Head,
+            Method::Post,
+            Method::Put,
+            Method::Delete,
+        ] {
             if let Some((_, name)) = find(method, path) {
                 assert!(path.contains(name));
             }

@@ -295,7 +295,12 @@ impl Supervisor {
                 record.descriptor.digest.hex().starts_with(digits),
             )
         };
-        let last = by_id || self.shared.engine.image(text, None).map_or(true, |image| image.repo_tags.len() < 2);
+        let last = by_id
+            || self
+                .shared
+                .engine
+                .image(text, None)
+                .map_or(true, |image| image.repo_tags.len() < 2);
         // One name of several can go without the image.
         for cell in self.shared.cells().into_iter().filter(|_| last) {
             let live = cell.live();

@@ -124,8 +124,7 @@ impl Record {
     pub(crate) fn mounts_shown(&self) -> Vec<MountPoint> {
         let elsewhere = |mount: &MountRecord| {
             mount.kind == MountKind::Tmpfs
-                && (self.host.tmpfs.keys())
-                    .any(|target| target.trim_end_matches('/') == mount.destination)
+                && (self.host.tmpfs.keys()).any(|target| target.trim_end_matches('/') == mount.destination)
         };
         self.mounts
             .iter()
