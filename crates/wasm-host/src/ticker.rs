@@ -176,7 +176,7 @@ impl Shared {
             state = next;
             if !timeout.timed_out() {
                 calm = 0;
-            } else if !state.needed(self.busy.load(SeqCst)) && !(state.sharing && state.live > 0) {
+            } else if !(state.needed(self.busy.load(SeqCst)) || state.sharing && state.live > 0) {
                 state.thread = false;
                 return;
             }

@@ -3,6 +3,12 @@
 //! They come from their registries at test time and are kept under `target/accept/`. `cargo xtask accept` runs these
 //! tests.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what fails here fails the test"
+)]
+
 mod compose;
 mod docker_cli;
 mod host;

@@ -2,6 +2,12 @@
 //!
 //! The code is put there from outside, by tracing: that needs root with `CAP_SYS_PTRACE`, without which these tests fail.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what fails here fails the test"
+)]
+
 #[path = "../workers/fleet.rs"]
 #[allow(dead_code, reason = "made for the tests of workers")]
 mod fleet;

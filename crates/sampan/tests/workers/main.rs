@@ -1,5 +1,11 @@
 //! Containers in workers, through the runtime contract and the built binary: what a daemon relies on.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what fails here fails the test"
+)]
+
 mod fleet;
 
 use std::io::{Read, Write};

@@ -225,7 +225,7 @@ impl Streams {
             stdin.close();
         }
         self.room();
-        (!attached.is_empty()).then(|| async move {
+        (!attached.is_empty()).then_some(async move {
             for attached in attached {
                 attached.served().await;
             }
