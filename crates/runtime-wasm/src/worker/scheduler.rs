@@ -153,6 +153,7 @@ impl Scheduler {
             shared: self.shared.clone(),
         });
         if self.shared.is_idle() {
+            let _context = self.shared.tasks.enter();
             task.had.store(self.shared.lock().now, Relaxed);
             self.shared.turn(&task, cpu_time());
         } else {
