@@ -22,7 +22,7 @@ pub mod volume;
 
 pub use error::ErrorBody;
 pub use port::{BadPort, Port, Protocol};
-pub use time::{BadTime, Time};
+pub use time::{BadTime, Time, in_words};
 pub use wire::{Empty, StrSlice};
 
 /// Labels, options and other free texts by name.

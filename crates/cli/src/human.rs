@@ -1,6 +1,6 @@
 //! Sizes and spans of time as Docker's command line writes them.
 
-use sampan_api::Time;
+use sampan_api::{Time, in_words};
 
 const DECIMAL: [&str; 9] = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 const BINARY: [&str; 9] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];
@@ -40,29 +40,9 @@ fn general(value: f64, digits: usize) -> String {
     }
 }
 
-/// A span in words: `About an hour`, `3 weeks`.
-pub(crate) fn span(seconds: i64) -> String {
-    let minutes = seconds / 60;
-    // To the nearest.
-    let hours = (seconds + 1800) / 3600;
-    match () {
-        () if seconds < 1 => "Less than a second".to_owned(),
-        () if seconds == 1 => "1 second".to_owned(),
-        () if seconds < 60 => format!("{seconds} seconds"),
-        () if minutes == 1 => "About a minute".to_owned(),
-        () if minutes < 60 => format!("{minutes} minutes"),
-        () if hours == 1 => "About an hour".to_owned(),
-        () if hours < 48 => format!("{hours} hours"),
-        () if hours < 24 * 7 * 2 => format!("{} days", hours / 24),
-        () if hours < 24 * 30 * 2 => format!("{} weeks", hours / 24 / 7),
-        () if hours < 24 * 365 * 2 => format!("{} months", hours / 24 / 30),
-        () => format!("{} years", seconds / 3600 / 24 / 365),
-    }
-}
-
 /// How long ago a moment was.
 pub(crate) fn ago(unix: i64) -> String {
-    format!("{} ago", span(Time::now().unix() - unix))
+    format!("{} ago", in_words(Time::now().unix() - unix))
 }
 
 /// A moment as Go prints one: `2026-01-02 03:04:05 +0000 UTC`.
@@ -121,7 +101,7 @@ mod tests {
             (86_400 * 100, "3 months"),
             (86_400 * 800, "2 years"),
         ] {
-            assert_eq!(span(seconds), text);
+            assert_eq!(in_words(seconds), text);
         }
     }
 

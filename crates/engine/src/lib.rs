@@ -10,6 +10,7 @@ mod error;
 pub mod images;
 mod import;
 pub mod inspect;
+mod random;
 pub mod supervisor;
 pub mod system;
 

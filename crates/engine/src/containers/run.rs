@@ -17,6 +17,7 @@ use super::record::ContainerRecord;
 use super::{RunRequest, Target, root};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::random::new_id;
 
 /// A container that runs, with everything that must outlive it. Dropping it leaves the folder to the next
 /// collection.
@@ -325,14 +326,4 @@ fn last_wins(env: Vec<(String, String)>) -> Vec<(String, String)> {
         }
     }
     merged
-}
-
-fn new_id() -> Result<ContainerId, EngineError> {
-    let mut bytes = [0; 32];
-    let mut filled = 0;
-    while filled < bytes.len() {
-        filled += rustix::rand::getrandom(&mut bytes[filled..], rustix::rand::GetRandomFlags::empty())
-            .map_err(|e| EngineError::Random(e.into()))?;
-    }
-    Ok(ContainerId::from_random(bytes))
 }

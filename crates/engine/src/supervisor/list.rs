@@ -7,6 +7,7 @@ use std::time::Duration;
 use sampan_api::container::{
     HealthSummary, NetworkSettingsSummary, PortSummary, Status, Summary, SummaryHostConfig,
 };
+use sampan_api::in_words;
 
 use super::cell::Cell;
 use super::clock;
@@ -285,21 +286,7 @@ pub(crate) fn describe(state: &State) -> String {
 
 /// A span as Docker says it to people.
 fn human(span: Duration) -> String {
-    let seconds = span.as_secs();
-    let (minutes, hours) = (seconds / 60, (span.as_secs_f64() / 3600.0).round() as u64);
-    match () {
-        () if seconds < 1 => "Less than a second".to_owned(),
-        () if seconds == 1 => "1 second".to_owned(),
-        () if seconds < 60 => format!("{seconds} seconds"),
-        () if minutes == 1 => "About a minute".to_owned(),
-        () if minutes < 60 => format!("{minutes} minutes"),
-        () if hours == 1 => "About an hour".to_owned(),
-        () if hours < 48 => format!("{hours} hours"),
-        () if hours < 24 * 7 * 2 => format!("{} days", hours / 24),
-        () if hours < 24 * 30 * 2 => format!("{} weeks", hours / 24 / 7),
-        () if hours < 24 * 365 * 2 => format!("{} months", hours / 24 / 30),
-        () => format!("{} years", hours / 24 / 365),
-    }
+    in_words(i64::try_from(span.as_secs()).unwrap_or(i64::MAX / 2))
 }
 
 #[cfg(test)]

@@ -126,21 +126,14 @@ pub(super) async fn keep_durable(shared: std::sync::Weak<Shared>) {
     }
 }
 
-/// Fills a buffer with random bytes.
-pub(crate) fn random(mut buffer: &mut [u8]) -> Result<()> {
-    while !buffer.is_empty() {
-        let filled = rustix::rand::getrandom(&mut *buffer, rustix::rand::GetRandomFlags::empty())
-            .map_err(|e| crate::EngineError::Random(e.into()))?;
-        buffer = &mut buffer[filled..];
-    }
-    Ok(())
+/// Random bytes, as everywhere in this crate.
+pub(crate) fn random(buffer: &mut [u8]) -> Result<()> {
+    Ok(crate::random::fill(buffer)?)
 }
 
 /// An id of a container or exec.
 pub(crate) fn new_id() -> Result<ContainerId> {
-    let mut bytes = [0; 32];
-    random(&mut bytes)?;
-    Ok(ContainerId::from_random(bytes))
+    Ok(crate::random::new_id()?)
 }
 
 /// 64 random digits, as ids of networks and names of volumes are.
