@@ -204,6 +204,8 @@ impl Loop {
         match self.receiver.receive::<Summons>(zygote, RecvFlags::DONTWAIT) {
             Ok((Summons::Speak, fds)) => {
                 if let Some(daemon) = fds.into_iter().next() {
+                    // What the last daemon said before it went still holds, and comes before what the next one hears.
+                    self.orders();
                     let daemon = Arc::new(daemon);
                     self.daemon = Some(daemon.clone());
                     let hosting = self.hosting.clone();

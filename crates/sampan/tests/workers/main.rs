@@ -206,6 +206,39 @@ fn guests_outlive_their_daemon_and_endings_are_not_lost() {
 }
 
 #[test]
+fn what_a_daemon_said_last_is_heard_before_the_next_daemon() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    let worker = daemon.block_on(async {
+        let wants = || Wants {
+            stdin: true,
+            ..Wants::default()
+        };
+        let (stays, _) = daemon.create("cat", wants()).await;
+        let (ends, _) = daemon.create("hello", wants()).await;
+        stays.start().await.unwrap();
+        ends.start().await.unwrap();
+        ends.wait().await.unwrap();
+        let worker = stays.pid().unwrap();
+        // It finds the order and the next daemon at once.
+        fleet::signal(worker, rustix::process::Signal::STOP);
+        ends.release().await;
+        worker
+    });
+    daemon.fall();
+    let goes_on = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        fleet::signal(worker, rustix::process::Signal::CONT);
+    });
+    let daemon = Daemon::start(&host);
+    goes_on.join().unwrap();
+    daemon.block_on(async {
+        let survivors = daemon.survivors().await;
+        assert_eq!(survivors.len(), 1, "{:?}", survivors.keys());
+    });
+}
+
+#[test]
 fn a_thousand_run_at_once_in_one_worker() {
     let host = Host::new();
     let daemon = Daemon::start(&host);
