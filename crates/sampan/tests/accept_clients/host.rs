@@ -11,11 +11,6 @@ use sampan_testkit::layer::{Kind, Layer};
 const READY: Duration = Duration::from_secs(20);
 /// How long a command of a client may take, in seconds: a hang ends as a failure.
 const COMMAND: &str = "60";
-/// Names under which the toolbox stands in `/bin`.
-const TOOLS: &[&str] = &[
-    "sh", "true", "false", "sleep", "cat", "ls", "echo", "env", "touch", "mkdir", "rm", "test", "printf",
-    "id", "pwd",
-];
 
 /// A daemon of its own.
 pub(crate) struct Host {
@@ -26,14 +21,23 @@ pub(crate) struct Host {
 impl Host {
     /// Started, with the images `busybox` (the toolbox as `/bin/sh` and others) and `hello`.
     pub(crate) fn new() -> Self {
+        Self::with(&serde_json::json!({}))
+    }
+
+    /// The same with these settings in its `daemon.json`.
+    pub(crate) fn with(settings: &serde_json::Value) -> Self {
         let folder = tempfile::Builder::new().prefix("sampan-clients-").tempdir();
         let folder = folder.expect("a temporary folder can be made");
+        let file = folder.path().join("daemon.json");
+        fs::write(&file, settings.to_string()).expect("settings can be written");
         let log = fs::File::create(folder.path().join("log")).expect("a log can be written");
         let daemon = Command::new(env!("CARGO_BIN_EXE_sampan"))
             .args(["daemon", "--root"])
             .arg(folder.path().join("root"))
             .arg("--exec-root")
             .arg(folder.path().join("run"))
+            .arg("--config-file")
+            .arg(file)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -45,16 +49,7 @@ impl Host {
             assert!(Instant::now() < end, "the daemon does not answer");
             std::thread::sleep(Duration::from_millis(20));
         }
-        let mut image = Layer::new()
-            .folder("tmp")
-            .folder("bin")
-            .folder("etc")
-            .folder("var/opt");
-        for tool in TOOLS {
-            image = image.symlink(&format!("bin/{tool}"), "busybox");
-        }
-        let image = image.entry("bin/busybox", Kind::File, "", 0o755, sampan_toolbox::PLAIN);
-        fs::write(host.path("busybox.tar"), image.tar()).expect("an archive can be written");
+        fs::write(host.path("busybox.tar"), busybox()).expect("an archive can be written");
         host.ok(&format!(
             "docker import --platform wasi/wasm -c 'CMD [\"sh\"]' -c 'ENV PATH=/bin' {} busybox",
             host.path("busybox.tar").display()
@@ -86,12 +81,22 @@ impl Host {
         format!("unix://{}", self.path("run/sampan.sock").display())
     }
 
+    /// The daemon's process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.daemon.id()
+    }
+
     /// A line of a shell in the daemon's folder, with nothing of this user's home.
     pub(crate) fn shell(&self, line: &str) -> Output {
+        self.shell_within(COMMAND, line)
+    }
+
+    /// The same where it may take longer: `seconds`.
+    pub(crate) fn shell_within(&self, seconds: &str, line: &str) -> Output {
         let home = self.path("home");
         fs::create_dir_all(&home).expect("a home can be made");
         Command::new("timeout")
-            .args([COMMAND, "bash", "-c", line])
+            .args([seconds, "bash", "-c", line])
             .current_dir(self.folder.path())
             .env("HOME", &home)
             .env("DOCKER_HOST", self.address())
@@ -137,6 +142,27 @@ impl Drop for Host {
         }
         let _ = self.daemon.wait();
     }
+}
+
+/// A root filesystem of the toolbox under its tools' names, and of a `top` that goes on for ever.
+fn busybox() -> Vec<u8> {
+    let mut image = Layer::new();
+    for folder in [
+        "tmp", "bin", "etc", "dev", "proc", "sys", "root", "home", "usr", "usr/bin", "var", "var/opt",
+    ] {
+        image = image.folder(folder);
+    }
+    for tool in sampan_toolbox::TOOLS {
+        image = image.symlink(&format!("bin/{tool}"), "busybox");
+    }
+    let top = wat::parse_file(sampan_testkit::guest::wat("top")).expect("the guest is well-formed");
+    let passwd = "root:x:0:0:root:/root:/bin/sh\npostgres:x:70:70::/var/lib/postgresql:/bin/sh\n";
+    image
+        .entry("bin/busybox", Kind::File, "", 0o755, sampan_toolbox::PLAIN)
+        .entry("bin/top", Kind::File, "", 0o755, &top)
+        .file("etc/passwd", passwd)
+        .file("etc/group", "root:x:0:root\n")
+        .tar()
 }
 
 fn children(parent: u32) -> Vec<u32> {

@@ -11,6 +11,8 @@
 
 mod compose;
 mod docker_cli;
+mod docker_py;
 mod host;
 mod install;
 mod python;
+mod registry;

@@ -134,6 +134,11 @@ async fn a_container_becomes_an_image() {
     .await;
     let inspect = s.inspect(&child, false).await.unwrap();
     assert_eq!(inspect.image, image);
+    let made = s.engine().image("made", None).unwrap();
+    assert_eq!(
+        made.parent.unwrap().to_string(),
+        s.inspect(&id, false).await.unwrap().image
+    );
     assert!(inspect.config.env.unwrap().contains(&"FROM=image".to_owned()));
     let (_, stream) = s.archive_get(&child, "/etc/new").await.unwrap();
     assert_eq!(entries(&collect(stream).await)[0].1, "new\n");
