@@ -194,7 +194,7 @@ async fn an_exec_is_left_by_keys_of_its_own() {
     create(
         &mut client,
         "box",
-        json!({ "Image": "hello", "Cmd": ["wait"], "OpenStdin": true }),
+        json!({ "Image": "hello", "Cmd": ["sleep"], "OpenStdin": true }),
     )
     .await;
     client.ask("POST", "/containers/box/start", "").await;

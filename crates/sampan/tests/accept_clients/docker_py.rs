@@ -7,8 +7,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -102,7 +100,7 @@ fn run(suite: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
     fs::write(work.join("listing.py"), include_str!("docker_py/listing.py"))
         .expect("a plugin can be written");
     let (tcp, unix): (Vec<&str>, Vec<&str>) = wanted.iter().partition(|name| name.ends_with(OVER_TCP));
-    for (at, (names, address)) in [(unix, host.address()), (tcp, forwarded(&host))]
+    for (at, (names, address)) in [(unix, host.address()), (tcp, host.forwarded())]
         .into_iter()
         .enumerate()
     {
@@ -137,34 +135,4 @@ fn fill(host: &Host, registry: &str) {
             "docker tag {name} {there} && docker push -q {there} && docker rmi {there}"
         ));
     }
-}
-
-/// An address of loopback behind which the daemon's socket is, for clients that know TCP alone.
-fn forwarded(host: &Host) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let address = listener.local_addr().expect("a listener has an address");
-    let socket = host.path("run/sampan.sock");
-    std::thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            let Ok(daemon) = UnixStream::connect(&socket) else {
-                return;
-            };
-            let both = (client.try_clone(), daemon.try_clone());
-            let (Ok(client2), Ok(daemon2)) = both else { return };
-            std::thread::spawn(move || pump(client, daemon));
-            std::thread::spawn(move || pump_back(daemon2, client2));
-        }
-    });
-    format!("tcp://{address}")
-}
-
-fn pump(mut from: TcpStream, mut to: UnixStream) {
-    // A side that is gone ends the other.
-    let _ = std::io::copy(&mut from, &mut to);
-    let _ = to.shutdown(std::net::Shutdown::Write);
-}
-
-fn pump_back(mut from: UnixStream, mut to: TcpStream) {
-    let _ = std::io::copy(&mut from, &mut to);
-    let _ = to.shutdown(std::net::Shutdown::Write);
 }

@@ -11,7 +11,7 @@ const READY: Duration = Duration::from_secs(20);
 /// A registry that ends with its value.
 pub(crate) struct Registry {
     process: Child,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     address: String,
 }
 
@@ -51,7 +51,7 @@ impl Registry {
             .expect("the registry can be started");
         let mut registry = Self {
             process,
-            folder,
+            _folder: folder,
             address: String::new(),
         };
         let end = Instant::now() + READY;
@@ -69,11 +69,6 @@ impl Registry {
     /// Host and port, as names of images begin.
     pub(crate) fn address(&self) -> &str {
         &self.address
-    }
-
-    /// What it said.
-    pub(crate) fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 }
 

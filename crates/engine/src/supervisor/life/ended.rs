@@ -56,7 +56,7 @@ impl Outcome {
                 },
                 error: match error {
                     RuntimeError::Gone => "the process that ran the container is gone".to_owned(),
-                    other => other.to_string(),
+                    other => super::start::chain(other),
                 },
                 out_of_memory: false,
             },

@@ -28,6 +28,8 @@ pub(crate) enum By {
 struct Taken {
     endpoints: BTreeMap<String, Endpoint>,
     ports: PortMap,
+    /// When the guest was about to begin.
+    started: Time,
 }
 
 impl Supervisor {
@@ -71,7 +73,11 @@ impl Supervisor {
             self.shared
                 .networks()
                 .join(&cell.id, &record.networks, crate::supervisor::random_hex)?;
-        let taken = Taken { endpoints, ports };
+        let taken = Taken {
+            endpoints,
+            ports,
+            started: Time::ZERO,
+        };
         cell.live().logged = true;
         let started = async {
             let (spec, kind) = self.spec(cell, record, listeners).await?;
@@ -81,10 +87,13 @@ impl Supervisor {
             let begun = async {
                 crate::supervisor::talk::join_waiters(cell, &*hold).await?;
                 step!("supervisor::start::start");
-                Ok(hold.start().await?)
+                // Before it starts: clients ask for what it wrote since then.
+                let moment = Time::now();
+                hold.start().await?;
+                Ok(moment)
             };
             match begun.await {
-                Ok(()) => Ok(hold),
+                Ok(moment) => Ok((hold, moment)),
                 Err(error) => {
                     hold.kill(sampan_types::Signal::Kill);
                     hold.release().await;
@@ -93,7 +102,7 @@ impl Supervisor {
             }
         };
         match started.await {
-            Ok(hold) => Ok((hold, taken)),
+            Ok((hold, started)) => Ok((hold, Taken { started, ..taken })),
             Err(error) => {
                 self.shared.networks().leave(&cell.id, &taken.endpoints);
                 Err(error)
@@ -113,7 +122,7 @@ impl Supervisor {
         let mut state = cell.state();
         state = State {
             running: true,
-            started: Time::now(),
+            started: taken.started,
             restarts: if by == By::Hand { 0 } else { state.restarts },
             finished: state.finished,
             ports: taken.ports,
@@ -233,7 +242,8 @@ fn cannot_start(error: SupervisorError) -> SupervisorError {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+/// What happened, and why.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
