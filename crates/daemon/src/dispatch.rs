@@ -104,14 +104,19 @@ pub(crate) async fn handle(
         reply::head_only(&mut reply);
     }
     decorate(&state, &mut reply);
-    log(
-        &peer,
-        &parts,
-        found.map(|(route, _)| route),
-        reply.status(),
-        message.as_deref(),
-        begun,
-    );
+    let changes = found.is_some_and(|(route, _)| !route.reads);
+    if changes || tracing::enabled!(target: ACCESS, tracing::Level::DEBUG) {
+        let line = Line {
+            peer,
+            micros: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+            status: reply.status().as_u16(),
+            parts,
+            error: message,
+            changes,
+        };
+        // After the answer is on its way: nobody waits for this.
+        tokio::spawn(async move { line.write() });
+    }
     Ok(reply)
 }
 
@@ -223,21 +228,35 @@ fn decorate(state: &State, reply: &mut Reply) {
     headers.insert(SERVER, state.server.clone());
 }
 
+/// The name under which requests are logged.
+const ACCESS: &str = "sampan::access";
+
 /// One line for each request; those that change something are worth more attention.
-fn log(
-    peer: &Peer,
-    parts: &Parts,
-    route: Option<&Route>,
-    status: StatusCode,
-    error: Option<&str>,
-    begun: Instant,
-) {
-    let (method, path, status) = (&parts.method, parts.uri.path(), status.as_u16());
-    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    if route.is_some_and(|route| !route.reads) {
-        tracing::info!(target: "sampan::access", %peer, %method, path, status, micros, error);
-    } else {
-        tracing::debug!(target: "sampan::access", %peer, %method, path, status, micros, error);
+struct Line {
+    peer: Arc<Peer>,
+    parts: Parts,
+    status: u16,
+    micros: u64,
+    error: Option<String>,
+    changes: bool,
+}
+
+impl Line {
+    fn write(self) {
+        let Self {
+            peer,
+            parts,
+            status,
+            micros,
+            error,
+            changes,
+        } = self;
+        let (method, path, error) = (parts.method, parts.uri.path(), error.as_deref());
+        if changes {
+            tracing::info!(target: ACCESS, %peer, %method, path, status, micros, error);
+        } else {
+            tracing::debug!(target: ACCESS, %peer, %method, path, status, micros, error);
+        }
     }
 }
 

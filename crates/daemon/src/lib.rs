@@ -8,6 +8,7 @@ mod body;
 mod config;
 mod conn;
 mod dispatch;
+mod eager;
 mod error;
 mod handlers;
 mod listen;

@@ -21,8 +21,8 @@ pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use spec::{
-    ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir,
-    Stdio, Stream, Streams,
+    ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, OpenFile, Placement, Program, ProgramBytes,
+    RootDir, Stdio, Stream, Streams,
 };
 
 /// Runs containers of one kind.

@@ -101,8 +101,16 @@ pub struct Program {
 pub enum ProgramBytes {
     /// In a file whose content has the digest, open for reading.
     File(File),
+    /// In a file whose content has the digest, opened when it is needed.
+    Later(Box<dyn OpenFile>),
     /// In memory.
     Memory(Bytes),
+}
+
+/// A file that is opened only if it is needed.
+pub trait OpenFile: std::fmt::Debug + Send + Sync {
+    /// Opens it for reading.
+    fn open(&self) -> std::io::Result<File>;
 }
 
 /// The root folder of a container.

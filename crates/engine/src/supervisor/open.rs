@@ -17,7 +17,7 @@ use super::execs::Execs;
 use super::images::Images;
 use super::index::Index;
 use super::journal::{Contents, Journal};
-use super::log::{LogPlace, Watcher};
+use super::log::{LogPlace, Spares, Watcher};
 use super::networks::{NetworkRecord, Networks};
 use super::record::{MountKind, Record, State};
 use super::shared::{Shared, Supervisor, keep_durable, random_hex};
@@ -91,6 +91,7 @@ impl Supervisor {
                 engine,
                 config,
                 journal,
+                spare_logs: Arc::new(Spares::open(&state.join("spares"))),
                 logs,
                 index: RwLock::new(Index::default()),
                 execs: Execs::default(),

@@ -57,7 +57,7 @@ impl Daemon {
             .unwrap();
         let store = Store::open(&host.folder.path().join("root")).unwrap();
         let config = FleetConfig {
-            exe: env!("CARGO_BIN_EXE_sampan").into(),
+            exe: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
             run_dir: host.folder.path().join("run"),
             slots: 2_000,
             linger: std::time::Duration::from_millis(200),

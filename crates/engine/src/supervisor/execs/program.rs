@@ -98,7 +98,7 @@ impl Supervisor {
                     let program = Program {
                         name: first,
                         digest: ready.digest.clone(),
-                        bytes: ProgramBytes::File(ready.open()?),
+                        bytes: ProgramBytes::Later(ready.clone().later()),
                     };
                     let entry = export.or_else(|| ready.export.clone());
                     return Ok((program, words, entry, ready.kind));

@@ -110,7 +110,10 @@ impl Supervisor {
 
     fn remove_files(&self, cell: &Cell, record: &Record) {
         if cell.live().logged
-            && let Err(error) = LogPlace::new(&self.shared.logs, &cell.id).remove()
+            && let Err(error) = self
+                .shared
+                .spare_logs
+                .take(&LogPlace::new(&self.shared.logs, &cell.id))
         {
             tracing::warn!(%error, id = cell.id.short(), "a log could not be removed; the next start tries again");
         }

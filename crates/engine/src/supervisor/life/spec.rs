@@ -42,7 +42,7 @@ impl Supervisor {
             program: Program {
                 name: record.config.image.clone(),
                 digest: ready.digest.clone(),
-                bytes: ProgramBytes::File(ready.open()?),
+                bytes: ProgramBytes::Later(ready.clone().later()),
             },
             args,
             env,
@@ -99,6 +99,7 @@ impl Supervisor {
             max_size: plan.max_size.map(ByteCount::get),
             max_file: plan.max_file,
             attrs: plan.attrs(&facts),
+            spares: self.shared.spare_logs.clone(),
         })))
     }
 

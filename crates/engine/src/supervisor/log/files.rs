@@ -5,9 +5,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sampan_runtime::LogFiles;
 use sampan_types::ContainerId;
+
+use super::Spares;
 
 /// Where the log files of a container are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +85,7 @@ pub(crate) struct WrittenLog {
     pub(crate) max_size: Option<u64>,
     pub(crate) max_file: u32,
     pub(crate) attrs: Vec<(String, String)>,
+    pub(crate) spares: Arc<Spares>,
 }
 
 impl WrittenLog {
@@ -96,6 +100,7 @@ impl WrittenLog {
 
 impl LogFiles for WrittenLog {
     fn open(&self) -> io::Result<File> {
+        self.spares.give(self.place.path());
         self.fresh()
     }
 
@@ -134,6 +139,7 @@ mod tests {
             max_size: Some(10),
             max_file,
             attrs: Vec::new(),
+            spares: Arc::new(Spares::open(&folder.join("missing/spares"))),
         }
     }
 

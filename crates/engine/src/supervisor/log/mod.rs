@@ -7,11 +7,13 @@ mod entry;
 mod files;
 mod options;
 mod position;
+mod spares;
 mod stream;
 mod watch;
 
 pub(crate) use files::{LogPlace, WrittenLog};
 pub(crate) use options::{LogFacts, LogPlan};
+pub(crate) use spares::Spares;
 pub(crate) use stream::Following;
 pub use stream::{LogQuery, LogStream};
 pub(crate) use watch::Watcher;
