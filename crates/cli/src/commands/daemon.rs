@@ -69,6 +69,9 @@ pub(crate) struct DaemonArgs {
     /// How: `max-size=10m`, `max-file=3`
     #[arg(long = "log-opt", value_name = "KEY=VALUE")]
     log_opts: Vec<String>,
+    /// The journal's socket, for the log driver `journald` (default: systemd's)
+    #[arg(long, value_name = "FILE")]
+    journal_socket: Option<PathBuf>,
     /// Labels of the daemon itself
     #[arg(long = "label", value_name = "KEY=VALUE")]
     labels: Vec<String>,
@@ -312,6 +315,11 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
     Ok(SupervisorConfig {
         log_driver: driver.unwrap_or(usual.log_driver),
         log_options,
+        journal_socket: args
+            .journal_socket
+            .clone()
+            .or_else(|| settings.journal_socket.clone())
+            .unwrap_or(usual.journal_socket),
         labels,
         toolbox: Some(toolbox()),
         ..usual

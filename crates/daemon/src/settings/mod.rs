@@ -35,6 +35,8 @@ pub struct Settings {
     pub log_driver: Option<String>,
     /// How.
     pub log_opts: BTreeMap<String, String>,
+    /// The socket of the machine's journal, for the log driver `journald`. Sampan's own key.
+    pub journal_socket: Option<PathBuf>,
     /// Labels of the daemon itself.
     pub labels: Vec<String>,
     /// Asked before Docker Hub.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sampan_runtime::{
-    ContainerSpec, Diagnostics, KeptStreams, Placement, Program, ProgramBytes, RootDir, Streams,
+    ContainerSpec, Diagnostics, KeptStreams, Logs, Placement, Program, ProgramBytes, RootDir, Streams,
 };
 use sampan_types::Digest;
 use sampan_types::grants::Access;
@@ -55,7 +55,7 @@ impl Supervisor {
                 stdin: exec.request.attach_stdin && !detached,
                 stdin_once: true,
                 terminal: exec.request.tty.then(|| terminal_size(size.unwrap_or_default())),
-                log: None,
+                log: Logs::default(),
             }),
             root,
             grants,
