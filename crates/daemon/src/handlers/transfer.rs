@@ -14,9 +14,10 @@ use bytes::Bytes;
 use futures::stream;
 use sampan_api::progress::{ErrorDetail, Message};
 use sampan_distribution::client::{PullOptions, PushOptions};
-use sampan_types::{Digest, Reference};
+use sampan_types::{Digest, Reference, TRACES};
 use serde_json::json;
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use super::blocking;
 use super::images::{named, parse};
@@ -50,15 +51,17 @@ fn failure(problem: &Problem) -> Message {
 ///
 /// The work is driven by a thread of its own: its future is not known to be `Send`.
 async fn told(
+    what: &'static str,
     lines: Lines,
     mut told: mpsc::Receiver<Bytes>,
     work: impl AsyncFnOnce() -> Result<Vec<Message>> + Send + 'static,
 ) -> Result<Reply> {
     let driver = tokio::runtime::Handle::current();
+    let span = tracing::trace_span!(target: TRACES, "transfer", otel.name = what);
     let mut work = tokio::task::spawn_blocking(move || {
         driver.block_on(async move {
             tokio::select! {
-                outcome = work() => outcome,
+                outcome = work().instrument(span) => outcome,
                 // A client that goes away ends the transfer: what is here already is found the next time.
                 () = lines.nobody_listens() => Ok(Vec::new()),
             }
@@ -173,7 +176,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
         last.push(status(format!("Status: {how} for {shown}")));
         Ok(last)
     };
-    told(lines, receiver, work).await
+    told("image.pull", lines, receiver, work).await
 }
 
 pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
@@ -220,5 +223,5 @@ pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
         });
         Ok(last)
     };
-    told(lines, receiver, work).await
+    told("image.push", lines, receiver, work).await
 }

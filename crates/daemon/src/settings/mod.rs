@@ -65,6 +65,8 @@ pub struct Settings {
     pub live_restore: Option<bool>,
     /// Where Prometheus finds numbers.
     pub metrics_addr: Option<String>,
+    /// Where a collector of OpenTelemetry traces is. Sampan's own key.
+    pub otlp_endpoint: Option<String>,
     /// Docker's experimental features; Sampan has none that are off.
     pub experimental: Option<bool>,
     /// Features that are on or off.

@@ -12,3 +12,4 @@ mod hostile;
 mod images;
 mod negotiation;
 mod tls;
+mod traces;

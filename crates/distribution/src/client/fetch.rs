@@ -26,7 +26,8 @@ impl Client {
     /// Begins to fetch a file. The scheme is `http` or `https`; an encrypted address never leads to one that is not.
     /// A status of 400 or more is [`ClientError::Refused`].
     pub async fn fetch(&self, address: &str) -> Result<Fetched, ClientError> {
-        self.send_to(address, Method::GET, HeaderMap::new(), Body::Empty).await
+        self.send_to(address, Method::GET, HeaderMap::new(), Body::Empty)
+            .await
     }
 
     /// Sends a document to an address, under the same rules. What comes back is not looked at.

@@ -117,7 +117,7 @@ async fn from_address(supervisor: Arc<Supervisor>, source: &str, options: Import
             body::read_pieces(download, async |archive| made(supervisor, archive, options).await).await?;
         Ok(vec![status(id)])
     };
-    told(lines, receiver, work).await
+    told("image.import", lines, receiver, work).await
 }
 
 /// What comes, with lines that say how far it is.

@@ -9,7 +9,7 @@ pub(crate) mod signal;
 use sampan_api::Time;
 use sampan_api::container::{CreateRequest, CreateResponse, HostConfig};
 use sampan_types::platform::Kind;
-use sampan_types::{ContainerId, ContainerName, Platform};
+use sampan_types::{ContainerId, ContainerName, Platform, TRACES};
 
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
@@ -17,7 +17,7 @@ use super::images::Image;
 use super::log::LogPlan;
 use super::record::{MountKind, MountRecord, Record, State};
 use super::{Caller, Supervisor, names};
-pub(crate) use merge::{command, environment, extend};
+pub(crate) use merge::{command, environment};
 pub(crate) use plan::{Plan, restart_policy};
 
 /// How often a name is drawn before the id has to do.
@@ -25,6 +25,7 @@ const ATTEMPTS: u8 = 6;
 
 impl Supervisor {
     /// Creates a container.
+    #[tracing::instrument(name = "container.create", target = TRACES, level = "trace", skip_all)]
     pub async fn create(
         &self,
         caller: &Caller,

@@ -10,9 +10,10 @@ use sampan_types::grants::Access;
 use sampan_types::platform::Kind;
 
 use super::{Exec, Execs};
+use crate::environment::extend;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
-use crate::supervisor::create::{Plan, command, environment, extend};
+use crate::supervisor::create::{Plan, command, environment};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::life::terminal_size;
 use crate::supervisor::record::Record;

@@ -307,7 +307,7 @@ mod tests {
         assert_eq!((plan.max_file, plan.compress), (3, false));
         assert_eq!(files("", &[]).unwrap(), FilesPlan::ENDLESS);
         assert_eq!(files("local", &[]).unwrap(), FilesPlan::BOUNDED);
-        assert_eq!(files("local", &[("max-file", "1")]).unwrap().compress, false);
+        assert!(!files("local", &[("max-file", "1")]).unwrap().compress);
         assert!(
             files(
                 "json-file",
