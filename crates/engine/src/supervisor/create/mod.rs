@@ -197,7 +197,7 @@ impl Supervisor {
             match record.kind {
                 MountKind::Bind => check_bind(caller, &record, must_exist)?,
                 MountKind::Volume => {
-                    self.mount_volume(&mut record, labels, image, command, made)
+                    self.mount_volume(&mut record, labels, image, command, caller, made)
                         .await?
                 }
                 MountKind::Tmpfs => {}
@@ -213,6 +213,7 @@ impl Supervisor {
         mut labels: sampan_api::Strings,
         image: &std::sync::Arc<Image>,
         command: &[String],
+        caller: &Caller,
         made: &mut Made<'_>,
     ) -> Result<()> {
         if record.name.is_empty() {
@@ -225,7 +226,10 @@ impl Supervisor {
         self.shared.volumes().use_by(&record.name, made.id);
         made.volumes
             .push((record.name.clone(), fresh && record.anonymous));
-        let path = self.shared.volumes().path(&record.name);
+        let path = self.shared.volumes().source(&record.name);
+        if path != self.shared.volumes().path(&record.name) {
+            check_device(caller, &record.name, &path)?;
+        }
         record.source = path.display().to_string();
         if record.copy && image.runnable.rootfs.is_some() {
             let ready = self.program(image, command).await;
@@ -303,6 +307,22 @@ fn defaults(host: &mut HostConfig) {
     }
     if host.shm_size == 0 {
         host.shm_size = 64 << 20;
+    }
+}
+
+/// A folder of the host that a volume stands for. dockerd makes none either.
+fn check_device(caller: &Caller, name: &str, device: &std::path::Path) -> Result<()> {
+    if !caller.host_folders {
+        return Err(SupervisorError::Denied(format!(
+            "volume {name} is a folder of the host, which cannot be mounted through this socket"
+        )));
+    }
+    match device.is_dir() {
+        true => Ok(()),
+        false => Err(SupervisorError::Invalid(format!(
+            "error while mounting volume '{name}': failed to mount local volume: {} is no folder",
+            device.display()
+        ))),
     }
 }
 
