@@ -1,5 +1,6 @@
 //! Creating a container: what was asked for is parsed, named, and written down. Nothing runs yet.
 
+mod folders;
 mod merge;
 mod mounts;
 mod plan;
@@ -228,7 +229,7 @@ impl Supervisor {
             .push((record.name.clone(), fresh && record.anonymous));
         let path = self.shared.volumes().source(&record.name);
         if path != self.shared.volumes().path(&record.name) {
-            check_device(caller, &record.name, &path)?;
+            folders::check_device(caller, &record.name, &path)?;
         }
         record.source = path.display().to_string();
         if record.copy && image.runnable.rootfs.is_some() {
@@ -307,22 +308,6 @@ fn defaults(host: &mut HostConfig) {
     }
     if host.shm_size == 0 {
         host.shm_size = 64 << 20;
-    }
-}
-
-/// A folder of the host that a volume stands for. dockerd makes none either.
-fn check_device(caller: &Caller, name: &str, device: &std::path::Path) -> Result<()> {
-    if !caller.host_folders {
-        return Err(SupervisorError::Denied(format!(
-            "volume {name} is a folder of the host, which cannot be mounted through this socket"
-        )));
-    }
-    match device.is_dir() {
-        true => Ok(()),
-        false => Err(SupervisorError::Invalid(format!(
-            "error while mounting volume '{name}': failed to mount local volume: {} is no folder",
-            device.display()
-        ))),
     }
 }
 
