@@ -224,6 +224,12 @@ impl Supervisor {
             self.shared.networks().keep(&cell.id, &endpoints);
             live.run
         };
+        // The runtime asks for the next file, or for another way to the journal, of whoever is there.
+        let record = cell.record();
+        match self.logs_of(&record, &super::create::environment(&record.config)) {
+            Ok(logs) => hold.keep_log(logs),
+            Err(error) => tracing::warn!(%error, id = cell.id.short(), "a log goes on in one file"),
+        }
         self.watch(cell, hold, run);
         self.watch_health(cell, run);
     }

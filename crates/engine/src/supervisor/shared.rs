@@ -129,7 +129,7 @@ pub(super) async fn keep_durable(shared: std::sync::Weak<Shared>) {
 
 /// Random bytes, as everywhere in this crate.
 pub(crate) fn random(buffer: &mut [u8]) -> Result<()> {
-    Ok(crate::random::fill(buffer)?)
+    Ok(sampan_store::random(buffer)?)
 }
 
 /// An id of a container or exec.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
-use sampan_runtime::{Attach, Container, ContainerSpec, KeptStreams, LogFiles, RuntimeError, TerminalSize};
+use sampan_runtime::{Attach, Container, ContainerSpec, KeptStreams, Logs, RuntimeError, TerminalSize};
 use sampan_types::{Ending, Limits, Signal, Usage, Used};
 
 use super::FleetError;
@@ -16,7 +16,7 @@ use super::crew::Crew;
 use super::place::Place;
 use super::worker::{NotDone, Tenant, Worker};
 use crate::packet::FDS_MAX;
-use crate::worker::{GuestOrder, LogOrder, Order};
+use crate::worker::{GuestOrder, JournalOrder, LogOrder, Order};
 
 /// How often another worker is looked for when one is full or gone.
 const TRIES: usize = 4;
@@ -119,7 +119,7 @@ impl FleetContainer {
 struct Going {
     order: GuestOrder,
     code: Arc<Code>,
-    log: Option<Arc<dyn LogFiles>>,
+    log: Logs,
     terminal: Option<(OwnedFd, OwnedFd)>,
     attached: Vec<OwnedFd>,
     listeners: Vec<TcpListener>,
@@ -170,6 +170,7 @@ impl Going {
             log: None,
             attached: requests,
             listeners: spec.listeners.len(),
+            journal: None,
         };
         Ok(Self {
             order,
@@ -201,7 +202,7 @@ impl Going {
     fn descriptors(&mut self) -> Result<Vec<OwnedFd>, NotDone> {
         let stream = |e| NotDone::Failed(FleetError::Stream("streams", e));
         let mut fds: Vec<OwnedFd> = Vec::new();
-        if let Some(log) = &self.log {
+        if let Some(log) = &self.log.files {
             let file = log.open().map_err(|e| NotDone::Failed(FleetError::Log(e)))?;
             self.order.log = Some(LogOrder {
                 size: file.metadata().map_err(stream)?.len(),
@@ -216,6 +217,16 @@ impl Going {
         }
         for listener in &self.listeners {
             fds.push(listener.try_clone().map_err(stream)?.into());
+        }
+        if let Some(journal) = &self.log.journal {
+            let socket = journal
+                .connect()
+                .map_err(|e| NotDone::Failed(FleetError::Log(e)))?;
+            self.order.journal = Some(JournalOrder {
+                fields: journal.fields(),
+                lossy_buffer: journal.lossy_buffer(),
+            });
+            fds.push(socket);
         }
         // One place stays for a document that fits no packet.
         if fds.len() >= FDS_MAX {
@@ -368,8 +379,8 @@ impl Container for FleetContainer {
         self.ask(order, Vec::new()).await
     }
 
-    fn keep_log(&self, files: Arc<dyn LogFiles>) {
-        self.tenant.set_log(files);
+    fn keep_log(&self, logs: Logs) {
+        self.tenant.set_log(logs);
     }
 
     async fn release(&self) {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sampan_runtime::LogFiles;
+use sampan_runtime::Logs;
 use sampan_types::{ContainerId, Ending, Signal, Usage, Used};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -41,11 +41,11 @@ pub(super) struct Tenant {
     pub(super) id: ContainerId,
     /// Set once, at its end.
     pub(super) end: watch::Sender<Option<End>>,
-    log: Mutex<Option<Arc<dyn LogFiles>>>,
+    log: Mutex<Logs>,
 }
 
 impl Tenant {
-    pub(super) fn new(id: ContainerId, log: Option<Arc<dyn LogFiles>>) -> Arc<Self> {
+    pub(super) fn new(id: ContainerId, log: Logs) -> Arc<Self> {
         Arc::new(Self {
             id,
             end: watch::Sender::new(None),
@@ -53,8 +53,8 @@ impl Tenant {
         })
     }
 
-    pub(super) fn set_log(&self, log: Arc<dyn LogFiles>) {
-        *lock(&self.log) = Some(log);
+    pub(super) fn set_log(&self, log: Logs) {
+        *lock(&self.log) = log;
     }
 
     fn end(&self, end: End) {
@@ -102,7 +102,7 @@ impl Worker {
                 return Err(FleetError::Worker(PacketError::Broken("is no greeting")));
             };
             for known in containers {
-                let tenant = Tenant::new(known.id, None);
+                let tenant = Tenant::new(known.id, Logs::default());
                 if let Some(end) = known.end {
                     tenant.end(*end);
                 }
@@ -177,9 +177,9 @@ impl Worker {
                 self.tenant(&id)?.end(*end);
                 Ok(())
             }
-            Say::LogFull { id } => {
+            Say::LogFull { id, journal } => {
                 let tenant = self.tenant(&id)?;
-                self.rotate(&tenant);
+                self.renew_log(&tenant, journal);
                 Ok(())
             }
             Say::Known { .. } => Err(PacketError::Broken("greets twice")),
@@ -191,18 +191,37 @@ impl Worker {
         tenant.ok_or(PacketError::Broken("names a container that is not there"))
     }
 
-    fn rotate(&self, tenant: &Tenant) {
-        let Some(files) = lock(&tenant.log).clone() else {
-            return;
+    /// Gives a log its next file, or another way to the journal.
+    fn renew_log(&self, tenant: &Tenant, journal: bool) {
+        let logs = lock(&tenant.log).clone();
+        let next = match (journal, logs) {
+            (
+                false,
+                Logs {
+                    files: Some(files), ..
+                },
+            ) => files.rotate().map(OwnedFd::from),
+            (
+                true,
+                Logs {
+                    journal: Some(sink), ..
+                },
+            ) => sink.connect(),
+            _ => return,
         };
-        match files.rotate() {
-            Ok(file) => {
+        match next {
+            Ok(next) => {
                 let order = Order::Log {
                     id: tenant.id.clone(),
+                    journal,
                 };
-                if let Err(error) = self.link.try_tell_with(&order, vec![file.into()]) {
-                    tracing::warn!(%error, "a worker was not told of the next log file");
+                if let Err(error) = self.link.try_tell_with(&order, vec![next]) {
+                    tracing::warn!(%error, "a worker was not told where a log goes on");
                 }
+            }
+            // The worker asks again, a second later at the earliest, while there is output.
+            Err(error) if journal => {
+                tracing::debug!(%error, "the journal cannot be reached; output is lost to it")
             }
             Err(error) => tracing::warn!(%error, "a log file cannot be rotated; the old one grows"),
         }

@@ -25,7 +25,7 @@ use crate::compiler::descriptors;
 use crate::packet::{PacketError, Receiver};
 use hosting::Hosting;
 use outbox::Outbox;
-pub(crate) use wire::{Answer, End, Folder, GuestOrder, LogOrder, Order, Ports, Say, Summons};
+pub(crate) use wire::{Answer, End, Folder, GuestOrder, JournalOrder, LogOrder, Order, Ports, Say, Summons};
 
 /// The name (`argv[0]`) under which the binary starts as a worker.
 pub const ROLE: &str = "sampan-worker";
