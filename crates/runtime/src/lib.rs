@@ -7,10 +7,12 @@
 mod attach;
 mod error;
 mod inspection;
+mod kin;
 mod spec;
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sampan_types::platform::Kind;
@@ -20,6 +22,7 @@ use sampan_types::{ContainerId, Ending, Limits, Signal, Usage};
 pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
+pub use kin::{Kin, Process};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir,
     Stdio, Stream, Streams,
@@ -120,6 +123,16 @@ pub trait Container: Send + Sync {
     async fn update(&self, limits: &Limits, cpu_weight: u64) -> Result<(), RuntimeError> {
         let _ = (limits, cpu_weight);
         Err(RuntimeError::Unsupported("changing limits"))
+    }
+
+    /// Ends a process that this one started, by its number in the container.
+    fn kill_started(&self, number: u32, signal: Signal) {
+        let _ = (number, signal);
+    }
+
+    /// The processor time of what this one has started and what still runs, by numbers in the container.
+    async fn started(&self) -> Vec<(u32, Duration)> {
+        Vec::new()
     }
 
     /// How it ended is written down: the runtime need keep nothing of it any more.

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Grants, Limits};
 
-use crate::TerminalSize;
+use crate::{Kin, TerminalSize};
 
 /// Everything about a container that is to be created.
 #[derive(Debug)]
@@ -46,6 +46,14 @@ pub struct ContainerSpec {
     pub learn: bool,
     /// With whom it may share a process.
     pub placement: Placement,
+    /// By whom other programs are started for it, where its code is the one that may ask for that.
+    pub kin: Option<Arc<dyn Kin>>,
+}
+
+impl std::fmt::Debug for dyn Kin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kin").finish_non_exhaustive()
+    }
 }
 
 /// With whom a container may share a process, and how it shares the processor there.

@@ -7,7 +7,7 @@ use sampan_runtime::{Attach, Container};
 use sampan_types::{ContainerId, Usage};
 use tokio::sync::{Notify, watch};
 
-use super::execs::Exec;
+use super::execs::{Exec, Processes};
 use super::record::{Record, State};
 
 /// One container. What it is and how it stands is behind a lock that is only ever held for moments; whoever starts,
@@ -47,6 +47,8 @@ pub(crate) struct Live {
     pub(crate) sent: Option<u8>,
     /// Counts runs, so that what belongs to an earlier one is told apart.
     pub(crate) run: u64,
+    /// Numbers of its processes, as they are seen in it.
+    pub(crate) processes: Processes,
     /// Whether the names are gone already.
     pub(crate) removed: bool,
 }
@@ -91,6 +93,7 @@ impl Cell {
                 usage: Usage::default(),
                 sent: None,
                 run: 0,
+                processes: Processes::default(),
                 removed: false,
             }),
             gate: tokio::sync::Mutex::new(()),

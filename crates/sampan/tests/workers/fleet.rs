@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use sampan_runtime::{
-    Container, ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program,
+    Container, ContainerSpec, Diagnostics, Isolation, KeptStreams, Kin, LogFiles, Placement, Program,
     ProgramBytes, Runtime, Streams, TerminalSize,
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
@@ -38,6 +38,7 @@ pub(crate) struct Wants {
     pub(crate) grants: Grants,
     pub(crate) limits: Limits,
     pub(crate) cpu_weight: Option<u64>,
+    pub(crate) kin: Option<Arc<dyn Kin>>,
 }
 
 pub(crate) struct Daemon {
@@ -61,6 +62,7 @@ impl Daemon {
             run_dir: host.folder.path().join("run"),
             slots: 2_000,
             linger: std::time::Duration::from_millis(200),
+            toolbox: None,
         };
         let fleet = tasks.block_on(Fleet::open(config, store.code_cache())).unwrap();
         let logs = host.folder.path().join("logs");
@@ -151,6 +153,7 @@ impl Daemon {
                 isolation: wants.isolation,
                 cpu_weight: wants.cpu_weight.unwrap_or(Placement::USUAL_WEIGHT),
             },
+            kin: wants.kin,
         };
         (spec, log)
     }

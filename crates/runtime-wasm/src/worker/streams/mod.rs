@@ -82,7 +82,7 @@ impl Streams {
                 stdin: Input::Fd(slave.try_clone()?),
                 stdout: Output::Fd(slave.try_clone()?),
                 stderr: Output::Fd(slave.try_clone()?),
-                terminal: true,
+                terminals: [true; 3],
             });
         }
         let output = |which| {
@@ -95,7 +95,7 @@ impl Streams {
             stdin: self.stdin.clone().map_or(Input::Null, |queue| Input::Pipe(queue)),
             stdout: output(Which::Stdout),
             stderr: output(Which::Stderr),
-            terminal: false,
+            terminals: [false; 3],
         })
     }
 
