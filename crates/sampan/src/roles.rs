@@ -7,10 +7,10 @@ use std::sync::Arc;
 use sampan_cli::{BackendError, Backends, HostedRuntimes};
 use sampan_runtime::Runtime;
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
-use sampan_store::digest_of;
-use sampan_types::Algorithm;
 use sampan_runtime_wasm::{WasmRuntime, WasmRuntimeConfig};
 use sampan_runtime_wasm::{compiler, worker, zygote};
+use sampan_store::digest_of;
+use sampan_types::Algorithm;
 
 /// What this process is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -163,14 +163,18 @@ impl Runtime for Fleet {
             return Err(RuntimeError::Unsupported("using the caller's streams"));
         };
         let code = self.codes.get(&spec.program, &spec.limits, &self.crew).await?;
-        let answers = spec.kin.take().filter(|_| code.facts.processes).map(|kin| Answers {
-            kin,
-            limits: spec.limits.clone(),
-            codes: self.codes.clone(),
-            crew: self.crew.clone(),
-            gate: self.gate.clone(),
-            running: Mutex::default(),
-        });
+        let answers = spec
+            .kin
+            .take()
+            .filter(|_| code.facts.processes)
+            .map(|kin| Answers {
+                kin,
+                limits: spec.limits.clone(),
+                codes: self.codes.clone(),
+                crew: self.crew.clone(),
+                gate: self.gate.clone(),
+                running: Mutex::default(),
+            });
         Ok(FleetContainer::created(
             self.crew.clone(),
             code,

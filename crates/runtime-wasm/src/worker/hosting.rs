@@ -68,7 +68,12 @@ impl Hosting {
     }
 
     /// A program for one run, of code that nobody else asks for by its number.
-    pub(super) fn program(&self, facts: CodeFacts, stack: u64, fds: Vec<OwnedFd>) -> Result<Program, HostError> {
+    pub(super) fn program(
+        &self,
+        facts: CodeFacts,
+        stack: u64,
+        fds: Vec<OwnedFd>,
+    ) -> Result<Program, HostError> {
         let code = fds.into_iter().next().ok_or(HostError::NoCompiler)?;
         let code = CachedCode {
             file: File::from(code),
@@ -147,11 +152,7 @@ impl Hosting {
                     started: guest.children.times(),
                 }),
             ),
-            Order::Signal {
-                id,
-                signal,
-                started,
-            } => {
+            Order::Signal { id, signal, started } => {
                 match (self.guest(&id), started) {
                     (Some(guest), None) => guest.handle.kill(signal),
                     (Some(guest), Some(number)) => guest.children.kill(number, signal),

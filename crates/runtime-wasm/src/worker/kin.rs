@@ -9,8 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sampan_types::{ContainerId, Ending, Signal};
 use sampan_wasm_host::{
-    Guest, GuestHandle, HostError, NotStarted, Output, Pipe, Processes, Start, StartProgram, Started,
-    tell,
+    Guest, GuestHandle, HostError, NotStarted, Output, Pipe, Processes, Start, StartProgram, Started, tell,
 };
 use tokio::sync::{Notify, oneshot};
 
@@ -159,14 +158,11 @@ pub(super) struct Kin {
 impl Kin {
     async fn ask(&self, what: Ask, fds: Vec<OwnedFd>) -> Option<(Arc<Hosting>, Answer)> {
         let hosting = self.hosting.upgrade()?;
-        let answer = hosting
-            .asks()
-            .ask(hosting.outbox(), &self.id, what, fds)
-            .await?;
+        let answer = hosting.asks().ask(hosting.outbox(), &self.id, what, fds).await?;
         Some((hosting, answer))
     }
 
-    fn run(&self, hosting: &Arc<Hosting>, number: u32, guest: Guest, errors: Option<Arc<dyn Pipe>>) -> Started {
+    fn run(&self, hosting: &Arc<Hosting>, number: u32, guest: Guest, errors: Option<Errors>) -> Started {
         let handle = guest.handle();
         self.children.lock().insert(number, handle.clone());
         let (tell, end) = oneshot::channel();
@@ -181,12 +177,12 @@ impl Kin {
                 Ok(ending) => {
                     // Others end as their starter expects; of these it would know nothing but a number.
                     if matches!(ending, Ending::Trapped(_) | Ending::Limited(_)) {
-                        complain(errors.as_deref(), &ending.to_string()).await;
+                        complain(errors.as_ref(), &ending).await;
                     }
                     ending.code()
                 }
                 Err(error) => {
-                    complain(errors.as_deref(), &error.to_string()).await;
+                    complain(errors.as_ref(), &error).await;
                     CANNOT_RUN
                 }
             };
@@ -219,10 +215,16 @@ impl Drop for Over {
 }
 
 /// A line on a program's own standard error.
-async fn complain(errors: Option<&dyn Pipe>, what: &str) {
-    if let Some(errors) = errors {
-        tell(errors, what).await;
+async fn complain(errors: Option<&Errors>, what: &impl std::fmt::Display) {
+    if let Some(Errors { name, pipe }) = errors {
+        tell(&**pipe, &format!("{name}: {what}")).await;
     }
+}
+
+/// Where a program's standard error goes, and what it is called there.
+struct Errors {
+    name: String,
+    pipe: Arc<dyn Pipe>,
 }
 
 fn refused(error: &HostError) -> NotStarted {
@@ -275,7 +277,10 @@ impl Processes for Kin {
                 }));
             }
             let errors = match &spec.stdio.stderr {
-                Output::Pipe(pipe) => Some(pipe.clone()),
+                Output::Pipe(pipe) => Some(Errors {
+                    name: spec.args.first().cloned().unwrap_or_default(),
+                    pipe: pipe.clone(),
+                }),
                 Output::Null | Output::Fd(_) => None,
             };
             Ok((hosting.guest_of(&program, spec)?, errors))

@@ -18,7 +18,6 @@ use crate::ledger::Ledger;
 pub(crate) use pool::{ENTRY, Full};
 pub(crate) use space::{Counted, Space};
 
-
 /// Which grant a preopened folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {

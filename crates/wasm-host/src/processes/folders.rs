@@ -8,10 +8,7 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 
 /// Opens a regular file by an absolute path, by the folders that the guest has: target and place on the host. As for
 /// the guest itself, no link leads out of the folder in which the search begins.
-pub(super) fn open<'a>(
-    folders: impl Iterator<Item = (&'a Path, &'a Path)>,
-    path: &str,
-) -> io::Result<File> {
+pub(super) fn open<'a>(folders: impl Iterator<Item = (&'a Path, &'a Path)>, path: &str) -> io::Result<File> {
     let mut whole = PathBuf::new();
     for part in Path::new(path).components() {
         match part {
@@ -83,10 +80,26 @@ mod tests {
             open(folders.into_iter(), path)?.read_to_string(&mut text)?;
             Ok::<_, io::Error>(text)
         };
-        for (path, text) in [("/a", "root"), ("/./data/a", "mount"), ("/link", "root"), ("//a", "root")] {
+        for (path, text) in [
+            ("/a", "root"),
+            ("/./data/a", "mount"),
+            ("/link", "root"),
+            ("//a", "root"),
+        ] {
             assert_eq!(find(path).unwrap(), text, "{path}");
         }
-        for path in ["/out", "/whole", "/data/../a", "a", "", "/", "/data", "/pipe", "/nothing", "/a/b"] {
+        for path in [
+            "/out",
+            "/whole",
+            "/data/../a",
+            "a",
+            "",
+            "/",
+            "/data",
+            "/pipe",
+            "/nothing",
+            "/a/b",
+        ] {
             assert!(find(path).is_err(), "{path}");
         }
     }

@@ -59,9 +59,13 @@ impl From<io::Error> for Errno {
 /// Puts the functions into a linker. A guest whose spec has no [`super::Processes`] is answered that this is not
 /// supported.
 pub(crate) fn add(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
-    linker.func_wrap_async(MODULE, "spawn", |mut caller: Caller<'_, GuestState>, (request,): (u32,)| {
-        Box::new(async move { answer(start::start(&mut caller, request).await) })
-    })?;
+    linker.func_wrap_async(
+        MODULE,
+        "spawn",
+        |mut caller: Caller<'_, GuestState>, (request,): (u32,)| {
+            Box::new(async move { answer(start::start(&mut caller, request).await) })
+        },
+    )?;
     linker.func_wrap_async(
         MODULE,
         "read",
@@ -69,9 +73,13 @@ pub(crate) fn add(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
             Box::new(async move { answer(read(&mut caller, handle, buffer, len, stream).await) })
         },
     )?;
-    linker.func_wrap_async(MODULE, "wait", |mut caller: Caller<'_, GuestState>, (handle,): (i32,)| {
-        Box::new(async move { answer(wait(&mut caller, handle).await) })
-    })?;
+    linker.func_wrap_async(
+        MODULE,
+        "wait",
+        |mut caller: Caller<'_, GuestState>, (handle,): (i32,)| {
+            Box::new(async move { answer(wait(&mut caller, handle).await) })
+        },
+    )?;
     linker.func_wrap_async(
         MODULE,
         "kill",
@@ -94,7 +102,9 @@ fn answer(result: Result<i32, Errno>) -> i32 {
 }
 
 pub(super) fn memory(caller: &mut Caller<'_, GuestState>) -> Result<Memory, Errno> {
-    let memory = caller.get_export("memory").and_then(wasmtime::Extern::into_memory);
+    let memory = caller
+        .get_export("memory")
+        .and_then(wasmtime::Extern::into_memory);
     memory.ok_or(Errno::FAULT)
 }
 
@@ -117,7 +127,9 @@ async fn read(
         return Ok(0);
     };
     let fault = |_| Errno::FAULT;
-    memory.write(&mut *caller, buffer as usize, &bytes).map_err(fault)?;
+    memory
+        .write(&mut *caller, buffer as usize, &bytes)
+        .map_err(fault)?;
     memory
         .write(&mut *caller, stream as usize, &which.to_le_bytes())
         .map_err(fault)?;

@@ -15,10 +15,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
+use crate::GuestHandle;
 use crate::control::Control;
 use crate::files::Space;
 use crate::spec::{GuestSpec, RootDir, TmpfsDir};
-use crate::GuestHandle;
 use capture::Capture;
 pub(crate) use link::{MODULE, add};
 

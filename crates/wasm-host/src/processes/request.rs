@@ -47,9 +47,11 @@ impl Request {
     pub(super) fn read(memory: Memory, store: impl AsContext, at: u32) -> Result<Self, Errno> {
         let bytes = memory.data(&store);
         let words = part(bytes, at, 13 * 4)?;
-        let mut words = words
-            .chunks_exact(4)
-            .map(|word| word.iter().rev().fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte)));
+        let mut words = words.chunks_exact(4).map(|word| {
+            word.iter()
+                .rev()
+                .fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte))
+        });
         let mut next = || words.next().unwrap_or(0);
         let mut buffer = |most: u32| {
             let (at, len) = (next(), next());

@@ -61,7 +61,10 @@ fn open(state: &GuestState, path: &str) -> io::Result<std::fs::File> {
     let root = state.tools.iter().flat_map(|tools| &tools.root);
     let root = root.map(|root| (Path::new("/"), root.path.as_path()));
     let grants = &state.online.grants;
-    let mounts = grants.mounts.iter().map(|m| (m.target.as_path(), m.source.as_path()));
+    let mounts = grants
+        .mounts
+        .iter()
+        .map(|m| (m.target.as_path(), m.source.as_path()));
     let dirs = state.tools.iter().flat_map(|tools| &tools.tmpfs_dirs);
     let tmpfs = grants.tmpfs.iter().zip(dirs);
     let tmpfs = tmpfs.map(|(tmpfs, dir)| (tmpfs.target.as_path(), dir.path.as_path()));
