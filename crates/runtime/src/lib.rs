@@ -108,6 +108,11 @@ pub trait Container: Send + Sync {
         Ok(ours)
     }
 
+    /// Somebody who joined with standard input has said all, or is gone. Where that means its end
+    /// ([`KeptStreams::stdin_once`]), the guest finds it behind what was said. Of a socket that was only closed nobody
+    /// could tell whether its client left or the engine's own process fell, which leaves the input open.
+    fn input_over(&self) {}
+
     /// Tells its terminal another size. Without a terminal it does nothing.
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {
         let _ = size;

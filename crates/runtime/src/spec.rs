@@ -135,7 +135,7 @@ pub enum Streams {
 pub struct KeptStreams {
     /// Whether standard input is open for those who attach; else it is at its end from the start.
     pub stdin: bool,
-    /// Whether standard input ends when the first one attached to it leaves.
+    /// Whether standard input ends with the first one attached to it who has said all or is gone.
     pub stdin_once: bool,
     /// The size of the terminal, if it has one. Then there is no standard error of its own.
     pub terminal: Option<TerminalSize>,

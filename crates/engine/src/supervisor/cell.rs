@@ -1,5 +1,6 @@
 //! One container in memory.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub(crate) struct Live {
     pub(crate) execs: Vec<Arc<Exec>>,
     /// Those who wait for its next run to join its streams.
     pub(crate) waiters: Vec<Waiter>,
+    /// Of those who joined before the present run: whether each has said all.
+    pub(crate) joined: Vec<Arc<AtomicBool>>,
     /// Whether there may be a log of it: for one that was never started, nobody needs to look.
     pub(crate) logged: bool,
     /// What its last run used.
@@ -58,6 +61,8 @@ pub(crate) struct Waiter {
     pub(crate) request: Attach,
     /// Our end of what the client has, which does not block.
     pub(crate) end: std::os::fd::OwnedFd,
+    /// Whether the client has said all.
+    pub(crate) over: Arc<AtomicBool>,
 }
 
 /// What those who wait want to know.
@@ -89,6 +94,7 @@ impl Cell {
                 restarted_by_hand: false,
                 execs: Vec::new(),
                 waiters: Vec::new(),
+                joined: Vec::new(),
                 logged: false,
                 usage: Usage::default(),
                 sent: None,

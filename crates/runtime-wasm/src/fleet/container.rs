@@ -44,6 +44,8 @@ struct Created {
     streams: KeptStreams,
     kin: Option<u32>,
     attached: Vec<(Attach, OwnedFd)>,
+    /// Whether one of them has said all already.
+    input_over: bool,
 }
 
 impl FleetContainer {
@@ -66,6 +68,7 @@ impl FleetContainer {
                 streams,
                 kin,
                 attached: Vec::new(),
+                input_over: false,
             }))),
         })
     }
@@ -140,6 +143,7 @@ impl Going {
             streams,
             kin,
             attached,
+            input_over,
         } = created;
         let terminal = match streams.terminal {
             Some(size) => Some(terminal(size).map_err(|e| backend(FleetError::Stream("terminal", e)))?),
@@ -179,6 +183,7 @@ impl Going {
             attached: requests,
             listeners: spec.listeners.len(),
             kin,
+            input_over,
         };
         Ok(Self {
             order,
@@ -351,6 +356,18 @@ impl Container for FleetContainer {
         let id = self.tenant.id.clone();
         self.ask(|order| Order::Attach { order, id, request }, vec![socket])
             .await
+    }
+
+    fn input_over(&self) {
+        if let Stage::Created(created) = &mut *self.stage() {
+            created.input_over = true;
+            return;
+        }
+        if let Some(worker) = self.worker() {
+            worker.tell(Order::InputOver {
+                id: self.tenant.id.clone(),
+            });
+        }
     }
 
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {

@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use sampan_runtime::{Kin, Program, ProgramBytes};
 use sampan_types::{Algorithm, Limits};
@@ -40,7 +40,8 @@ pub(super) struct Answers {
     pub(super) kin: Arc<dyn Kin>,
     pub(super) limits: Limits,
     pub(super) codes: Arc<Codes>,
-    pub(super) crew: Arc<Crew>,
+    /// Which holds the workers whose guests are answered.
+    pub(super) crew: Weak<Crew>,
     pub(super) gate: Arc<Gate>,
     /// What it has running beside itself.
     pub(super) running: Mutex<Vec<u32>>,
@@ -101,7 +102,10 @@ impl Answers {
         let Some(program) = program else {
             return nothing(Told::Missing);
         };
-        let code = match self.codes.get(&program, &self.limits, &self.crew).await {
+        let Some(crew) = self.crew.upgrade() else {
+            return nothing(Told::Missing);
+        };
+        let code = match self.codes.get(&program, &self.limits, &crew).await {
             Ok(code) => code,
             Err(error) => return nothing(Told::Refused { why: whole(&error) }),
         };

@@ -171,7 +171,7 @@ impl Runtime for Fleet {
                 kin,
                 limits: spec.limits.clone(),
                 codes: self.codes.clone(),
-                crew: self.crew.clone(),
+                crew: Arc::downgrade(&self.crew),
                 gate: self.gate.clone(),
                 running: Mutex::default(),
             });

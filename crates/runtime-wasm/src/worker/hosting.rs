@@ -164,6 +164,12 @@ impl Hosting {
                 self.asks.told(ask, told, fds);
                 return;
             }
+            Order::InputOver { id } => {
+                if let Some(guest) = self.guest(&id) {
+                    guest.streams.input_over();
+                }
+                return;
+            }
             Order::Resize { id, size } => {
                 if let Some(guest) = self.guest(&id) {
                     guest.streams.resize(size);
@@ -268,6 +274,9 @@ impl Hosting {
         .map_err(io)?;
         for (request, socket) in attached {
             streams.attach(request, socket).map_err(io)?;
+        }
+        if order.input_over {
+            streams.input_over();
         }
         let children = Arc::new(Children::default());
         let spec = GuestSpec {

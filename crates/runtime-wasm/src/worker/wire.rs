@@ -55,6 +55,8 @@ pub(crate) enum Order {
         id: ContainerId,
         request: Attach,
     },
+    /// Somebody who joined with standard input has said all, or is gone.
+    InputOver { id: ContainerId },
     /// Another size of a guest's terminal.
     Resize { id: ContainerId, size: TerminalSize },
     /// What a guest has used.
@@ -91,6 +93,9 @@ pub(crate) struct GuestOrder {
     /// Its own number in its container, where it may start other programs.
     #[serde(default)]
     pub(crate) kin: Option<u32>,
+    /// Whether one of `attached` has said all already.
+    #[serde(default)]
+    pub(crate) input_over: bool,
 }
 
 /// How a log is written.

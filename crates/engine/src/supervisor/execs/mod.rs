@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
 use super::life::restarting;
-use super::{Attached, Supervisor};
+use super::{Attached, InputOver, Supervisor};
 
 /// One exec.
 pub(crate) struct Exec {
@@ -154,6 +154,10 @@ impl Supervisor {
                 logs: None,
                 stream: Some(stream),
                 stdin: exec.request.attach_stdin,
+                over: InputOver {
+                    hold: Some(hold.clone()),
+                    ..InputOver::default()
+                },
             })),
             Err(error) => {
                 hold.kill(Signal::Kill);

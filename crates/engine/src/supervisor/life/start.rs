@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 
 use sampan_api::Time;
 use sampan_api::container::PortMap;
@@ -141,6 +142,13 @@ impl Supervisor {
             let mut live = cell.live();
             live.state = state;
             live.hold = Some(hold.clone());
+            if std::mem::take(&mut live.joined)
+                .iter()
+                .any(|over| over.load(SeqCst))
+            {
+                // Said before anybody could be told.
+                hold.input_over();
+            }
             live.run += 1;
             live.sent = None;
             if by == By::Hand {
