@@ -16,10 +16,19 @@ fn say_and_leave(host: &Host, container: &str, text: &str, shut: bool) {
     let mut seen = Vec::new();
     while !seen.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
-        assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
+        assert_eq!(
+            stream.read(&mut byte).unwrap(),
+            1,
+            "{}",
+            String::from_utf8_lossy(&seen)
+        );
         seen.push(byte[0]);
     }
-    assert!(seen.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&seen));
+    assert!(
+        seen.starts_with(b"HTTP/1.1 101"),
+        "{}",
+        String::from_utf8_lossy(&seen)
+    );
     stream.write_all(text.as_bytes()).unwrap();
     if shut {
         stream.shutdown(Shutdown::Both).unwrap();
