@@ -120,7 +120,7 @@ impl Supervisor {
             ports: taken.ports,
             endpoints: taken.endpoints,
             pid: hold.pid().map_or(0, i64::from),
-            health: crate::supervisor::health::at_start(&record.config),
+            health: crate::supervisor::health::at_start(&record.config, state.health),
             ..State::default()
         };
         let noted = (|| {
