@@ -11,7 +11,7 @@ use bytes::Bytes;
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Grants, Limits};
 
-use crate::TerminalSize;
+use crate::{Kin, TerminalSize};
 
 /// Everything about a container that is to be created.
 #[derive(Debug)]
@@ -46,6 +46,14 @@ pub struct ContainerSpec {
     pub learn: bool,
     /// With whom it may share a process.
     pub placement: Placement,
+    /// By whom other programs are started for it, where its code is the one that may ask for that.
+    pub kin: Option<Arc<dyn Kin>>,
+}
+
+impl std::fmt::Debug for dyn Kin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kin").finish_non_exhaustive()
+    }
 }
 
 /// With whom a container may share a process, and how it shares the processor there.
@@ -135,7 +143,7 @@ pub enum Streams {
 pub struct KeptStreams {
     /// Whether standard input is open for those who attach; else it is at its end from the start.
     pub stdin: bool,
-    /// Whether standard input ends when the first one attached to it leaves.
+    /// Whether standard input ends with the first one attached to it who has said all or is gone.
     pub stdin_once: bool,
     /// The size of the terminal, if it has one. Then there is no standard error of its own.
     pub terminal: Option<TerminalSize>,

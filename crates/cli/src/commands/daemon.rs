@@ -252,7 +252,7 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
 /// What exec opens where the image has no such program.
 fn toolbox() -> Toolbox {
     Toolbox {
-        wasm: Bytes::from_static(sampan_toolbox::PLAIN),
+        wasm: Bytes::from_static(sampan_toolbox::WASM),
         tools: sampan_toolbox::TOOLS
             .iter()
             .map(|&tool| tool.to_owned())

@@ -148,7 +148,12 @@ where
             to_guest.forget();
             None
         };
-        let typing = input(from_client, guest, keys);
+        let over = attached.stdin.then_some(attached.over);
+        let typing = input(from_client, guest, keys, || {
+            if let Some(over) = &over {
+                over.tell();
+            }
+        });
         let showing = output(from_guest, &mut to_client, frames);
         tokio::pin!(typing, showing);
         let ended = tokio::select! {
@@ -209,6 +214,7 @@ async fn send_output(
         // Nobody can type: a container that waits for input sees its end.
         if attached.stdin {
             from.shutdown().await?;
+            attached.over.tell();
         }
         let mut part = vec![0; 32 << 10];
         loop {

@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use sampan_engine::supervisor::Attached;
+use sampan_engine::supervisor::{Attached, InputOver};
 use sampan_runtime::Attachment;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -43,6 +43,7 @@ async fn attached(headers: &str, terminal: bool, stdin: bool) -> (UnixStream, St
             logs: None,
             stream,
             stdin,
+            over: InputOver::default(),
         };
         let upgrade = request.extensions_mut().remove::<OnUpgrade>();
         let keys = DetachKeys::parse("").unwrap();

@@ -159,6 +159,7 @@ impl Engine {
             diagnostics: request.diagnostics,
             learn: request.learn,
             placement: Placement::default(),
+            kin: None,
         };
         let container = runtime.create(spec).await?;
         tracing::debug!("the container is created");

@@ -219,7 +219,7 @@ impl Supervisor {
             live.hold = Some(hold.clone());
             live.run += 1;
             live.state.pid = hold.pid().map_or(0, i64::from);
-            live.state.health = super::health::at_start(&live.record.config);
+            live.state.health = super::health::at_start(&live.record.config, None);
             let endpoints = live.state.endpoints.clone();
             self.shared.networks().keep(&cell.id, &endpoints);
             live.run

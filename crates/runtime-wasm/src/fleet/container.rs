@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -13,8 +14,9 @@ use sampan_types::{Ending, Limits, Signal, Usage, Used};
 use super::FleetError;
 use super::code::Code;
 use super::crew::Crew;
+use super::kin::Answers;
 use super::place::Place;
-use super::worker::{NotDone, Tenant, Worker};
+use super::worker::{Asking, NotDone, Tenant, Worker};
 use crate::packet::FDS_MAX;
 use crate::worker::{GuestOrder, JournalOrder, LogOrder, Order};
 
@@ -40,7 +42,10 @@ struct Created {
     code: Arc<Code>,
     spec: ContainerSpec,
     streams: KeptStreams,
+    kin: Option<u32>,
     attached: Vec<(Attach, OwnedFd)>,
+    /// Whether one of them has said all already.
+    input_over: bool,
 }
 
 impl FleetContainer {
@@ -49,8 +54,11 @@ impl FleetContainer {
         code: Arc<Code>,
         spec: ContainerSpec,
         streams: KeptStreams,
+        answers: Option<Answers>,
     ) -> Arc<dyn Container> {
-        let tenant = Tenant::new(spec.id.clone(), streams.log.clone());
+        let kin = answers.as_ref().map(|answers| answers.kin.number());
+        let asking = answers.map_or(Asking::Never, |answers| Asking::Answered(Arc::new(answers)));
+        let tenant = Tenant::new(spec.id.clone(), streams.log.clone(), asking);
         Arc::new(Self {
             crew,
             tenant,
@@ -58,7 +66,9 @@ impl FleetContainer {
                 code,
                 spec,
                 streams,
+                kin,
                 attached: Vec::new(),
+                input_over: false,
             }))),
         })
     }
@@ -131,7 +141,9 @@ impl Going {
             code,
             spec,
             streams,
+            kin,
             attached,
+            input_over,
         } = created;
         let terminal = match streams.terminal {
             Some(size) => Some(terminal(size).map_err(|e| backend(FleetError::Stream("terminal", e)))?),
@@ -171,6 +183,8 @@ impl Going {
             attached: requests,
             listeners: spec.listeners.len(),
             journal: None,
+            kin,
+            input_over,
         };
         Ok(Self {
             order,
@@ -284,6 +298,8 @@ impl Container for FleetContainer {
             }
             Err(error) => {
                 *stage = Stage::Failed;
+                // Who waits already would wait for ever.
+                self.tenant.not_begun(&error);
                 Err(error)
             }
         }
@@ -353,6 +369,18 @@ impl Container for FleetContainer {
             .await
     }
 
+    fn input_over(&self) {
+        if let Stage::Created(created) = &mut *self.stage() {
+            created.input_over = true;
+            return;
+        }
+        if let Some(worker) = self.worker() {
+            worker.tell(Order::InputOver {
+                id: self.tenant.id.clone(),
+            });
+        }
+    }
+
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {
         if let Stage::Created(created) = &mut *self.stage() {
             created.streams.terminal = created.streams.terminal.map(|_| size);
@@ -377,6 +405,27 @@ impl Container for FleetContainer {
             cpu_weight,
         };
         self.ask(order, Vec::new()).await
+    }
+
+    fn kill_started(&self, number: u32, signal: Signal) {
+        if let Some(worker) = self.worker() {
+            worker.tell(Order::Signal {
+                id: self.tenant.id.clone(),
+                signal,
+                started: Some(number),
+            });
+        }
+    }
+
+    async fn started(&self) -> Vec<(u32, Duration)> {
+        let Some(worker) = self.worker() else {
+            return Vec::new();
+        };
+        let times = worker.started(&self.tenant.id).await;
+        let times = times.into_iter();
+        times
+            .map(|(number, millis)| (number, Duration::from_millis(millis)))
+            .collect()
     }
 
     fn keep_log(&self, logs: Logs) {

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use sampan_runtime::{
-    Container, ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, Placement,
-    Program, ProgramBytes, Runtime, Streams, TerminalSize,
+    Container, ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, Kin, LogFiles, Logs,
+    Placement, Program, ProgramBytes, Runtime, Streams, TerminalSize,
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
@@ -42,6 +42,9 @@ pub(crate) struct Wants {
     pub(crate) grants: Grants,
     pub(crate) limits: Limits,
     pub(crate) cpu_weight: Option<u64>,
+    pub(crate) kin: Option<Arc<dyn Kin>>,
+    /// Its arguments; its name where there are none.
+    pub(crate) words: Vec<String>,
 }
 
 pub(crate) struct Daemon {
@@ -65,6 +68,7 @@ impl Daemon {
             run_dir: host.folder.path().join("run"),
             slots: 2_000,
             linger: std::time::Duration::from_millis(200),
+            toolbox: Some(sampan_store::digest_of(Algorithm::Sha256, sampan_toolbox::WASM)),
         };
         let fleet = tasks.block_on(Fleet::open(config, store.code_cache())).unwrap();
         let logs = host.folder.path().join("logs");
@@ -104,18 +108,18 @@ impl Daemon {
         survivors.into_iter().map(|s| (s.id, s.container)).collect()
     }
 
-    /// A container of a program of `guests/wat`, or of `guests/evil` behind `evil:`.
+    /// A container of a program of `guests/wat`, of `guests/evil` behind `evil:`, or of the `toolbox`.
     pub(crate) async fn create(&self, program: &str, wants: Wants) -> (Arc<dyn Container>, Log) {
         let (spec, log) = self.spec(program, wants);
         (self.fleet.create(spec).await.unwrap(), log)
     }
 
     pub(crate) fn spec(&self, program: &str, wants: Wants) -> (ContainerSpec, Log) {
-        let path = match program.strip_prefix("evil:") {
-            Some(evil) => sampan_testkit::guest::evil(evil),
-            None => sampan_testkit::guest::wat(program),
+        let bytes = match (program, program.strip_prefix("evil:")) {
+            ("toolbox", _) => sampan_toolbox::WASM.to_vec(),
+            (_, Some(evil)) => std::fs::read(sampan_testkit::guest::evil(evil)).unwrap(),
+            (wat, None) => std::fs::read(sampan_testkit::guest::wat(wat)).unwrap(),
         };
-        let bytes = std::fs::read(path).unwrap();
         let mut random = [0; 32];
         rustix::rand::getrandom(&mut random, rustix::rand::GetRandomFlags::empty()).unwrap();
         let id = ContainerId::from_random(random);
@@ -133,7 +137,10 @@ impl Daemon {
                 digest: sampan_store::digest_of(Algorithm::Sha256, &bytes),
                 bytes: ProgramBytes::Memory(bytes.into()),
             },
-            args: vec![program.to_owned()],
+            args: match wants.words.is_empty() {
+                true => vec![program.to_owned()],
+                false => wants.words,
+            },
             env: Vec::new(),
             cwd: None,
             streams: Streams::Kept(KeptStreams {
@@ -161,6 +168,7 @@ impl Daemon {
                 isolation: wants.isolation,
                 cpu_weight: wants.cpu_weight.unwrap_or(Placement::USUAL_WEIGHT),
             },
+            kin: wants.kin,
         };
         (spec, log)
     }

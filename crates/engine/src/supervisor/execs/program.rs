@@ -22,7 +22,7 @@ impl Supervisor {
     pub(super) async fn exec_spec(
         &self,
         cell: &Arc<Cell>,
-        exec: &Exec,
+        exec: &Arc<Exec>,
         size: Option<[u64; 2]>,
         detached: bool,
     ) -> Result<(ContainerSpec, Kind)> {
@@ -71,6 +71,7 @@ impl Supervisor {
                 isolation: plan.isolation,
                 cpu_weight: plan.cpu_weight,
             },
+            kin: Some(self.kin(cell, exec)),
         };
         Ok((spec, kind))
     }

@@ -72,6 +72,7 @@ impl Supervisor {
                 isolation: plan.isolation,
                 cpu_weight: plan.cpu_weight,
             },
+            kin: None,
         };
         Ok((spec, ready.kind))
     }

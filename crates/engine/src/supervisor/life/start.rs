@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 
 use sampan_api::Time;
 use sampan_api::container::PortMap;
@@ -123,7 +124,7 @@ impl Supervisor {
             ports: taken.ports,
             endpoints: taken.endpoints,
             pid: hold.pid().map_or(0, i64::from),
-            health: crate::supervisor::health::at_start(&record.config),
+            health: crate::supervisor::health::at_start(&record.config, state.health),
             ..State::default()
         };
         let noted = (|| {
@@ -145,6 +146,13 @@ impl Supervisor {
             let mut live = cell.live();
             live.state = state;
             live.hold = Some(hold.clone());
+            if std::mem::take(&mut live.joined)
+                .iter()
+                .any(|over| over.load(SeqCst))
+            {
+                // Said before anybody could be told.
+                hold.input_over();
+            }
             live.run += 1;
             live.sent = None;
             if by == By::Hand {

@@ -39,6 +39,7 @@ pub(super) struct Streams {
     out: Mutex<Out>,
     stdin: Option<Arc<StdinQueue>>,
     stdin_once: bool,
+    once: Mutex<Once>,
     terminal: Option<Arc<Terminal>>,
     /// Wakes what sends to the journal.
     entries: Arc<Notify>,
@@ -54,6 +55,15 @@ struct Out {
     /// The guest's writers that wait until those who are attached have read.
     waiting: Vec<Waker>,
     ended: bool,
+}
+
+/// What is known of the end of standard input.
+#[derive(Default)]
+struct Once {
+    /// A daemon has said that somebody said all.
+    over: bool,
+    /// The socket of somebody was closed whole, and nobody has said why.
+    cut: bool,
 }
 
 /// What a guest's streams are made of.
@@ -83,6 +93,7 @@ impl Streams {
             }),
             stdin: (parts.stdin && terminal.is_none()).then(StdinQueue::new),
             stdin_once: parts.stdin_once,
+            once: Mutex::default(),
             terminal,
             entries: Arc::default(),
             renew: parts.renew,
@@ -100,7 +111,7 @@ impl Streams {
                 stdin: Input::Fd(slave.try_clone()?),
                 stdout: Output::Fd(slave.try_clone()?),
                 stderr: Output::Fd(slave.try_clone()?),
-                terminal: true,
+                terminals: [true; 3],
             });
         }
         let output = |which| {
@@ -113,7 +124,7 @@ impl Streams {
             stdin: self.stdin.clone().map_or(Input::Null, |queue| Input::Pipe(queue)),
             stdout: output(Which::Stdout),
             stderr: output(Which::Stderr),
-            terminal: false,
+            terminals: [false; 3],
         })
     }
 
@@ -182,8 +193,31 @@ impl Streams {
         Ok(())
     }
 
-    /// Somebody who was attached to standard input has left.
-    fn left_stdin(&self) {
+    /// Somebody who was attached to standard input has sent all. `cut` says that all of the socket was closed: by a
+    /// client that left, or by a daemon that fell and leaves the input open for the next one.
+    fn sent_all(&self, cut: bool) {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        if cut && !once.over {
+            once.cut = true;
+            return;
+        }
+        drop(once);
+        self.end_input();
+    }
+
+    /// A daemon says that somebody who was attached to standard input has said all.
+    pub(super) fn input_over(&self) {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        once.over = true;
+        // Of one whose socket still has something, the end comes behind that.
+        let cut = once.cut;
+        drop(once);
+        if cut {
+            self.end_input();
+        }
+    }
+
+    fn end_input(&self) {
         if self.stdin_once
             && let Some(stdin) = &self.stdin
         {
