@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::StatusCode;
 use sampan_api::exec::{ExecCreateRequest, ExecStartRequest};
-use sampan_engine::supervisor::Attached;
+use sampan_engine::supervisor::{Attached, InputOver};
 use sampan_runtime::Attachment;
 
 use super::streams::{framing, size};
@@ -85,6 +85,7 @@ fn last_words(message: &str, terminal: bool) -> std::io::Result<Attached> {
         logs: None,
         stream: Some(Attachment { socket: ours.into() }),
         stdin: false,
+        over: InputOver::default(),
     })
 }
 

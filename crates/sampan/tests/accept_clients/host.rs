@@ -34,7 +34,7 @@ impl Host {
         let file = folder.path().join("daemon.json");
         fs::write(&file, settings.to_string()).expect("settings can be written");
         let log = fs::File::create(folder.path().join("log")).expect("a log can be written");
-        let daemon = Command::new(env!("CARGO_BIN_EXE_sampan"))
+        let daemon = Command::new(sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")))
             .args(["daemon", "--root"])
             .arg(folder.path().join("root"))
             .arg("--exec-root")
@@ -94,7 +94,7 @@ impl Host {
 
     /// Makes an image of a Wasm file.
     pub(crate) fn pack(&self, file: &Path, name: &str) {
-        let packed = Command::new(env!("CARGO_BIN_EXE_sampan"))
+        let packed = Command::new(sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")))
             .arg("--root")
             .arg(self.path("root"))
             .args(["image", "pack"])

@@ -39,7 +39,7 @@ impl Registry {
         let folder = tempfile::Builder::new().prefix("sampan-registry-").tempdir();
         let folder = folder.expect("a temporary folder can be made");
         let log = folder.path().join("log");
-        let process = Command::new(env!("CARGO_BIN_EXE_sampan"))
+        let process = Command::new(sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")))
             .arg("--root")
             .arg(folder.path().join("root"))
             .args(["registry", "--listen", "127.0.0.1:0"])

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 
 use sampan_api::Time;
 use sampan_api::container::PortMap;
 use sampan_runtime::Container;
-use sampan_types::{Classified, ErrorClass};
+use sampan_types::{Classified, ErrorClass, TRACES};
+use tracing::{Instrument, trace_span};
 
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
@@ -41,6 +43,7 @@ impl Supervisor {
     }
 
     /// Starts a container whose gate is held.
+    #[tracing::instrument(name = "container.start", target = TRACES, level = "trace", skip_all, fields(container.id = %cell.id))]
     pub(crate) async fn start_held(&self, cell: &Arc<Cell>, by: By) -> Result<()> {
         {
             let live = cell.live();
@@ -83,13 +86,15 @@ impl Supervisor {
             let (spec, kind) = self.spec(cell, record, listeners).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
-            let hold = runtime.create(spec).await?;
+            let loading = trace_span!(target: TRACES, "runtime.create");
+            let hold = runtime.create(spec).instrument(loading).await?;
             let begun = async {
                 crate::supervisor::talk::join_waiters(cell, &*hold).await?;
                 step!("supervisor::start::start");
+                let running = trace_span!(target: TRACES, "runtime.start");
                 // Before it starts: clients ask for what it wrote since then.
                 let moment = Time::now();
-                hold.start().await?;
+                hold.start().instrument(running).await?;
                 Ok(moment)
             };
             match begun.await {
@@ -128,7 +133,7 @@ impl Supervisor {
             ports: taken.ports,
             endpoints: taken.endpoints,
             pid: hold.pid().map_or(0, i64::from),
-            health: crate::supervisor::health::at_start(&record.config),
+            health: crate::supervisor::health::at_start(&record.config, state.health),
             ..State::default()
         };
         let noted = (|| {
@@ -150,6 +155,13 @@ impl Supervisor {
             let mut live = cell.live();
             live.state = state;
             live.hold = Some(hold.clone());
+            if std::mem::take(&mut live.joined)
+                .iter()
+                .any(|over| over.load(SeqCst))
+            {
+                // Said before anybody could be told.
+                hold.input_over();
+            }
             live.run += 1;
             live.sent = None;
             if by == By::Hand {
