@@ -7,6 +7,7 @@
 mod attach;
 mod error;
 mod inspection;
+mod networking;
 mod spec;
 
 use std::os::fd::OwnedFd;
@@ -20,6 +21,7 @@ use sampan_types::{ContainerId, Ending, Limits, Signal, Usage};
 pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
+pub use networking::{NetworkPlace, Networking, Published, PublishedSocket};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir,
     Stdio, Stream, Streams,
@@ -120,6 +122,13 @@ pub trait Container: Send + Sync {
     async fn update(&self, limits: &Limits, cpu_weight: u64) -> Result<(), RuntimeError> {
         let _ = (limits, cpu_weight);
         Err(RuntimeError::Unsupported("changing limits"))
+    }
+
+    /// Changes the networks in which it has a place, while it runs. A runtime whose containers have no data path in
+    /// networks has nothing to do.
+    async fn move_to(&self, places: Vec<NetworkPlace>) -> Result<(), RuntimeError> {
+        drop(places);
+        Ok(())
     }
 
     /// How it ended is written down: the runtime need keep nothing of it any more.

@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sampan_types::{ByteCount, ContainerId, Signal};
-use sampan_wasm_host::net::Mode;
+use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
     CachedCode, CodeFacts, Diagnostics, Guest, GuestHandle, GuestSpec, Host, HostError, Program, Reported,
     RootDir, TmpfsDir,
 };
 use tokio::runtime::Handle;
 
+use super::names::Names;
 use super::outbox::Outbox;
 use super::scheduler::{Scheduler, Task};
 use super::streams::{Parts, Streams};
@@ -32,18 +33,26 @@ pub(super) struct Hosting {
     programs: Mutex<HashMap<u64, Program>>,
     guests: Mutex<HashMap<ContainerId, Arc<Hosted>>>,
     outbox: Arc<Outbox>,
+    /// Who knows the names of networks, where that is not the machine.
+    names: Option<Arc<Names>>,
 }
 
 /// One guest.
 struct Hosted {
     handle: GuestHandle,
     streams: Arc<Streams>,
+    neighbours: Neighbours,
     task: Mutex<Option<Arc<Task>>>,
     end: Mutex<Option<End>>,
 }
 
 impl Hosting {
-    pub(super) fn new(host: Host, tasks: Handle, outbox: Arc<Outbox>) -> std::io::Result<Arc<Self>> {
+    pub(super) fn new(
+        host: Host,
+        tasks: Handle,
+        outbox: Arc<Outbox>,
+        names: Option<Arc<Names>>,
+    ) -> std::io::Result<Arc<Self>> {
         Ok(Arc::new(Self {
             scheduler: Scheduler::start(tasks.clone())?,
             host,
@@ -51,6 +60,7 @@ impl Hosting {
             programs: Mutex::default(),
             guests: Mutex::default(),
             outbox,
+            names,
         }))
     }
 
@@ -118,6 +128,12 @@ impl Hosting {
             Order::Signal { id, signal } => {
                 if let Some(guest) = self.guest(&id) {
                     guest.handle.kill(signal);
+                }
+                return;
+            }
+            Order::Neighbours { id, neighbourhood } => {
+                if let Some(guest) = self.guest(&id) {
+                    guest.neighbours.set(*neighbourhood);
                 }
                 return;
             }
@@ -226,6 +242,13 @@ impl Hosting {
         for (request, socket) in attached {
             streams.attach(request, socket).map_err(io)?;
         }
+        let mut surroundings = Surroundings {
+            neighbours: order.neighbourhood.into(),
+            ..Surroundings::default()
+        };
+        if let Some(names) = &self.names {
+            surroundings.resolve = names.clone();
+        }
         let spec = GuestSpec {
             args: order.args,
             env: order.env,
@@ -243,12 +266,14 @@ impl Hosting {
             listeners,
             diagnostics: Diagnostics::default(),
             mode: if order.learn { Mode::Learn } else { Mode::Enforce },
+            surroundings: surroundings.clone(),
             ledger: None,
         };
         let guest = self.host.guest(&program, spec)?;
         let hosted = Arc::new(Hosted {
             handle: guest.handle(),
             streams: streams.clone(),
+            neighbours: surroundings.neighbours,
             task: Mutex::default(),
             end: Mutex::default(),
         });

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use sampan_runtime::{
-    Container, ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program,
+    Container, ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Networking, Placement, Program,
     ProgramBytes, Runtime, Streams, TerminalSize,
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
@@ -144,6 +144,7 @@ impl Daemon {
             limits: wants.limits,
             entry: None,
             listeners: Vec::new(),
+            networking: Networking::default(),
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement {

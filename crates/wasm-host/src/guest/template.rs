@@ -15,7 +15,7 @@ use crate::diagnostics::ProfilerSession;
 use crate::files::{Files, Origin};
 use crate::ledger::Ledger;
 use crate::limiter::Limiter;
-use crate::net::{self, Mode};
+use crate::net::{self, Mode, Surroundings};
 use crate::preview1::Preview1;
 use crate::program::{Code, Program};
 use crate::spec::{GuestSpec, Input, Output, RootDir, TmpfsDir};
@@ -48,6 +48,7 @@ pub(crate) struct Template {
     grants: Arc<Grants>,
     tmpfs_dirs: Vec<TmpfsDir>,
     mode: Mode,
+    surroundings: Surroundings,
 }
 
 impl Template {
@@ -89,6 +90,7 @@ impl Template {
             grants: Arc::new(spec.grants),
             tmpfs_dirs: spec.tmpfs_dirs,
             mode: spec.mode,
+            surroundings: spec.surroundings,
         })
     }
 
@@ -107,7 +109,13 @@ impl Template {
             wasi.initial_cwd(cwd);
         }
         let files = self.files(&mut wasi)?;
-        let network = net::configure(&mut wasi, &self.grants, self.mode, &self.ledger);
+        let network = net::configure(
+            &mut wasi,
+            &self.grants,
+            self.mode,
+            &self.ledger,
+            &self.surroundings,
+        );
         let mut preview1 = Preview1::new(
             wasi.build_p1(),
             files,
@@ -124,7 +132,13 @@ impl Template {
             preview1,
             limiter: Limiter::new(control.clone()),
             profiler: None,
-            online: Online::new(self.grants.clone(), self.mode, self.ledger.clone(), network),
+            online: Online::new(
+                self.grants.clone(),
+                self.mode,
+                self.ledger.clone(),
+                network,
+                self.surroundings.clone(),
+            ),
         };
         let mut store = Store::try_new(&self.engine, state).map_err(HostError::PoolFull)?;
         store.limiter(|state| &mut state.limiter);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sampan_runtime::{
-    ContainerSpec, Diagnostics, KeptStreams, Placement, Program, ProgramBytes, RootDir, Streams,
+    ContainerSpec, Diagnostics, KeptStreams, Networking, Placement, Program, ProgramBytes, RootDir, Streams,
 };
 use sampan_types::Digest;
 use sampan_types::grants::Access;
@@ -63,6 +63,7 @@ impl Supervisor {
             limits: plan.limits,
             entry,
             listeners: Vec::new(),
+            networking: Networking::default(),
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement {

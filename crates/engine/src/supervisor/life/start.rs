@@ -66,7 +66,7 @@ impl Supervisor {
 
     /// Everything up to a guest that runs.
     async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
-        let (listeners, ports) = ports::bind(&record.config, &record.host)?;
+        let (published, ports) = ports::bind(&record.config, &record.host)?;
         let endpoints =
             self.shared
                 .networks()
@@ -74,7 +74,8 @@ impl Supervisor {
         let taken = Taken { endpoints, ports };
         cell.live().logged = true;
         let started = async {
-            let (spec, kind) = self.spec(cell, record, listeners).await?;
+            let places = self.shared.networks().places(record, &taken.endpoints);
+            let (spec, kind) = self.spec(cell, record, places, published).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
             let hold = runtime.create(spec).await?;

@@ -20,6 +20,8 @@ pub(super) struct Shape<'a> {
     /// No path leads anywhere but into the folders.
     pub(super) own_root: bool,
     pub(super) network: Option<&'a Ports>,
+    /// Another process makes the sockets and leads them.
+    pub(super) bordered: bool,
 }
 
 type Calls = BTreeMap<i64, Vec<SeccompRule>>;
@@ -54,15 +56,21 @@ pub(super) fn keep(shape: Shape<'_>) -> Result<(), ConfineError> {
         }
     }
     if let Some(ports) = shape.network {
-        allow(&mut kept, NETWORK);
-        kept.insert(libc::SYS_sendmmsg, no_connection(3)?);
+        allow(&mut kept, &[libc::SYS_connect, libc::SYS_recvmmsg]);
+        if shape.bordered {
+            // Their addresses lie in memory, where no filter can see them.
+            kept.remove(&libc::SYS_sendmsg);
+        } else {
+            allow(&mut kept, RESOLVING);
+            kept.insert(libc::SYS_sendmmsg, no_connection(3)?);
+        }
         kept.insert(libc::SYS_socket, sockets(ports.datagrams)?);
         // A socket without a port gets one from `listen`, of which Landlock does not know.
         let listens = ports.bind.as_ref().is_none_or(|ports| !ports.is_empty());
-        if listens {
+        if listens || shape.bordered {
             allow(&mut kept, &[libc::SYS_listen]);
         }
-        if listens || ports.datagrams {
+        if listens || ports.datagrams || shape.bordered {
             allow(&mut kept, &[libc::SYS_bind]);
         }
     }
@@ -171,11 +179,8 @@ const CHANGING: &[i64] = &[
     libc::SYS_pwritev2,
 ];
 
-/// Sockets, whose TCP ports Landlock keeps.
-const NETWORK: &[i64] = &[
-    libc::SYS_connect,
-    libc::SYS_recvmmsg,
-    // The C library reads how names are looked up.
+/// The C library reads how names are looked up.
+const RESOLVING: &[i64] = &[
     libc::SYS_openat,
     libc::SYS_uname,
 ];
