@@ -234,7 +234,8 @@ fn cannot_start(error: SupervisorError) -> SupervisorError {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+/// An error with its causes.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

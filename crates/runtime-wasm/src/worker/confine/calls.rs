@@ -33,6 +33,9 @@ pub(super) fn keep(shape: Shape<'_>) -> Result<(), ConfineError> {
     kept.insert(libc::SYS_ioctl, one_of(1, IOCTLS)?);
     kept.insert(libc::SYS_prctl, one_of(0, PRCTLS)?);
     kept.insert(libc::SYS_fcntl, one_of(1, FCNTLS)?);
+    // The first content of a component's memories is kept in a file in memory, which is sealed.
+    let sealable = u64::from(libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING);
+    kept.insert(libc::SYS_memfd_create, one_of(1, &[sealable])?);
     // `MSG_FASTOPEN` connects without `connect`, of which Landlock does not know.
     let no_connection = |argument| {
         let flag = SeccompCmpOp::MaskedEq(libc::MSG_FASTOPEN as u64);
@@ -207,4 +210,5 @@ const FCNTLS: &[u64] = &[
     libc::F_GETFL as u64,
     libc::F_SETFL as u64,
     libc::F_GET_SEALS as u64,
+    libc::F_ADD_SEALS as u64,
 ];
