@@ -1,7 +1,7 @@
 //! Uses the network: `tcp-connect HOST:PORT TEXT` sends and prints the answer; `tcp-listen ADDR:PORT` prints where it
 //! listens and echoes one connection; `udp-send HOST:PORT TEXT`; `resolve HOST`; `tcp-many HOST:PORT COUNT` opens that many
 //! at a time. `serve-tcp ADDR:PORT` and `serve-udp ADDR:PORT` echo to everybody, with their own name in front
-//! (`HOSTNAME`), and have no end; `udp-ask HOST:PORT TEXT` asks from every address, twice where an answer is late. An error is
+//! (`HOSTNAME`), and have no end; `udp-ask HOST:PORT TEXT` asks from every address, and `tcp-until` does as `tcp-connect` when it goes. An error is
 //! printed by its kind and ends with 1.
 
 use std::io::{self, Read, Write};
@@ -61,6 +61,22 @@ fn run(args: &[&str]) -> io::Result<()> {
                 let _ = socket.send_to(text.as_bytes(), from);
             }
         }
+        ["tcp-until", to, text] => loop {
+            match TcpStream::connect(to) {
+                Ok(mut stream) => {
+                    stream.write_all(text.as_bytes())?;
+                    stream.shutdown(Shutdown::Write)?;
+                    let mut answer = String::new();
+                    stream.read_to_string(&mut answer)?;
+                    println!("{answer}");
+                    return Ok(());
+                }
+                Err(_) => {
+                    println!("not yet");
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                }
+            }
+        },
         ["udp-ask", to, text] => {
             let socket = UdpSocket::bind("0.0.0.0:0")?;
             let to = to.to_socket_addrs()?.next().ok_or(io::ErrorKind::NotFound)?;

@@ -353,10 +353,7 @@ fn listening_place(member: &Member, at: SocketAddr) -> Result<(Realm, SocketAddr
     if member.hood().listens(at, tcp) {
         return Ok((Realm::Containers, own_place(member, at)?));
     }
-    match outside(member.border.binds(at, tcp)) {
-        true => Ok((Realm::Host, at)),
-        false => Err(Errno::ACCESS),
-    }
+    Err(Errno::ACCESS)
 }
 
 /// Where a UDP socket is bound, whose namespace is chosen already.

@@ -176,7 +176,7 @@ async fn datagrams(outer: Arc<tokio::net::UdpSocket>, inside: Inside) {
         }
         if let Some(client) = clients.get(&from) {
             // Datagrams may get lost.
-            let _ = client.socket.try_send(&bytes[..got]);
+            let _ = client.socket.send(&bytes[..got]).await;
         }
     }
 }
