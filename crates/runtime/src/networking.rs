@@ -1,7 +1,7 @@
 //! What a container has of networks: addresses, names, and ports of the host that lead to it.
 
 use std::net::{IpAddr, TcpListener, UdpSocket};
-use std::os::fd::{BorrowedFd, AsFd};
+use std::os::fd::{AsFd, BorrowedFd};
 
 use sampan_types::grants::{Cidr, Transport};
 use serde::{Deserialize, Serialize};

@@ -68,12 +68,7 @@ impl WasiHttpView for GuestState {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         let online = &mut self.online;
         let hooks = online.http.get_or_insert_with(|| {
-            HttpClient::new(
-                &online.grants,
-                online.mode,
-                &online.ledger,
-                &online.surroundings,
-            )
+            HttpClient::new(&online.grants, online.mode, &online.ledger, &online.surroundings)
         });
         WasiHttpCtxView {
             hooks,

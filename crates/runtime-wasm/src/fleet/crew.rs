@@ -339,7 +339,10 @@ impl Crew {
                 Ok(Some(client))
             }
             Err(NetworkError::Refused(why)) => {
-                tracing::warn!(why, "no namespace for networks can be had: networks are names alone");
+                tracing::warn!(
+                    why,
+                    "no namespace for networks can be had: networks are names alone"
+                );
                 zygote.kill(number).await;
                 *network = Networks::Impossible;
                 Ok(None)

@@ -124,7 +124,9 @@ impl Online {
     pub(super) async fn admit(&self, worker: Option<u32>) -> Result<(Admitted, Option<OwnedFd>), FleetError> {
         let stream = |error| FleetError::Stream("networks", error);
         let (ours, its) = match worker {
-            Some(_) => pair().map(|(ours, its)| (Some(ours), Some(its))).map_err(stream)?,
+            Some(_) => pair()
+                .map(|(ours, its)| (Some(ours), Some(its)))
+                .map_err(stream)?,
             None => (None, None),
         };
         let copies = self.forwards.iter().map(|socket| {
@@ -188,7 +190,9 @@ impl Crew {
         id: &ContainerId,
         places: Vec<NetworkPlace>,
     ) -> Result<Option<Neighbourhood>, FleetError> {
-        let Some(entry) = self.entry(id) else { return Ok(None) };
+        let Some(entry) = self.entry(id) else {
+            return Ok(None);
+        };
         let Some(admission) = self.holdings.moved(entry, &places) else {
             return Ok(None);
         };

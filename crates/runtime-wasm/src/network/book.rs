@@ -114,7 +114,7 @@ impl Book {
                 return Lead::Member(own);
             }
         }
-        if member.hood.gateways.contains(&to) {
+        if member.hood.gateways.contains(&to) && member.hears_outside() {
             Lead::Gateway
         } else if member.hood.has(to) {
             Lead::Nobody
@@ -129,10 +129,7 @@ impl Book {
             let mut places = member.places.iter();
             places.any(|place| place.network == network && place.addresses.contains(&address))
         };
-        self.members
-            .values()
-            .find(here)?
-            .own_like(address)
+        self.members.values().find(here)?.own_like(address)
     }
 
     /// The addresses of a name in a container's networks, or that it was given.
@@ -159,7 +156,10 @@ impl Book {
 impl Member {
     /// Its own address of the family of another.
     pub(super) fn own_like(&self, other: IpAddr) -> Option<IpAddr> {
-        self.own.iter().find(|own| own.is_ipv4() == other.is_ipv4()).copied()
+        self.own
+            .iter()
+            .find(|own| own.is_ipv4() == other.is_ipv4())
+            .copied()
     }
 
     pub(super) fn own(&self) -> &[IpAddr] {
@@ -173,7 +173,9 @@ impl Member {
     /// From where forwarded connections come, in the family of an address.
     pub(super) fn gateway_like(&self, other: IpAddr) -> Option<IpAddr> {
         let mut gateways = self.hood.gateways.iter();
-        gateways.find(|gateway| gateway.is_ipv4() == other.is_ipv4()).copied()
+        gateways
+            .find(|gateway| gateway.is_ipv4() == other.is_ipv4())
+            .copied()
     }
 
     /// Whether its grants lead anywhere: not out of networks that lead nowhere.
@@ -188,9 +190,14 @@ impl Member {
         own && !self.own.is_empty() && self.hood.ports.contains(&port)
     }
 
+    /// Whether datagrams of the host are forwarded to it, and answers go back.
+    fn hears_outside(&self) -> bool {
+        self.forwards.iter().any(|one| one.transport == Transport::Udp)
+    }
+
     /// Whether its UDP sockets are made in the containers' namespace.
     pub(super) fn datagrams_inside(&self) -> bool {
-        let published = self.hood.ports.iter().any(|(_, transport)| *transport == Transport::Udp);
+        let published = self.hears_outside();
         !self.own.is_empty() && (self.hood.is_open() || published)
     }
 }
@@ -243,7 +250,10 @@ mod tests {
     fn names_and_addresses_are_known_in_common_networks_alone() {
         let book = book(&[
             (1, vec![place("a", "10.0.1.2", &["web", "w"])]),
-            (2, vec![place("a", "10.0.1.3", &["api"]), place("b", "10.0.2.3", &["api"])]),
+            (
+                2,
+                vec![place("a", "10.0.1.3", &["api"]), place("b", "10.0.2.3", &["api"])],
+            ),
             (3, vec![place("b", "10.0.2.4", &["db"])]),
             (4, vec![place("bridge", "10.0.3.2", &["alone"])]),
             (5, vec![place("bridge", "10.0.3.3", &["other"])]),
@@ -258,10 +268,19 @@ mod tests {
         // A second address leads to where its owner listens.
         assert_eq!(book.lead(3, ip("10.0.2.3")), Lead::Member(ip("10.0.1.3")));
         assert_eq!(book.lead(1, ip("10.0.2.4")), Lead::Out);
-        assert_eq!(book.lead(3, ip("10.0.1.3")), Lead::Out, "the own address of a network it is not in");
+        assert_eq!(
+            book.lead(3, ip("10.0.1.3")),
+            Lead::Out,
+            "the own address of a network it is not in"
+        );
         assert_eq!(book.lead(1, ip("10.0.1.9")), Lead::Nobody);
         assert_eq!(book.lead(4, ip("10.0.3.3")), Lead::Out);
-        assert_eq!(book.lead(4, ip("10.0.3.1")), Lead::Gateway);
+        assert_eq!(
+            book.lead(4, ip("10.0.3.1")),
+            Lead::Out,
+            "nothing is forwarded to it"
+        );
+        assert_eq!(book.lead(1, ip("10.0.1.1")), Lead::Nobody);
     }
 
     #[test]

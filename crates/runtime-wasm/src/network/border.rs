@@ -20,8 +20,9 @@ use super::raw::{self, Call};
 use super::realm::{Realm, Realms};
 use super::sockets::{self, Target};
 
-/// The most that waits to be accepted, whatever a guest asks for.
-const BACKLOG_MAX: i32 = 4_096;
+/// What waits to be accepted. Guests ask for 128 without having been asked, and a burst of connections through a
+/// published port would overflow that.
+const BACKLOG: std::ops::RangeInclusive<i32> = 1_024..=4_096;
 /// The largest datagram.
 const DATAGRAM_MAX: u64 = 65_535;
 /// How long a connection is waited for on behalf of a caller that waits for it itself. No guest's does.
@@ -74,12 +75,10 @@ impl Border {
 
     fn handle(&self, call: &Call) {
         let result = match self.act(call) {
-            Ok(Reply::Socket(socket)) => {
-                match raw::give(self.notify.as_fd(), call, socket.as_fd(), None) {
-                    Ok(()) => return,
-                    Err(error) => Err(error),
-                }
-            }
+            Ok(Reply::Socket(socket)) => match raw::give(self.notify.as_fd(), call, socket.as_fd(), None) {
+                Ok(()) => return,
+                Err(error) => Err(error),
+            },
             Ok(Reply::Number(number)) => Ok(number),
             Err(error) => Err(error),
         };
@@ -112,6 +111,9 @@ impl Border {
     /// A copy of the descriptor that a call names.
     fn fetch(&self, call: &Call) -> Result<OwnedFd, Errno> {
         let number = call.arguments[0] as i32;
+        if number < 0 {
+            return Err(Errno::BADF);
+        }
         pidfd_getfd(&self.process, number, PidfdGetfdFlags::empty())
     }
 
@@ -207,7 +209,7 @@ impl Border {
         if !granted {
             return Err(Errno::ACCESS);
         }
-        listen(&socket, (backlog as i32).clamp(0, BACKLOG_MAX))?;
+        listen(&socket, (backlog as i32).clamp(*BACKLOG.start(), *BACKLOG.end()))?;
         Ok(Reply::Number(0))
     }
 
@@ -261,7 +263,8 @@ impl Border {
                 Lead::Member(address) => own(SocketAddr::new(address, to.port())),
                 Lead::Gateway if transport == Transport::Udp => own(to),
                 Lead::Nobody => Err(Errno::HOSTUNREACH),
-                Lead::Gateway | Lead::Out => match member.goes_out() && member.border.connects(to, transport) {
+                Lead::Gateway | Lead::Out => match member.goes_out() && member.border.connects(to, transport)
+                {
                     true => Ok(Way {
                         realm: Realm::Host,
                         to,
@@ -368,10 +371,12 @@ fn datagram_place(member: &Member, at: SocketAddr, here: Realm) -> Result<Socket
                 false => Err(Errno::ACCESS),
             }
         }
-        Realm::Host => match member.goes_out() && (member.border.listens(at, udp) || member.border.binds(at, udp)) {
-            true => Ok(at),
-            false => Err(Errno::ACCESS),
-        },
+        Realm::Host => {
+            match member.goes_out() && (member.border.listens(at, udp) || member.border.binds(at, udp)) {
+                true => Ok(at),
+                false => Err(Errno::ACCESS),
+            }
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::{Relaxed, SeqCst}};
+use std::sync::atomic::{
+    AtomicBool, AtomicU64,
+    Ordering::{Relaxed, SeqCst},
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -95,7 +98,9 @@ impl Holdings {
     /// All entries.
     pub(crate) fn entries(&self) -> Vec<(u64, ContainerId)> {
         let kept = self.kept();
-        kept.iter().map(|(entry, kept)| (*entry, kept.admission.id.clone())).collect()
+        kept.iter()
+            .map(|(entry, kept)| (*entry, kept.admission.id.clone()))
+            .collect()
     }
 
     /// Notes other places of a container. Its admission as it now is.
@@ -164,7 +169,12 @@ impl NetworkClient {
     }
 
     async fn settle(&self) -> Result<(), NetworkError> {
-        let given = self.holdings.namespace().as_ref().map(OwnedFd::try_clone).transpose()?;
+        let given = self
+            .holdings
+            .namespace()
+            .as_ref()
+            .map(OwnedFd::try_clone)
+            .transpose()?;
         let fds = given.into_iter().collect();
         let answered = self.ask(|order| Order::Settle { order }, fds).await?;
         *self.holdings.namespace() = answered.into_iter().next();
@@ -176,7 +186,8 @@ impl NetworkClient {
         let lost: Vec<_> = {
             let kept = self.holdings.kept();
             let lost = kept.iter().filter(|(entry, _)| !there.contains(entry));
-            lost.map(|(_, kept)| (kept.admission.clone(), kept.copies())).collect()
+            lost.map(|(_, kept)| (kept.admission.clone(), kept.copies()))
+                .collect()
         };
         for (admission, copies) in lost {
             let id = admission.id.clone();
@@ -233,7 +244,9 @@ impl NetworkClient {
 
     async fn introduce(&self, admission: Admission, fds: Vec<OwnedFd>) -> Result<(), NetworkError> {
         let admission = Box::new(admission);
-        self.ask(|order| Order::Admit { order, admission }, fds).await.map(drop)
+        self.ask(|order| Order::Admit { order, admission }, fds)
+            .await
+            .map(drop)
     }
 
     /// A container comes.
@@ -255,13 +268,16 @@ impl NetworkClient {
 
     /// Listeners on ports of a container's own address.
     pub(crate) async fn listen(&self, entry: u64, ports: Vec<u16>) -> Result<Vec<OwnedFd>, NetworkError> {
-        self.ask(|order| Order::Listen { order, entry, ports }, Vec::new()).await
+        self.ask(|order| Order::Listen { order, entry, ports }, Vec::new())
+            .await
     }
 
     /// A container has gone, and its ports are free when this is over.
     pub(crate) async fn dismiss(&self, entry: u64) {
         self.holdings.forget(entry);
         // One that is gone has let go of everything.
-        let _ = self.ask(|order| Order::Dismiss { order, entry }, Vec::new()).await;
+        let _ = self
+            .ask(|order| Order::Dismiss { order, entry }, Vec::new())
+            .await;
     }
 }

@@ -70,7 +70,9 @@ impl Inside {
         };
         let way = |own: &std::net::IpAddr| Way {
             to: SocketAddr::new(*own, self.order.port),
-            from: member.gateway_like(*own).map(|gateway| SocketAddr::new(gateway, 0)),
+            from: member
+                .gateway_like(*own)
+                .map(|gateway| SocketAddr::new(gateway, 0)),
         };
         member.own().iter().map(way).collect()
     }

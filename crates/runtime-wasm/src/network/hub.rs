@@ -122,7 +122,9 @@ impl Hub {
     }
 
     fn realms(&self) -> io::Result<&Arc<Realms>> {
-        self.realms.get().ok_or_else(|| io::Error::other("no namespace is there yet"))
+        self.realms
+            .get()
+            .ok_or_else(|| io::Error::other("no namespace is there yet"))
     }
 
     fn route(&self, subnets: impl Iterator<Item = sampan_types::grants::Cidr>) -> io::Result<()> {
@@ -325,10 +327,17 @@ impl Worker {
         let wrong = || io::Error::from(io::ErrorKind::InvalidData);
         match ask {
             Ask::Hail => {
-                let notify = fds.into_iter().next().filter(|_| !self.hailed).ok_or_else(wrong)?;
+                let notify = fds
+                    .into_iter()
+                    .next()
+                    .filter(|_| !self.hailed)
+                    .ok_or_else(wrong)?;
                 self.hailed = true;
                 self.hub.hailed(self.entry, notify)?;
-                self.link.tell(&Told::Welcome, Vec::new()).await.map_err(io::Error::other)
+                self.link
+                    .tell(&Told::Welcome, Vec::new())
+                    .await
+                    .map_err(io::Error::other)
             }
             Ask::LookUp { ask, name } => {
                 if name.len() > 253 {
@@ -355,12 +364,14 @@ impl Resolve for HostResolver {
         let (name, realms) = (name.to_owned(), self.0.clone());
         Box::pin(async move {
             let (tell, told) = oneshot::channel();
-            std::thread::Builder::new().name("resolver".to_owned()).spawn(move || {
-                let asked = realms.enter(Realm::Host);
-                let answer = asked.and_then(|()| (name.as_str(), 0).to_socket_addrs());
-                // Nobody may wait any more.
-                let _ = tell.send(answer.map(|all| all.map(|a| a.ip()).collect()));
-            })?;
+            std::thread::Builder::new()
+                .name("resolver".to_owned())
+                .spawn(move || {
+                    let asked = realms.enter(Realm::Host);
+                    let answer = asked.and_then(|()| (name.as_str(), 0).to_socket_addrs());
+                    // Nobody may wait any more.
+                    let _ = tell.send(answer.map(|all| all.map(|a| a.ip()).collect()));
+                })?;
             told.await.map_err(io::Error::other)?
         })
     }

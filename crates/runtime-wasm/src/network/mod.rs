@@ -53,7 +53,9 @@ fn work() -> Result<(), PacketError> {
         Err(error) => return Err(error),
     }
     give_up()?;
-    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tasks = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     tasks.block_on(obey(zygote))
 }
 

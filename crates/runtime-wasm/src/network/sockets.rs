@@ -44,7 +44,10 @@ fn parse(bytes: &[u8]) -> Result<Target, Errno> {
                 .filter(|_| bytes.len() >= 16)
                 .and_then(|octets| octets.try_into().ok())
                 .ok_or(Errno::INVAL)?;
-            Ok(Target::Ip(SocketAddr::new(Ipv4Addr::from(octets).into(), port()?)))
+            Ok(Target::Ip(SocketAddr::new(
+                Ipv4Addr::from(octets).into(),
+                port()?,
+            )))
         }
         libc::AF_INET6 => {
             let octets: [u8; 16] = bytes
@@ -78,7 +81,11 @@ pub(super) fn transport(socket: impl AsFd) -> Result<Transport, Errno> {
 
 /// Makes a socket that does not block, in the namespace of this thread.
 pub(super) fn make(v4: bool, transport: Transport) -> Result<OwnedFd, Errno> {
-    let family = if v4 { AddressFamily::INET } else { AddressFamily::INET6 };
+    let family = if v4 {
+        AddressFamily::INET
+    } else {
+        AddressFamily::INET6
+    };
     let (kind, protocol) = match transport {
         Transport::Tcp => (SocketType::STREAM, ipproto::TCP),
         Transport::Udp => (SocketType::DGRAM, ipproto::UDP),
@@ -115,11 +122,17 @@ pub(super) fn copy_options(from: BorrowedFd<'_>, to: BorrowedFd<'_>) {
         sockopt::set_tcp_keepcnt(to, sockopt::tcp_keepcnt(from)?)?;
         sockopt::set_tcp_nodelay(to, sockopt::tcp_nodelay(from)?)?;
         // The kernel doubles what is asked for.
-        let mut fresh = (sockopt::socket_recv_buffer_size(from)?, sockopt::socket_recv_buffer_size(to)?);
+        let mut fresh = (
+            sockopt::socket_recv_buffer_size(from)?,
+            sockopt::socket_recv_buffer_size(to)?,
+        );
         if fresh.0 != fresh.1 {
             sockopt::set_socket_recv_buffer_size(to, fresh.0 / 2)?;
         }
-        fresh = (sockopt::socket_send_buffer_size(from)?, sockopt::socket_send_buffer_size(to)?);
+        fresh = (
+            sockopt::socket_send_buffer_size(from)?,
+            sockopt::socket_send_buffer_size(to)?,
+        );
         if fresh.0 != fresh.1 {
             sockopt::set_socket_send_buffer_size(to, fresh.0 / 2)?;
         }
@@ -152,10 +165,16 @@ mod tests {
         assert_eq!(parse(&[2]), Err(Errno::INVAL));
         let mut v6 = vec![10, 0, 0, 80, 0, 0, 0, 0];
         v6.extend("::ffff:10.0.0.1".parse::<Ipv6Addr>().unwrap().octets());
-        assert_eq!(parse(&v6), Ok(Target::Ip("10.0.0.1:80".parse().unwrap())), "without a scope");
+        assert_eq!(
+            parse(&v6),
+            Ok(Target::Ip("10.0.0.1:80".parse().unwrap())),
+            "without a scope"
+        );
         v6[8] = 0xfd;
         v6.extend([3, 0, 0, 0]);
-        let Ok(Target::Ip(SocketAddr::V6(address))) = parse(&v6) else { panic!() };
+        let Ok(Target::Ip(SocketAddr::V6(address))) = parse(&v6) else {
+            panic!()
+        };
         assert_eq!((address.port(), address.scope_id()), (80, 3));
         assert_eq!(target(std::process::id(), 8, 16), Err(Errno::FAULT));
     }

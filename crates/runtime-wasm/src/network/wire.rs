@@ -26,11 +26,7 @@ pub(crate) enum Order {
         places: Vec<NetworkPlace>,
     },
     /// Make listeners on these ports of its own address. They are the answer's descriptors.
-    Listen {
-        order: u64,
-        entry: u64,
-        ports: Vec<u16>,
-    },
+    Listen { order: u64, entry: u64, ports: Vec<u16> },
     /// A container has gone. Its ports are free when this is answered.
     Dismiss { order: u64, entry: u64 },
 }
@@ -75,7 +71,11 @@ pub(crate) fn neighbourhood(
 ) -> Neighbourhood {
     let open = places.iter().filter(|place| place.open);
     Neighbourhood {
-        own: places.iter().flat_map(|place| &place.addresses).copied().collect(),
+        own: places
+            .iter()
+            .flat_map(|place| &place.addresses)
+            .copied()
+            .collect(),
         subnets: open.flat_map(|place| &place.subnets).copied().collect(),
         gateways: places.iter().flat_map(|place| &place.gateways).copied().collect(),
         ports: forwards.iter().map(|one| (one.port, one.transport)).collect(),

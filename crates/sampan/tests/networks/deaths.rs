@@ -16,14 +16,25 @@ fn the_network_process(host: &Host) -> u32 {
 fn a_killed_network_process_is_replaced_and_what_it_led_leads_again() {
     let mut host = host();
     network(&host, "one", &json!({}));
-    net(&["serve-tcp", "0.0.0.0:80"], "one").published("80/tcp").with("Hostname", json!("api")).runs(&host, "api");
-    net(&["serve-udp", "0.0.0.0:53"], "one").published("53/udp").with("Hostname", json!("dns")).runs(&host, "dns");
+    net(&["serve-tcp", "0.0.0.0:80"], "one")
+        .published("80/tcp")
+        .with("Hostname", json!("api"))
+        .runs(&host, "api");
+    net(&["serve-udp", "0.0.0.0:53"], "one")
+        .published("53/udp")
+        .with("Hostname", json!("dns"))
+        .runs(&host, "dns");
     said(&host, "api", "listening");
     said(&host, "dns", "listening");
-    let (tcp, udp) = (published(&host, "api", "80/tcp"), published(&host, "dns", "53/udp"));
+    let (tcp, udp) = (
+        published(&host, "api", "80/tcp"),
+        published(&host, "dns", "53/udp"),
+    );
     let all_well = |host: &Host| {
         // Until the next one has everything, a connection may wait or break.
-        sampan_testkit::until("an answer", || ask(tcp, "hello").ok().filter(|heard| heard == "api:hello"));
+        sampan_testkit::until("an answer", || {
+            ask(tcp, "hello").ok().filter(|heard| heard == "api:hello")
+        });
         assert_eq!(ask_by_datagrams(udp, "hello"), "dns:hello");
         let inside = net(&["tcp-connect", "api:80", "hello"], "one").says(host);
         assert_eq!(inside, (0, "api:hello\n".to_owned()));
@@ -33,7 +44,10 @@ fn a_killed_network_process_is_replaced_and_what_it_led_leads_again() {
         let first = the_network_process(&host);
         kill(first, Signal::KILL);
         sampan_testkit::until("another one", || {
-            host.with_role(Role::Network).iter().any(|pid| *pid != first).then_some(())
+            host.with_role(Role::Network)
+                .iter()
+                .any(|pid| *pid != first)
+                .then_some(())
         });
         all_well(&host);
     }
@@ -43,7 +57,10 @@ fn a_killed_network_process_is_replaced_and_what_it_led_leads_again() {
     let first = the_network_process(&host);
     kill(first, Signal::KILL);
     sampan_testkit::until("another one", || {
-        host.with_role(Role::Network).iter().any(|pid| *pid != first).then_some(())
+        host.with_role(Role::Network)
+            .iter()
+            .any(|pid| *pid != first)
+            .then_some(())
     });
     all_well(&host);
 }
@@ -52,7 +69,9 @@ fn a_killed_network_process_is_replaced_and_what_it_led_leads_again() {
 fn a_killed_worker_takes_its_names_and_ports() {
     let host = host();
     network(&host, "one", &json!({}));
-    net(&["serve-tcp", "0.0.0.0:80"], "one").published("80/tcp").runs(&host, "api");
+    net(&["serve-tcp", "0.0.0.0:80"], "one")
+        .published("80/tcp")
+        .runs(&host, "api");
     said(&host, "api", "listening");
     let to = published(&host, "api", "80/tcp");
     let pid = host.inspect("api")["State"]["Pid"].as_u64().unwrap();
@@ -68,7 +87,9 @@ fn a_killed_worker_takes_its_names_and_ports() {
 #[test]
 fn a_worker_that_dies_without_a_daemon_takes_its_ports() {
     let mut host = host();
-    net(&["serve-tcp", "0.0.0.0:80"], "default").published("80/tcp").runs(&host, "api");
+    net(&["serve-tcp", "0.0.0.0:80"], "default")
+        .published("80/tcp")
+        .runs(&host, "api");
     said(&host, "api", "listening");
     let to = published(&host, "api", "80/tcp");
     let pid = host.inspect("api")["State"]["Pid"].as_u64().unwrap();

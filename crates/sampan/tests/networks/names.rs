@@ -7,7 +7,11 @@ use crate::talk::{address, host, net, network, said};
 #[test]
 fn a_member_is_reached_by_all_of_its_names() {
     let host = host();
-    network(&host, "one", &json!({ "IPAM": { "Config": [{ "Subnet": "10.231.7.0/24" }] } }));
+    network(
+        &host,
+        "one",
+        &json!({ "IPAM": { "Config": [{ "Subnet": "10.231.7.0/24" }] } }),
+    );
     network(&host, "two", &json!({}));
     net(&["serve-tcp", "0.0.0.0:80"], "one")
         .with("Hostname", json!("a-host"))
@@ -40,7 +44,9 @@ fn a_member_is_reached_by_all_of_its_names() {
 fn datagrams_go_between_members() {
     let host = host();
     network(&host, "one", &json!({}));
-    net(&["serve-udp", "0.0.0.0:53"], "one").with("Hostname", json!("dns")).runs(&host, "dns");
+    net(&["serve-udp", "0.0.0.0:53"], "one")
+        .with("Hostname", json!("dns"))
+        .runs(&host, "dns");
     said(&host, "dns", "listening");
     let asked = net(&["udp-ask", "dns:53", "hello"], "one").says(&host);
     assert_eq!(asked, (0, "dns:hello\n".to_owned()));
@@ -54,7 +60,9 @@ fn a_network_is_joined_and_left_while_a_guest_runs() {
     let host = host();
     network(&host, "one", &json!({}));
     network(&host, "two", &json!({}));
-    net(&["serve-tcp", "0.0.0.0:80"], "one").with("Hostname", json!("api")).runs(&host, "api");
+    net(&["serve-tcp", "0.0.0.0:80"], "one")
+        .with("Hostname", json!("api"))
+        .runs(&host, "api");
     said(&host, "api", "listening");
     let from_two = || net(&["tcp-connect", "late:80", "hello"], "two").says(&host);
     assert_eq!(from_two().0, 1);
@@ -65,7 +73,11 @@ fn a_network_is_joined_and_left_while_a_guest_runs() {
     let there = address(&host, "api", "two");
     let by_address = net(&["tcp-connect", &format!("{there}:80"), "hello"], "two").says(&host);
     assert_eq!(by_address, (0, "api:hello\n".to_owned()));
-    host.done("POST", "/networks/two/disconnect", &json!({ "Container": "api" }).to_string());
+    host.done(
+        "POST",
+        "/networks/two/disconnect",
+        &json!({ "Container": "api" }).to_string(),
+    );
     assert_eq!(from_two().0, 1);
     let from_one = net(&["tcp-connect", "api:80", "hello"], "one").says(&host);
     assert_eq!(from_one, (0, "api:hello\n".to_owned()));
@@ -75,20 +87,30 @@ fn a_network_is_joined_and_left_while_a_guest_runs() {
 fn a_guest_that_runs_reaches_whom_it_joins() {
     let host = host();
     network(&host, "one", &json!({}));
-    net(&["serve-tcp", "0.0.0.0:80"], "one").with("Hostname", json!("api")).runs(&host, "api");
+    net(&["serve-tcp", "0.0.0.0:80"], "one")
+        .with("Hostname", json!("api"))
+        .runs(&host, "api");
     said(&host, "api", "listening");
     // It has sockets because of another network, and looks for the name until it is there.
     network(&host, "two", &json!({}));
     net(&["tcp-until", "api:80", "hello"], "two").runs(&host, "client");
     said(&host, "client", "not yet");
-    host.done("POST", "/networks/one/connect", &json!({ "Container": "client" }).to_string());
+    host.done(
+        "POST",
+        "/networks/one/connect",
+        &json!({ "Container": "client" }).to_string(),
+    );
     said(&host, "client", "api:hello");
 }
 
 #[test]
 fn names_are_given_by_hand_and_by_links() {
     let host = host();
-    network(&host, "one", &json!({ "IPAM": { "Config": [{ "Subnet": "10.231.8.0/24" }] } }));
+    network(
+        &host,
+        "one",
+        &json!({ "IPAM": { "Config": [{ "Subnet": "10.231.8.0/24" }] } }),
+    );
     net(&["serve-tcp", "0.0.0.0:80"], "one")
         .with("Hostname", json!("api"))
         .endpoint(json!({ "IPAMConfig": { "IPv4Address": "10.231.8.5" } }))
@@ -108,5 +130,9 @@ fn names_are_given_by_hand_and_by_links() {
         &json!({ "Image": "net", "HostConfig": { "ExtraHosts": ["nothing"] } }).to_string(),
     );
     assert_eq!(refused.status, 400);
-    assert!(refused.text().contains("bad format for add-host"), "{}", refused.text());
+    assert!(
+        refused.text().contains("bad format for add-host"),
+        "{}",
+        refused.text()
+    );
 }

@@ -57,7 +57,9 @@ fn a_port_of_datagrams_leads_to_a_program_that_hears_them() {
 #[test]
 fn a_port_is_taken_once_and_says_so_as_docker_does() {
     let host = host();
-    net(&["serve-tcp", "0.0.0.0:80"], "default").published("80/tcp").runs(&host, "one");
+    net(&["serve-tcp", "0.0.0.0:80"], "default")
+        .published("80/tcp")
+        .runs(&host, "one");
     let to = published(&host, "one", "80/tcp");
     let body = json!({
         "Image": "net",
@@ -66,22 +68,33 @@ fn a_port_is_taken_once_and_says_so_as_docker_does() {
     host.done("POST", "/containers/create?name=two", &body.to_string());
     let refused = host.ask("POST", "/containers/two/start", "");
     assert_eq!(refused.status, 500);
-    assert!(refused.text().contains("port is already allocated"), "{}", refused.text());
+    assert!(
+        refused.text().contains("port is already allocated"),
+        "{}",
+        refused.text()
+    );
     // Nobody listens behind it: the connection ends, and nothing else.
-    net(&["resolve", "127.0.0.1"], "default").published("81/tcp").says(&host);
+    net(&["resolve", "127.0.0.1"], "default")
+        .published("81/tcp")
+        .says(&host);
 }
 
 #[test]
 fn a_thousand_connections_go_through_a_port() {
     let host = host();
     network(&host, "many", &json!({}));
-    net(&["serve-tcp", "0.0.0.0:80"], "many").published("80/tcp").with("Hostname", json!("web")).runs(&host, "web");
+    net(&["serve-tcp", "0.0.0.0:80"], "many")
+        .published("80/tcp")
+        .with("Hostname", json!("web"))
+        .runs(&host, "web");
     said(&host, "web", "listening");
     let to = published(&host, "web", "80/tcp");
     // All open at a time, and each served in its turn.
     let mut open: Vec<TcpStream> = (0..1_000).map(|_| TcpStream::connect(to).unwrap()).collect();
     for (n, stream) in open.iter_mut().enumerate() {
-        stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+        stream
+            .set_read_timeout(Some(std::time::Duration::from_secs(60)))
+            .unwrap();
         stream.write_all(format!("{n}").as_bytes()).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
     }

@@ -78,7 +78,9 @@ impl Made {
     /// Runs it to its end: its exit code, and what it wrote.
     #[track_caller]
     pub(crate) fn says(self, host: &Host) -> (i64, String) {
-        let made = host.done("POST", "/containers/create", &self.0.to_string()).json();
+        let made = host
+            .done("POST", "/containers/create", &self.0.to_string())
+            .json();
         let id = made["Id"].as_str().unwrap();
         host.done("POST", &format!("/containers/{id}/start"), "");
         let waited = host.done("POST", &format!("/containers/{id}/wait"), "").json();
@@ -136,10 +138,24 @@ pub(crate) fn address(host: &Host, name: &str, network: &str) -> String {
 
 /// Says something over TCP, and hears the answer.
 pub(crate) fn ask(to: SocketAddr, text: &str) -> std::io::Result<String> {
+    let stream = say(to, text)?;
+    stream.shutdown(std::net::Shutdown::Write)?;
+    hear(stream)
+}
+
+/// Asks a server of HTTP, which takes the end of what is said for a client that has gone.
+pub(crate) fn request(to: SocketAddr) -> std::io::Result<String> {
+    hear(say(to, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")?)
+}
+
+fn say(to: SocketAddr, text: &str) -> std::io::Result<TcpStream> {
     let mut stream = TcpStream::connect_timeout(&to, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.write_all(text.as_bytes())?;
-    stream.shutdown(std::net::Shutdown::Write)?;
+    Ok(stream)
+}
+
+fn hear(mut stream: TcpStream) -> std::io::Result<String> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)

@@ -38,6 +38,7 @@ pub(crate) struct Wants {
     pub(crate) grants: Grants,
     pub(crate) limits: Limits,
     pub(crate) cpu_weight: Option<u64>,
+    pub(crate) networking: Networking,
 }
 
 pub(crate) struct Daemon {
@@ -144,7 +145,7 @@ impl Daemon {
             limits: wants.limits,
             entry: None,
             listeners: Vec::new(),
-            networking: Networking::default(),
+            networking: wants.networking,
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement {

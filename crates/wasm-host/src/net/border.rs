@@ -69,10 +69,13 @@ impl Border {
 
     fn requests(&self, to: SocketAddr) -> bool {
         let names = self.policy.names_of(to.ip());
-        self.http.iter().filter(|rule| takes(rule, to.port())).any(|rule| {
-            has_address(&rule.host, to.ip())
-                || rule.host.is_name() && names.iter().any(|name| rule.host.matches_name(name))
-        })
+        self.http
+            .iter()
+            .filter(|rule| takes(rule, to.port()))
+            .any(|rule| {
+                has_address(&rule.host, to.ip())
+                    || rule.host.is_name() && names.iter().any(|name| rule.host.matches_name(name))
+            })
     }
 
     /// Whether a rule has a name.
@@ -131,7 +134,11 @@ mod tests {
 
     impl Resolve for One {
         fn resolve(&self, name: &str) -> Resolving {
-            let address = if name == "rebound.example" { [127, 0, 0, 1] } else { [93, 184, 216, 34] };
+            let address = if name == "rebound.example" {
+                [127, 0, 0, 1]
+            } else {
+                [93, 184, 216, 34]
+            };
             Box::pin(std::future::ready(Ok(vec![address.into()])))
         }
     }
@@ -139,24 +146,38 @@ mod tests {
     #[test]
     fn a_request_leads_where_its_rule_says_after_its_name_was_looked_up() {
         let grants = Grants {
-            http: vec!["https://good.example".parse().unwrap(), "http://10.0.0.1:8080".parse().unwrap()],
+            http: vec![
+                "https://good.example".parse().unwrap(),
+                "http://10.0.0.1:8080".parse().unwrap(),
+            ],
             ..Grants::default()
         };
         let border = Border::new(&grants, Arc::new(One));
         let to = |text: &str| border.connects(text.parse().unwrap(), Transport::Tcp);
         assert!(to("10.0.0.1:8080") && !to("10.0.0.1:80") && !to("10.0.0.2:8080"));
         assert!(!to("93.184.216.34:443"), "nothing was looked up");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
         let look_up = |name: &str| runtime.block_on(border.look_up(name));
         assert_eq!(look_up("other.example"), Err(LookupError::Denied));
         assert_eq!(look_up("good.example").unwrap().len(), 1);
         assert!(to("93.184.216.34:443") && !to("93.184.216.34:80"));
         assert!(!border.connects("93.184.216.34:443".parse().unwrap(), Transport::Udp));
         let border = Border::new(
-            &Grants { http: vec!["http://rebound.example".parse().unwrap()], ..Grants::default() },
+            &Grants {
+                http: vec!["http://rebound.example".parse().unwrap()],
+                ..Grants::default()
+            },
             Arc::new(One),
         );
-        assert!(runtime.block_on(border.look_up("rebound.example")).unwrap().is_empty());
+        assert!(
+            runtime
+                .block_on(border.look_up("rebound.example"))
+                .unwrap()
+                .is_empty()
+        );
         assert!(!border.connects("127.0.0.1:80".parse().unwrap(), Transport::Tcp));
     }
 }

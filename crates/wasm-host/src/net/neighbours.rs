@@ -105,9 +105,18 @@ mod tests {
         assert!(open.reaches(at("172.18.0.9:1"), Transport::Tcp));
         assert!(open.reaches(at("[::ffff:172.18.0.9]:1"), Transport::Tcp));
         assert!(!open.reaches(at("172.19.0.9:1"), Transport::Tcp));
-        assert!(open.listens(at("0.0.0.0:80"), Transport::Udp) && open.listens(at("172.18.0.2:0"), Transport::Tcp));
-        assert!(!open.listens(at("172.18.0.3:80"), Transport::Tcp), "another one's address");
-        assert!(!open.listens(at("127.0.0.1:80"), Transport::Tcp), "loopback is the host's");
+        assert!(
+            open.listens(at("0.0.0.0:80"), Transport::Udp)
+                && open.listens(at("172.18.0.2:0"), Transport::Tcp)
+        );
+        assert!(
+            !open.listens(at("172.18.0.3:80"), Transport::Tcp),
+            "another one's address"
+        );
+        assert!(
+            !open.listens(at("127.0.0.1:80"), Transport::Tcp),
+            "loopback is the host's"
+        );
         assert!(open.may_name("anything"));
     }
 

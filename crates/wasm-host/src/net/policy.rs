@@ -47,12 +47,7 @@ struct Memory {
 }
 
 impl Policy {
-    pub(super) fn new(
-        grants: &Grants,
-        mode: Mode,
-        ledger: Arc<Ledger>,
-        surroundings: &Surroundings,
-    ) -> Self {
+    pub(super) fn new(grants: &Grants, mode: Mode, ledger: Arc<Ledger>, surroundings: &Surroundings) -> Self {
         Self {
             net: grants.net.clone(),
             listen: grants.listen.clone(),

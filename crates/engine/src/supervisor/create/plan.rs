@@ -320,7 +320,11 @@ mod tests {
             ("six=[fd00::1]", "six", "fd00::1"),
             ("h:host-gateway", "h", "127.0.0.1"),
         ] {
-            assert_eq!(read(text).unwrap(), [(name.to_owned(), address.parse().unwrap())], "{text}");
+            assert_eq!(
+                read(text).unwrap(),
+                [(name.to_owned(), address.parse().unwrap())],
+                "{text}"
+            );
         }
         for text in ["x", ":1.2.3.4", "x:y", "x:"] {
             assert!(read(text).is_err(), "{text}");

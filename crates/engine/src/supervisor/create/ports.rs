@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 
-use sampan_api::{Port, Protocol};
 use sampan_api::container::{Config, HostConfig, PortBinding, PortMap};
+use sampan_api::{Port, Protocol};
 
 use sampan_runtime::{Published, PublishedSocket};
 

@@ -47,7 +47,11 @@ fn place(
         names: names(record, wanted)
             .map(|name| name.to_ascii_lowercase())
             .collect(),
-        links: links.into_iter().flatten().filter_map(|text| link(text)).collect(),
+        links: links
+            .into_iter()
+            .flatten()
+            .filter_map(|text| link(text))
+            .collect(),
         open: !network.is_predefined(),
         internal: network.internal,
     }

@@ -31,7 +31,9 @@ pub(super) fn cross(border: &OwnedFd) -> Result<(), ConfineError> {
     let hail = Packet::new(&Ask::Hail, vec![notify]).map_err(failed)?;
     let refused = |error| ConfineError::Rights("making sockets", io::Error::other(error));
     hail.send(border.as_fd(), SendFlags::empty()).map_err(refused)?;
-    let told = Receiver::new().receive::<Told>(border, RecvFlags::empty()).map_err(refused)?;
+    let told = Receiver::new()
+        .receive::<Told>(border, RecvFlags::empty())
+        .map_err(refused)?;
     match told {
         (Told::Welcome, _) => Ok(()),
         _ => Err(failed(io::ErrorKind::InvalidData.into())),
@@ -115,7 +117,12 @@ mod tests {
         for address in [1, 1 << 32, u64::MAX] {
             assert_eq!(says(libc::SYS_sendto, address), libc::SECCOMP_RET_USER_NOTIF);
         }
-        for call in [libc::SYS_read, libc::SYS_sendmsg, libc::SYS_recvfrom, libc::SYS_accept4] {
+        for call in [
+            libc::SYS_read,
+            libc::SYS_sendmsg,
+            libc::SYS_recvfrom,
+            libc::SYS_accept4,
+        ] {
             assert_eq!(says(call, 1), libc::SECCOMP_RET_ALLOW, "{call}");
         }
     }

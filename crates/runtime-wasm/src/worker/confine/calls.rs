@@ -183,10 +183,7 @@ const CHANGING: &[i64] = &[
 ];
 
 /// The C library reads how names are looked up.
-const RESOLVING: &[i64] = &[
-    libc::SYS_openat,
-    libc::SYS_uname,
-];
+const RESOLVING: &[i64] = &[libc::SYS_openat, libc::SYS_uname];
 
 /// Sizes and modes of terminals; bytes that are there; pages that were written (`PAGEMAP_SCAN`, for the pool).
 const IOCTLS: &[u64] = &[
