@@ -42,6 +42,11 @@ impl Way {
         self.heard::<crate::worker::Summons>(bytes);
     }
 
+    /// What a worker asks of the network process.
+    pub fn network_is_asked(&mut self, bytes: &[u8]) {
+        self.heard::<crate::network::wire::Ask>(bytes);
+    }
+
     /// It is refused, or written and read again as the same.
     fn heard<T: DeserializeOwned + Serialize + Debug>(&mut self, bytes: &[u8]) {
         let bytes = &bytes[..bytes.len().min(PACKET_MAX + 1)];

@@ -6,10 +6,18 @@ mod common;
 mod world;
 
 use common::{digest, host, runtime, within};
-use sampan_testkit::guest;
 use sampan_types::{Ending, Grants, Used};
-use sampan_wasm_host::{GuestSpec, InProcessCompiler, ModuleSource};
+use sampan_wasm_host::{GuestSpec, InProcessCompiler, ModuleSource, wat_to_wasm};
 use world::Server;
+
+/// A component that sends one request, and ends well when the answer is 200, with a trap when it is refused, and
+/// badly otherwise.
+fn client(authority: &str) -> Vec<u8> {
+    let text = include_str!("../../../guests/http/client.wat")
+        .replace("@AUTHORITY@", authority)
+        .replace("@LENGTH@", &authority.len().to_string());
+    wat_to_wasm(text.as_bytes()).unwrap()
+}
 
 fn send(authority: &str, rules: &[&str]) -> (Ending, Used, Vec<String>) {
     let spec = GuestSpec {
@@ -19,7 +27,7 @@ fn send(authority: &str, rules: &[&str]) -> (Ending, Used, Vec<String>) {
         },
         ..GuestSpec::default()
     };
-    let wasm = guest::http_client(authority);
+    let wasm = client(authority);
     let host = host();
     let source = ModuleSource {
         bytes: &wasm,

@@ -227,7 +227,7 @@ mod tests {
         for (entry, places) in members {
             let admission = Admission {
                 entry: *entry,
-                id: ContainerId::generate().unwrap(),
+                id: ContainerId::from_random([*entry as u8; 32]),
                 pid: None,
                 grants: Grants::default(),
                 places: places.clone(),

@@ -240,3 +240,71 @@ fn a_member_talks_with_members_and_listens_on_its_own_address() {
     neighbour.goes_on(&place);
     captive.goes_on(&place);
 }
+
+/// The worker's descriptor to the process that makes its sockets: the first that keeps packets apart and is not its
+/// zygote's.
+fn border(captive: &mut Captive) -> u64 {
+    let leads_to = |pid: u32, fd: u64| std::fs::read_link(format!("/proc/{pid}/fd/{fd}")).unwrap_or_default();
+    let pid = captive.pid();
+    let room = captive.taken.put(&[0; 16]);
+    let length = captive
+        .taken
+        .put(&[4_u32.to_ne_bytes(), [0; 4], [0; 4], [0; 4]].concat());
+    let found = (1..64).find(|fd| {
+        let own = leads_to(pid, *fd);
+        if !own.to_string_lossy().starts_with("socket:") || own == leads_to(pid, 0) {
+            return false;
+        }
+        let what = [*fd, libc::SOL_SOCKET as u64, libc::SO_TYPE as u64, room, length];
+        captive.call(libc::SYS_getsockopt, &what).given();
+        captive.taken.look(room, 4) == libc::SOCK_SEQPACKET.to_ne_bytes()
+    });
+    captive.taken.clear();
+    found.expect("a worker with sockets has a way to who makes them")
+}
+
+#[test]
+fn who_lies_to_the_network_process_loses_its_own_networks_alone() {
+    let place = Place::new();
+    let beside = Ipv4Addr::new(10, 99, 0, 3);
+    let neighbour = place.listening(beside);
+    let deep = [b"[".repeat(60_000), b"]".repeat(60_000)].concat();
+    let long = format!(r#"{{"wants":"look-up","ask":1,"name":"{}"}}"#, "a".repeat(400));
+    for lie in [
+        b"{".to_vec(),
+        vec![0xff; 64],
+        b"@".to_vec(),
+        deep,
+        br#"{"wants":"hail"}"#.to_vec(),
+        br#"{"do":"dismiss","order":1,"entry":1}"#.to_vec(),
+        long.into_bytes(),
+    ] {
+        let mut captive = place.captive(Kind::Member);
+        let to = captive.address((beside, 80).into());
+        let fd = captive.call(libc::SYS_socket, &[INET, STREAM, 0]).given();
+        assert_eq!(captive.call(libc::SYS_connect, &[fd, to, 16]), Outcome::Gave(0));
+        let border = border(&mut captive);
+        let bytes = captive.taken.put(&lie);
+        let quiet = libc::MSG_NOSIGNAL as u64;
+        captive
+            .call(libc::SYS_sendto, &[border, bytes, lie.len() as u64, quiet])
+            .given();
+        captive.taken.clear();
+        let to = captive.address((beside, 80).into());
+        // It is heard at some time, and nothing that this one wants is done any more.
+        sampan_testkit::until("its networks to be gone", || {
+            captive
+                .call(libc::SYS_socket, &[INET, STREAM, 0])
+                .is_refused()
+                .then_some(())
+        });
+        assert!(captive.call(libc::SYS_connect, &[fd, to, 16]).is_refused());
+        captive.goes_on(&place);
+    }
+    let mut other = place.captive(Kind::Member);
+    let to = other.address((beside, 80).into());
+    let fd = other.call(libc::SYS_socket, &[INET, STREAM, 0]).given();
+    assert_eq!(other.call(libc::SYS_connect, &[fd, to, 16]), Outcome::Gave(0));
+    other.goes_on(&place);
+    neighbour.goes_on(&place);
+}
