@@ -24,8 +24,8 @@ pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use kin::{Kin, Process};
 pub use spec::{
-    ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir,
-    Stdio, Stream, Streams,
+    ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
+    Program, ProgramBytes, RootDir, Stdio, Stream, Streams,
 };
 
 /// Runs containers of one kind.
@@ -119,9 +119,9 @@ pub trait Container: Send + Sync {
         Ok(())
     }
 
-    /// Where the log of a survivor goes on when its file is full.
-    fn keep_log(&self, files: Arc<dyn LogFiles>) {
-        drop(files);
+    /// Where the log of a survivor goes on when its file is full or its journal was away.
+    fn keep_log(&self, logs: Logs) {
+        drop(logs);
     }
 
     /// Changes what can be changed while it runs: memory, the share of processors and its weight.

@@ -109,8 +109,16 @@ pub struct Program {
 pub enum ProgramBytes {
     /// In a file whose content has the digest, open for reading.
     File(File),
+    /// In a file whose content has the digest, opened when it is needed.
+    Later(Box<dyn OpenFile>),
     /// In memory.
     Memory(Bytes),
+}
+
+/// A file that is opened only if it is needed.
+pub trait OpenFile: std::fmt::Debug + Send + Sync {
+    /// Opens it for reading.
+    fn open(&self) -> std::io::Result<File>;
 }
 
 /// The root folder of a container.
@@ -139,8 +147,36 @@ pub struct KeptStreams {
     pub stdin_once: bool,
     /// The size of the terminal, if it has one. Then there is no standard error of its own.
     pub terminal: Option<TerminalSize>,
-    /// Where output is written down; `None` where it is not.
-    pub log: Option<Arc<dyn LogFiles>>,
+    /// Where output is written down.
+    pub log: Logs,
+}
+
+/// Where a container's output is written down: in files, in the machine's journal, in both or in neither.
+#[derive(Clone, Default)]
+pub struct Logs {
+    /// Files of its own.
+    pub files: Option<Arc<dyn LogFiles>>,
+    /// The machine's journal.
+    pub journal: Option<Arc<dyn JournalSink>>,
+}
+
+impl Logs {
+    /// Files alone.
+    pub fn files(files: Arc<dyn LogFiles>) -> Self {
+        Self {
+            files: Some(files),
+            journal: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Logs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Logs")
+            .field("files", &self.files.is_some())
+            .field("journal", &self.journal.is_some())
+            .finish()
+    }
 }
 
 impl std::fmt::Debug for KeptStreams {
@@ -148,7 +184,7 @@ impl std::fmt::Debug for KeptStreams {
         f.debug_struct("KeptStreams")
             .field("stdin", &self.stdin)
             .field("terminal", &self.terminal)
-            .field("log", &self.log.is_some())
+            .field("log", &self.log)
             .finish_non_exhaustive()
     }
 }
@@ -166,6 +202,20 @@ pub trait LogFiles: Send + Sync {
     fn attrs(&self) -> Vec<(String, String)> {
         Vec::new()
     }
+}
+
+/// A journal that takes entries of named fields, each in a datagram of systemd's native journal protocol. The runtime
+/// adds `MESSAGE`, `PRIORITY` (6 for standard output, 3 for standard error), `SYSLOG_TIMESTAMP`,
+/// `CONTAINER_LOG_ORDINAL`, and for a line that is cut into several `CONTAINER_PARTIAL_ID`, `_ORDINAL`, `_LAST` and
+/// `_MESSAGE`.
+pub trait JournalSink: Send + Sync {
+    /// Connects a datagram socket. Called again when the journal has gone and may be back.
+    fn connect(&self) -> io::Result<OwnedFd>;
+    /// What each entry has beside that. Names are upper case letters, digits and `_`.
+    fn fields(&self) -> Vec<(String, String)>;
+    /// How many bytes wait for a journal that is slow before entries are lost. Where it is `None`, nothing is lost and
+    /// the guest waits.
+    fn lossy_buffer(&self) -> Option<u64>;
 }
 
 /// Standard streams.

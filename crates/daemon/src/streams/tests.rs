@@ -21,6 +21,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::{DetachKeys, Frames, Framing, hijack, websocket};
+use crate::listen::Client;
 use crate::metrics::Metrics;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -61,7 +62,7 @@ async fn attached(headers: &str, terminal: bool, stdin: bool) -> (UnixStream, St
     tokio::spawn(
         http1::Builder::new()
             .half_close(true)
-            .serve_connection(TokioIo::new(server), service)
+            .serve_connection(TokioIo::new(Client::new(server).unwrap()), service)
             .with_upgrades(),
     );
     let mut client = client;

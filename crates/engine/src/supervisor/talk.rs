@@ -87,7 +87,7 @@ impl Supervisor {
     async fn read_log(&self, cell: &Cell, query: &LogQuery) -> Result<LogStream> {
         let record = cell.record();
         let plan = LogPlan::parse(&record.host.log_config.kind, &record.host.log_config.config)?;
-        if plan.keeps_nothing() {
+        if plan.files.is_none() {
             return Err(SupervisorError::Unsupported(
                 "configured logging driver does not support reading".to_owned(),
             ));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
-use sampan_runtime::{Attach, Container, ContainerSpec, KeptStreams, LogFiles, RuntimeError, TerminalSize};
+use sampan_runtime::{Attach, Container, ContainerSpec, KeptStreams, Logs, RuntimeError, TerminalSize};
 use sampan_types::{Ending, Limits, Signal, Usage, Used};
 
 use super::FleetError;
@@ -18,7 +18,7 @@ use super::kin::Answers;
 use super::place::Place;
 use super::worker::{Asking, NotDone, Tenant, Worker};
 use crate::packet::FDS_MAX;
-use crate::worker::{GuestOrder, LogOrder, Order};
+use crate::worker::{GuestOrder, JournalOrder, LogOrder, Order};
 
 /// How often another worker is looked for when one is full or gone.
 const TRIES: usize = 4;
@@ -129,7 +129,7 @@ impl FleetContainer {
 struct Going {
     order: GuestOrder,
     code: Arc<Code>,
-    log: Option<Arc<dyn LogFiles>>,
+    log: Logs,
     terminal: Option<(OwnedFd, OwnedFd)>,
     attached: Vec<OwnedFd>,
     listeners: Vec<TcpListener>,
@@ -182,6 +182,7 @@ impl Going {
             log: None,
             attached: requests,
             listeners: spec.listeners.len(),
+            journal: None,
             kin,
             input_over,
         };
@@ -215,7 +216,7 @@ impl Going {
     fn descriptors(&mut self) -> Result<Vec<OwnedFd>, NotDone> {
         let stream = |e| NotDone::Failed(FleetError::Stream("streams", e));
         let mut fds: Vec<OwnedFd> = Vec::new();
-        if let Some(log) = &self.log {
+        if let Some(log) = &self.log.files {
             let file = log.open().map_err(|e| NotDone::Failed(FleetError::Log(e)))?;
             self.order.log = Some(LogOrder {
                 size: file.metadata().map_err(stream)?.len(),
@@ -230,6 +231,16 @@ impl Going {
         }
         for listener in &self.listeners {
             fds.push(listener.try_clone().map_err(stream)?.into());
+        }
+        if let Some(journal) = &self.log.journal {
+            let socket = journal
+                .connect()
+                .map_err(|e| NotDone::Failed(FleetError::Log(e)))?;
+            self.order.journal = Some(JournalOrder {
+                fields: journal.fields(),
+                lossy_buffer: journal.lossy_buffer(),
+            });
+            fds.push(socket);
         }
         // One place stays for a document that fits no packet.
         if fds.len() >= FDS_MAX {
@@ -417,8 +428,8 @@ impl Container for FleetContainer {
             .collect()
     }
 
-    fn keep_log(&self, files: Arc<dyn LogFiles>) {
-        self.tenant.set_log(files);
+    fn keep_log(&self, logs: Logs) {
+        self.tenant.set_log(logs);
     }
 
     async fn release(&self) {

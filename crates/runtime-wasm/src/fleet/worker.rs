@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sampan_runtime::{LogFiles, RuntimeError};
+use sampan_runtime::{Logs, RuntimeError};
 use sampan_types::{ContainerId, Ending, Signal, Usage, Used};
 use sampan_wasm_host::Reported;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub(super) struct Tenant {
     pub(super) id: ContainerId,
     /// Set once, at its end.
     pub(super) end: watch::Sender<Option<End>>,
-    log: Mutex<Option<Arc<dyn LogFiles>>>,
+    log: Mutex<Logs>,
     asking: Asking,
 }
 
@@ -61,7 +61,7 @@ pub(super) enum Asking {
 }
 
 impl Tenant {
-    pub(super) fn new(id: ContainerId, log: Option<Arc<dyn LogFiles>>, asking: Asking) -> Arc<Self> {
+    pub(super) fn new(id: ContainerId, log: Logs, asking: Asking) -> Arc<Self> {
         Arc::new(Self {
             id,
             end: watch::Sender::new(None),
@@ -70,8 +70,8 @@ impl Tenant {
         })
     }
 
-    pub(super) fn set_log(&self, log: Arc<dyn LogFiles>) {
-        *lock(&self.log) = Some(log);
+    pub(super) fn set_log(&self, log: Logs) {
+        *lock(&self.log) = log;
     }
 
     /// It could not be started.
@@ -131,7 +131,7 @@ impl Worker {
                 return Err(FleetError::Worker(PacketError::Broken("is no greeting")));
             };
             for known in containers {
-                let tenant = Tenant::new(known.id, None, Asking::Unknown);
+                let tenant = Tenant::new(known.id, Logs::default(), Asking::Unknown);
                 if let Some(end) = known.end {
                     tenant.end(*end);
                 }
@@ -207,9 +207,9 @@ impl Worker {
                 self.tenant(&id)?.end(*end);
                 Ok(())
             }
-            Say::LogFull { id } => {
+            Say::LogFull { id, journal } => {
                 let tenant = self.tenant(&id)?;
-                self.rotate(&tenant);
+                self.renew_log(&tenant, journal);
                 Ok(())
             }
             Say::Ask { id, ask, what } => {
@@ -271,18 +271,37 @@ impl Worker {
         tenant.ok_or(PacketError::Broken("names a container that is not there"))
     }
 
-    fn rotate(&self, tenant: &Tenant) {
-        let Some(files) = lock(&tenant.log).clone() else {
-            return;
+    /// Gives a log its next file, or another way to the journal.
+    fn renew_log(&self, tenant: &Tenant, journal: bool) {
+        let logs = lock(&tenant.log).clone();
+        let next = match (journal, logs) {
+            (
+                false,
+                Logs {
+                    files: Some(files), ..
+                },
+            ) => files.rotate().map(OwnedFd::from),
+            (
+                true,
+                Logs {
+                    journal: Some(sink), ..
+                },
+            ) => sink.connect(),
+            _ => return,
         };
-        match files.rotate() {
-            Ok(file) => {
+        match next {
+            Ok(next) => {
                 let order = Order::Log {
                     id: tenant.id.clone(),
+                    journal,
                 };
-                if let Err(error) = self.link.try_tell_with(&order, vec![file.into()]) {
-                    tracing::warn!(%error, "a worker was not told of the next log file");
+                if let Err(error) = self.link.try_tell_with(&order, vec![next]) {
+                    tracing::warn!(%error, "a worker was not told where a log goes on");
                 }
+            }
+            // The worker asks again, a second later at the earliest, while there is output.
+            Err(error) if journal => {
+                tracing::debug!(%error, "the journal cannot be reached; output is lost to it")
             }
             Err(error) => tracing::warn!(%error, "a log file cannot be rotated; the old one grows"),
         }

@@ -176,9 +176,12 @@ impl Hosting {
                 }
                 return;
             }
-            Order::Log { id } => {
-                if let (Some(guest), Some(file)) = (self.guest(&id), fds.into_iter().next()) {
-                    guest.streams.log_into(file.into());
+            Order::Log { id, journal } => {
+                let _tasks = self.tasks.enter();
+                match (self.guest(&id), fds.into_iter().next()) {
+                    (Some(guest), Some(socket)) if journal => guest.streams.journal_into(socket),
+                    (Some(guest), Some(file)) => guest.streams.log_into(file.into()),
+                    _ => {}
                 }
                 return;
             }
@@ -260,6 +263,10 @@ impl Hosting {
         let listeners = (0..order.listeners)
             .map(|_| Ok(TcpListener::from(next()?)))
             .collect::<Result<Vec<_>, WasmRuntimeError>>()?;
+        let journal = match order.journal {
+            Some(journal) => Some((next()?, journal)),
+            None => None,
+        };
         let program = lock(&self.programs).get(&order.program).cloned();
         let program = program.ok_or(WasmRuntimeError::NoProgram)?;
         let io = WasmRuntimeError::Stream;
@@ -268,8 +275,14 @@ impl Hosting {
             stdin: order.stdin,
             stdin_once: order.stdin_once,
             log,
+            journal,
             terminal: master,
-            full: Box::new(move || outbox.say(&Say::LogFull { id: id.clone() })),
+            renew: Box::new(move |journal| {
+                outbox.say(&Say::LogFull {
+                    id: id.clone(),
+                    journal,
+                });
+            }),
         })
         .map_err(io)?;
         for (request, socket) in attached {

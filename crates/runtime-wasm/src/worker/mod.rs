@@ -26,7 +26,9 @@ use crate::compiler::descriptors;
 use crate::packet::{PacketError, Receiver};
 use hosting::Hosting;
 use outbox::Outbox;
-pub(crate) use wire::{Answer, Ask, End, Folder, GuestOrder, LogOrder, Order, Ports, Say, Summons, Told};
+pub(crate) use wire::{
+    Answer, Ask, End, Folder, GuestOrder, JournalOrder, LogOrder, Order, Ports, Say, Summons, Told,
+};
 
 /// The name (`argv[0]`) under which the binary starts as a worker.
 pub const ROLE: &str = "sampan-worker";

@@ -25,7 +25,7 @@ pub(crate) enum Order {
         stack: u64,
     },
     /// Run a guest. Descriptors, in this order: log file, terminal's master and slave, a socket for each of
-    /// `attached`, listeners.
+    /// `attached`, listeners, the journal's socket (last, because older workers do not look for it).
     Start { order: u64, guest: Box<GuestOrder> },
     /// End a guest, or what it has started under this number.
     Signal {
@@ -62,7 +62,12 @@ pub(crate) enum Order {
     /// What a guest has used.
     Usage { order: u64, id: ContainerId },
     /// Go on with the log in the descriptor.
-    Log { id: ContainerId },
+    Log {
+        id: ContainerId,
+        /// Whether it is a socket of the journal and not a file.
+        #[serde(default)]
+        journal: bool,
+    },
     /// Forget a guest that has ended.
     Release { id: ContainerId },
 }
@@ -90,12 +95,24 @@ pub(crate) struct GuestOrder {
     pub(crate) log: Option<LogOrder>,
     pub(crate) attached: Vec<Attach>,
     pub(crate) listeners: usize,
+    /// Whether a journal's socket is among the descriptors.
+    #[serde(default)]
+    pub(crate) journal: Option<JournalOrder>,
     /// Its own number in its container, where it may start other programs.
     #[serde(default)]
     pub(crate) kin: Option<u32>,
     /// Whether one of `attached` has said all already.
     #[serde(default)]
     pub(crate) input_over: bool,
+}
+
+/// How entries of the journal are written.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct JournalOrder {
+    /// In each entry.
+    pub(crate) fields: Vec<(String, String)>,
+    /// How many bytes may wait before entries are lost; where it is `None`, the guest waits.
+    pub(crate) lossy_buffer: Option<u64>,
 }
 
 /// How a log is written.
@@ -119,8 +136,12 @@ pub(crate) enum Say {
     Answer { order: u64, answer: Answer },
     /// A guest has ended.
     Ended { id: ContainerId, end: Box<End> },
-    /// A guest's log file has its size.
-    LogFull { id: ContainerId },
+    /// A guest's log file has its size, or its journal's socket leads nowhere any more.
+    LogFull {
+        id: ContainerId,
+        #[serde(default)]
+        journal: bool,
+    },
     /// A guest that may start others asks something.
     Ask { id: ContainerId, ask: u64, what: Ask },
     /// What a guest had started is over.

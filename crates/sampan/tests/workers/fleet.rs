@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use sampan_runtime::{
-    Container, ContainerSpec, Diagnostics, Isolation, KeptStreams, Kin, LogFiles, Placement, Program,
-    ProgramBytes, Runtime, Streams, TerminalSize,
+    Container, ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, Kin, LogFiles, Logs,
+    Placement, Program, ProgramBytes, Runtime, Streams, TerminalSize,
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
@@ -34,6 +36,8 @@ pub(crate) struct Wants {
     pub(crate) stdin: bool,
     pub(crate) terminal: bool,
     pub(crate) log_max: Option<u64>,
+    /// The socket of a journal, in place of files.
+    pub(crate) journal: Option<PathBuf>,
     pub(crate) isolation: Isolation,
     pub(crate) grants: Grants,
     pub(crate) limits: Limits,
@@ -60,7 +64,7 @@ impl Daemon {
             .unwrap();
         let store = Store::open(&host.folder.path().join("root")).unwrap();
         let config = FleetConfig {
-            exe: env!("CARGO_BIN_EXE_sampan").into(),
+            exe: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
             run_dir: host.folder.path().join("run"),
             slots: 2_000,
             linger: std::time::Duration::from_millis(200),
@@ -143,7 +147,13 @@ impl Daemon {
                 stdin: wants.stdin,
                 stdin_once: true,
                 terminal: wants.terminal.then(TerminalSize::default),
-                log: Some(log.0.clone()),
+                log: match wants.journal {
+                    None => Logs::files(log.0.clone()),
+                    Some(path) => Logs {
+                        files: None,
+                        journal: Some(Arc::new(JournalAt(path))),
+                    },
+                },
             }),
             root: None,
             grants: wants.grants,
@@ -225,6 +235,23 @@ impl LogFiles for Files {
     }
     fn max_size(&self) -> Option<u64> {
         self.max
+    }
+}
+
+/// A journal that a test stands for.
+pub(crate) struct JournalAt(pub(crate) PathBuf);
+
+impl JournalSink for JournalAt {
+    fn connect(&self) -> io::Result<OwnedFd> {
+        let socket = UnixDatagram::unbound()?;
+        socket.connect(&self.0)?;
+        Ok(socket.into())
+    }
+    fn fields(&self) -> Vec<(String, String)> {
+        vec![("CONTAINER_NAME".to_owned(), "web".to_owned())]
+    }
+    fn lossy_buffer(&self) -> Option<u64> {
+        None
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod fleet;
+mod journal;
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;

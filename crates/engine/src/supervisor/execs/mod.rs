@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use sampan_api::exec::{ExecCreateRequest, ExecCreateResponse, ExecInspect, ExecStartRequest, ProcessConfig};
 use sampan_runtime::{Attach, Container, TerminalSize};
-use sampan_types::{ContainerId, Digest, Signal};
+use sampan_types::{ContainerId, Digest, Signal, TRACES};
 use tokio::sync::watch;
 
 use super::cell::Cell;
@@ -127,6 +127,7 @@ impl Supervisor {
     }
 
     /// Starts an exec; `None` where it was asked to be detached.
+    #[tracing::instrument(name = "exec.start", target = TRACES, level = "trace", skip_all, fields(exec.id = exec))]
     pub async fn exec_start(&self, exec: &str, request: &ExecStartRequest) -> Result<Option<Attached>> {
         let (exec, cell) = self.find_exec(exec)?;
         check_active(&cell)?;

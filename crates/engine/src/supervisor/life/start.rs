@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering::SeqCst;
 use sampan_api::Time;
 use sampan_api::container::PortMap;
 use sampan_runtime::Container;
-use sampan_types::{Classified, ErrorClass};
+use sampan_types::{Classified, ErrorClass, TRACES};
+use tracing::{Instrument, trace_span};
 
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
@@ -40,6 +41,7 @@ impl Supervisor {
     }
 
     /// Starts a container whose gate is held.
+    #[tracing::instrument(name = "container.start", target = TRACES, level = "trace", skip_all, fields(container.id = %cell.id))]
     pub(crate) async fn start_held(&self, cell: &Arc<Cell>, by: By) -> Result<()> {
         {
             let live = cell.live();
@@ -78,11 +80,13 @@ impl Supervisor {
             let (spec, kind) = self.spec(cell, record, listeners).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
-            let hold = runtime.create(spec).await?;
+            let loading = trace_span!(target: TRACES, "runtime.create");
+            let hold = runtime.create(spec).instrument(loading).await?;
             let begun = async {
                 crate::supervisor::talk::join_waiters(cell, &*hold).await?;
                 step!("supervisor::start::start");
-                Ok(hold.start().await?)
+                let running = trace_span!(target: TRACES, "runtime.start");
+                Ok(hold.start().instrument(running).await?)
             };
             match begun.await {
                 Ok(()) => Ok(hold),
