@@ -18,7 +18,11 @@ pub(super) async fn create(mut call: Call<'_>) -> Result<Reply> {
     if request.cmd.as_ref().is_none_or(|words| words.is_empty()) {
         return Err(Problem::bad("No exec command specified"));
     }
-    DetachKeys::parse(&request.detach_keys)?;
+    if !request.detach_keys.is_empty() {
+        use base64::Engine as _;
+        let keys = DetachKeys::parse(&request.detach_keys)?;
+        request.detach_keys = base64::prelude::BASE64_STANDARD.encode(keys.bytes());
+    }
     if !call.since(42) {
         request.console_size = None;
     }

@@ -46,6 +46,11 @@ impl DetachKeys {
         Self { keys, matched: 0 }
     }
 
+    /// The keys, one after the other.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.keys
+    }
+
     /// Looks through what was typed.
     pub(crate) fn feed(&mut self, typed: &[u8]) -> Typed {
         let mut out = Vec::with_capacity(typed.len());

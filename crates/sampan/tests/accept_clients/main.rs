@@ -14,3 +14,4 @@ mod docker_cli;
 mod host;
 mod install;
 mod python;
+mod terminals;
