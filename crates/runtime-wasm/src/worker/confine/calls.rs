@@ -182,19 +182,29 @@ const CHANGING: &[i64] = &[
     libc::SYS_pwritev2,
 ];
 
-/// The C library reads how names are looked up.
-const RESOLVING: &[i64] = &[libc::SYS_openat, libc::SYS_uname];
+/// The C library reads how names are looked up; that of static binaries (musl) with the older call.
+const RESOLVING: &[i64] = &[
+    libc::SYS_openat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_open,
+    libc::SYS_uname,
+];
 
 /// Sizes and modes of terminals; bytes that are there; pages that were written (`PAGEMAP_SCAN`, for the pool).
 const IOCTLS: &[u64] = &[
-    libc::TCGETS,
-    libc::TCGETS2,
-    libc::TIOCSWINSZ,
-    libc::TIOCGWINSZ,
-    libc::FIONREAD,
-    libc::FIONBIO,
+    request(libc::TCGETS),
+    request(libc::TCGETS2),
+    request(libc::TIOCSWINSZ),
+    request(libc::TIOCGWINSZ),
+    request(libc::FIONREAD),
+    request(libc::FIONBIO),
     0xc060_6610,
 ];
+
+/// The kernel looks at 32 bits of a request; how C libraries hand it over differs.
+const fn request(number: libc::Ioctl) -> u64 {
+    number as u32 as u64
+}
 
 /// Names of threads and of memory.
 const PRCTLS: &[u64] = &[libc::PR_SET_NAME as u64, libc::PR_SET_VMA as u64];
