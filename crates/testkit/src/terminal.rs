@@ -82,6 +82,17 @@ impl Terminal {
         self.master.write_all(keys).expect("a terminal takes keys");
     }
 
+    /// Changes its size, which its programs are told.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        rustix::termios::tcsetwinsize(&self.master, size).expect("a terminal has a size");
+    }
+
     /// What was shown so far.
     pub fn shown(&self) -> String {
         String::from_utf8_lossy(&self.seen.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()

@@ -24,3 +24,4 @@ mod python;
 mod registries;
 mod registry;
 mod schemathesis;
+mod terminals;

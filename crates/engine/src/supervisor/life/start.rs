@@ -71,7 +71,7 @@ impl Supervisor {
 
     /// Everything up to a guest that runs.
     async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
-        let (listeners, ports) = ports::bind(&record.config, &record.host)?;
+        let (published, ports) = ports::bind(&record.config, &record.host)?;
         let endpoints =
             self.shared
                 .networks()
@@ -83,7 +83,8 @@ impl Supervisor {
         };
         cell.live().logged = true;
         let started = async {
-            let (spec, kind) = self.spec(cell, record, listeners).await?;
+            let places = self.shared.networks().places(record, &taken.endpoints);
+            let (spec, kind) = self.spec(cell, record, places, published).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
             let loading = trace_span!(target: TRACES, "runtime.create");
@@ -254,7 +255,7 @@ fn cannot_start(error: SupervisorError) -> SupervisorError {
     }
 }
 
-/// What happened, and why.
+/// An error with its causes.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
