@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::runner::{Tests, Which};
+use crate::test::{Lints, lint_others};
 use crate::{shell, suites, toolchain};
 
 /// Installs what is missing and runs the accept tests; fails where there are none.
@@ -15,10 +16,11 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Puts missing packages and targets there, and does nothing where all is there.
+/// Puts missing packages and targets there, and does nothing where all is there; lints what is fetched first.
 pub(crate) fn prepare() -> Result<()> {
     toolchain::ensure_targets()?;
     suites::tell_missing();
+    lint_others(Lints::WithNetwork)?;
     let wanted = parse(include_str!("../accept-packages.txt"))?;
     let missing: Vec<&str> = wanted
         .iter()

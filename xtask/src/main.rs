@@ -13,6 +13,7 @@ mod docs;
 mod ignored;
 mod lints;
 mod metadata;
+mod package;
 mod reasons;
 mod runner;
 mod shell;
@@ -35,6 +36,8 @@ usage: cargo xtask COMMAND
   bench [FILTER]        build for release, measure against the peers, write docs/benchmarks.md
   soak [--minutes N] [TARGET…]
                         fuzz targets and kill loops for a given time, write docs/soak.md
+  package [--profile P] [--to DIR] [--binary FILE]
+                        a static binary (musl) and a Debian package; `--profile dev` is quick
   check-deps            crate floors, and who may import what
   spec                  every promise in SPEC.md names a test or benchmark that exists
   docs [--check]        write docs/reference, or fail where it differs from what would be written
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Some("verify") => verify::run(),
         Some("bench") => bench::run(rest),
         Some("soak") => soak::run(rest),
+        Some("package") => package::run(rest),
         Some("check-deps") => check_deps::run(),
         Some("spec") => spec::run(),
         Some("docs") => docs::run(rest),

@@ -1,12 +1,14 @@
 //! `cargo xtask soak [--minutes N] [TARGET…]`: fuzz targets and kill loops, each for the given time.
 //!
-//! Targets are the files of `fuzz/fuzz_targets`, and `kill`: the tests that kill the engine at each step of a
-//! write, over and over. What ran, and for how long, goes into `docs/soak.md`.
+//! Targets are the files of `fuzz/fuzz_targets`; `kill`: the tests that kill the engine at each step of a
+//! write, over and over; and `release`: attacks on workers and two hundred kills of the daemon, against the release
+//! binary. What ran, and for how long, goes into `docs/soak.md`.
 
 mod page;
 
 use std::fs;
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -20,7 +22,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
     if let Some(unknown) = names
         .iter()
-        .find(|n| *n != "kill" && !targets.iter().any(|(t, _)| t == *n))
+        .find(|n| !matches!(n.as_str(), "kill" | "release") && !targets.iter().any(|(t, _)| t == *n))
     {
         bail!("there is no target `{unknown}`");
     }
@@ -39,6 +41,14 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         page::put(&row)?;
         if !ok {
             broken.push("kill".to_owned());
+        }
+    }
+    if wanted("release") {
+        shell::step("attacks and kills, the release binary");
+        let (row, ok) = release()?;
+        page::put(&row)?;
+        if !ok {
+            broken.push("release".to_owned());
         }
     }
     if !broken.is_empty() {
@@ -160,13 +170,53 @@ fn kill(seconds: u64) -> Result<(Row, bool)> {
         ran: format!("{seconds} s"),
         executions: lines.last().cloned().unwrap_or_default().replace('|', "/"),
         coverage: String::new(),
-        found: if ok {
-            "nothing".to_owned()
-        } else {
-            "a failing test".to_owned()
-        },
+        found: found(ok),
     };
     Ok((row, ok))
+}
+
+/// The tests that attack workers and kill the daemon, two hundred rounds of it, against the binary that people get.
+fn release() -> Result<(Row, bool)> {
+    shell::run(&mut shell::cargo([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        "sampan",
+    ]))?;
+    let (target, _) = crate::metadata::places("tokio")?;
+    let binary = target.join("release/sampan");
+    let mut command = shell::cargo([
+        "nextest",
+        "run",
+        "--locked",
+        "-p",
+        "sampan",
+        "--run-ignored",
+        "all",
+    ]);
+    for test in ["confinement", "workers", "daemon_kill"] {
+        command.args(["--test", test]);
+    }
+    command.env("SAMPAN_TEST_BINARY", binary);
+    let start = Instant::now();
+    let keep = |line: &str| crate::summary::is_nextest(line);
+    let (lines, ok) = shell::follow(&mut command, Follow::Stderr, keep)?;
+    let row = Row {
+        target: "release".to_owned(),
+        ran: format!("{} s", start.elapsed().as_secs()),
+        executions: lines
+            .last()
+            .map(|l| l.trim().replace('|', "/"))
+            .unwrap_or_default(),
+        coverage: String::new(),
+        found: found(ok),
+    };
+    Ok((row, ok))
+}
+
+fn found(ok: bool) -> String {
+    if ok { "nothing" } else { "a failing test" }.to_owned()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The Wasm targets that `rust-toolchain.toml` asks for, put there where they are missing.
+//! The targets that `rust-toolchain.toml` asks for, put there where they are missing.
 
 use std::fs;
 use std::path::Path;

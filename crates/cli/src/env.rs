@@ -39,6 +39,10 @@ variables! {
     CLICOLOR_FORCE "CLICOLOR_FORCE" "Set to anything but 0: colour also into pipes.";
     TERM "TERM" "`dumb` means no colour; passed on to a guest that has a terminal.";
     SOURCE_DATE_EPOCH "SOURCE_DATE_EPOCH" "Seconds since 1970 that `image pack` writes as the time of creation, for reproducible images.";
+    OTLP_ENDPOINT "OTEL_EXPORTER_OTLP_ENDPOINT" "Where `sampan daemon` sends OpenTelemetry traces, as its `--otlp-endpoint`. Default: nowhere.";
+    OTLP_HEADERS "OTEL_EXPORTER_OTLP_HEADERS" "Headers that go with the traces, as `NAME=VALUE,NAME=VALUE`.";
+    OTLP_PROTOCOL "OTEL_EXPORTER_OTLP_PROTOCOL" "`http/json`, which is the only form in which traces are sent.";
+    OTEL_SERVICE_NAME "OTEL_SERVICE_NAME" "How the daemon calls itself in its traces. Default: `sampan`.";
     FAILPOINTS "FAILPOINTS" "In builds with the feature `failpoints`: makes the named steps fail, for tests.";
 }
 
@@ -75,6 +79,14 @@ pub(crate) struct Environment {
     pub force_color: bool,
     /// `TERM`.
     pub term: Option<String>,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    pub otlp_endpoint: Option<String>,
+    /// `OTEL_EXPORTER_OTLP_HEADERS`.
+    pub otlp_headers: Option<String>,
+    /// `OTEL_EXPORTER_OTLP_PROTOCOL`.
+    pub otlp_protocol: Option<String>,
+    /// `OTEL_SERVICE_NAME`.
+    pub otel_service_name: Option<String>,
     /// `SOURCE_DATE_EPOCH`.
     pub source_date_epoch: Option<String>,
 }
@@ -123,6 +135,10 @@ impl Environment {
             no_color: get(NO_COLOR).is_some(),
             force_color: get(CLICOLOR_FORCE).is_some_and(|v| v != "0"),
             term: text(TERM),
+            otlp_endpoint: text(OTLP_ENDPOINT),
+            otlp_headers: text(OTLP_HEADERS),
+            otlp_protocol: text(OTLP_PROTOCOL),
+            otel_service_name: text(OTEL_SERVICE_NAME),
             source_date_epoch: text(SOURCE_DATE_EPOCH),
         }
     }

@@ -68,6 +68,8 @@ pub(crate) enum CliError {
     Settings(#[from] sampan_daemon::SettingsError),
     #[error("cannot listen on `{place}`: {why}")]
     ListenPlace { place: String, why: &'static str },
+    #[error("traces cannot be sent in the form `{protocol}`")]
+    OtlpProtocol { protocol: String },
     #[error("`{text}` is no `KEY=VALUE`, which `{flag}` takes")]
     KeyValue { flag: &'static str, text: String },
     /// Flags contradict each other.
@@ -153,6 +155,7 @@ impl CliError {
                 | Self::ListenAddress(_)
                 | Self::ListenPlace { .. }
                 | Self::KeyValue { .. }
+                | Self::OtlpProtocol { .. }
         )
     }
 }
@@ -181,7 +184,9 @@ impl Classified for CliError {
             Self::Supervisor(error) => error.class(),
             Self::Settings(error) => error.class(),
             Self::Backend(BackendError::Workers(error)) => error.class(),
-            Self::ListenPlace { .. } | Self::KeyValue { .. } => ErrorClass::InvalidInput,
+            Self::ListenPlace { .. } | Self::KeyValue { .. } | Self::OtlpProtocol { .. } => {
+                ErrorClass::InvalidInput
+            }
             Self::Usage(_)
             | Self::Format(_)
             | Self::Value { .. }

@@ -2,11 +2,15 @@
 
 use std::fmt::{Debug, Write};
 
+use sampan_daemon::TracesLayer;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt;
 use tracing_subscriber::fmt::time::Uptime;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 
 use crate::commands::daemon::{LogFormat, LogLevel};
 use crate::printer::Printer;
@@ -24,22 +28,37 @@ pub(crate) fn install() {
     drop(tracing::subscriber::set_global_default(shown));
 }
 
-/// Shows a daemon's log on standard error from now on.
-pub(crate) fn log(level: LogLevel, format: LogFormat) {
+/// Shows a daemon's log on standard error from now on. With a layer for traces, that has its spans beside it; without,
+/// no span is made at all.
+pub(crate) fn log(level: LogLevel, format: LogFormat, traces: Option<TracesLayer>) {
     let level = match level {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Warn => LevelFilter::WARN,
         LogLevel::Error => LevelFilter::ERROR,
     };
-    let shown = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .with_ansi(false);
+    use tracing::subscriber::set_global_default;
     // A subscriber that is there already was asked for by somebody else.
-    drop(match format {
-        LogFormat::Text => tracing::subscriber::set_global_default(shown.finish()),
-        LogFormat::Json => tracing::subscriber::set_global_default(shown.json().finish()),
+    drop(match traces {
+        None => {
+            let shown = tracing_subscriber::fmt()
+                .with_max_level(level)
+                .with_writer(std::io::stderr)
+                .with_ansi(false);
+            match format {
+                LogFormat::Text => set_global_default(shown.finish()),
+                LogFormat::Json => set_global_default(shown.json().finish()),
+            }
+        }
+        Some(traces) => {
+            let shown = fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+            let registry =
+                tracing_subscriber::registry().with(traces.with_filter(filter_fn(TracesLayer::wants)));
+            match format {
+                LogFormat::Text => set_global_default(registry.with(shown.with_filter(level))),
+                LogFormat::Json => set_global_default(registry.with(shown.json().with_filter(level))),
+            }
+        }
     });
 }
 

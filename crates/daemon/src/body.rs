@@ -143,11 +143,36 @@ pub(crate) async fn read_by<T>(
     pause: Duration,
     work: impl AsyncFnOnce(BodyReader) -> Result<T>,
 ) -> Result<T> {
+    read_pieces(BodyPieces { body, pause }, work).await
+}
+
+/// Where pieces of a file come from, one after another.
+pub(crate) trait Pieces: Send {
+    /// The next one; `None` at the end.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>>> + Send;
+}
+
+struct BodyPieces<'b> {
+    body: &'b mut Incoming,
+    pause: Duration,
+}
+
+impl Pieces for BodyPieces<'_> {
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        next(self.body, self.pause).await
+    }
+}
+
+/// The same with pieces from anywhere.
+pub(crate) async fn read_pieces<T>(
+    mut pieces: impl Pieces,
+    work: impl AsyncFnOnce(BodyReader) -> Result<T>,
+) -> Result<T> {
     let (sender, parts) = mpsc::channel(QUEUE);
     let pump = async {
         let sender = sender;
         loop {
-            let part = match next(body, pause).await {
+            let part = match pieces.next().await {
                 Ok(None) => break,
                 Ok(Some(part)) => Ok(part),
                 Err(problem) => Err(io::Error::other(problem.message)),

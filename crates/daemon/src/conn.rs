@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest};
 use tokio::sync::{Notify, watch};
 
 use crate::dispatch::handle;
+use crate::eager::Eager;
 use crate::peer::Peer;
 use crate::state::State;
 
@@ -153,8 +154,11 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let (shared, all) = (Arc::clone(&state), Arc::clone(&connections));
     // With TLS over TCP nobody can tell one from the other, and a client that is gone is the common case.
     let half_close = hangup.is_some();
+    let eager = Arc::new(Eager::default());
     let service = service_fn(move |request| {
         let (state, peer, hangup) = (Arc::clone(&shared), Arc::clone(&peer), hangup.clone());
+        let eager = Arc::clone(&eager);
+        eager.asked();
         let busy = Busy::new(&open, &all);
         async move {
             let mut reply = handle(state, peer, request).await?;
@@ -167,6 +171,7 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 content.end_at(hangup.wait());
             }
             content.keep(busy);
+            eager.answered();
             Ok::<_, Infallible>(reply)
         }
     });

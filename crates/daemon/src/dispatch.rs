@@ -13,6 +13,9 @@ use hyper::body::{Body as _, Incoming};
 use hyper::upgrade::OnUpgrade;
 use percent_encoding::percent_decode_str;
 use sampan_api::routes::{self, ApiVersion, Handler, Route, State as Answered, find, split_version};
+use sampan_types::TRACES;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::body;
 use crate::handlers;
@@ -22,6 +25,7 @@ use crate::problem::{Problem, Result};
 use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::State;
+use crate::traces::parent_of;
 
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 const EXPERIMENTAL: HeaderName = HeaderName::from_static("docker-experimental");
@@ -68,6 +72,7 @@ pub(crate) async fn handle(
     let found = routes::Method::of(parts.method.as_str()).and_then(|method| find(method, path));
     let outcome = match admit(&state, &peer, &parts, found, version) {
         Ok((handler, name, version)) => {
+            let span = span(&parts, found.map(|(route, _)| route));
             let outcome = call(
                 &state,
                 &peer,
@@ -78,10 +83,14 @@ pub(crate) async fn handle(
                 name,
                 version,
             )
+            .instrument(span.clone())
             .await;
             let status = outcome
                 .as_ref()
                 .map_or_else(|problem| problem.status, |reply| reply.status());
+            if !span.is_disabled() {
+                end_span(&span, status, outcome.as_ref().err());
+            }
             state.metrics.count(handler, status.as_u16(), begun.elapsed());
             outcome
         }
@@ -104,15 +113,48 @@ pub(crate) async fn handle(
         reply::head_only(&mut reply);
     }
     decorate(&state, &mut reply);
-    log(
-        &peer,
-        &parts,
-        found.map(|(route, _)| route),
-        reply.status(),
-        message.as_deref(),
-        begun,
-    );
+    let changes = found.is_some_and(|(route, _)| !route.reads);
+    if changes || tracing::enabled!(target: ACCESS, tracing::Level::DEBUG) {
+        let line = Line {
+            peer,
+            micros: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+            status: reply.status().as_u16(),
+            parts,
+            error: message,
+            changes,
+        };
+        // After the answer is on its way: nobody waits for this.
+        tokio::spawn(async move { line.write() });
+    }
     Ok(reply)
+}
+
+/// The span of a request, as OpenTelemetry names such (semantic conventions for HTTP).
+fn span(parts: &Parts, route: Option<&Route>) -> Span {
+    let route = route.map_or("", |route| route.path);
+    tracing::trace_span!(
+        target: TRACES,
+        "request",
+        otel.kind = "server",
+        otel.name = %format_args!("{} {route}", parts.method),
+        otel.parent = parent_of(&parts.headers),
+        otel.error = Empty,
+        http.request.method = parts.method.as_str(),
+        http.route = route,
+        url.path = parts.uri.path(),
+        http.response.status_code = Empty,
+    )
+}
+
+fn end_span(span: &Span, status: StatusCode, problem: Option<&Problem>) {
+    span.record("http.response.status_code", status.as_u16());
+    // What is the client's own fault is no error of a server.
+    if status.is_server_error() {
+        span.record(
+            "otel.error",
+            problem.map_or("", |problem| problem.message.as_str()),
+        );
+    }
 }
 
 /// Whether the request may be answered, and by whom.
@@ -223,21 +265,35 @@ fn decorate(state: &State, reply: &mut Reply) {
     headers.insert(SERVER, state.server.clone());
 }
 
+/// The name under which requests are logged.
+const ACCESS: &str = "sampan::access";
+
 /// One line for each request; those that change something are worth more attention.
-fn log(
-    peer: &Peer,
-    parts: &Parts,
-    route: Option<&Route>,
-    status: StatusCode,
-    error: Option<&str>,
-    begun: Instant,
-) {
-    let (method, path, status) = (&parts.method, parts.uri.path(), status.as_u16());
-    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    if route.is_some_and(|route| !route.reads) {
-        tracing::info!(target: "sampan::access", %peer, %method, path, status, micros, error);
-    } else {
-        tracing::debug!(target: "sampan::access", %peer, %method, path, status, micros, error);
+struct Line {
+    peer: Arc<Peer>,
+    parts: Parts,
+    status: u16,
+    micros: u64,
+    error: Option<String>,
+    changes: bool,
+}
+
+impl Line {
+    fn write(self) {
+        let Self {
+            peer,
+            parts,
+            status,
+            micros,
+            error,
+            changes,
+        } = self;
+        let (method, path, error) = (parts.method, parts.uri.path(), error.as_deref());
+        if changes {
+            tracing::info!(target: ACCESS, %peer, %method, path, status, micros, error);
+        } else {
+            tracing::debug!(target: ACCESS, %peer, %method, path, status, micros, error);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod body;
 mod config;
 mod conn;
 mod dispatch;
+mod eager;
 mod error;
 mod handlers;
 mod listen;
@@ -20,8 +21,10 @@ mod serve;
 mod settings;
 mod state;
 mod streams;
+mod traces;
 
 pub use config::{Bounds, DaemonConfig, Listen, TlsFiles};
 pub use error::DaemonError;
 pub use serve::{Server, serve};
 pub use settings::{Settings, SettingsError};
+pub use traces::{Flush, Layer as TracesLayer, Sending, TracesConfig, traces};

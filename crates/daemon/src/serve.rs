@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use crate::config::{DaemonConfig, Listen};
 use crate::conn::{self, Connections, Hangup};
 use crate::error::DaemonError;
-use crate::listen::{SocketFile, TlsDoor, acceptor, bind_tcp, bind_unix};
+use crate::listen::{Client, SocketFile, TlsDoor, acceptor, bind_tcp, bind_unix};
 use crate::peer::{Door, Peer, Who};
 use crate::state::State;
 
@@ -169,8 +169,15 @@ async fn accept(
                     }
                 };
                 let hangup = Hangup::of(&stream).ok();
+                let client = match Client::new(stream) {
+                    Ok(client) => client,
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection cannot be waited for");
+                        return;
+                    }
+                };
                 tokio::spawn(conn::serve(
-                    stream,
+                    client,
                     Peer { who, door },
                     hangup,
                     state,

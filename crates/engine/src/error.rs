@@ -114,9 +114,6 @@ pub enum EngineError {
     /// The root folder of a container could not be copied.
     #[error("the image's files cannot be copied for the container")]
     CopyRoot(#[source] std::io::Error),
-    /// A random identity could not be drawn.
-    #[error("no random numbers can be had")]
-    Random(#[source] std::io::Error),
     /// What is kept of a container or program cannot be put into words.
     #[error("the record cannot be written")]
     Record(#[source] serde_json::Error),
@@ -172,7 +169,7 @@ impl Classified for EngineError {
             }
             Self::Publish { .. } => ErrorClass::Conflict,
             Self::Kind(_) => ErrorClass::CannotInvoke,
-            Self::CopyRoot(_) | Self::Random(_) | Self::Record(_) => ErrorClass::Internal,
+            Self::CopyRoot(_) | Self::Record(_) => ErrorClass::Internal,
         }
     }
 

@@ -6,6 +6,7 @@
 mod config;
 pub mod containers;
 mod engine;
+mod environment;
 mod error;
 pub mod images;
 mod import;

@@ -23,7 +23,7 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> Result<GuestSpec, RuntimeError>
             },
             stdout: output(stdio.stdout),
             stderr: output(stdio.stderr),
-            terminal: stdio.terminal,
+            terminals: [stdio.terminal; 3],
         },
         root: spec.root.map(|root| RootDir {
             path: root.path,
@@ -46,6 +46,8 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> Result<GuestSpec, RuntimeError>
         mode: if spec.learn { Mode::Learn } else { Mode::Enforce },
         surroundings: Surroundings::default(),
         ledger: None,
+        processes: None,
+        within: None,
     })
 }
 

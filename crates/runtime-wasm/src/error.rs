@@ -34,6 +34,20 @@ pub(crate) enum WasmRuntimeError {
     Stream(#[source] std::io::Error),
 }
 
+/// An error with its causes and its hint, in one line for a person who sees nothing else of it.
+pub(crate) fn whole(error: &impl Classified) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    if let Some(hint) = error.hint() {
+        text.push_str(&format!(" ({hint})"));
+    }
+    text
+}
+
 impl Classified for WasmRuntimeError {
     fn class(&self) -> ErrorClass {
         match self {

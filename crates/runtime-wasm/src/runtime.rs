@@ -174,30 +174,32 @@ pub(crate) fn read(bytes: &ProgramBytes, name: &str, limits: &Limits) -> Result<
             value: limits.show(limit),
         })
     };
-    match bytes {
-        ProgramBytes::Memory(bytes) if bytes.len() as u64 > max.get() => Err(too_large()),
-        ProgramBytes::Memory(bytes) => Ok(bytes.to_vec()),
-        ProgramBytes::File(file) => {
-            let error = |source| {
-                RuntimeError::backend(WasmRuntimeError::Read {
-                    name: name.to_owned(),
-                    source,
-                })
-            };
-            let size = file.metadata().map_err(error)?.len();
-            if size > max.get() {
-                return Err(too_large());
-            }
-            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-            let read = file
-                .take(max.get().saturating_add(1))
-                .read_to_end(&mut bytes)
-                .map_err(error)?;
-            if read as u64 > max.get() {
-                Err(too_large())
-            } else {
-                Ok(bytes)
-            }
+    let error = |source| {
+        RuntimeError::backend(WasmRuntimeError::Read {
+            name: name.to_owned(),
+            source,
+        })
+    };
+    let opened;
+    let file = match bytes {
+        ProgramBytes::Memory(bytes) if bytes.len() as u64 > max.get() => return Err(too_large()),
+        ProgramBytes::Memory(bytes) => return Ok(bytes.to_vec()),
+        ProgramBytes::File(file) => file,
+        ProgramBytes::Later(later) => {
+            opened = later.open().map_err(error)?;
+            &opened
         }
+    };
+    let size = file.metadata().map_err(error)?.len();
+    if size > max.get() {
+        return Err(too_large());
     }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    // Never past the limit, though the file may have grown meanwhile.
+    let mut bounded = file.take(max.get().saturating_add(1));
+    let read = bounded.read_to_end(&mut bytes).map_err(error)?;
+    if read as u64 > max.get() {
+        return Err(too_large());
+    }
+    Ok(bytes)
 }

@@ -7,11 +7,13 @@
 mod attach;
 mod error;
 mod inspection;
+mod kin;
 mod networking;
 mod spec;
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sampan_types::platform::Kind;
@@ -21,10 +23,11 @@ use sampan_types::{ContainerId, Ending, Limits, Signal, Usage};
 pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
+pub use kin::{Kin, Process};
 pub use networking::{NetworkPlace, Networking, Published, PublishedSocket};
 pub use spec::{
-    ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Placement, Program, ProgramBytes, RootDir,
-    Stdio, Stream, Streams,
+    ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
+    Program, ProgramBytes, RootDir, Stdio, Stream, Streams,
 };
 
 /// Runs containers of one kind.
@@ -107,15 +110,20 @@ pub trait Container: Send + Sync {
         Ok(ours)
     }
 
+    /// Somebody who joined with standard input has said all, or is gone. Where that means its end
+    /// ([`KeptStreams::stdin_once`]), the guest finds it behind what was said. Of a socket that was only closed nobody
+    /// could tell whether its client left or the engine's own process fell, which leaves the input open.
+    fn input_over(&self) {}
+
     /// Tells its terminal another size. Without a terminal it does nothing.
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {
         let _ = size;
         Ok(())
     }
 
-    /// Where the log of a survivor goes on when its file is full.
-    fn keep_log(&self, files: Arc<dyn LogFiles>) {
-        drop(files);
+    /// Where the log of a survivor goes on when its file is full or its journal was away.
+    fn keep_log(&self, logs: Logs) {
+        drop(logs);
     }
 
     /// Changes what can be changed while it runs: memory, the share of processors and its weight.
@@ -129,6 +137,16 @@ pub trait Container: Send + Sync {
     async fn move_to(&self, places: Vec<NetworkPlace>) -> Result<(), RuntimeError> {
         drop(places);
         Ok(())
+    }
+
+    /// Ends a process that this one started, by its number in the container.
+    fn kill_started(&self, number: u32, signal: Signal) {
+        let _ = (number, signal);
+    }
+
+    /// The processor time of what this one has started and what still runs, by numbers in the container.
+    async fn started(&self) -> Vec<(u32, Duration)> {
+        Vec::new()
     }
 
     /// How it ended is written down: the runtime need keep nothing of it any more.

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Grants, Limits};
 
-use crate::{Networking, TerminalSize};
+use crate::{Kin, Networking, TerminalSize};
 
 /// Everything about a container that is to be created.
 #[derive(Debug)]
@@ -48,6 +48,14 @@ pub struct ContainerSpec {
     pub learn: bool,
     /// With whom it may share a process.
     pub placement: Placement,
+    /// By whom other programs are started for it, where its code is the one that may ask for that.
+    pub kin: Option<Arc<dyn Kin>>,
+}
+
+impl std::fmt::Debug for dyn Kin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kin").finish_non_exhaustive()
+    }
 }
 
 /// With whom a container may share a process, and how it shares the processor there.
@@ -103,8 +111,16 @@ pub struct Program {
 pub enum ProgramBytes {
     /// In a file whose content has the digest, open for reading.
     File(File),
+    /// In a file whose content has the digest, opened when it is needed.
+    Later(Box<dyn OpenFile>),
     /// In memory.
     Memory(Bytes),
+}
+
+/// A file that is opened only if it is needed.
+pub trait OpenFile: std::fmt::Debug + Send + Sync {
+    /// Opens it for reading.
+    fn open(&self) -> std::io::Result<File>;
 }
 
 /// The root folder of a container.
@@ -129,12 +145,40 @@ pub enum Streams {
 pub struct KeptStreams {
     /// Whether standard input is open for those who attach; else it is at its end from the start.
     pub stdin: bool,
-    /// Whether standard input ends when the first one attached to it leaves.
+    /// Whether standard input ends with the first one attached to it who has said all or is gone.
     pub stdin_once: bool,
     /// The size of the terminal, if it has one. Then there is no standard error of its own.
     pub terminal: Option<TerminalSize>,
-    /// Where output is written down; `None` where it is not.
-    pub log: Option<Arc<dyn LogFiles>>,
+    /// Where output is written down.
+    pub log: Logs,
+}
+
+/// Where a container's output is written down: in files, in the machine's journal, in both or in neither.
+#[derive(Clone, Default)]
+pub struct Logs {
+    /// Files of its own.
+    pub files: Option<Arc<dyn LogFiles>>,
+    /// The machine's journal.
+    pub journal: Option<Arc<dyn JournalSink>>,
+}
+
+impl Logs {
+    /// Files alone.
+    pub fn files(files: Arc<dyn LogFiles>) -> Self {
+        Self {
+            files: Some(files),
+            journal: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Logs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Logs")
+            .field("files", &self.files.is_some())
+            .field("journal", &self.journal.is_some())
+            .finish()
+    }
 }
 
 impl std::fmt::Debug for KeptStreams {
@@ -142,7 +186,7 @@ impl std::fmt::Debug for KeptStreams {
         f.debug_struct("KeptStreams")
             .field("stdin", &self.stdin)
             .field("terminal", &self.terminal)
-            .field("log", &self.log.is_some())
+            .field("log", &self.log)
             .finish_non_exhaustive()
     }
 }
@@ -160,6 +204,20 @@ pub trait LogFiles: Send + Sync {
     fn attrs(&self) -> Vec<(String, String)> {
         Vec::new()
     }
+}
+
+/// A journal that takes entries of named fields, each in a datagram of systemd's native journal protocol. The runtime
+/// adds `MESSAGE`, `PRIORITY` (6 for standard output, 3 for standard error), `SYSLOG_TIMESTAMP`,
+/// `CONTAINER_LOG_ORDINAL`, and for a line that is cut into several `CONTAINER_PARTIAL_ID`, `_ORDINAL`, `_LAST` and
+/// `_MESSAGE`.
+pub trait JournalSink: Send + Sync {
+    /// Connects a datagram socket. Called again when the journal has gone and may be back.
+    fn connect(&self) -> io::Result<OwnedFd>;
+    /// What each entry has beside that. Names are upper case letters, digits and `_`.
+    fn fields(&self) -> Vec<(String, String)>;
+    /// How many bytes wait for a journal that is slow before entries are lost. Where it is `None`, nothing is lost and
+    /// the guest waits.
+    fn lossy_buffer(&self) -> Option<u64>;
 }
 
 /// Standard streams.

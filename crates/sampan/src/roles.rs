@@ -9,6 +9,8 @@ use sampan_runtime::Runtime;
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_runtime_wasm::{WasmRuntime, WasmRuntimeConfig};
 use sampan_runtime_wasm::{compiler, network, worker, zygote};
+use sampan_store::digest_of;
+use sampan_types::Algorithm;
 
 /// What this process is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +73,7 @@ fn hosted(store: &sampan_store::Store, folder: &Path) -> HostedRuntimes {
             run_dir,
             slots: FleetConfig::SLOTS,
             linger: FleetConfig::LINGER,
+            toolbox: Some(digest_of(Algorithm::Sha256, sampan_toolbox::WASM)),
         };
         let fleet = Fleet::open(config, cache).await.map_err(BackendError::Workers)?;
         Ok(vec![Arc::new(fleet) as Arc<dyn Runtime>])

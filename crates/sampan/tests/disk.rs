@@ -22,7 +22,8 @@ fn on_a_small_disk(sampan: &sampan_testkit::Sampan, script: &str) -> Option<std:
     }
     let script = format!("set -eu\nmount -t tmpfs -o size=24m,mode=700 none \"$SAMPAN_ROOT\"\n{script}");
     let output = Command::new("unshare")
-        .args(["-rm", "sh", "-c", &script, "sh", env!("CARGO_BIN_EXE_sampan")])
+        .args(["-rm", "sh", "-c", &script, "sh"])
+        .arg(sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")))
         .env("SAMPAN_ROOT", sampan.root())
         .env("HOME", sampan.home())
         .current_dir(sampan.work())

@@ -43,8 +43,8 @@ fn the_suites_own_runner_is_content() {
         println!("not run: SAMPAN_WASI_TESTSUITE names no folder");
         return;
     };
-    let binary = env!("CARGO_BIN_EXE_sampan");
-    let sampan = Sampan::new(binary);
+    let binary = sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan"));
+    let sampan = Sampan::new(&binary);
     let result = sampan.work().join("result.json");
     let runner = sampan_testkit::place::repository().join("crates/sampan/tests/wasi_testsuite/run.py");
     let output = Command::new("python3")

@@ -182,8 +182,8 @@ pub(crate) fn random_hex() -> Result<String> {
     Ok(hex(&bytes))
 }
 
-/// Fills a buffer with random bytes.
-pub(crate) fn random(mut buffer: &mut [u8]) -> Result<()> {
+/// Fills a buffer with random bytes of the kernel's.
+pub fn random(mut buffer: &mut [u8]) -> Result<()> {
     while !buffer.is_empty() {
         let got =
             retry_on_intr(|| rustix::rand::getrandom(&mut *buffer, rustix::rand::GetRandomFlags::empty()))

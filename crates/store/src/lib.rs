@@ -40,6 +40,7 @@ pub use code::{CachedCode, CodeCache, CodeCacheError, CodeKey, Outcome};
 pub use containers::{ContainerDir, Containers, NamesLock};
 pub use descriptor::{Descriptor, Links};
 pub use df::{Df, DfKind};
+pub use disk::random;
 pub use error::{Result, StoreError};
 pub use gc::{GcPolicy, GcReport};
 pub use hash::digest_of;

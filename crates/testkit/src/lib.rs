@@ -15,5 +15,5 @@ pub mod takeover;
 pub mod terminal;
 pub mod wait;
 
-pub use sampan::{Ended, Run, Running, Sampan};
+pub use sampan::{Ended, Run, Running, Sampan, under_test};
 pub use wait::until;

@@ -23,8 +23,18 @@ pub struct Sampan {
     folder: tempfile::TempDir,
 }
 
+/// The binary that is tested: the one that was built with the tests, `env!("CARGO_BIN_EXE_sampan")`, or another one
+/// (of a release, say) that `SAMPAN_TEST_BINARY` names.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "what is tested is the tests' own setting"
+)]
+pub fn under_test(built: &str) -> PathBuf {
+    std::env::var_os("SAMPAN_TEST_BINARY").map_or_else(|| built.into(), PathBuf::from)
+}
+
 impl Sampan {
-    /// For the binary at `binary`: `Sampan::new(env!("CARGO_BIN_EXE_sampan"))`.
+    /// For the binary at `binary`: `Sampan::new(under_test(env!("CARGO_BIN_EXE_sampan")))`.
     pub fn new(binary: impl Into<PathBuf>) -> Self {
         let folder = tempfile::Builder::new().prefix("sampan-test-").tempdir();
         let folder = folder.expect("a temporary folder can be made");

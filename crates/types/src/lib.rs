@@ -33,3 +33,7 @@ pub use publish::PublishedPort;
 pub use reference::Reference;
 pub use secret::Secret;
 pub use used::Used;
+
+/// The target of spans that are told to a collector of traces, where somebody asked for that. Nothing else looks at
+/// them.
+pub const TRACES: &str = "sampan::traces";

@@ -82,6 +82,10 @@ pub struct CodeFacts {
     pub from_cache: bool,
     /// How long it took to compile.
     pub compile_time: Duration,
+    /// Whether it is the one program that gets the imports to start others: the toolbox, by its digest. Whoever made
+    /// the code says so.
+    #[serde(default)]
+    pub processes: bool,
 }
 
 /// Keeps machine code.

@@ -1,5 +1,6 @@
 //! The block that a guest shares with those who watch it: why it shall end, and what it has used.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
@@ -67,6 +68,8 @@ pub(crate) struct Counters {
     pub(crate) output: AtomicU64,
     pub(crate) cpu_ns: AtomicU64,
     wall_ns: AtomicU64,
+    /// Of guests that this one started.
+    started_cpu_ns: AtomicU64,
 }
 
 pub(crate) struct Control {
@@ -91,6 +94,8 @@ pub(crate) struct Control {
     memory_now: AtomicU64,
     /// Those limits that can change while the guest runs.
     changed: Changed,
+    /// The guest that started this one: what is used here is used of its limits too.
+    above: Option<Arc<Control>>,
 }
 
 /// Limits that can change while the guest runs.
@@ -122,7 +127,13 @@ struct OutputWindow {
 }
 
 impl Control {
-    pub(crate) fn new(engine: &Engine, shape: Shape, limits: Limits, compile_time: Duration) -> Self {
+    pub(crate) fn new(
+        engine: &Engine,
+        shape: Shape,
+        limits: Limits,
+        compile_time: Duration,
+        above: Option<Arc<Self>>,
+    ) -> Self {
         Self {
             changed: Changed {
                 memory: AtomicU64::new(limits.memory.get()),
@@ -153,6 +164,7 @@ impl Control {
                 bytes: AtomicU64::new(0),
             },
             memory_now: AtomicU64::new(0),
+            above,
         }
     }
 
@@ -195,7 +207,7 @@ impl Control {
     }
 
     pub(crate) fn is_paused(&self) -> bool {
-        self.paused.load(SeqCst)
+        self.paused.load(SeqCst) || self.above.as_ref().is_some_and(|above| above.is_paused())
     }
 
     pub(crate) fn breach(&self, limit: LimitName) -> LimitBreach {
@@ -215,7 +227,7 @@ impl Control {
     }
 
     /// The limits as they are at this moment.
-    fn limits_now(&self) -> Limits {
+    pub(crate) fn limits_now(&self) -> Limits {
         Limits {
             memory: ByteCount::new(self.changed.memory.load(SeqCst)),
             cpu_millis: self.cpu_millis(),
@@ -225,7 +237,10 @@ impl Control {
 
     /// The share of processors, in thousandths of one.
     pub(crate) fn cpu_millis(&self) -> Option<u64> {
-        Some(self.changed.cpu_millis.load(Relaxed)).filter(|millis| *millis > 0)
+        match &self.above {
+            Some(above) => above.cpu_millis(),
+            None => Some(self.changed.cpu_millis.load(Relaxed)).filter(|millis| *millis > 0),
+        }
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
@@ -270,9 +285,11 @@ impl Control {
                 let before = start.load(Relaxed);
                 if before != 0 {
                     let now = cpu(ClockId::ThreadCPUTime);
-                    self.counters
-                        .cpu_ns
-                        .fetch_add(now.saturating_sub(before), Relaxed);
+                    let took = now.saturating_sub(before);
+                    self.counters.cpu_ns.fetch_add(took, Relaxed);
+                    if let Some(above) = &self.above {
+                        above.took(took);
+                    }
                     start.store(now, Relaxed);
                 }
             }
@@ -281,6 +298,23 @@ impl Control {
                 self.counters.cpu_ns.fetch_max(used, Relaxed);
             }
         }
+    }
+
+    /// A guest that this one started took processor time.
+    fn took(&self, nanos: u64) {
+        self.counters.started_cpu_ns.fetch_add(nanos, Relaxed);
+        if let Some(above) = &self.above {
+            above.took(nanos);
+        }
+    }
+
+    /// Its processor time with that of those it started, in nanoseconds.
+    fn whole_cpu(&self) -> u64 {
+        let counters = &self.counters;
+        counters
+            .cpu_ns
+            .load(Relaxed)
+            .saturating_add(counters.started_cpu_ns.load(Relaxed))
     }
 
     /// Brings the CPU time up to date from any thread, where that can be done: a thread's own clock is read by
@@ -303,7 +337,7 @@ impl Control {
 
     /// Ends the guest where it has used up its time.
     pub(crate) fn check_times(&self) {
-        let cpu = self.counters.cpu_ns.load(Relaxed);
+        let cpu = self.whole_cpu();
         if self.limits.cpu_time.is_some_and(|most| cpu >= nanos(most)) {
             self.end(Cause::Limit(LimitName::CpuTime));
         }
@@ -325,7 +359,7 @@ impl Control {
 
     /// The least time in which the guest can run out of time.
     pub(crate) fn time_left(&self) -> Option<Duration> {
-        let cpu = Duration::from_nanos(self.counters.cpu_ns.load(Relaxed));
+        let cpu = Duration::from_nanos(self.whole_cpu());
         let wall = self
             .limits
             .wall_time
@@ -343,6 +377,10 @@ impl Control {
         let Ok(before) = self.memory_now.fetch_update(SeqCst, SeqCst, sum) else {
             return false;
         };
+        if self.above.as_ref().is_some_and(|above| !above.take_memory(bytes)) {
+            self.memory_now.fetch_sub(bytes as u64, SeqCst);
+            return false;
+        }
         let now = before.saturating_add(bytes as u64);
         self.counters.memory.fetch_max(now, Relaxed);
         true
@@ -351,11 +389,23 @@ impl Control {
     /// Gives back what [`Control::take_memory`] took.
     pub(crate) fn give_memory(&self, bytes: usize) {
         self.memory_now.fetch_sub(bytes as u64, SeqCst);
+        if let Some(above) = &self.above {
+            above.give_memory(bytes);
+        }
     }
 
     /// Counts bytes that were written to standard output or error.
     pub(crate) fn wrote(&self, bytes: usize) -> Result<(), Ended> {
-        let bytes = bytes as u64;
+        if self.is_too_much(bytes as u64) {
+            self.end(Cause::Limit(LimitName::OutputRate));
+            return Err(Ended);
+        }
+        Ok(())
+    }
+
+    /// Counts output here and above; whether it is more than may be.
+    fn is_too_much(&self, bytes: u64) -> bool {
+        let above = self.above.as_ref().is_some_and(|above| above.is_too_much(bytes));
         self.counters.output.fetch_add(bytes, Relaxed);
         let most = self.limits.output_rate.get();
         let second = self.started.elapsed().as_secs();
@@ -363,11 +413,7 @@ impl Control {
         if window.second.swap(second, Relaxed) != second {
             window.bytes.store(0, Relaxed);
         }
-        if window.bytes.fetch_add(bytes, Relaxed) + bytes > most {
-            self.end(Cause::Limit(LimitName::OutputRate));
-            return Err(Ended);
-        }
-        Ok(())
+        window.bytes.fetch_add(bytes, Relaxed) + bytes > most || above
     }
 
     pub(crate) fn usage(&self) -> Usage {
@@ -389,7 +435,7 @@ impl Control {
                 0 => self.started.elapsed(),
                 done => Duration::from_nanos(done),
             },
-            cpu_time: Duration::from_nanos(c.cpu_ns.load(Relaxed)),
+            cpu_time: Duration::from_nanos(self.whole_cpu()),
             compile_time: self.compile_time,
             open_files: c.open_files.load(Relaxed),
             sockets: c.sockets.load(Relaxed),

@@ -197,6 +197,7 @@ impl Compiling<'_> {
             instances: instances::count(source.bytes, component),
             from_cache,
             compile_time: self.time,
+            processes: false,
         }
     }
 }
@@ -212,7 +213,12 @@ fn link(
         source: e,
     })?;
     let code = match mapped {
-        map::Mapped::Module(module) => Code::Core(link::module(&runner.linkers, &module, &facts.name)?),
+        map::Mapped::Module(module) => Code::Core(link::module(
+            &runner.linkers,
+            &module,
+            &facts.name,
+            facts.processes,
+        )?),
         map::Mapped::Component(component) => {
             let (pre, entries) = link::component(&component, &facts.name)?;
             Code::Component { pre, entries }
@@ -226,6 +232,7 @@ fn link(
             from_cache: facts.from_cache,
             compile_time: facts.compile_time,
             instances: facts.instances,
+            processes: facts.processes,
             code,
         }),
     })

@@ -40,6 +40,10 @@ impl Limiter {
         &self.control
     }
 
+    pub(crate) fn shared_control(&self) -> Arc<Control> {
+        self.control.clone()
+    }
+
     fn refuse(&mut self, limit: LimitName, creating: bool) -> wasmtime::Result<bool> {
         if creating && self.starting {
             return Err(TooMuch(limit).into());

@@ -22,6 +22,7 @@ pub(crate) struct Inner {
     pub(crate) from_cache: bool,
     pub(crate) compile_time: Duration,
     pub(crate) instances: u64,
+    pub(crate) processes: bool,
     pub(crate) code: Code,
 }
 
@@ -146,6 +147,10 @@ impl Program {
     /// How long compiling took; zero when the code came from the cache.
     pub fn compile_time(&self) -> Duration {
         self.inner.compile_time
+    }
+    /// Whether it has the imports by which other programs are started.
+    pub fn starts_others(&self) -> bool {
+        self.inner.processes
     }
     /// The stack that its guests have: that of the limits it was loaded with.
     pub fn stack(&self) -> ByteCount {

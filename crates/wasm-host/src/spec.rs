@@ -11,6 +11,7 @@ use sampan_types::{Grants, Limits};
 use crate::diagnostics::Diagnostics;
 use crate::ledger::Ledger;
 use crate::net::{Mode, Surroundings};
+use crate::processes::{Processes, Within};
 use crate::stdio::Pipe;
 
 /// Everything that one run of a program is given.
@@ -44,6 +45,10 @@ pub struct GuestSpec {
     pub surroundings: Surroundings,
     /// The record to write into; `None` makes one, which [`crate::GuestHandle::used`] reads.
     pub ledger: Option<Arc<Ledger>>,
+    /// What starts other programs for it, where its code has the imports for that.
+    pub processes: Option<Arc<dyn Processes>>,
+    /// The guest that started it, whose limits it shares.
+    pub within: Option<Within>,
 }
 
 /// Standard streams.
@@ -55,8 +60,8 @@ pub struct Stdio {
     pub stdout: Output,
     /// Where it complains.
     pub stderr: Output,
-    /// Whether the guest shall see a terminal.
-    pub terminal: bool,
+    /// Which of the three the guest shall see as a terminal.
+    pub terminals: [bool; 3],
 }
 
 /// Where standard input comes from.

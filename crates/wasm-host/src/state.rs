@@ -13,11 +13,13 @@ use crate::ledger::{Ledger, LedgerView};
 use crate::limiter::Limiter;
 use crate::net::{Mode, Network, NetworkCtx, NetworkView, Surroundings};
 use crate::preview1::Preview1;
+use crate::processes::Tools;
 
 pub(crate) struct GuestState {
     pub(crate) preview1: Preview1,
     pub(crate) limiter: Limiter,
     pub(crate) profiler: Option<ProfilerSession>,
+    pub(crate) tools: Option<Box<Tools>>,
     pub(crate) online: Online,
 }
 
@@ -27,7 +29,7 @@ pub(crate) struct Online {
     pub(crate) mode: Mode,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) network: Network,
-    surroundings: Surroundings,
+    pub(crate) surroundings: Surroundings,
     http: Option<HttpClient>,
     http_ctx: WasiHttpCtx,
 }

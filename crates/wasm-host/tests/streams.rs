@@ -178,7 +178,7 @@ fn a_guest_sees_a_terminal_only_where_one_is_said_to_be() {
         (call $exit (i32.load8_u (i32.const 1024))))"#;
     for (terminal, code) in [(false, 0), (true, 2)] {
         let mut spec = GuestSpec::default();
-        spec.stdio.terminal = terminal;
+        spec.stdio.terminals = [terminal; 3];
         assert_eq!(run(&p1(body), spec).ending, Ending::Exited { code });
     }
 }

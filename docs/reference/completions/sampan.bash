@@ -3115,7 +3115,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__daemon)
-            opts="-H -q -G -p -D -l -h -V --root --config --host --quiet --color --listen --group --wasm-socket --read-only --config-file --data-root --exec-root --pidfile --tlscacert --tlscert --tlskey --metrics-addr --log-driver --log-opt --label --shutdown-timeout --debug --log-level --log-format --install --unit --help --version"
+            opts="-H -q -G -p -D -l -h -V --root --config --host --quiet --color --listen --group --wasm-socket --read-only --config-file --data-root --exec-root --pidfile --tlscacert --tlscert --tlskey --metrics-addr --log-driver --log-opt --journal-socket --otlp-endpoint --label --shutdown-timeout --debug --log-level --log-format --install --unit --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3198,6 +3198,14 @@ _sampan() {
                     return 0
                     ;;
                 --log-opt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --otlp-endpoint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1652,6 +1652,8 @@ complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l tlskey -d 'The 
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l metrics-addr -d 'Address for `/metrics`, `/live` and `/ready` alone' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l log-driver -d 'Where output of containers goes that say nothing about it' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l log-opt -d 'How: `max-size=10m`, `max-file=3`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l journal-socket -d 'The journal\'s socket, for the log driver `journald` (default: systemd\'s)' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l otlp-endpoint -d 'Send OpenTelemetry traces to this collector, as OTLP over HTTP in JSON (default: what `OTEL_EXPORTER_OTLP_ENDPOINT` says, else none are sent)' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l label -d 'Labels of the daemon itself' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l shutdown-timeout -d 'Seconds that running requests are given when the daemon ends' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s l -l log-level -d 'How much to say' -r -f -a "debug\t'Everything'

@@ -2954,6 +2954,8 @@ never\:"Never"))' \
 '--metrics-addr=[Address for \`/metrics\`, \`/live\` and \`/ready\` alone]:ADDRESS:PORT:_default' \
 '--log-driver=[Where output of containers goes that say nothing about it]:DRIVER:_default' \
 '*--log-opt=[How\: \`max-size=10m\`, \`max-file=3\`]:KEY=VALUE:_default' \
+'--journal-socket=[The journal'\''s socket, for the log driver \`journald\` (default\: systemd'\''s)]:FILE:_files' \
+'--otlp-endpoint=[Send OpenTelemetry traces to this collector, as OTLP over HTTP in JSON (default\: what \`OTEL_EXPORTER_OTLP_ENDPOINT\` says, else none are sent)]:URL:_default' \
 '*--label=[Labels of the daemon itself]:KEY=VALUE:_default' \
 '--shutdown-timeout=[Seconds that running requests are given when the daemon ends]:SECONDS:_default' \
 '-l+[How much to say]:LEVEL:((debug\:"Everything"

@@ -27,7 +27,7 @@ handlers! {
     ContainerExport ContainerArchiveStat ContainerArchiveGet ContainerArchivePut ContainerPrune Commit
     ExecCreate ExecStart ExecResize ExecInspect
     ImageList ImageCreate ImageInspect ImageHistory ImagePush ImageTag ImageRemove ImagePrune
-    ImageSave ImageSaveOne ImageLoad ImageAttestations
+    ImageSave ImageSaveOne ImageLoad ImageAttestations ImageSearch
     NetworkList NetworkInspect NetworkCreate NetworkConnect NetworkDisconnect NetworkRemove NetworkPrune
     VolumeList VolumeInspect VolumeCreate VolumeRemove VolumePrune
     DistributionInspect BuildPrune
@@ -47,8 +47,6 @@ pub enum Later {
     Build,
     /// The connection back to a client that a build needs.
     Session,
-    /// Looking for images at Docker Hub.
-    Search,
 }
 
 impl Later {
@@ -61,7 +59,6 @@ impl Later {
             Self::Build => {
                 "building images is not supported by Sampan yet; `sampan image pack` makes one of a Wasm file"
             }
-            Self::Search => "searching Docker Hub is not supported by Sampan yet",
             Self::Session => "build sessions are not supported by Sampan yet",
         }
     }
@@ -70,7 +67,6 @@ impl Later {
     pub const fn with(self) -> &'static str {
         match self {
             Self::Swarm | Self::Plugins => "not planned",
-            Self::Search => "still to do",
             Self::Checkpoint => "comes with snapshots of running instances",
             Self::Build | Self::Session => "comes with Linux containers",
         }

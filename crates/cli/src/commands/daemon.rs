@@ -1,5 +1,9 @@
 //! `sampan daemon`: answers the Docker Engine API until it is asked to end. Containers outlive it.
 
+mod args;
+mod install;
+mod traces;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -7,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use clap::{Args, ValueEnum};
+use clap::ValueEnum;
 use sampan_daemon::{Bounds, DaemonConfig, Listen, Server, Settings, TlsFiles};
 use sampan_engine::supervisor::{Supervisor, SupervisorConfig, Toolbox};
 use sampan_engine::{Engine, EngineConfig};
@@ -18,79 +22,10 @@ use crate::config_file;
 use crate::error::CliError;
 use crate::terminal::Signals;
 
+pub(crate) use args::DaemonArgs;
+
 /// Where Docker's file of settings is looked for.
 const SETTINGS: &str = "/etc/sampan/daemon.json";
-/// Where units of the machine's own lie.
-const UNIT: &str = "/etc/systemd/system/sampan.service";
-
-/// The flags of `sampan daemon`. Most have the names of dockerd's.
-#[derive(Debug, Args)]
-pub(crate) struct DaemonArgs {
-    /// Where to listen: `unix:///PATH`, or `tcp://ADDRESS:PORT` with the three `--tls` files
-    /// (`--host` says the same)
-    #[arg(long, value_name = "PLACE")]
-    listen: Vec<String>,
-    /// The group that may open the Unix socket. Whoever may open it is as good as root
-    #[arg(short = 'G', long, value_name = "GROUP")]
-    group: Option<String>,
-    /// A second Unix socket, for Wasm containers without folders and networks of the host: safe to hand out
-    #[arg(long, value_name = "PATH")]
-    wasm_socket: Option<PathBuf>,
-    /// Answer only what changes nothing
-    #[arg(long)]
-    read_only: bool,
-    /// File of settings, in the form of Docker's `daemon.json`
-    #[arg(long, value_name = "FILE")]
-    config_file: Option<PathBuf>,
-    /// Folder of images, containers and volumes, as `--root`
-    #[arg(long, value_name = "DIR")]
-    data_root: Option<PathBuf>,
-    /// Folder of sockets and of what else ends with the machine
-    #[arg(long, value_name = "DIR")]
-    exec_root: Option<PathBuf>,
-    /// Where to write the process id
-    #[arg(short, long, value_name = "FILE")]
-    pidfile: Option<PathBuf>,
-    /// The authority that clients' certificates come from, PEM
-    #[arg(long, value_name = "FILE")]
-    tlscacert: Option<PathBuf>,
-    /// The daemon's certificate chain, PEM
-    #[arg(long, value_name = "FILE")]
-    tlscert: Option<PathBuf>,
-    /// The daemon's private key, PEM
-    #[arg(long, value_name = "FILE")]
-    tlskey: Option<PathBuf>,
-    /// Address for `/metrics`, `/live` and `/ready` alone
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    metrics_addr: Option<String>,
-    /// Where output of containers goes that say nothing about it
-    #[arg(long, value_name = "DRIVER")]
-    log_driver: Option<String>,
-    /// How: `max-size=10m`, `max-file=3`
-    #[arg(long = "log-opt", value_name = "KEY=VALUE")]
-    log_opts: Vec<String>,
-    /// Labels of the daemon itself
-    #[arg(long = "label", value_name = "KEY=VALUE")]
-    labels: Vec<String>,
-    /// Seconds that running requests are given when the daemon ends
-    #[arg(long, value_name = "SECONDS")]
-    shutdown_timeout: Option<u64>,
-    /// Say more
-    #[arg(short = 'D', long)]
-    debug: bool,
-    /// How much to say
-    #[arg(short = 'l', long, value_name = "LEVEL", value_enum)]
-    log_level: Option<LogLevel>,
-    /// In which form
-    #[arg(long, value_name = "FORM", value_enum)]
-    log_format: Option<LogFormat>,
-    /// Write a systemd unit for this program and say how to start it, instead of serving
-    #[arg(long)]
-    install: bool,
-    /// Where `--install` writes the unit
-    #[arg(long, value_name = "FILE", default_value = UNIT, requires = "install")]
-    unit: PathBuf,
-}
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -119,7 +54,7 @@ pub(crate) enum LogFormat {
 pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
     args.listen.extend(app.hosts().iter().cloned());
     if args.install {
-        return install(app, &args.unit);
+        return install::install(app, &args.unit);
     }
     let settings = settings(&args)?;
     let level = level(&args, &settings);
@@ -127,7 +62,8 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
         Some("json") => LogFormat::Json,
         _ => LogFormat::Text,
     });
-    crate::trace::log(level, format);
+    let (layer, sending) = traces::traces(app, &args, &settings)?.unzip();
+    crate::trace::log(level, format, layer);
     for key in &settings.without_effect {
         tracing::warn!(key, "a setting has no effect here");
     }
@@ -157,6 +93,7 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
         let engine = Arc::new(Engine::new(engine, store, runtimes));
         let supervisor = Arc::new(Supervisor::open(engine, supervision).await?);
         let server = Server::bind(config, supervisor).await?;
+        let sending = sending.map(sampan_daemon::Sending::start);
         app.printer.done(
             "serving",
             format_args!("the Docker API on {}", server.places().join(", ")),
@@ -165,23 +102,12 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
         let asked_to_end = async move {
             signals.next().await;
         };
-        Ok(server.run(asked_to_end).await?)
+        let outcome = server.run(asked_to_end).await;
+        if let Some(sending) = sending {
+            sending.flush().await;
+        }
+        Ok(outcome?)
     })
-}
-
-/// Writes the unit, with this program's own path in it.
-fn install(app: &App<'_>, unit: &Path) -> Result<(), CliError> {
-    let own = std::env::current_exe().map_err(CliError::WorkingDir)?;
-    let text = include_str!("../../../../packaging/sampan.service");
-    let text = text.replace("@SAMPAN@", &own.display().to_string());
-    std::fs::write(unit, text).map_err(|source| CliError::Write {
-        path: unit.to_owned(),
-        source,
-    })?;
-    app.printer.done("installed", unit.display());
-    app.printer
-        .hint("start it with `systemctl daemon-reload && systemctl enable --now sampan`");
-    Ok(())
 }
 
 /// The file, where one was named or one is there.
@@ -312,6 +238,11 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
     Ok(SupervisorConfig {
         log_driver: driver.unwrap_or(usual.log_driver),
         log_options,
+        journal_socket: args
+            .journal_socket
+            .clone()
+            .or_else(|| settings.journal_socket.clone())
+            .unwrap_or(usual.journal_socket),
         labels,
         toolbox: Some(toolbox()),
         ..usual
@@ -321,7 +252,7 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
 /// What exec opens where the image has no such program.
 fn toolbox() -> Toolbox {
     Toolbox {
-        wasm: Bytes::from_static(sampan_toolbox::PLAIN),
+        wasm: Bytes::from_static(sampan_toolbox::WASM),
         tools: sampan_toolbox::TOOLS
             .iter()
             .map(|&tool| tool.to_owned())

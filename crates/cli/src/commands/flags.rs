@@ -2,11 +2,23 @@
 
 use std::io::{BufRead, Write};
 
+use clap::Args;
 use sampan_client::Filters;
 
 use crate::app::App;
 use crate::error::CliError;
 use crate::template::{Sheet, Template, Value};
+
+/// What lists of networks and volumes are told.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Show those that fit alone
+    #[arg(short, long, value_name = "NAME=VALUE")]
+    pub(crate) filter: Vec<String>,
+    /// Write them as `json`, a `table TEMPLATE` or a Go template
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+}
 
 /// Conditions as flags write them.
 pub(crate) fn filters(flags: &[String]) -> Result<Filters, CliError> {

@@ -7,7 +7,7 @@ use sampan_api::network::{
 };
 
 use crate::app::App;
-use crate::commands::flags::{filters, pairs};
+use crate::commands::flags::{ListArgs, filters, pairs};
 use crate::commands::inspect::raw_documents;
 use crate::commands::prune::{self, PruneArgs};
 use crate::error::CliError;
@@ -75,12 +75,8 @@ pub(crate) struct CreateArgs {
 /// The flags of `sampan network ls`.
 #[derive(Debug, Args)]
 pub(crate) struct LsArgs {
-    /// Show those that fit alone
-    #[arg(short, long, value_name = "NAME=VALUE")]
-    filter: Vec<String>,
-    /// Write them as `json`, a `table TEMPLATE` or a Go template
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<String>,
+    #[command(flatten)]
+    list: ListArgs,
     /// Show ids in full
     #[arg(long)]
     no_trunc: bool,
@@ -261,7 +257,7 @@ fn connect(app: &App<'_>, args: &ConnectArgs) -> Result<(), CliError> {
 }
 
 fn ls(app: &App<'_>, args: &LsArgs) -> Result<(), CliError> {
-    let filters = filters(&args.filter)?;
+    let filters = filters(&args.list.filter)?;
     let mut networks = app.on_daemon("network ls", async |client| Ok(client.networks(&filters).await?))?;
     networks.sort_by(|a, b| a.name.cmp(&b.name));
     let id = |network: &Network| {
@@ -271,11 +267,11 @@ fn ls(app: &App<'_>, args: &LsArgs) -> Result<(), CliError> {
             short(&network.id).to_owned()
         }
     };
-    if app.printer.quiet() && args.format.is_none() {
+    if app.printer.quiet() && args.list.format.is_none() {
         return Ok(networks.iter().try_for_each(|n| app.printer.data(id(n)))?);
     }
     let rows: Vec<_> = networks.iter().map(|network| row(network, id(network))).collect();
-    app.show_rows(&SHEET, args.format.as_deref(), &rows)
+    app.show_rows(&SHEET, args.list.format.as_deref(), &rows)
 }
 
 fn row(network: &Network, id: String) -> Value {

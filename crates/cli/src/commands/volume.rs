@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use sampan_api::volume::{CreateRequest, Volume};
 
 use crate::app::App;
-use crate::commands::flags::{filters, pairs};
+use crate::commands::flags::{ListArgs, filters, pairs};
 use crate::commands::inspect::raw_documents;
 use crate::commands::prune::{self, PruneArgs};
 use crate::error::CliError;
@@ -18,7 +18,7 @@ pub(crate) enum VolumeCommand {
     Create(CreateArgs),
     /// List volumes
     #[command(visible_alias = "list")]
-    Ls(LsArgs),
+    Ls(ListArgs),
     /// Show what is known of volumes, as JSON
     Inspect(InspectArgs),
     /// Remove volumes
@@ -42,17 +42,6 @@ pub(crate) struct CreateArgs {
     /// An option of the driver
     #[arg(short, long, value_name = "KEY=VALUE")]
     opt: Vec<String>,
-}
-
-/// The flags of `sampan volume ls`.
-#[derive(Debug, Args)]
-pub(crate) struct LsArgs {
-    /// Show those that fit alone
-    #[arg(short, long, value_name = "NAME=VALUE")]
-    filter: Vec<String>,
-    /// Write them as `json`, a `table TEMPLATE` or a Go template
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<String>,
 }
 
 /// The flags of `sampan volume inspect`.
@@ -140,7 +129,7 @@ fn create(app: &App<'_>, args: &CreateArgs) -> Result<(), CliError> {
     Ok(app.printer.data(made.name)?)
 }
 
-fn ls(app: &App<'_>, args: &LsArgs) -> Result<(), CliError> {
+fn ls(app: &App<'_>, args: &ListArgs) -> Result<(), CliError> {
     let filters = filters(&args.filter)?;
     let mut list = app.on_daemon("volume ls", async |client| Ok(client.volumes(&filters).await?))?;
     for warning in list.warnings.iter().flatten() {

@@ -4,7 +4,7 @@ use std::os::unix::net::UnixStream;
 
 use http::StatusCode;
 use sampan_api::exec::{ExecCreateRequest, ExecStartRequest};
-use sampan_engine::supervisor::Attached;
+use sampan_engine::supervisor::{Attached, InputOver};
 use sampan_runtime::Attachment;
 
 use super::streams::{framing, size};
@@ -77,6 +77,7 @@ fn last_words(message: &str, terminal: bool) -> std::io::Result<Attached> {
         logs: None,
         stream: Some(Attachment { socket: ours.into() }),
         stdin: false,
+        over: InputOver::default(),
     })
 }
 

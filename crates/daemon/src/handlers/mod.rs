@@ -7,6 +7,7 @@ mod images;
 mod lifecycle;
 mod networks;
 mod registry;
+mod search;
 mod streams;
 mod system;
 mod transfer;
@@ -59,6 +60,7 @@ pub(crate) async fn answer(handler: Handler, call: Call<'_>) -> Result<Reply> {
         Handler::ImageRemove => images::remove(call).await,
         Handler::ImagePrune => images::prune(call).await,
         Handler::ImageAttestations => images::attestations(call).await,
+        Handler::ImageSearch => search::search(call).await,
         Handler::ImageCreate => transfer::create(call).await,
         Handler::ImagePush => transfer::push(call).await,
         Handler::ImageLoad => transfer::load(call).await,

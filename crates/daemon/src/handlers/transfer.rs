@@ -2,6 +2,7 @@
 
 mod archives;
 mod changes;
+mod import;
 mod progress;
 
 pub(super) use archives::{load, save, save_one};
@@ -11,29 +12,20 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::stream;
-use http::StatusCode;
 use sampan_api::progress::{ErrorDetail, Message};
 use sampan_distribution::client::{PullOptions, PushOptions};
-use sampan_engine::ImportOptions;
-use sampan_types::{Digest, Platform, Reference};
+use sampan_types::{Digest, Reference, TRACES};
 use serde_json::json;
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use super::blocking;
 use super::images::{named, parse};
 use super::registry::credentials;
-use crate::body;
 use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
 use progress::{Direction, Lines};
-
-/// The processor of this machine, as images name it.
-const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") {
-    "arm64"
-} else {
-    "amd64"
-};
 
 /// A line of nothing but a status.
 fn status(text: impl Into<String>) -> Message {
@@ -59,15 +51,17 @@ fn failure(problem: &Problem) -> Message {
 ///
 /// The work is driven by a thread of its own: its future is not known to be `Send`.
 async fn told(
+    what: &'static str,
     lines: Lines,
     mut told: mpsc::Receiver<Bytes>,
     work: impl AsyncFnOnce() -> Result<Vec<Message>> + Send + 'static,
 ) -> Result<Reply> {
     let driver = tokio::runtime::Handle::current();
+    let span = tracing::trace_span!(target: TRACES, "transfer", otel.name = what);
     let mut work = tokio::task::spawn_blocking(move || {
         driver.block_on(async move {
             tokio::select! {
-                outcome = work() => outcome,
+                outcome = work().instrument(span) => outcome,
                 // A client that goes away ends the transfer: what is here already is found the next time.
                 () = lines.nobody_listens() => Ok(Vec::new()),
             }
@@ -128,7 +122,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
         None
     };
     let Some(image) = call.query.text("fromImage") else {
-        return import(call, platform).await;
+        return import::import(call, platform).await;
     };
     let tag = call.query.get("tag").unwrap_or_default();
     // `pull --all-tags` of some clients leaves the colon there.
@@ -182,52 +176,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
         last.push(status(format!("Status: {how} for {shown}")));
         Ok(last)
     };
-    told(lines, receiver, work).await
-}
-
-/// An archive of a root file system becomes an image.
-async fn import(call: Call<'_>, platform: Option<Platform>) -> Result<Reply> {
-    let source = call.query.get("fromSrc").unwrap_or_default();
-    if source != "-" {
-        return Err(Problem::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "importing from an address is not supported by Sampan; send the archive itself, with `fromSrc=-`",
-        ));
-    }
-    let text = |name| call.query.get(name).unwrap_or_default();
-    let (repo, comment) = (text("repo"), text("message"));
-    let options = ImportOptions {
-        name: if repo.is_empty() {
-            None
-        } else {
-            Some(named(&repo, &text("tag"))?)
-        },
-        platform: platform.unwrap_or_else(|| Platform::new("linux", ARCHITECTURE)),
-        comment: if comment.is_empty() {
-            "Imported from -".to_owned()
-        } else {
-            comment.into_owned()
-        },
-        created: sampan_api::Time::now().to_string(),
-        config: changes::config(&call.query.all("changes"))?,
-    };
-    let supervisor = Arc::clone(&call.state.supervisor);
-    let id = body::read_by(
-        call.body,
-        call.state.config.bounds.body_pause,
-        async |mut archive| {
-            blocking(move || {
-                let made = supervisor.engine().import_rootfs(&mut archive, &options);
-                let id = made.map_err(|error| Problem::image(&error, None))?.to_string();
-                supervisor.image_event("import", &id, &id);
-                Ok(id)
-            })
-            .await
-        },
-    )
-    .await?;
-    let line = progress::line(&status(id));
-    Ok(reply::parts("application/json", stream::once(async { Ok(line) })))
+    told("image.pull", lines, receiver, work).await
 }
 
 pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
@@ -274,5 +223,5 @@ pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
         });
         Ok(last)
     };
-    told(lines, receiver, work).await
+    told("image.push", lines, receiver, work).await
 }

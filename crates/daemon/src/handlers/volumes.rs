@@ -21,7 +21,11 @@ pub(super) async fn create(mut call: Call<'_>) -> Result<Reply> {
     if request.cluster_volume_spec.is_some() && call.since(42) {
         return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, Later::Swarm.reason()));
     }
-    let volume = call.state.supervisor.volume_create(request).await?;
+    let volume = call
+        .state
+        .supervisor
+        .volume_create(&call.peer.caller(), request)
+        .await?;
     reply::json(StatusCode::CREATED, &volume)
 }
 

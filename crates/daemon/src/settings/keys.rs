@@ -2,11 +2,11 @@
 
 /// Those that [`super::Settings`] has.
 #[rustfmt::skip]
-pub(super) const HONOURED: [&str; 29] = [
+pub(super) const HONOURED: [&str; 31] = [
     "data-root", "debug", "default-address-pools", "exec-root", "experimental", "features", "graph", "group",
-    "hosts", "insecure-registries", "labels", "live-restore", "log-driver", "log-format", "log-level",
+    "hosts", "insecure-registries", "journal-socket", "labels", "live-restore", "log-driver", "log-format", "log-level",
     "log-opts", "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr",
-    "pidfile", "proxies", "registry-mirrors", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey",
+    "otlp-endpoint", "pidfile", "proxies", "registry-mirrors", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey",
     "tlsverify",
 ];
 

@@ -35,6 +35,8 @@ pub struct Settings {
     pub log_driver: Option<String>,
     /// How.
     pub log_opts: BTreeMap<String, String>,
+    /// The socket of the machine's journal, for the log driver `journald`. Sampan's own key.
+    pub journal_socket: Option<PathBuf>,
     /// Labels of the daemon itself.
     pub labels: Vec<String>,
     /// Asked before Docker Hub.
@@ -63,6 +65,8 @@ pub struct Settings {
     pub live_restore: Option<bool>,
     /// Where Prometheus finds numbers.
     pub metrics_addr: Option<String>,
+    /// Where a collector of OpenTelemetry traces is. Sampan's own key.
+    pub otlp_endpoint: Option<String>,
     /// Docker's experimental features; Sampan has none that are off.
     pub experimental: Option<bool>,
     /// Features that are on or off.

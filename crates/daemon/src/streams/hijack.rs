@@ -16,7 +16,6 @@ use hyper_util::rt::TokioIo;
 use sampan_api::{MULTIPLEXED_STREAM, RAW_STREAM};
 use sampan_engine::supervisor::Attached;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt, Chain};
-use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::watch;
 
@@ -25,6 +24,7 @@ use super::frames::Frames;
 use super::keys::DetachKeys;
 use super::pump::{Input, input, logs, output, socket};
 use crate::conn::Hangup;
+use crate::listen::Client;
 use crate::metrics::Metrics;
 use crate::reply::{Content, Reply};
 
@@ -96,9 +96,9 @@ async fn hand_over(
     frames: Frames,
     keys: Option<DetachKeys>,
 ) -> io::Result<()> {
-    match client.downcast::<TokioIo<UnixStream>>() {
+    match client.downcast::<TokioIo<Client>>() {
         Ok(parts) => {
-            let client = parts.io.into_inner();
+            let client = parts.io.into_inner().into_stream()?;
             drained(&client).await;
             let (from_client, to_client) = client.into_split();
             // What the client said too early comes first.
@@ -148,7 +148,12 @@ where
             to_guest.forget();
             None
         };
-        let typing = input(from_client, guest, keys);
+        let over = attached.stdin.then_some(attached.over);
+        let typing = input(from_client, guest, keys, || {
+            if let Some(over) = &over {
+                over.tell();
+            }
+        });
         let showing = output(from_guest, &mut to_client, frames);
         tokio::pin!(typing, showing);
         let ended = tokio::select! {
@@ -209,6 +214,7 @@ async fn send_output(
         // Nobody can type: a container that waits for input sees its end.
         if attached.stdin {
             from.shutdown().await?;
+            attached.over.tell();
         }
         let mut part = vec![0; 32 << 10];
         loop {

@@ -58,8 +58,13 @@ pub(crate) enum Input<R, W> {
 }
 
 /// Input, until the client closes it or leaves. The container's input is closed then, but where the person left.
-/// Without a container that takes input, it is read and thrown away, so that its end is seen.
-pub(crate) async fn input<R, W>(mut from: R, mut to: Option<W>, mut keys: Option<DetachKeys>) -> Input<R, W>
+/// `over` is called where it is closed. Without a container that takes input, it is read and thrown away, so that its end is seen.
+pub(crate) async fn input<R, W>(
+    mut from: R,
+    mut to: Option<W>,
+    mut keys: Option<DetachKeys>,
+    over: impl Fn(),
+) -> Input<R, W>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
@@ -80,6 +85,7 @@ where
                 let _ = guest.write_all(keys.rest()).await;
             }
             let _ = guest.shutdown().await;
+            over();
             return Input::Ended(from);
         }
         let outcome = match keys.as_mut().map(|keys| keys.feed(typed)) {

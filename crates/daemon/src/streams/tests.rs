@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use sampan_engine::supervisor::Attached;
+use sampan_engine::supervisor::{Attached, InputOver};
 use sampan_runtime::Attachment;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -21,6 +21,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::{DetachKeys, Frames, Framing, hijack, websocket};
+use crate::listen::Client;
 use crate::metrics::Metrics;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,6 +43,7 @@ async fn attached(headers: &str, terminal: bool, stdin: bool) -> (UnixStream, St
             logs: None,
             stream,
             stdin,
+            over: InputOver::default(),
         };
         let upgrade = request.extensions_mut().remove::<OnUpgrade>();
         let keys = DetachKeys::parse("").unwrap();
@@ -60,7 +62,7 @@ async fn attached(headers: &str, terminal: bool, stdin: bool) -> (UnixStream, St
     tokio::spawn(
         http1::Builder::new()
             .half_close(true)
-            .serve_connection(TokioIo::new(server), service)
+            .serve_connection(TokioIo::new(Client::new(server).unwrap()), service)
             .with_upgrades(),
     );
     let mut client = client;

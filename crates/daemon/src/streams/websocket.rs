@@ -106,7 +106,7 @@ async fn carry(client: Client, attached: Attached, keys: Option<DetachKeys>, bin
         tokio::pin!(typing, showing);
         tokio::select! {
             shown = &mut showing => shown?,
-            () = &mut typing => {}
+            () = &mut typing => attached.over.tell(),
         }
     }
     let _ = to_client.send(Message::Close(None)).await;

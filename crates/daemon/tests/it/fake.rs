@@ -67,7 +67,7 @@ struct Inner {
 impl Inner {
     /// Writes to a stream: to the log, and to those who are attached.
     fn write(&self, stream: u8, bytes: &[u8]) {
-        if let Some(log) = &self.streams.log {
+        if let Some(log) = &self.streams.log.files {
             let entry = serde_json::json!({
                 "log": String::from_utf8_lossy(bytes),
                 "stream": if stream == 1 { "stdout" } else { "stderr" },

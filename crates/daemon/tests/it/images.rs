@@ -197,18 +197,7 @@ async fn images_travel_between_a_daemon_and_a_registry() {
 async fn an_archive_of_files_becomes_an_image() {
     let daemon = Daemon::start().await;
     let mut client = daemon.client().await;
-    // One empty file, and the end of the archive.
-    let mut header = [0_u8; 512];
-    header[..4].copy_from_slice(b"file");
-    header[100..107].copy_from_slice(b"0000644");
-    header[124..135].copy_from_slice(b"00000000000");
-    header[136..147].copy_from_slice(b"00000000000");
-    header[156] = b'0';
-    header[257..265].copy_from_slice(b"ustar\x0000");
-    header[148..156].copy_from_slice(b"        ");
-    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-    header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
-    let archive = [&header[..], &[0; 1024]].concat();
+    let archive = archive();
     let path =
         "/images/create?fromSrc=-&repo=made&tag=v1&changes=USER%20somebody&changes=CMD%20%5B%22echo%22%5D";
     client
@@ -237,4 +226,19 @@ async fn an_archive_of_files_becomes_an_image() {
         (wrong.status, wrong.message().as_str()),
         (400, "RUN is not a valid change command")
     );
+}
+
+/// A root file system of one empty file.
+pub(crate) fn archive() -> Vec<u8> {
+    let mut header = [0_u8; 512];
+    header[..4].copy_from_slice(b"file");
+    header[100..107].copy_from_slice(b"0000644");
+    header[124..135].copy_from_slice(b"00000000000");
+    header[136..147].copy_from_slice(b"00000000000");
+    header[156] = b'0';
+    header[257..265].copy_from_slice(b"ustar\x0000");
+    header[148..156].copy_from_slice(b"        ");
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    [&header[..], &[0; 1024]].concat()
 }

@@ -3,6 +3,7 @@
 // To this lint, what tests share is not a test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod addresses;
 mod client;
 mod containers;
 mod daemon;
@@ -11,3 +12,4 @@ mod hostile;
 mod images;
 mod negotiation;
 mod tls;
+mod traces;

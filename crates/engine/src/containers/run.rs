@@ -16,6 +16,7 @@ use super::program::Found;
 use super::record::ContainerRecord;
 use super::{RunRequest, Target, root};
 use crate::engine::Engine;
+use crate::environment;
 use crate::error::EngineError;
 use crate::random::new_id;
 
@@ -146,7 +147,7 @@ impl Engine {
             id,
             program: found.program,
             args: found.args,
-            env: last_wins(env),
+            env: environment::merged(env),
             cwd: request.cwd.or(found.cwd),
             streams: Streams::Own(request.stdio),
             root: root_dir(found.rootfs.as_ref(), request.read_only, dir)?,
@@ -159,6 +160,7 @@ impl Engine {
             diagnostics: request.diagnostics,
             learn: request.learn,
             placement: Placement::default(),
+            kin: None,
         };
         let container = runtime.create(spec).await?;
         tracing::debug!("the container is created");
@@ -315,16 +317,4 @@ fn tmpfs_dirs(grants: &Grants, dir: Option<&ContainerDir>) -> Result<Vec<PathBuf
         }
     });
     made.collect()
-}
-
-/// Later variables take the place of earlier ones of the same name, where the earlier ones stood.
-fn last_wins(env: Vec<(String, String)>) -> Vec<(String, String)> {
-    let mut merged: Vec<(String, String)> = Vec::with_capacity(env.len());
-    for (name, value) in env {
-        match merged.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => merged.push((name, value)),
-        }
-    }
-    merged
 }

@@ -1,5 +1,6 @@
 //! One container in memory.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use sampan_runtime::{Attach, Container};
 use sampan_types::{ContainerId, Usage};
 use tokio::sync::{Notify, watch};
 
-use super::execs::Exec;
+use super::execs::{Exec, Processes};
 use super::record::{Record, State};
 
 /// One container. What it is and how it stands is behind a lock that is only ever held for moments; whoever starts,
@@ -39,6 +40,8 @@ pub(crate) struct Live {
     pub(crate) execs: Vec<Arc<Exec>>,
     /// Those who wait for its next run to join its streams.
     pub(crate) waiters: Vec<Waiter>,
+    /// Of those who joined before the present run: whether each has said all.
+    pub(crate) joined: Vec<Arc<AtomicBool>>,
     /// Whether there may be a log of it: for one that was never started, nobody needs to look.
     pub(crate) logged: bool,
     /// What its last run used.
@@ -47,6 +50,8 @@ pub(crate) struct Live {
     pub(crate) sent: Option<u8>,
     /// Counts runs, so that what belongs to an earlier one is told apart.
     pub(crate) run: u64,
+    /// Numbers of its processes, as they are seen in it.
+    pub(crate) processes: Processes,
     /// Whether the names are gone already.
     pub(crate) removed: bool,
 }
@@ -56,6 +61,8 @@ pub(crate) struct Waiter {
     pub(crate) request: Attach,
     /// Our end of what the client has, which does not block.
     pub(crate) end: std::os::fd::OwnedFd,
+    /// Whether the client has said all.
+    pub(crate) over: Arc<AtomicBool>,
 }
 
 /// What those who wait want to know.
@@ -87,10 +94,12 @@ impl Cell {
                 restarted_by_hand: false,
                 execs: Vec::new(),
                 waiters: Vec::new(),
+                joined: Vec::new(),
                 logged: false,
                 usage: Usage::default(),
                 sent: None,
                 run: 0,
+                processes: Processes::default(),
                 removed: false,
             }),
             gate: tokio::sync::Mutex::new(()),

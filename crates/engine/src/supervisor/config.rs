@@ -1,6 +1,7 @@
 //! What a supervisor is told at its start.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +13,8 @@ pub struct SupervisorConfig {
     pub log_driver: String,
     /// The options of [`SupervisorConfig::log_driver`].
     pub log_options: BTreeMap<String, String>,
+    /// The socket of the machine's journal, for the log driver `journald`.
+    pub journal_socket: PathBuf,
     /// How long `stop` waits where nobody said.
     pub stop_timeout: Duration,
     /// Labels of the engine itself.
@@ -36,6 +39,7 @@ impl Default for SupervisorConfig {
         Self {
             log_driver: "json-file".to_owned(),
             log_options: BTreeMap::new(),
+            journal_socket: PathBuf::from("/run/systemd/journal/socket"),
             stop_timeout: Duration::from_secs(10),
             labels: Vec::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

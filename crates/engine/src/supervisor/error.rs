@@ -85,6 +85,15 @@ pub enum SupervisorError {
         #[source]
         source: Option<Box<EngineError>>,
     },
+    /// Where output is to go cannot be reached.
+    #[error("failed to create task for container: failed to initialize logging driver: {why}")]
+    LogDriver {
+        /// In dockerd's words.
+        why: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// The images, the store or a program failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -157,9 +166,11 @@ impl Classified for SupervisorError {
             Self::Journal(JournalError::Io { source, .. }) | Self::Io { source, .. } if is_full(source) => {
                 ErrorClass::Exhausted
             }
-            Self::Journal(_) | Self::Io { .. } | Self::Injected(_) | Self::Publish { .. } => {
-                ErrorClass::Internal
-            }
+            Self::Journal(_)
+            | Self::Io { .. }
+            | Self::Injected(_)
+            | Self::Publish { .. }
+            | Self::LogDriver { .. } => ErrorClass::Internal,
         }
     }
 
@@ -168,6 +179,10 @@ impl Classified for SupervisorError {
             Self::Engine(error) => error.hint(),
             Self::Runtime(error) => error.hint(),
             Self::CannotStart { source, .. } => source.as_ref().and_then(|error| error.hint()),
+            Self::LogDriver { .. } => Some(
+                "say where its socket is with `--journal-socket`, or choose another `--log-driver`"
+                    .to_owned(),
+            ),
             Self::Journal(JournalError::Owned(_)) => {
                 Some("stop the other daemon, or give this one another `--data-root`".to_owned())
             }

@@ -98,11 +98,12 @@ pub(crate) fn check(config: &Config) -> Result<()> {
     probe(config).map(drop)
 }
 
-/// What is shown of a container that was just started.
-pub(crate) fn at_start(config: &Config) -> Option<Health> {
+/// What is shown of a container that was just started, or taken over. The results of its last run stay, as in dockerd.
+pub(crate) fn at_start(config: &Config, before: Option<Health>) -> Option<Health> {
     probe(config).ok().flatten().map(|_| Health {
         status: "starting".to_owned(),
-        ..Health::default()
+        failing_streak: 0,
+        ..before.unwrap_or_default()
     })
 }
 
@@ -135,7 +136,12 @@ impl Supervisor {
     async fn checks(&self, cell: &Arc<Cell>, run: u64, probe: &Probe, check: &HealthConfig) {
         let interval = span(check.interval, USUAL);
         let at_start = span(check.start_interval, USUAL_AT_START).min(interval);
-        let started = tokio::time::Instant::now();
+        // A container that was taken over from an earlier daemon has its time of grace once.
+        let (ran, watched) = {
+            let live = cell.live();
+            (Time::now().since(live.state.started), tokio::time::Instant::now())
+        };
+        let age = || ran + watched.elapsed();
         let grace = span(check.start_period, Duration::ZERO);
         let timeout = span(check.timeout, USUAL);
         loop {
@@ -143,11 +149,12 @@ impl Supervisor {
                 let live = cell.live();
                 live.state.health.as_ref().is_some_and(|h| h.status == "starting")
             };
-            let graced = starting && started.elapsed() < grace;
+            let graced = starting && age() < grace;
             tokio::time::sleep(if graced { at_start } else { interval }).await;
             if cell.live().state.paused {
                 continue;
             }
+            let graced = starting && age() < grace;
             let start = Time::now();
             let (code, output) = match tokio::time::timeout(timeout, self.probe(cell, probe)).await {
                 Ok(Ok(result)) => result,
@@ -160,7 +167,6 @@ impl Supervisor {
                 exit_code: code,
                 output,
             };
-            let graced = starting && started.elapsed() < grace;
             if !self.note_health(cell, run, result, check, graced) {
                 return;
             }
@@ -317,7 +323,7 @@ mod tests {
         );
         assert_eq!(probe(&test(&["CMD-EXPORT", "ok"])).unwrap(), command(&["#ok"]));
         assert_eq!(probe(&test(&["NONE"])).unwrap(), None);
-        assert!(at_start(&test(&["HTTP", "http://localhost:1/x"])).is_some());
+        assert!(at_start(&test(&["HTTP", "http://localhost:1/x"]), None).is_some());
         for bad in [&["CMD"][..], &["HTTP", "ftp://x"], &["WHAT", "x"]] {
             assert!(check(&test(bad)).is_err(), "{bad:?}");
         }

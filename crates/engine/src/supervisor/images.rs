@@ -5,13 +5,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sampan_image::unpack::UnpackOptions;
 use sampan_image::{ImageError, Prepared, Program as ImageProgram, Removed, Request, Runnable, prepare};
-use sampan_runtime::Met;
+use sampan_runtime::{Met, OpenFile};
 use sampan_store::{Descriptor, Lease, Rootfs};
 use sampan_types::platform::Kind;
 use sampan_types::{Classified, Digest, ErrorClass, Limits, Platform, Reference};
@@ -50,11 +51,28 @@ pub(crate) struct Ready {
 impl Ready {
     /// Opens the program.
     pub(crate) fn open(&self) -> Result<File> {
-        let open = match (&self.rootfs, self.within) {
+        self.open_file().map_err(SupervisorError::io("open", &self.file))
+    }
+
+    fn open_file(&self) -> io::Result<File> {
+        match (&self.rootfs, self.within) {
             (Some(rootfs), true) => crate::containers::open_beneath(rootfs.path(), &self.file),
             _ => File::open(&self.file),
-        };
-        open.map_err(SupervisorError::io("open", &self.file))
+        }
+    }
+
+    /// The program, opened when it is needed: code that was compiled before runs without it.
+    pub(crate) fn later(self: Arc<Self>) -> Box<dyn OpenFile> {
+        Box::new(Later(self))
+    }
+}
+
+#[derive(Debug)]
+struct Later(Arc<Ready>);
+
+impl OpenFile for Later {
+    fn open(&self) -> io::Result<File> {
+        self.0.open_file()
     }
 }
 

@@ -45,8 +45,8 @@ pub use journal::JournalError;
 pub use life::Waiting;
 pub use log::{LogQuery, LogStream};
 pub use requests::{
-    ArchiveOptions, AttachQuery, Attached, Caller, CommitOptions, DiskQuery, EventQuery, ListQuery,
-    RemoveOptions, StatsQuery, StopOptions, WaitCondition,
+    ArchiveOptions, AttachQuery, Attached, Caller, CommitOptions, DiskQuery, EventQuery, InputOver,
+    ListQuery, RemoveOptions, StatsQuery, StopOptions, WaitCondition,
 };
 pub use shared::Supervisor;
 pub(crate) use shared::{new_id, random, random_hex, tree_size};

@@ -17,7 +17,7 @@ use super::execs::Execs;
 use super::images::Images;
 use super::index::Index;
 use super::journal::{Contents, Journal};
-use super::log::{LogPlace, Watcher};
+use super::log::{LogPlace, Spares, Watcher};
 use super::networks::{NetworkRecord, Networks};
 use super::record::{MountKind, Record, State};
 use super::shared::{Shared, Supervisor, keep_durable, random_hex};
@@ -91,6 +91,7 @@ impl Supervisor {
                 engine,
                 config,
                 journal,
+                spare_logs: Arc::new(Spares::open(&state.join("spares"))),
                 logs,
                 index: RwLock::new(Index::default()),
                 execs: Execs::default(),
@@ -218,11 +219,17 @@ impl Supervisor {
             live.hold = Some(hold.clone());
             live.run += 1;
             live.state.pid = hold.pid().map_or(0, i64::from);
-            live.state.health = super::health::at_start(&live.record.config);
+            live.state.health = super::health::at_start(&live.record.config, None);
             let endpoints = live.state.endpoints.clone();
             self.shared.networks().keep(&cell.id, &endpoints);
             live.run
         };
+        // The runtime asks for the next file, or for another way to the journal, of whoever is there.
+        let record = cell.record();
+        match self.logs_of(&record, &super::create::environment(&record.config)) {
+            Ok(logs) => hold.keep_log(logs),
+            Err(error) => tracing::warn!(%error, id = cell.id.short(), "a log goes on in one file"),
+        }
         self.watch(cell, hold, run);
         self.watch_health(cell, run);
     }

@@ -1,10 +1,14 @@
 //! What is asked of the supervisor beside the documents of the API.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
 use sampan_api::Time;
 use sampan_api::container::Filters;
-use sampan_runtime::Attachment;
+use sampan_runtime::{Attachment, Container};
 use tokio::sync::watch;
 
+use super::cell::Cell;
 use super::log::LogStream;
 
 /// Who asks, and what such a one may do.
@@ -90,6 +94,38 @@ pub struct Attached {
     /// Of an exec: turns true when its exit code can be asked for. Clients ask as soon as they see the end of the
     /// streams, so that it is not shown to them before.
     pub settled: Option<watch::Receiver<bool>>,
+    /// To be told when the client has said all, or is gone.
+    pub over: InputOver,
+}
+
+/// Tells a container that a client who was attached has said all.
+#[derive(Clone, Default)]
+pub struct InputOver {
+    /// The container where it ran already, or an exec.
+    pub(crate) hold: Option<Arc<dyn Container>>,
+    /// Else what to look at when it runs.
+    pub(crate) cell: Option<Arc<Cell>>,
+    pub(crate) told: Arc<AtomicBool>,
+}
+
+impl InputOver {
+    /// The client has said all, or is gone.
+    pub fn tell(&self) {
+        // Before the look: whoever starts it looks here after it is set.
+        self.told.store(true, SeqCst);
+        let started = || self.cell.as_ref()?.live().hold.clone();
+        if let Some(hold) = self.hold.clone().or_else(started) {
+            hold.input_over();
+        }
+    }
+}
+
+impl std::fmt::Debug for InputOver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InputOver")
+            .field("told", &self.told)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How often to tell what a container uses.

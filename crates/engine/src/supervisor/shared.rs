@@ -15,7 +15,7 @@ use super::execs::Execs;
 use super::images::Images;
 use super::index::Index;
 use super::journal::Journal;
-use super::log::Watcher;
+use super::log::{Spares, Watcher};
 use super::networks::Networks;
 use super::volumes::Volumes;
 use crate::Engine;
@@ -35,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) config: SupervisorConfig,
     pub(crate) journal: Journal,
     pub(crate) logs: PathBuf,
+    pub(crate) spare_logs: Arc<Spares>,
     pub(crate) index: RwLock<Index>,
     pub(crate) execs: Execs,
     pub(crate) volumes: Mutex<Volumes>,
@@ -128,7 +129,7 @@ pub(super) async fn keep_durable(shared: std::sync::Weak<Shared>) {
 
 /// Random bytes, as everywhere in this crate.
 pub(crate) fn random(buffer: &mut [u8]) -> Result<()> {
-    Ok(crate::random::fill(buffer)?)
+    Ok(sampan_store::random(buffer)?)
 }
 
 /// An id of a container or exec.

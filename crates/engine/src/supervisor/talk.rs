@@ -6,7 +6,7 @@ use super::cell::{Cell, Waiter};
 use super::error::{Result, SupervisorError};
 use super::life::restarting;
 use super::log::{Following, LogPlace, LogPlan};
-use super::{AttachQuery, Attached, LogQuery, LogStream, Supervisor};
+use super::{AttachQuery, Attached, InputOver, LogQuery, LogStream, Supervisor};
 
 impl Supervisor {
     /// Joins the streams of a container.
@@ -40,10 +40,19 @@ impl Supervisor {
             }
             false => None,
         };
+        let mut over = InputOver::default();
         let stream = match (query.stream, running) {
             (false, _) => None,
-            (true, true) => Some(self.join(&cell, query).await?),
-            (true, false) => Some(wait_for_start(&cell, query)?),
+            (true, true) => {
+                let hold = cell.live().hold.clone();
+                let hold = hold.ok_or_else(|| SupervisorError::not_running(&cell.id))?;
+                over.hold = Some(hold.clone());
+                Some(hold.join(wanted(query)).await?)
+            }
+            (true, false) => {
+                over.cell = Some(cell.clone());
+                Some(wait_for_start(&cell, query, &over)?)
+            }
         };
         self.container_event(&cell, "attach", &[]);
         Ok(Attached {
@@ -52,13 +61,8 @@ impl Supervisor {
             logs,
             stream,
             stdin: query.stdin && record.config.open_stdin,
+            over,
         })
-    }
-
-    async fn join(&self, cell: &Cell, query: AttachQuery) -> Result<Attachment> {
-        let hold = cell.live().hold.clone();
-        let hold = hold.ok_or_else(|| SupervisorError::not_running(&cell.id))?;
-        Ok(hold.join(wanted(query)).await?)
     }
 
     /// Reads what a container wrote.
@@ -83,7 +87,7 @@ impl Supervisor {
     async fn read_log(&self, cell: &Cell, query: &LogQuery) -> Result<LogStream> {
         let record = cell.record();
         let plan = LogPlan::parse(&record.host.log_config.kind, &record.host.log_config.config)?;
-        if plan.keeps_nothing() {
+        if plan.files.is_none() {
             return Err(SupervisorError::Unsupported(
                 "configured logging driver does not support reading".to_owned(),
             ));
@@ -123,7 +127,7 @@ fn wanted(query: AttachQuery) -> Attach {
 }
 
 /// Streams that begin with the next run.
-fn wait_for_start(cell: &Cell, query: AttachQuery) -> Result<Attachment> {
+fn wait_for_start(cell: &Cell, query: AttachQuery, over: &InputOver) -> Result<Attachment> {
     let (attachment, its) = Attachment::pair().map_err(SupervisorError::io("make", "a pair of sockets"))?;
     let mut live = cell.live();
     if live.removed {
@@ -132,13 +136,20 @@ fn wait_for_start(cell: &Cell, query: AttachQuery) -> Result<Attachment> {
     live.waiters.push(Waiter {
         request: wanted(query),
         end: its,
+        over: over.told.clone(),
     });
     Ok(attachment)
 }
 
 /// Joins those who waited for the start, before the guest runs.
 pub(crate) async fn join_waiters(cell: &Cell, hold: &dyn Container) -> std::result::Result<(), RuntimeError> {
-    let waiters = std::mem::take(&mut cell.live().waiters);
+    let waiters = {
+        let mut live = cell.live();
+        let waiters = std::mem::take(&mut live.waiters);
+        let typing = waiters.iter().filter(|waiter| waiter.request.stdin);
+        live.joined = typing.map(|waiter| waiter.over.clone()).collect();
+        waiters
+    };
     for waiter in waiters {
         hold.attach(waiter.request, waiter.end).await?;
     }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sampan_runtime::{ContainerSpec, RuntimeError};
+use sampan_runtime::{Program, RuntimeError};
 use sampan_types::{ByteCount, Digest, Limits};
 use sampan_wasm_host::inspect::{ProgramInfo, Reach, World, inspect};
 use sampan_wasm_host::{CodeFacts, Host, HostConfig, HostError, ModuleSource};
@@ -53,12 +53,14 @@ pub(super) struct Codes {
     host: Arc<Host>,
     build: String,
     cache: StoreCache,
+    /// The one program that may start others.
+    toolbox: Option<Digest>,
     last: AtomicU64,
     known: Mutex<HashMap<(Digest, ByteCount), Arc<Code>>>,
 }
 
 impl Codes {
-    pub(super) fn new(cache: sampan_store::CodeCache) -> Result<Self, RuntimeError> {
+    pub(super) fn new(cache: sampan_store::CodeCache, toolbox: Option<Digest>) -> Result<Self, RuntimeError> {
         // The settings of workers, but for a process that runs nothing.
         let config = HostConfig {
             compile: true,
@@ -69,6 +71,7 @@ impl Codes {
             build: format!("{}-{:016x}", env!("CARGO_PKG_VERSION"), host.fingerprint()),
             host: Arc::new(host),
             cache: StoreCache::new(cache),
+            toolbox,
             last: AtomicU64::new(std::process::id().into()),
             known: Mutex::default(),
         })
@@ -79,25 +82,27 @@ impl Codes {
         &self.build
     }
 
-    /// The code of a container's program.
+    /// The code of a program.
     pub(super) async fn get(
         &self,
-        spec: &ContainerSpec,
+        program: &Program,
+        limits: &Limits,
         crew: &Arc<Crew>,
     ) -> Result<Arc<Code>, RuntimeError> {
-        let key = (spec.program.digest.clone(), spec.limits.stack);
+        let key = (program.digest.clone(), limits.stack);
         if let Some(code) = self.lock().get(&key) {
             return Ok(code.clone());
         }
-        let bytes = read(&spec.program.bytes, &spec.program.name, &spec.limits)?;
+        let bytes = read(&program.bytes, &program.name, limits)?;
         let zygote = crew.zygote().await.map_err(RuntimeError::backend)?;
         let making = Making {
             host: self.host.clone(),
             cache: self.cache.clone(),
             bytes,
             digest: key.0.clone(),
-            name: spec.program.name.clone(),
-            limits: spec.limits.clone(),
+            name: program.name.clone(),
+            limits: limits.clone(),
+            starts_others: self.toolbox.as_ref() == Some(&program.digest),
             compiler: ProcessCompiler::by(Arc::new(ByZygote {
                 zygote,
                 tasks: Handle::current(),
@@ -144,6 +149,7 @@ struct Making {
     name: String,
     limits: Limits,
     compiler: ProcessCompiler,
+    starts_others: bool,
 }
 
 impl Making {
@@ -166,7 +172,8 @@ impl Making {
             name: self.name.clone(),
         };
         let cache = self.cache.of(original);
-        let (code, facts) = self.host.prepare(&source, &self.limits, &cache, &self.compiler)?;
+        let (code, mut facts) = self.host.prepare(&source, &self.limits, &cache, &self.compiler)?;
+        facts.processes = self.starts_others;
         let cannot = |error: io::Error| HostError::Cache(Box::new(error));
         let bytes = memory::whole(&code.file).map_err(cannot)?;
         let info = inspect(&wasm).ok();
@@ -174,8 +181,12 @@ impl Making {
             number,
             facts,
             stack: self.limits.stack,
-            // What cannot be looked into can do everything.
-            reach: info.as_ref().map_or(Reach::ALL, ProgramInfo::reach),
+            reach: match self.starts_others {
+                // What it starts shall reach what the container reaches.
+                true => Reach::ALL,
+                // What cannot be looked into can do everything.
+                false => info.as_ref().map_or(Reach::ALL, ProgramInfo::reach),
+            },
             serves: info.is_some_and(|info| matches!(info.world, World::HttpServer { .. })),
             size: bytes.len() as u64,
             sealed: memory::sealed("code", &bytes).map_err(cannot)?,

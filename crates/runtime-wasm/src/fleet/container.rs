@@ -3,23 +3,25 @@
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use sampan_runtime::{
-    Attach, Container, ContainerSpec, KeptStreams, LogFiles, NetworkPlace, RuntimeError, TerminalSize,
+    Attach, Container, ContainerSpec, KeptStreams, Logs, NetworkPlace, RuntimeError, TerminalSize,
 };
 use sampan_types::{Ending, Limits, Signal, Usage, Used};
 
 use super::FleetError;
 use super::code::Code;
 use super::crew::Crew;
+use super::kin::Answers;
 use super::online::Online;
 use super::place::Place;
-use super::worker::{NotDone, Tenant, Worker};
+use super::worker::{Asking, NotDone, Tenant, Worker};
 use crate::packet::FDS_MAX;
-use crate::worker::{GuestOrder, LogOrder, Order};
+use crate::worker::{GuestOrder, JournalOrder, LogOrder, Order};
 
 /// How often another worker is looked for when one is full or gone.
 const TRIES: usize = 4;
@@ -43,7 +45,10 @@ struct Created {
     code: Arc<Code>,
     spec: ContainerSpec,
     streams: KeptStreams,
+    kin: Option<u32>,
     attached: Vec<(Attach, OwnedFd)>,
+    /// Whether one of them has said all already.
+    input_over: bool,
 }
 
 impl FleetContainer {
@@ -52,8 +57,11 @@ impl FleetContainer {
         code: Arc<Code>,
         spec: ContainerSpec,
         streams: KeptStreams,
+        answers: Option<Answers>,
     ) -> Arc<dyn Container> {
-        let tenant = Tenant::new(spec.id.clone(), streams.log.clone());
+        let kin = answers.as_ref().map(|answers| answers.kin.number());
+        let asking = answers.map_or(Asking::Never, |answers| Asking::Answered(Arc::new(answers)));
+        let tenant = Tenant::new(spec.id.clone(), streams.log.clone(), asking);
         Arc::new(Self {
             crew,
             tenant,
@@ -61,7 +69,9 @@ impl FleetContainer {
                 code,
                 spec,
                 streams,
+                kin,
                 attached: Vec::new(),
+                input_over: false,
             }))),
         })
     }
@@ -138,7 +148,7 @@ impl FleetContainer {
 struct Going {
     order: GuestOrder,
     code: Arc<Code>,
-    log: Option<Arc<dyn LogFiles>>,
+    log: Logs,
     terminal: Option<(OwnedFd, OwnedFd)>,
     attached: Vec<OwnedFd>,
     listeners: Vec<TcpListener>,
@@ -152,7 +162,9 @@ impl Going {
             code,
             spec,
             streams,
+            kin,
             attached,
+            input_over,
         } = created;
         let terminal = match streams.terminal {
             Some(size) => Some(terminal(size).map_err(|e| backend(FleetError::Stream("terminal", e)))?),
@@ -192,6 +204,9 @@ impl Going {
             attached: requests,
             listeners: spec.listeners.len(),
             neighbourhood: online.map(Online::neighbourhood).unwrap_or_default(),
+            journal: None,
+            kin,
+            input_over,
         };
         Ok(Self {
             order,
@@ -224,7 +239,7 @@ impl Going {
     fn descriptors(&mut self) -> Result<Vec<OwnedFd>, NotDone> {
         let stream = |e| NotDone::Failed(FleetError::Stream("streams", e));
         let mut fds: Vec<OwnedFd> = Vec::new();
-        if let Some(log) = &self.log {
+        if let Some(log) = &self.log.files {
             let file = log.open().map_err(|e| NotDone::Failed(FleetError::Log(e)))?;
             self.order.log = Some(LogOrder {
                 size: file.metadata().map_err(stream)?.len(),
@@ -244,6 +259,16 @@ impl Going {
             fds.push(listener.try_clone().map_err(stream)?);
         }
         self.order.listeners = self.listeners.len() + self.inside.len();
+        if let Some(journal) = &self.log.journal {
+            let socket = journal
+                .connect()
+                .map_err(|e| NotDone::Failed(FleetError::Log(e)))?;
+            self.order.journal = Some(JournalOrder {
+                fields: journal.fields(),
+                lossy_buffer: journal.lossy_buffer(),
+            });
+            fds.push(socket);
+        }
         // One place stays for a document that fits no packet.
         if fds.len() >= FDS_MAX {
             return Err(NotDone::Failed(FleetError::Stream(
@@ -300,6 +325,8 @@ impl Container for FleetContainer {
             }
             Err(error) => {
                 *stage = Stage::Failed;
+                // Who waits already would wait for ever.
+                self.tenant.not_begun(&error);
                 Err(error)
             }
         }
@@ -371,6 +398,18 @@ impl Container for FleetContainer {
             .await
     }
 
+    fn input_over(&self) {
+        if let Stage::Created(created) = &mut *self.stage() {
+            created.input_over = true;
+            return;
+        }
+        if let Some(worker) = self.worker() {
+            worker.tell(Order::InputOver {
+                id: self.tenant.id.clone(),
+            });
+        }
+    }
+
     async fn resize(&self, size: TerminalSize) -> Result<(), RuntimeError> {
         if let Stage::Created(created) = &mut *self.stage() {
             created.streams.terminal = created.streams.terminal.map(|_| size);
@@ -413,8 +452,29 @@ impl Container for FleetContainer {
         Ok(())
     }
 
-    fn keep_log(&self, files: Arc<dyn LogFiles>) {
-        self.tenant.set_log(files);
+    fn kill_started(&self, number: u32, signal: Signal) {
+        if let Some(worker) = self.worker() {
+            worker.tell(Order::Signal {
+                id: self.tenant.id.clone(),
+                signal,
+                started: Some(number),
+            });
+        }
+    }
+
+    async fn started(&self) -> Vec<(u32, Duration)> {
+        let Some(worker) = self.worker() else {
+            return Vec::new();
+        };
+        let times = worker.started(&self.tenant.id).await;
+        let times = times.into_iter();
+        times
+            .map(|(number, millis)| (number, Duration::from_millis(millis)))
+            .collect()
+    }
+
+    fn keep_log(&self, logs: Logs) {
+        self.tenant.set_log(logs);
     }
 
     async fn release(&self) {

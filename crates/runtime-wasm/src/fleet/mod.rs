@@ -6,6 +6,7 @@
 mod code;
 mod container;
 mod crew;
+mod kin;
 mod online;
 mod place;
 mod worker;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sampan_runtime::{Container, ContainerSpec, Inspection, Runtime, RuntimeError, Streams, Survivor};
 use sampan_types::platform::Kind;
-use sampan_types::{Classified, ErrorClass};
+use sampan_types::{Classified, Digest, ErrorClass};
 
 use crate::network::client::NetworkError;
 use crate::runtime::{assemble, inspection};
@@ -25,6 +26,7 @@ use crate::zygote::client::ZygoteError;
 use code::Codes;
 use container::FleetContainer;
 use crew::Crew;
+use kin::{Answers, Gate};
 
 /// How a fleet is set up.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub struct FleetConfig {
     pub slots: u32,
     /// How long processes that nobody needs wait for the next daemon.
     pub linger: Duration,
+    /// The program that may start others, where whoever creates it says by whom.
+    pub toolbox: Option<Digest>,
 }
 
 impl FleetConfig {
@@ -76,6 +80,15 @@ pub(crate) enum FleetError {
     /// The log file cannot be opened.
     #[error("the container's log cannot be opened")]
     Log(#[source] std::io::Error),
+    /// A program that a guest wants to start cannot be read.
+    #[error("cannot read the program")]
+    Program(#[source] std::io::Error),
+    /// A program that a guest wants to start is too large.
+    #[error("the program is larger than its module-size limit of {most}")]
+    ProgramSize {
+        /// The limit, for people.
+        most: String,
+    },
     /// A worker answered with something else.
     #[error("the process that hosts the container answered something else than was asked")]
     Answer,
@@ -104,6 +117,7 @@ impl Classified for FleetError {
             Self::Network(NetworkError::Refused(_) | NetworkError::Socket(_)) => ErrorClass::Internal,
             Self::Network(_) => ErrorClass::Unavailable,
             Self::NoNetworks => ErrorClass::Unsupported,
+            Self::Program(_) | Self::ProgramSize { .. } => ErrorClass::CannotInvoke,
             Self::Folder { .. } | Self::Stream(..) | Self::Log(_) | Self::Answer | Self::Fell => {
                 ErrorClass::Internal
             }
@@ -123,20 +137,22 @@ impl Classified for FleetError {
 /// Runs Wasm containers in workers.
 pub struct Fleet {
     crew: Arc<Crew>,
-    codes: Codes,
+    codes: Arc<Codes>,
+    gate: Arc<Gate>,
     survivors: Mutex<Vec<Survivor>>,
 }
 
 impl Fleet {
     /// Finds the workers of an earlier daemon, or starts afresh. Needs a runtime of tasks.
     pub async fn open(config: FleetConfig, cache: sampan_store::CodeCache) -> Result<Self, RuntimeError> {
-        let codes = Codes::new(cache)?;
+        let codes = Arc::new(Codes::new(cache, config.toolbox.clone())?);
         let (crew, survivors) = Crew::find(config, codes.build())
             .await
             .map_err(RuntimeError::backend)?;
         Ok(Self {
             crew,
             codes,
+            gate: Arc::default(),
             survivors: Mutex::new(survivors),
         })
     }
@@ -161,8 +177,26 @@ impl Runtime for Fleet {
         let Streams::Kept(streams) = streams else {
             return Err(RuntimeError::Unsupported("using the caller's streams"));
         };
-        let code = self.codes.get(&spec, &self.crew).await?;
-        Ok(FleetContainer::created(self.crew.clone(), code, spec, streams))
+        let code = self.codes.get(&spec.program, &spec.limits, &self.crew).await?;
+        let answers = spec
+            .kin
+            .take()
+            .filter(|_| code.facts.processes)
+            .map(|kin| Answers {
+                kin,
+                limits: spec.limits.clone(),
+                codes: self.codes.clone(),
+                crew: Arc::downgrade(&self.crew),
+                gate: self.gate.clone(),
+                running: Mutex::default(),
+            });
+        Ok(FleetContainer::created(
+            self.crew.clone(),
+            code,
+            spec,
+            streams,
+            answers,
+        ))
     }
 
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {

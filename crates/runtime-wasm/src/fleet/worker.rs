@@ -4,20 +4,22 @@ use std::collections::{HashMap, HashSet};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sampan_runtime::LogFiles;
+use sampan_runtime::{Logs, RuntimeError};
 use sampan_types::{ContainerId, Ending, Signal, Usage, Used};
+use sampan_wasm_host::Reported;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::FleetError;
 use super::code::Code;
+use super::kin::Answers;
 use crate::link::Link;
 use crate::packet::{PacketError, Receiver};
-use crate::worker::{Answer, End, Order, Say};
+use crate::worker::{Answer, Ask, End, Order, Say, Told};
 use crate::zygote::client::ZygoteClient;
 
 /// How long a worker may take to say its first words. One that was taken over may never say them, and must not keep the
@@ -28,6 +30,9 @@ const GREETING: Duration = Duration::from_secs(10);
 const OBEYING: Duration = Duration::from_secs(20);
 /// How long a worker whose connection is gone may take to be found dead.
 const DYING: Duration = Duration::from_secs(5);
+
+/// How many questions of one worker's guests are answered at a time.
+const ASKED: usize = 32;
 
 /// What a later daemon knows of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,20 +49,41 @@ pub(super) struct Tenant {
     pub(super) id: ContainerId,
     /// Set once, at its end.
     pub(super) end: watch::Sender<Option<End>>,
-    log: Mutex<Option<Arc<dyn LogFiles>>>,
+    log: Mutex<Logs>,
+    asking: Asking,
+}
+
+/// What a container's guest may ask.
+pub(super) enum Asking {
+    /// Nothing.
+    Never,
+    /// It may have been allowed to by an earlier daemon.
+    Unknown,
+    /// This answers.
+    Answered(Arc<Answers>),
 }
 
 impl Tenant {
-    pub(super) fn new(id: ContainerId, log: Option<Arc<dyn LogFiles>>) -> Arc<Self> {
+    pub(super) fn new(id: ContainerId, log: Logs, asking: Asking) -> Arc<Self> {
         Arc::new(Self {
             id,
             end: watch::Sender::new(None),
             log: Mutex::new(log),
+            asking,
         })
     }
 
-    pub(super) fn set_log(&self, log: Arc<dyn LogFiles>) {
-        *lock(&self.log) = Some(log);
+    pub(super) fn set_log(&self, log: Logs) {
+        *lock(&self.log) = log;
+    }
+
+    /// It could not be started.
+    pub(super) fn not_begun(&self, error: &RuntimeError) {
+        self.end(End {
+            how: Err(Reported::of(error)),
+            usage: Usage::default(),
+            used: Used::default(),
+        });
     }
 
     fn end(&self, end: End) {
@@ -75,7 +101,10 @@ pub(super) struct Worker {
     number: u64,
     pub(super) tag: Tag,
     zygote: Arc<ZygoteClient>,
-    link: Link<Answer>,
+    /// Shared with those who answer its guests.
+    link: Arc<Link<Answer>>,
+    /// Questions that are being answered.
+    asked: Arc<AtomicUsize>,
     /// Programs that it has. Held while one is loaded, so that none is loaded twice.
     loaded: tokio::sync::Mutex<HashSet<u64>>,
     tenants: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
@@ -105,7 +134,7 @@ impl Worker {
                 return Err(FleetError::Worker(PacketError::Broken("is no greeting")));
             };
             for known in containers {
-                let tenant = Tenant::new(known.id, None);
+                let tenant = Tenant::new(known.id, Logs::default(), Asking::Unknown);
                 if let Some(end) = known.end {
                     tenant.end(*end);
                 }
@@ -121,7 +150,8 @@ impl Worker {
             number,
             tag,
             zygote,
-            link,
+            link: Arc::new(link),
+            asked: Arc::default(),
             loaded: tokio::sync::Mutex::default(),
             tenants: Mutex::new(by_id),
             gone: AtomicBool::new(false),
@@ -180,12 +210,62 @@ impl Worker {
                 self.tenant(&id)?.end(*end);
                 Ok(())
             }
-            Say::LogFull { id } => {
+            Say::LogFull { id, journal } => {
                 let tenant = self.tenant(&id)?;
-                self.rotate(&tenant);
+                self.renew_log(&tenant, journal);
+                Ok(())
+            }
+            Say::Ask { id, ask, what } => {
+                let tenant = self.tenant(&id)?;
+                self.asked(&tenant, ask, what, fds)
+            }
+            Say::Over { id, number } => {
+                if let Asking::Answered(answers) = &self.tenant(&id)?.asking {
+                    answers.over(number);
+                }
                 Ok(())
             }
             Say::Known { .. } => Err(PacketError::Broken("greets twice")),
+        }
+    }
+
+    /// Answers a guest, without holding up what else its worker says.
+    fn asked(&self, tenant: &Arc<Tenant>, ask: u64, what: Ask, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
+        let told = match &tenant.asking {
+            Asking::Never => return Err(PacketError::Broken("asks what its guest may not")),
+            Asking::Unknown => Told::Refused {
+                why: "the daemon has changed since the shell was opened, open another one".to_owned(),
+            },
+            Asking::Answered(_) if self.asked.load(SeqCst) >= ASKED => Told::Busy,
+            Asking::Answered(answers) => {
+                let (answers, link, asked) = (answers.clone(), self.link.clone(), self.asked.clone());
+                asked.fetch_add(1, SeqCst);
+                let mut end = tenant.end.subscribe();
+                tokio::spawn(async move {
+                    let answered = async {
+                        let (told, fds) = answers.answer(what, fds).await;
+                        link.tell(&Order::Told { ask, told }, fds).await
+                    };
+                    // Nobody waits for an answer to a guest that has ended.
+                    tokio::select! {
+                        told = answered => if let Err(error) = told {
+                            tracing::debug!(%error, "a guest was not answered");
+                        },
+                        _ = end.wait_for(Option::is_some) => {}
+                    }
+                    asked.fetch_sub(1, SeqCst);
+                });
+                return Ok(());
+            }
+        };
+        self.tell_asker(ask, told);
+        Ok(())
+    }
+
+    fn tell_asker(&self, ask: u64, told: Told) {
+        // To a worker that does not read, nothing is owed.
+        if let Err(error) = self.link.try_tell(&Order::Told { ask, told }) {
+            tracing::debug!(%error, "a guest was not answered");
         }
     }
 
@@ -194,18 +274,37 @@ impl Worker {
         tenant.ok_or(PacketError::Broken("names a container that is not there"))
     }
 
-    fn rotate(&self, tenant: &Tenant) {
-        let Some(files) = lock(&tenant.log).clone() else {
-            return;
+    /// Gives a log its next file, or another way to the journal.
+    fn renew_log(&self, tenant: &Tenant, journal: bool) {
+        let logs = lock(&tenant.log).clone();
+        let next = match (journal, logs) {
+            (
+                false,
+                Logs {
+                    files: Some(files), ..
+                },
+            ) => files.rotate().map(OwnedFd::from),
+            (
+                true,
+                Logs {
+                    journal: Some(sink), ..
+                },
+            ) => sink.connect(),
+            _ => return,
         };
-        match files.rotate() {
-            Ok(file) => {
+        match next {
+            Ok(next) => {
                 let order = Order::Log {
                     id: tenant.id.clone(),
+                    journal,
                 };
-                if let Err(error) = self.link.try_tell_with(&order, vec![file.into()]) {
-                    tracing::warn!(%error, "a worker was not told of the next log file");
+                if let Err(error) = self.link.try_tell_with(&order, vec![next]) {
+                    tracing::warn!(%error, "a worker was not told where a log goes on");
                 }
+            }
+            // The worker asks again, a second later at the earliest, while there is output.
+            Err(error) if journal => {
+                tracing::debug!(%error, "the journal cannot be reached; output is lost to it")
             }
             Err(error) => tracing::warn!(%error, "a log file cannot be rotated; the old one grows"),
         }
@@ -293,8 +392,20 @@ impl Worker {
             id: id.clone(),
         };
         match self.link.ask(order, Vec::new()).await {
-            Ok((Answer::Usage { usage, used }, _)) => Some((*usage, *used)),
+            Ok((Answer::Usage { usage, used, .. }, _)) => Some((*usage, *used)),
             _ => None,
+        }
+    }
+
+    /// Processor time in milliseconds of what a guest has started.
+    pub(super) async fn started(&self, id: &ContainerId) -> Vec<(u32, u64)> {
+        let order = |order| Order::Usage {
+            order,
+            id: id.clone(),
+        };
+        match self.link.ask(order, Vec::new()).await {
+            Ok((Answer::Usage { started, .. }, _)) => started,
+            _ => Vec::new(),
         }
     }
 
@@ -315,6 +426,7 @@ impl Worker {
         self.tell(Order::Signal {
             id: tenant.id.clone(),
             signal,
+            started: None,
         });
         if signal != Signal::Kill {
             return;

@@ -10,11 +10,12 @@ use std::time::Duration;
 use sampan_types::{ByteCount, ContainerId, Signal};
 use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
-    CachedCode, CodeFacts, Diagnostics, Guest, GuestHandle, GuestSpec, Host, HostError, Program, Reported,
-    RootDir, TmpfsDir,
+    CachedCode, CodeFacts, Diagnostics, Guest, GuestHandle, GuestSpec, Host, HostError, Processes, Program,
+    Reported, RootDir, TmpfsDir,
 };
 use tokio::runtime::Handle;
 
+use super::kin::{Asks, Children, Kin};
 use super::names::Names;
 use super::outbox::Outbox;
 use super::scheduler::{Scheduler, Task};
@@ -35,6 +36,7 @@ pub(super) struct Hosting {
     outbox: Arc<Outbox>,
     /// Who knows the names of networks, where that is not the machine.
     names: Option<Arc<Names>>,
+    asks: Asks,
 }
 
 /// One guest.
@@ -44,6 +46,8 @@ struct Hosted {
     neighbours: Neighbours,
     task: Mutex<Option<Arc<Task>>>,
     end: Mutex<Option<End>>,
+    /// What it has started.
+    children: Arc<Children>,
 }
 
 impl Hosting {
@@ -61,7 +65,39 @@ impl Hosting {
             guests: Mutex::default(),
             outbox,
             names,
+            asks: Asks::default(),
         }))
+    }
+
+    pub(super) fn asks(&self) -> &Asks {
+        &self.asks
+    }
+
+    pub(super) fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// A program for one run, of code that nobody else asks for by its number.
+    pub(super) fn program(
+        &self,
+        facts: CodeFacts,
+        stack: u64,
+        fds: Vec<OwnedFd>,
+    ) -> Result<Program, HostError> {
+        let code = fds.into_iter().next().ok_or(HostError::NoCompiler)?;
+        let code = CachedCode {
+            file: File::from(code),
+        };
+        self.host.adopt(code, facts, ByteCount::new(stack))
+    }
+
+    pub(super) fn guest_of(&self, program: &Program, spec: GuestSpec) -> Result<Guest, HostError> {
+        self.host.guest(program, spec)
+    }
+
+    /// Runs what a guest has started.
+    pub(super) fn run_beside(&self, cpu_weight: u64, work: impl Future<Output = ()> + Send + 'static) {
+        drop(self.scheduler.spawn(cpu_weight, work));
     }
 
     /// The first words to a daemon.
@@ -123,11 +159,24 @@ impl Hosting {
                 self.guest(&id).map_or(Answer::Gone, |guest| Answer::Usage {
                     usage: Box::new(guest.handle.usage()),
                     used: Box::new(guest.handle.used()),
+                    started: guest.children.times(),
                 }),
             ),
-            Order::Signal { id, signal } => {
+            Order::Signal { id, signal, started } => {
+                match (self.guest(&id), started) {
+                    (Some(guest), None) => guest.handle.kill(signal),
+                    (Some(guest), Some(number)) => guest.children.kill(number, signal),
+                    (None, _) => {}
+                }
+                return;
+            }
+            Order::Told { ask, told } => {
+                self.asks.told(ask, told, fds);
+                return;
+            }
+            Order::InputOver { id } => {
                 if let Some(guest) = self.guest(&id) {
-                    guest.handle.kill(signal);
+                    guest.streams.input_over();
                 }
                 return;
             }
@@ -143,9 +192,12 @@ impl Hosting {
                 }
                 return;
             }
-            Order::Log { id } => {
-                if let (Some(guest), Some(file)) = (self.guest(&id), fds.into_iter().next()) {
-                    guest.streams.log_into(file.into());
+            Order::Log { id, journal } => {
+                let _tasks = self.tasks.enter();
+                match (self.guest(&id), fds.into_iter().next()) {
+                    (Some(guest), Some(socket)) if journal => guest.streams.journal_into(socket),
+                    (Some(guest), Some(file)) => guest.streams.log_into(file.into()),
+                    _ => {}
                 }
                 return;
             }
@@ -208,7 +260,7 @@ impl Hosting {
         Answer::Done
     }
 
-    fn make(&self, order: GuestOrder, fds: Vec<OwnedFd>) -> Result<(Guest, Arc<Hosted>), NotMade> {
+    fn make(self: &Arc<Self>, order: GuestOrder, fds: Vec<OwnedFd>) -> Result<(Guest, Arc<Hosted>), NotMade> {
         let mut fds = fds.into_iter();
         let mut next = || fds.next().ok_or(WasmRuntimeError::NoDescriptor);
         let log = match order.log {
@@ -227,6 +279,10 @@ impl Hosting {
         let listeners = (0..order.listeners)
             .map(|_| Ok(TcpListener::from(next()?)))
             .collect::<Result<Vec<_>, WasmRuntimeError>>()?;
+        let journal = match order.journal {
+            Some(journal) => Some((next()?, journal)),
+            None => None,
+        };
         let program = lock(&self.programs).get(&order.program).cloned();
         let program = program.ok_or(WasmRuntimeError::NoProgram)?;
         let io = WasmRuntimeError::Stream;
@@ -235,8 +291,14 @@ impl Hosting {
             stdin: order.stdin,
             stdin_once: order.stdin_once,
             log,
+            journal,
             terminal: master,
-            full: Box::new(move || outbox.say(&Say::LogFull { id: id.clone() })),
+            renew: Box::new(move |journal| {
+                outbox.say(&Say::LogFull {
+                    id: id.clone(),
+                    journal,
+                });
+            }),
         })
         .map_err(io)?;
         for (request, socket) in attached {
@@ -249,6 +311,10 @@ impl Hosting {
         if let Some(names) = &self.names {
             surroundings.resolve = names.clone();
         }
+        if order.input_over {
+            streams.input_over();
+        }
+        let children = Arc::new(Children::default());
         let spec = GuestSpec {
             args: order.args,
             env: order.env,
@@ -268,6 +334,18 @@ impl Hosting {
             mode: if order.learn { Mode::Learn } else { Mode::Enforce },
             surroundings: surroundings.clone(),
             ledger: None,
+            processes: order.kin.map(|number| {
+                let kin = Kin {
+                    hosting: Arc::downgrade(self),
+                    id: order.id.clone(),
+                    number,
+                    depth: 0,
+                    cpu_weight: order.cpu_weight,
+                    children: children.clone(),
+                };
+                Arc::new(kin) as Arc<dyn Processes>
+            }),
+            within: None,
         };
         let guest = self.host.guest(&program, spec)?;
         let hosted = Arc::new(Hosted {
@@ -276,9 +354,15 @@ impl Hosting {
             neighbours: surroundings.neighbours,
             task: Mutex::default(),
             end: Mutex::default(),
+            children,
         });
-        let keys = hosted.handle.clone();
-        streams.on_key(move |signal| keys.kill(signal));
+        let (keys, children) = (hosted.handle.clone(), hosted.children.clone());
+        streams.on_key(move |signal| {
+            // As in a shell, which goes on when what it waits for is interrupted.
+            if !children.kill_all(signal) {
+                keys.kill(signal);
+            }
+        });
         Ok((guest, hosted))
     }
 
@@ -294,6 +378,8 @@ impl Hosting {
 async fn run(guest: Guest, id: ContainerId, hosted: Arc<Hosted>, hosting: Arc<Hosting>) {
     let pump = hosted.streams.pump().map(|pump| hosting.tasks.spawn(pump));
     let how = guest.run().await.map_err(|error| Reported::of(&error));
+    // They end with it, and are told before it.
+    let _ = tokio::time::timeout(LAST_WORDS, hosted.children.gone()).await;
     if let Some(pump) = pump {
         // With the guest its end of the terminal is gone, and what it wrote last can be read to the end.
         let _ = tokio::time::timeout(LAST_WORDS, pump).await;
@@ -321,6 +407,7 @@ impl Hosted {
             true => self.handle.pause(),
             false => self.handle.resume(),
         }
+        self.children.wake(paused);
         Answer::Done
     }
 }

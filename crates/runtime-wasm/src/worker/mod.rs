@@ -5,6 +5,7 @@
 
 mod confine;
 mod hosting;
+mod kin;
 mod names;
 mod outbox;
 mod scheduler;
@@ -27,7 +28,9 @@ use crate::packet::{PacketError, Receiver};
 use hosting::Hosting;
 use names::Names;
 use outbox::Outbox;
-pub(crate) use wire::{Answer, End, Folder, GuestOrder, LogOrder, Order, Ports, Say, Summons};
+pub(crate) use wire::{
+    Answer, Ask, End, Folder, GuestOrder, JournalOrder, LogOrder, Order, Ports, Say, Summons, Told,
+};
 
 /// The name (`argv[0]`) under which the binary starts as a worker.
 pub const ROLE: &str = "sampan-worker";
@@ -236,6 +239,7 @@ impl Loop {
                     // What the last daemon said before it went still holds, and comes before what the next one hears.
                     self.orders();
                     let daemon = Arc::new(daemon);
+                    self.hosting.asks().forget();
                     self.daemon = Some(daemon.clone());
                     let hosting = self.hosting.clone();
                     self.outbox.connect(daemon, || first_words(&hosting));
@@ -258,6 +262,7 @@ impl Loop {
                 Err(_) => {
                     self.daemon = None;
                     self.outbox.disconnect();
+                    self.hosting.asks().forget();
                 }
             }
         }

@@ -36,7 +36,7 @@ impl Outbox {
         inner.waiting.clear();
         // Under the lock, so that what ends meanwhile is either among the first words or said after them.
         for say in first() {
-            inner.push(&say);
+            inner.push(&say, Vec::new());
         }
         inner.flush();
     }
@@ -49,11 +49,17 @@ impl Outbox {
     }
 
     pub(super) fn say(&self, say: &Say) {
+        self.say_with(say, Vec::new());
+    }
+
+    /// The same with descriptors. Whether somebody listens.
+    pub(super) fn say_with(&self, say: &Say, fds: Vec<OwnedFd>) -> bool {
         let mut inner = self.lock();
         if inner.daemon.is_some() {
-            inner.push(say);
+            inner.push(say, fds);
             inner.flush();
         }
+        inner.daemon.is_some()
     }
 
     /// Whether something waits until the daemon reads.
@@ -68,8 +74,8 @@ impl Outbox {
 }
 
 impl Inner {
-    fn push(&mut self, say: &Say) {
-        if let Ok(packet) = Packet::new(say, Vec::new()) {
+    fn push(&mut self, say: &Say, fds: Vec<OwnedFd>) {
+        if let Ok(packet) = Packet::new(say, fds) {
             self.waiting.push_back(packet);
         }
         if self.waiting.len() > WAITING_MAX {

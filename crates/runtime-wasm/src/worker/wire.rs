@@ -26,10 +26,17 @@ pub(crate) enum Order {
         stack: u64,
     },
     /// Run a guest. Descriptors, in this order: log file, terminal's master and slave, a socket for each of
-    /// `attached`, listeners.
+    /// `attached`, listeners, the journal's socket (last, because older workers do not look for it).
     Start { order: u64, guest: Box<GuestOrder> },
-    /// End a guest.
-    Signal { id: ContainerId, signal: Signal },
+    /// End a guest, or what it has started under this number.
+    Signal {
+        id: ContainerId,
+        signal: Signal,
+        #[serde(default)]
+        started: Option<u32>,
+    },
+    /// The answer to a guest's question. A program comes with its machine code in the descriptor, sealed and verified.
+    Told { ask: u64, told: Told },
     /// Hold a guest, or let it go on.
     Pause {
         order: u64,
@@ -54,12 +61,19 @@ pub(crate) enum Order {
         id: ContainerId,
         neighbourhood: Box<Neighbourhood>,
     },
+    /// Somebody who joined with standard input has said all, or is gone.
+    InputOver { id: ContainerId },
     /// Another size of a guest's terminal.
     Resize { id: ContainerId, size: TerminalSize },
     /// What a guest has used.
     Usage { order: u64, id: ContainerId },
     /// Go on with the log in the descriptor.
-    Log { id: ContainerId },
+    Log {
+        id: ContainerId,
+        /// Whether it is a socket of the journal and not a file.
+        #[serde(default)]
+        journal: bool,
+    },
     /// Forget a guest that has ended.
     Release { id: ContainerId },
 }
@@ -90,6 +104,24 @@ pub(crate) struct GuestOrder {
     /// What it may do in its networks.
     #[serde(default)]
     pub(crate) neighbourhood: Neighbourhood,
+    /// Whether a journal's socket is among the descriptors.
+    #[serde(default)]
+    pub(crate) journal: Option<JournalOrder>,
+    /// Its own number in its container, where it may start other programs.
+    #[serde(default)]
+    pub(crate) kin: Option<u32>,
+    /// Whether one of `attached` has said all already.
+    #[serde(default)]
+    pub(crate) input_over: bool,
+}
+
+/// How entries of the journal are written.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct JournalOrder {
+    /// In each entry.
+    pub(crate) fields: Vec<(String, String)>,
+    /// How many bytes may wait before entries are lost; where it is `None`, the guest waits.
+    pub(crate) lossy_buffer: Option<u64>,
 }
 
 /// How a log is written.
@@ -113,8 +145,56 @@ pub(crate) enum Say {
     Answer { order: u64, answer: Answer },
     /// A guest has ended.
     Ended { id: ContainerId, end: Box<End> },
-    /// A guest's log file has its size.
-    LogFull { id: ContainerId },
+    /// A guest's log file has its size, or its journal's socket leads nowhere any more.
+    LogFull {
+        id: ContainerId,
+        #[serde(default)]
+        journal: bool,
+    },
+    /// A guest that may start others asks something.
+    Ask { id: ContainerId, ask: u64, what: Ask },
+    /// What a guest had started is over.
+    Over { id: ContainerId, number: u32 },
+}
+
+/// What a guest asks that may start others.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub(crate) enum Ask {
+    /// A program: the file in the descriptor, or the one that the container offers by this name.
+    Program {
+        name: Option<String>,
+        /// The process that starts it.
+        parent: u32,
+        /// How it is called in lists.
+        command: String,
+    },
+    /// All processes of its container.
+    Processes,
+    /// A signal to a process of its container; 0 only asks whether it is there.
+    Signal { number: u32, signal: u8 },
+}
+
+/// The answer to an [`Ask`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub(crate) enum Told {
+    /// A program, and the number of its process.
+    Program {
+        number: u32,
+        facts: CodeFacts,
+        stack: u64,
+    },
+    /// There is no such program.
+    Missing,
+    /// As many run or are asked for as may.
+    Busy,
+    /// Not done, in words for people.
+    Refused { why: String },
+    /// All processes, a line for each.
+    Processes { list: String },
+    /// Whether a process was there.
+    Signalled { found: bool },
 }
 
 /// A container of a worker, as it tells a new daemon.
@@ -140,7 +220,13 @@ pub(crate) enum Answer {
     /// Done.
     Done,
     /// What a guest has used.
-    Usage { usage: Box<Usage>, used: Box<Used> },
+    Usage {
+        usage: Box<Usage>,
+        used: Box<Used>,
+        /// Processor time in milliseconds of what it has started, by number.
+        #[serde(default)]
+        started: Vec<(u32, u64)>,
+    },
     /// There is no such guest, or it has ended.
     Gone,
     /// All slots are taken.

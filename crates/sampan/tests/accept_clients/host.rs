@@ -29,7 +29,7 @@ impl Host {
         let folder = tempfile::Builder::new().prefix("sampan-clients-").tempdir();
         let folder = folder.expect("a temporary folder can be made");
         let log = fs::File::create(folder.path().join("log")).expect("a log can be written");
-        let daemon = Command::new(env!("CARGO_BIN_EXE_sampan"))
+        let daemon = Command::new(sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")))
             .args(["daemon", "--root"])
             .arg(folder.path().join("root"))
             .arg("--exec-root")
@@ -60,7 +60,7 @@ impl Host {
             host.path("busybox.tar").display()
         ));
         let hello = sampan_testkit::guest::wat("hello");
-        let packed = Command::new(env!("CARGO_BIN_EXE_sampan"))
+        let packed = Command::new(sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")))
             .arg("--root")
             .arg(host.path("root"))
             .args(["image", "pack"])

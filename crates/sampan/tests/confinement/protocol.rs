@@ -72,6 +72,9 @@ fn whoever_breaks_the_protocol_is_ended_alone() {
     let bystander = place.captive(Kind::Shared);
     let stranger = place.daemon.last_id(0);
     let log_full = |id: &str| format!(r#"{{"say":"log-full","id":"{id}"}}"#).into_bytes();
+    let ask = |id: &str| {
+        format!(r#"{{"say":"ask","id":"{id}","ask":1,"what":{{"ask":"processes"}}}}"#).into_bytes()
+    };
     let deep = [b"[".repeat(60_000), b"]".repeat(60_000)].concat();
     let lies: Vec<(&str, Vec<u8>)> = vec![
         ("no document", b"{".to_vec()),
@@ -107,10 +110,17 @@ fn whoever_breaks_the_protocol_is_ended_alone() {
             "a second greeting",
             br#"{"say":"known","containers":[],"last":true}"#.to_vec(),
         ),
+        ("a question in a stranger's name", ask(stranger.as_str())),
+        ("a question that its guest may not ask", ask("OWN")),
     ];
     for (what, bytes) in lies {
         let mut captive = place.alone();
         let (_, daemon) = sockets(&mut captive);
+        let own = place.daemon.last_id(0);
+        let bytes = match String::from_utf8(bytes.clone()) {
+            Ok(text) => text.replace("OWN", own.as_str()).into_bytes(),
+            Err(_) => bytes,
+        };
         let sent = send(&mut captive, daemon, &bytes, None);
         assert_eq!(sent, Outcome::Gave(bytes.len() as u64), "{what}");
         let pid = captive.pid();

@@ -52,7 +52,7 @@ impl Host {
         let host = Self {
             disk: disk(&root)?,
             root,
-            binary: env!("CARGO_BIN_EXE_sampan").into(),
+            binary: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
             folder,
             daemon: None,
         };

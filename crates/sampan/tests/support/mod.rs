@@ -4,7 +4,7 @@ use sampan_testkit::Sampan;
 
 /// The binary under test, with a state of its own.
 pub(crate) fn sampan() -> Sampan {
-    Sampan::new(env!("CARGO_BIN_EXE_sampan"))
+    Sampan::new(sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")))
 }
 
 /// What is left in the state root that a failed command must not leave: containers and half-written files.

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use sampan_runtime::{
-    Container, ContainerSpec, Diagnostics, Isolation, KeptStreams, LogFiles, Networking, Placement, Program,
-    ProgramBytes, Runtime, Streams, TerminalSize,
+    Container, ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, Kin, LogFiles, Logs,
+    Networking, Placement, Program, ProgramBytes, Runtime, Streams, TerminalSize,
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
@@ -34,11 +36,16 @@ pub(crate) struct Wants {
     pub(crate) stdin: bool,
     pub(crate) terminal: bool,
     pub(crate) log_max: Option<u64>,
+    /// The socket of a journal, in place of files.
+    pub(crate) journal: Option<PathBuf>,
     pub(crate) isolation: Isolation,
     pub(crate) grants: Grants,
     pub(crate) limits: Limits,
     pub(crate) cpu_weight: Option<u64>,
     pub(crate) networking: Networking,
+    pub(crate) kin: Option<Arc<dyn Kin>>,
+    /// Its arguments; its name where there are none.
+    pub(crate) words: Vec<String>,
 }
 
 pub(crate) struct Daemon {
@@ -58,10 +65,11 @@ impl Daemon {
             .unwrap();
         let store = Store::open(&host.folder.path().join("root")).unwrap();
         let config = FleetConfig {
-            exe: env!("CARGO_BIN_EXE_sampan").into(),
+            exe: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
             run_dir: host.folder.path().join("run"),
             slots: 2_000,
             linger: std::time::Duration::from_millis(200),
+            toolbox: Some(sampan_store::digest_of(Algorithm::Sha256, sampan_toolbox::WASM)),
         };
         let fleet = tasks.block_on(Fleet::open(config, store.code_cache())).unwrap();
         let logs = host.folder.path().join("logs");
@@ -101,18 +109,18 @@ impl Daemon {
         survivors.into_iter().map(|s| (s.id, s.container)).collect()
     }
 
-    /// A container of a program of `guests/wat`, or of `guests/evil` behind `evil:`.
+    /// A container of a program of `guests/wat`, of `guests/evil` behind `evil:`, or of the `toolbox`.
     pub(crate) async fn create(&self, program: &str, wants: Wants) -> (Arc<dyn Container>, Log) {
         let (spec, log) = self.spec(program, wants);
         (self.fleet.create(spec).await.unwrap(), log)
     }
 
     pub(crate) fn spec(&self, program: &str, wants: Wants) -> (ContainerSpec, Log) {
-        let path = match program.strip_prefix("evil:") {
-            Some(evil) => sampan_testkit::guest::evil(evil),
-            None => sampan_testkit::guest::wat(program),
+        let bytes = match (program, program.strip_prefix("evil:")) {
+            ("toolbox", _) => sampan_toolbox::WASM.to_vec(),
+            (_, Some(evil)) => std::fs::read(sampan_testkit::guest::evil(evil)).unwrap(),
+            (wat, None) => std::fs::read(sampan_testkit::guest::wat(wat)).unwrap(),
         };
-        let bytes = std::fs::read(path).unwrap();
         let mut random = [0; 32];
         rustix::rand::getrandom(&mut random, rustix::rand::GetRandomFlags::empty()).unwrap();
         let id = ContainerId::from_random(random);
@@ -130,14 +138,23 @@ impl Daemon {
                 digest: sampan_store::digest_of(Algorithm::Sha256, &bytes),
                 bytes: ProgramBytes::Memory(bytes.into()),
             },
-            args: vec![program.to_owned()],
+            args: match wants.words.is_empty() {
+                true => vec![program.to_owned()],
+                false => wants.words,
+            },
             env: Vec::new(),
             cwd: None,
             streams: Streams::Kept(KeptStreams {
                 stdin: wants.stdin,
                 stdin_once: true,
                 terminal: wants.terminal.then(TerminalSize::default),
-                log: Some(log.0.clone()),
+                log: match wants.journal {
+                    None => Logs::files(log.0.clone()),
+                    Some(path) => Logs {
+                        files: None,
+                        journal: Some(Arc::new(JournalAt(path))),
+                    },
+                },
             }),
             root: None,
             grants: wants.grants,
@@ -153,6 +170,7 @@ impl Daemon {
                 isolation: wants.isolation,
                 cpu_weight: wants.cpu_weight.unwrap_or(Placement::USUAL_WEIGHT),
             },
+            kin: wants.kin,
         };
         (spec, log)
     }
@@ -219,6 +237,23 @@ impl LogFiles for Files {
     }
     fn max_size(&self) -> Option<u64> {
         self.max
+    }
+}
+
+/// A journal that a test stands for.
+pub(crate) struct JournalAt(pub(crate) PathBuf);
+
+impl JournalSink for JournalAt {
+    fn connect(&self) -> io::Result<OwnedFd> {
+        let socket = UnixDatagram::unbound()?;
+        socket.connect(&self.0)?;
+        Ok(socket.into())
+    }
+    fn fields(&self) -> Vec<(String, String)> {
+        vec![("CONTAINER_NAME".to_owned(), "web".to_owned())]
+    }
+    fn lossy_buffer(&self) -> Option<u64> {
+        None
     }
 }
 

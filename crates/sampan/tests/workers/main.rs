@@ -7,6 +7,7 @@
 )]
 
 mod fleet;
+mod journal;
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fleet::{Daemon, Host, Wants};
-use sampan_runtime::{Attach, Container, Isolation, RuntimeError};
+use sampan_runtime::{Attach, Container, Isolation, Kin, Process, Program, ProgramBytes, RuntimeError};
 use sampan_types::{Ending, Signal};
 
 const ALL: Attach = Attach {
@@ -105,6 +106,78 @@ fn input_goes_in_and_its_end_is_seen() {
         writing.await.unwrap();
         assert_eq!(container.wait().await.unwrap(), exited(0));
         assert!(frames(&all.await.unwrap()).0 == text);
+    });
+}
+
+#[test]
+fn input_ends_with_a_client_that_is_gone_and_not_with_a_daemon_that_fell() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        // The daemon says it before the socket is closed, or after its end was seen, or before the start.
+        for order in ["before", "after", "early"] {
+            let wants = Wants {
+                stdin: true,
+                ..Wants::default()
+            };
+            let (container, log) = daemon.create("cat", wants).await;
+            if order != "early" {
+                container.start().await.unwrap();
+            }
+            let mut client = attached(&container, ALL).await;
+            client.write_all(b"said\n").unwrap();
+            match order {
+                "after" => {
+                    // All that was said was taken up, and so was the end behind it.
+                    drop(client);
+                    while log.lines().is_empty() {
+                        tokio::time::sleep(Duration::from_millis(2)).await;
+                    }
+                    container.input_over();
+                }
+                _ => {
+                    container.input_over();
+                    drop(client);
+                }
+            }
+            if order == "early" {
+                container.start().await.unwrap();
+            }
+            assert_eq!(container.wait().await.unwrap(), exited(0), "{order}");
+            assert_eq!(
+                log.lines(),
+                [("stdout".to_owned(), "said\n".to_owned())],
+                "{order}"
+            );
+        }
+    });
+    let before = daemon.block_on(async {
+        let wants = Wants {
+            stdin: true,
+            ..Wants::default()
+        };
+        let (container, log) = daemon.create("cat", wants).await;
+        container.start().await.unwrap();
+        let mut client = attached(&container, ALL).await;
+        client.write_all(b"first\n").unwrap();
+        while log.lines().is_empty() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        drop(client);
+        log
+    });
+    let id = daemon.last_id(0);
+    daemon.fall();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let container = daemon.survivors().await.remove(&id).unwrap();
+        let mut client = attached(&container, ALL).await;
+        client.write_all(b"second\n").unwrap();
+        client.shutdown(std::net::Shutdown::Write).unwrap();
+        container.input_over();
+        assert_eq!(container.wait().await.unwrap(), exited(0));
+        let said: Vec<String> = before.lines().into_iter().map(|(_, line)| line).collect();
+        assert_eq!(said, ["first\n", "second\n"]);
     });
 }
 
@@ -401,4 +474,81 @@ fn a_pause_holds_a_loop_and_memory_can_be_changed_while_it_runs() {
         container.kill(Signal::Terminate);
         assert_eq!(container.wait().await.unwrap().code(), 143);
     });
+}
+
+/// A container that offers one program, and has no process but its shell.
+struct Offers {
+    name: &'static str,
+    program: Vec<u8>,
+}
+
+#[async_trait::async_trait]
+impl Kin for Offers {
+    fn number(&self) -> u32 {
+        2
+    }
+
+    async fn offered(&self, name: &str) -> Option<Program> {
+        (name == self.name).then(|| Program {
+            name: name.to_owned(),
+            digest: sampan_store::digest_of(sampan_types::Algorithm::Sha256, &self.program),
+            bytes: ProgramBytes::Memory(self.program.clone().into()),
+        })
+    }
+
+    fn began(&self, _: u32, _: String) -> u32 {
+        3
+    }
+
+    fn ended(&self, _: u32) {}
+
+    async fn list(&self) -> Vec<Process> {
+        Vec::new()
+    }
+
+    async fn signal(&self, number: u32, _: u8) -> bool {
+        number == 2
+    }
+}
+
+#[test]
+fn a_shell_whose_daemon_fell_says_so_and_goes_on() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    let script = "read go; hello; echo $?; read go; hello; echo $?; kill -0 2; echo $?; ps; echo $?";
+    let mut client = daemon.block_on(async {
+        let wants = Wants {
+            stdin: true,
+            kin: Some(Arc::new(Offers {
+                name: "hello",
+                program: std::fs::read(sampan_testkit::guest::wat("hello")).unwrap(),
+            })),
+            words: ["sh", "-c", script].map(str::to_owned).to_vec(),
+            ..Wants::default()
+        };
+        let (container, _) = daemon.create("toolbox", wants).await;
+        let mut client = attached(&container, ALL).await;
+        container.start().await.unwrap();
+        client.write_all(b"go\n").unwrap();
+        client
+    });
+    let mut seen = Vec::new();
+    client.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    while !String::from_utf8_lossy(&seen).contains("0\n") {
+        let mut part = [0; 512];
+        let n = client.read(&mut part).unwrap_or(0);
+        assert!(n > 0, "{}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&part[..n]);
+    }
+    assert_eq!(frames(&seen).0, "Hello from a module\n0\n");
+    daemon.fall();
+    client.write_all(b"go\n").unwrap();
+    let mut rest = Vec::new();
+    client.read_to_end(&mut rest).unwrap();
+    let (out, err) = frames(&rest);
+    assert_eq!(out, "126\n1\n1\n", "{err}");
+    assert!(
+        err.starts_with("hello: cannot start: the daemon") && err.contains("away"),
+        "{err}"
+    );
 }

@@ -16,8 +16,7 @@ use std::sync::{Arc, Weak};
 use crate::control::Control;
 use crate::ledger::Ledger;
 pub(crate) use pool::{ENTRY, Full};
-pub(crate) use space::Counted;
-use space::Space;
+pub(crate) use space::{Counted, Space};
 
 /// Which grant a preopened folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +79,11 @@ const LISTINGS: u32 = 64;
 pub(crate) struct TooMany;
 
 impl Files {
-    pub(crate) fn new(control: &Arc<Control>, ledger: &Arc<Ledger>) -> Self {
+    /// `space` is that of the guest that started this one, if one did: it has the same folders.
+    pub(crate) fn new(control: &Arc<Control>, ledger: &Arc<Ledger>, space: Option<Space>) -> Self {
         Self {
             areas: Vec::new(),
-            space: Space::new(control),
+            space: space.unwrap_or_else(|| Space::new(control)),
             opens: HashMap::new(),
             count: 0,
             listings: 0,
@@ -104,6 +104,11 @@ impl Files {
             read_only,
             pool,
         });
+    }
+
+    /// The disk space, for a guest that this one starts.
+    pub(crate) fn space(&self) -> Space {
+        self.space.clone()
     }
 
     /// How many preopened folders there are.
@@ -171,7 +176,7 @@ impl Files {
     }
 
     /// Files that are open beside the preopened folders.
-    fn open(&self) -> u64 {
+    pub(crate) fn open(&self) -> u64 {
         self.count + self.space.held()
     }
 

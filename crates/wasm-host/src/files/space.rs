@@ -8,9 +8,11 @@ use super::pool::{Full, Pool, Reserved};
 use crate::control::Control;
 
 #[derive(Clone)]
-pub(super) struct Space {
+pub(crate) struct Space {
     state: Arc<Mutex<State>>,
     control: Arc<Control>,
+    /// Pools that this guest has named: one that was started by another names the same in the same order.
+    named: usize,
 }
 
 struct State {
@@ -50,15 +52,28 @@ impl Space {
                 held: Vec::new(),
             })),
             control: control.clone(),
+            named: 0,
+        }
+    }
+
+    /// The same space, for a guest with the same folders.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            named: 0,
+            ..self.clone()
         }
     }
 
     /// The pool of a folder with this size, or the shared one.
     pub(super) fn add(&mut self, size: Option<u64>) -> usize {
         let Some(size) = size else { return 0 };
+        self.named += 1;
+        let named = self.named;
         let mut state = self.lock();
-        state.pools.push(Pool::new(size));
-        state.pools.len() - 1
+        if state.pools.len() == named {
+            state.pools.push(Pool::new(size));
+        }
+        named
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -3,7 +3,7 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 
 /// A folder beneath a granted one, found without leaving that by a link.
 pub(super) struct Beneath(OwnedFd);
@@ -11,7 +11,8 @@ pub(super) struct Beneath(OwnedFd);
 impl Beneath {
     pub(super) fn open(folder: &Path, rest: &Path) -> std::io::Result<Self> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let outer = rustix::fs::open(folder, flags, Mode::empty())?;
+        // `openat`, because workers have no `open`.
+        let outer = openat(CWD, folder, flags, Mode::empty())?;
         if rest.as_os_str().is_empty() {
             return Ok(Self(outer));
         }

@@ -49,6 +49,7 @@ pub(crate) fn build(
         shape,
         spec.limits.clone(),
         inner.compile_time,
+        spec.within.as_ref().map(|within| within.control.clone()),
     ));
     control.counters.instances.store(inner.instances, Relaxed);
     let ledger = spec.ledger.take().unwrap_or_else(|| Ledger::new(&spec.grants));

@@ -17,6 +17,7 @@ use crate::ledger::Ledger;
 use crate::limiter::Limiter;
 use crate::net::{self, Mode, Surroundings};
 use crate::preview1::Preview1;
+use crate::processes::{Processes, Tools, Within};
 use crate::program::{Code, Program};
 use crate::spec::{GuestSpec, Input, Output, RootDir, TmpfsDir};
 use crate::state::{GuestState, Online};
@@ -49,6 +50,8 @@ pub(crate) struct Template {
     tmpfs_dirs: Vec<TmpfsDir>,
     mode: Mode,
     surroundings: Surroundings,
+    processes: Option<Arc<dyn Processes>>,
+    within: Option<Within>,
 }
 
 impl Template {
@@ -62,10 +65,10 @@ impl Template {
         if spec.tmpfs_dirs.len() != spec.grants.tmpfs.len() {
             return Err(HostError::Spec("each tmpfs needs its folder of the host"));
         }
-        let terminal = spec.stdio.terminal;
-        let stdin = source(spec.stdio.stdin, &control, terminal)?;
-        let stdout = sink(spec.stdio.stdout, "standard output", &control, terminal)?;
-        let stderr = sink(spec.stdio.stderr, "standard error", &control, terminal)?;
+        let [at_in, at_out, at_err] = spec.stdio.terminals;
+        let stdin = source(spec.stdio.stdin, &control, at_in)?;
+        let stdout = sink(spec.stdio.stdout, "standard output", &control, at_out)?;
+        let stderr = sink(spec.stdio.stderr, "standard error", &control, at_err)?;
         let mut env = spec.env;
         if let Some(cwd) = &spec.cwd
             && !env.iter().any(|(name, _)| name == "PWD")
@@ -91,6 +94,8 @@ impl Template {
             tmpfs_dirs: spec.tmpfs_dirs,
             mode: spec.mode,
             surroundings: spec.surroundings,
+            processes: spec.processes,
+            within: spec.within,
         })
     }
 
@@ -139,6 +144,10 @@ impl Template {
                 network,
                 self.surroundings.clone(),
             ),
+            tools: self
+                .processes
+                .clone()
+                .map(|host| Tools::new(host, self.root.clone(), self.tmpfs_dirs.clone())),
         };
         let mut store = Store::try_new(&self.engine, state).map_err(HostError::PoolFull)?;
         store.limiter(|state| &mut state.limiter);
@@ -160,7 +169,8 @@ impl Template {
 
     /// Opens the folders that were granted.
     fn files(&self, wasi: &mut WasiCtxBuilder) -> Result<Files, HostError> {
-        let mut files = Files::new(&self.control, &self.ledger);
+        let space = self.within.as_ref().map(|within| within.space.again());
+        let mut files = Files::new(&self.control, &self.ledger, space);
         if let Some(root) = &self.root {
             let read_only = root.access == Access::ReadOnly;
             preopen(wasi, &root.path, Path::new("/"), read_only)?;

@@ -52,6 +52,16 @@ impl Source {
         }
     }
 
+    /// The stream beneath, for another guest; `None` where it is at its end.
+    pub(crate) fn pipe(&self) -> Option<Arc<dyn Pipe>> {
+        self.channel.clone()
+    }
+
+    /// Whether the guest sees a terminal.
+    pub(crate) fn at_terminal(&self) -> bool {
+        self.terminal
+    }
+
     fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(channel) = &self.channel else {
             return Ok(0);

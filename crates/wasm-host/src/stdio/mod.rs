@@ -27,6 +27,19 @@ pub trait Pipe: Send + Sync {
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()>;
 }
 
+/// Writes a line, or as much of it as somebody takes.
+pub async fn tell(pipe: &dyn Pipe, line: &str) {
+    let line = format!("{line}\n");
+    let mut rest = line.as_bytes();
+    while !rest.is_empty() {
+        match pipe.try_write(rest) {
+            Ok(n) => rest = &rest[n.min(rest.len())..],
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready(pipe).await,
+            Err(_) => return,
+        }
+    }
+}
+
 async fn ready(pipe: &dyn Pipe) {
     std::future::poll_fn(|cx| pipe.poll_ready(cx)).await;
 }

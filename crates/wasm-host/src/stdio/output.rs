@@ -54,6 +54,16 @@ impl Sink {
         }
     }
 
+    /// The stream beneath, for another guest; `None` where all is taken and nothing kept.
+    pub(crate) fn pipe(&self) -> Option<Arc<dyn Pipe>> {
+        self.channel.clone()
+    }
+
+    /// Whether the guest sees a terminal.
+    pub(crate) fn at_terminal(&self) -> bool {
+        self.terminal
+    }
+
     fn pending(&self) -> MutexGuard<'_, BytesMut> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }

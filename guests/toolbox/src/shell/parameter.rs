@@ -85,7 +85,7 @@ impl Shell {
         match name {
             "?" => return Some(self.status.to_string()),
             "#" => return Some(self.parameters.len().to_string()),
-            "$" => return Some("1".to_owned()),
+            "$" => return Some(crate::host::number().to_string()),
             "!" => return None,
             "-" => return Some(self.options.letters()),
             "0" => return Some(self.name.clone()),

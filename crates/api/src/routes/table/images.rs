@@ -1,9 +1,6 @@
 //! Images and their registries.
 
-use super::{
-    Body, FILTERS, Gives, Handler, Later, Method, Route, delete, flag, get, later, post, required, text,
-    texts,
-};
+use super::{Body, FILTERS, Gives, Handler, Route, delete, flag, get, number, post, required, text, texts};
 
 pub(super) static ROUTES: &[Route] = &[
     get("/images/json", Handler::ImageList, "list images").query(&[
@@ -26,7 +23,11 @@ pub(super) static ROUTES: &[Route] = &[
         ])
         .body(Body::Tar)
         .gives(Gives::JsonLines),
-    later(Method::Get, "/images/search", Later::Search, "search Docker Hub"),
+    get("/images/search", Handler::ImageSearch, "search a registry").query(&[
+        required(text("term")),
+        number("limit"),
+        FILTERS,
+    ]),
     get("/images/get", Handler::ImageSave, "images as an archive")
         .query(&[texts("names"), texts("platform")])
         .gives(Gives::Tar),

@@ -69,6 +69,11 @@ impl Lines {
         self.to.closed().await;
     }
 
+    /// A line of its own. One that does not fit is no loss: the next tells more.
+    pub(super) fn tell(&self, message: &Message) {
+        let _ = self.to.try_send(line(message));
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,10 +1,10 @@
 //! What the image says and what was asked for, as one configuration.
 
-use std::collections::BTreeMap;
-
 use sampan_api::container::{Config, HealthConfig};
 use sampan_api::{Empty, StrSlice};
 use sampan_image::ImageConfig;
+
+use crate::environment::extend;
 
 /// Fills in what the image says where nothing was asked, as Docker does.
 pub(crate) fn merge(config: &mut Config, image: &ImageConfig) {
@@ -101,29 +101,6 @@ pub(crate) fn environment(config: &Config) -> Vec<(String, String)> {
     env.push(("HOME".to_owned(), "/".to_owned()));
     extend(&mut env, config.env.iter().flatten());
     env
-}
-
-/// Adds `NAME=VALUE` pairs; a later one takes the place of an earlier one, and a bare name takes it away.
-pub(crate) fn extend<'p>(env: &mut Vec<(String, String)>, pairs: impl Iterator<Item = &'p String>) {
-    let mut places: BTreeMap<String, usize> = env
-        .iter()
-        .enumerate()
-        .map(|(at, (name, _))| (name.clone(), at))
-        .collect();
-    let mut gone = Vec::new();
-    for pair in pairs {
-        match pair.split_once('=') {
-            Some((name, value)) => match places.get(name) {
-                Some(at) => env[*at].1 = value.to_owned(),
-                None => {
-                    places.insert(name.to_owned(), env.len());
-                    env.push((name.to_owned(), value.to_owned()));
-                }
-            },
-            None => gone.push(pair.clone()),
-        }
-    }
-    env.retain(|(name, _)| !gone.contains(name));
 }
 
 #[cfg(test)]

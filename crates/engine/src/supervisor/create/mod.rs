@@ -1,5 +1,6 @@
 //! Creating a container: what was asked for is parsed, named, and written down. Nothing runs yet.
 
+mod folders;
 mod merge;
 mod mounts;
 mod plan;
@@ -9,7 +10,7 @@ pub(crate) mod signal;
 use sampan_api::Time;
 use sampan_api::container::{CreateRequest, CreateResponse, HostConfig};
 use sampan_types::platform::Kind;
-use sampan_types::{ContainerId, ContainerName, Platform};
+use sampan_types::{ContainerId, ContainerName, Platform, TRACES};
 
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
@@ -17,7 +18,7 @@ use super::images::Image;
 use super::log::LogPlan;
 use super::record::{MountKind, MountRecord, Record, State};
 use super::{Caller, Supervisor, names};
-pub(crate) use merge::{command, environment, extend};
+pub(crate) use merge::{command, environment};
 pub(crate) use plan::{Plan, extra_hosts, restart_policy};
 
 /// How often a name is drawn before the id has to do.
@@ -25,6 +26,7 @@ const ATTEMPTS: u8 = 6;
 
 impl Supervisor {
     /// Creates a container.
+    #[tracing::instrument(name = "container.create", target = TRACES, level = "trace", skip_all)]
     pub async fn create(
         &self,
         caller: &Caller,
@@ -196,7 +198,7 @@ impl Supervisor {
             match record.kind {
                 MountKind::Bind => check_bind(caller, &record, must_exist)?,
                 MountKind::Volume => {
-                    self.mount_volume(&mut record, labels, image, command, made)
+                    self.mount_volume(&mut record, labels, image, command, caller, made)
                         .await?
                 }
                 MountKind::Tmpfs => {}
@@ -212,6 +214,7 @@ impl Supervisor {
         mut labels: sampan_api::Strings,
         image: &std::sync::Arc<Image>,
         command: &[String],
+        caller: &Caller,
         made: &mut Made<'_>,
     ) -> Result<()> {
         if record.name.is_empty() {
@@ -224,7 +227,10 @@ impl Supervisor {
         self.shared.volumes().use_by(&record.name, made.id);
         made.volumes
             .push((record.name.clone(), fresh && record.anonymous));
-        let path = self.shared.volumes().path(&record.name);
+        let path = self.shared.volumes().source(&record.name);
+        if path != self.shared.volumes().path(&record.name) {
+            folders::check_device(caller, &record.name, &path)?;
+        }
         record.source = path.display().to_string();
         if record.copy && image.runnable.rootfs.is_some() {
             let ready = self.program(image, command).await;

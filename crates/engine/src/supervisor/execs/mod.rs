@@ -2,26 +2,31 @@
 //!
 //! An exec lives as long as its daemon: it is written down nowhere, and the next daemon ends what is left of it.
 
+mod kin;
 mod program;
+
+pub(crate) use kin::Processes;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use sampan_api::exec::{ExecCreateRequest, ExecCreateResponse, ExecInspect, ExecStartRequest, ProcessConfig};
 use sampan_runtime::{Attach, Container, TerminalSize};
-use sampan_types::{ContainerId, Digest, Signal};
+use sampan_types::{ContainerId, Digest, Signal, TRACES};
 use tokio::sync::watch;
 
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
 use super::life::restarting;
-use super::{Attached, Supervisor};
+use super::{Attached, InputOver, Supervisor};
 
 /// One exec.
 pub(crate) struct Exec {
     pub(crate) id: ContainerId,
     container: ContainerId,
     pub(crate) request: ExecCreateRequest,
+    /// Its number among the processes of the container.
+    pub(crate) number: u32,
     state: Mutex<ExecState>,
 }
 
@@ -68,6 +73,10 @@ impl Exec {
             .unwrap_or_default()
     }
 
+    fn hold(&self) -> Option<Arc<dyn Container>> {
+        self.state().hold.clone()
+    }
+
     pub(crate) fn pid(&self) -> Option<u32> {
         self.state().hold.as_ref().and_then(|hold| hold.pid())
     }
@@ -99,6 +108,7 @@ impl Supervisor {
     pub(crate) fn new_exec(&self, cell: &Arc<Cell>, request: ExecCreateRequest) -> Result<Arc<Exec>> {
         let exec = Arc::new(Exec {
             id: super::new_id()?,
+            number: cell.live().processes.next(),
             container: cell.id.clone(),
             request,
             state: Mutex::default(),
@@ -117,6 +127,7 @@ impl Supervisor {
     }
 
     /// Starts an exec; `None` where it was asked to be detached.
+    #[tracing::instrument(name = "exec.start", target = TRACES, level = "trace", skip_all, fields(exec.id = exec))]
     pub async fn exec_start(&self, exec: &str, request: &ExecStartRequest) -> Result<Option<Attached>> {
         let (exec, cell) = self.find_exec(exec)?;
         check_active(&cell)?;
@@ -144,6 +155,10 @@ impl Supervisor {
                 logs: None,
                 stream: Some(stream),
                 stdin: exec.request.attach_stdin,
+                over: InputOver {
+                    hold: Some(hold.clone()),
+                    ..InputOver::default()
+                },
             })),
             Err(error) => {
                 hold.kill(Signal::Kill);

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use sampan_runtime::{
-    ContainerSpec, Diagnostics, KeptStreams, Networking, Placement, Program, ProgramBytes, RootDir, Streams,
+    ContainerSpec, Diagnostics, KeptStreams, Logs, Networking, Placement, Program, ProgramBytes, RootDir,
+    Streams,
 };
 use sampan_types::Digest;
 use sampan_types::grants::Access;
 use sampan_types::platform::Kind;
 
 use super::{Exec, Execs};
+use crate::environment::extend;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
-use crate::supervisor::create::{Plan, command, environment, extend};
+use crate::supervisor::create::{Plan, command, environment};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::life::terminal_size;
 use crate::supervisor::record::Record;
@@ -21,7 +23,7 @@ impl Supervisor {
     pub(super) async fn exec_spec(
         &self,
         cell: &Arc<Cell>,
-        exec: &Exec,
+        exec: &Arc<Exec>,
         size: Option<[u64; 2]>,
         detached: bool,
     ) -> Result<(ContainerSpec, Kind)> {
@@ -55,7 +57,7 @@ impl Supervisor {
                 stdin: exec.request.attach_stdin && !detached,
                 stdin_once: true,
                 terminal: exec.request.tty.then(|| terminal_size(size.unwrap_or_default())),
-                log: None,
+                log: Logs::default(),
             }),
             root,
             grants,
@@ -71,6 +73,7 @@ impl Supervisor {
                 isolation: plan.isolation,
                 cpu_weight: plan.cpu_weight,
             },
+            kin: Some(self.kin(cell, exec)),
         };
         Ok((spec, kind))
     }
@@ -99,7 +102,7 @@ impl Supervisor {
                     let program = Program {
                         name: first,
                         digest: ready.digest.clone(),
-                        bytes: ProgramBytes::File(ready.open()?),
+                        bytes: ProgramBytes::Later(ready.clone().later()),
                     };
                     let entry = export.or_else(|| ready.export.clone());
                     return Ok((program, words, entry, ready.kind));

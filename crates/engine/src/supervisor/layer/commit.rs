@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sampan_api::Time;
 use sampan_api::container::{CommitResponse, Config};
+use sampan_image::ProgramSource;
 use sampan_store::{Descriptor, Lease};
 use sampan_types::{Algorithm, ByteCount, Digest, Reference, media};
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use tar::{Builder, Header};
 use super::ROOT;
 use super::changes::{Difference, Kind};
 use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::images::Image;
 use crate::supervisor::record::Record;
 use crate::supervisor::{CommitOptions, Supervisor};
 
@@ -27,9 +29,10 @@ impl Supervisor {
         let name = name(&options.repo, &options.tag)?;
         let record = cell.record();
         let image = self.image_of_record(&record)?;
-        if image.runnable.rootfs.is_none() {
+        if single(&image) && entry_of(&record) != image.runnable.config.entrypoint.as_slice() {
+            // What is an image's own entrypoint is an argument, see `words_for`.
             return Err(SupervisorError::Conflict(format!(
-                "container {} has no files of its own: its image is a single program",
+                "the entrypoint of container {} names an export of its program, which an image cannot say",
                 cell.id
             )));
         }
@@ -71,7 +74,14 @@ impl Supervisor {
         let lease = self.shared.engine.store().lease()?;
         let image = self.image_of_record(record)?;
         let mut manifest = document(&lease, &image.runnable.manifest)?;
-        let mut whole = document(&lease, &image.runnable.config_digest)?;
+        let mut whole = match single(&image) && !has_config(&manifest) {
+            // What older artifacts say about themselves has no place for a container's configuration.
+            true => {
+                manifest["config"]["mediaType"] = json!(media::WASM_CONFIG);
+                artifact(&image)
+            }
+            false => document(&lease, &image.runnable.config_digest)?,
+        };
         // A layer that changes nothing is none.
         if let Some(tar) = &tar {
             let diff = sampan_store::digest_of(Algorithm::Sha256, tar);
@@ -127,6 +137,31 @@ impl Supervisor {
         lease.images().tag(name, &descriptor)?;
         Ok(blob.digest.to_string())
     }
+}
+
+/// Whether the image is a single program: nothing that its container wrote could be in it.
+fn single(image: &Image) -> bool {
+    matches!(image.runnable.program, Some(ProgramSource::Blob { .. }))
+}
+
+fn entry_of(record: &Record) -> &[String] {
+    let entrypoint = record.config.entrypoint.as_ref();
+    entrypoint.map(|words| words.0.as_slice()).unwrap_or_default()
+}
+
+/// Whether the manifest's configuration is of a kind that says how a container starts.
+fn has_config(manifest: &Value) -> bool {
+    let kind = manifest["config"]["mediaType"].as_str();
+    kind.is_some_and(|kind| [media::OCI_CONFIG, media::DOCKER_CONFIG, media::WASM_CONFIG].contains(&kind))
+}
+
+/// A configuration for an artifact that had none of use.
+fn artifact(image: &Image) -> Value {
+    let program = match &image.runnable.program {
+        Some(ProgramSource::Blob { digest, .. }) => vec![digest],
+        _ => Vec::new(),
+    };
+    json!({ "architecture": "wasm", "os": "wasip1", "layerDigests": program })
 }
 
 /// The configuration of the image: what the container was told, and on top what was said now.

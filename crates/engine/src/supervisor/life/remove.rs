@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sampan_api::Strings;
 use sampan_api::Time;
 use sampan_api::container::{Filters, PruneReport};
+use sampan_types::TRACES;
 
 use crate::supervisor::cell::Cell;
 use crate::supervisor::error::{Result, SupervisorError, step};
@@ -25,6 +26,7 @@ impl Supervisor {
         self.remove_cell(&cell, options).await
     }
 
+    #[tracing::instrument(name = "container.remove", target = TRACES, level = "trace", skip_all, fields(container.id = %cell.id))]
     pub(crate) async fn remove_cell(&self, cell: &Arc<Cell>, options: RemoveOptions) -> Result<()> {
         {
             let mut live = cell.live();
@@ -110,7 +112,10 @@ impl Supervisor {
 
     fn remove_files(&self, cell: &Cell, record: &Record) {
         if cell.live().logged
-            && let Err(error) = LogPlace::new(&self.shared.logs, &cell.id).remove()
+            && let Err(error) = self
+                .shared
+                .spare_logs
+                .take(&LogPlace::new(&self.shared.logs, &cell.id))
         {
             tracing::warn!(%error, id = cell.id.short(), "a log could not be removed; the next start tries again");
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use sampan_runtime::{
-    ContainerSpec, Diagnostics, KeptStreams, LogFiles, NetworkPlace, Networking, Placement, Program,
+    ContainerSpec, Diagnostics, KeptStreams, Logs, NetworkPlace, Networking, Placement, Program,
     ProgramBytes, Published, RootDir, Streams, TerminalSize,
 };
 use sampan_types::grants::{Access, Mount, Tmpfs};
@@ -15,7 +15,7 @@ use crate::supervisor::cell::Cell;
 use crate::supervisor::create::{Plan, command, environment, extra_hosts};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::{Image, Ready};
-use crate::supervisor::log::{LogFacts, LogPlace, LogPlan, WrittenLog};
+use crate::supervisor::log::{JournalSocket, LogDriver, LogFacts, LogPlace, LogPlan, WrittenLog};
 use crate::supervisor::record::{MountKind, Record};
 
 impl Supervisor {
@@ -33,7 +33,13 @@ impl Supervisor {
         let plan = Plan::of(&record.host)?;
         let (args, entry) = words_for(record, &image, &ready, words);
         let env = environment(&record.config);
-        let log = self.log_files(record, &env)?;
+        let log = self.logs_of(record, &env)?;
+        if let Some(journal) = &log.journal {
+            journal.connect().map_err(|source| SupervisorError::LogDriver {
+                why: "journald is not enabled on this host",
+                source,
+            })?;
+        }
         let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
         let mut grants = plan.grants;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
@@ -43,7 +49,7 @@ impl Supervisor {
             program: Program {
                 name: record.config.image.clone(),
                 digest: ready.digest.clone(),
-                bytes: ProgramBytes::File(ready.open()?),
+                bytes: ProgramBytes::Later(ready.clone().later()),
             },
             args,
             env,
@@ -73,6 +79,7 @@ impl Supervisor {
                 isolation: plan.isolation,
                 cpu_weight: plan.cpu_weight,
             },
+            kin: None,
         };
         Ok((spec, ready.kind))
     }
@@ -87,26 +94,37 @@ impl Supervisor {
     }
 
     /// Where its output goes.
-    fn log_files(&self, record: &Record, env: &[(String, String)]) -> Result<Option<Arc<dyn LogFiles>>> {
+    pub(crate) fn logs_of(&self, record: &Record, env: &[(String, String)]) -> Result<Logs> {
         let plan = LogPlan::parse(&record.host.log_config.kind, &record.host.log_config.config)?;
-        if plan.keeps_nothing() {
-            return Ok(None);
-        }
         let image_id = record.image.digest.to_string();
         let facts = LogFacts {
             id: record.id.as_str(),
             name: record.name.as_str(),
             image: &record.config.image,
             image_id: &image_id,
+            path: &record.path,
+            args: &record.args,
             labels: &record.config.labels,
             env,
         };
-        Ok(Some(Arc::new(WrittenLog {
-            place: LogPlace::new(&self.shared.logs, &record.id),
-            max_size: plan.max_size.map(ByteCount::get),
-            max_file: plan.max_file,
-            attrs: plan.attrs(&facts),
-        })))
+        let place = || LogPlace::new(&self.shared.logs, &record.id);
+        let mut logs = Logs::default();
+        if let Some(files) = plan.files {
+            logs.files = Some(Arc::new(WrittenLog::new(
+                place(),
+                files,
+                plan.attrs(&facts),
+                self.shared.spare_logs.clone(),
+            )));
+        }
+        if plan.driver == LogDriver::Journald {
+            logs.journal = Some(Arc::new(JournalSocket {
+                path: self.shared.config.journal_socket.clone(),
+                fields: plan.fields(&facts, crate::supervisor::random_hex()?),
+                lossy_buffer: plan.lossy_buffer(),
+            }));
+        }
+        Ok(logs)
     }
 
     /// The folders of its own that it needs: a root to write to, and one for each tmpfs.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 
 use sampan_api::Time;
 use sampan_api::container::PortMap;
 use sampan_runtime::Container;
-use sampan_types::{Classified, ErrorClass};
+use sampan_types::{Classified, ErrorClass, TRACES};
+use tracing::{Instrument, trace_span};
 
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
@@ -39,6 +41,7 @@ impl Supervisor {
     }
 
     /// Starts a container whose gate is held.
+    #[tracing::instrument(name = "container.start", target = TRACES, level = "trace", skip_all, fields(container.id = %cell.id))]
     pub(crate) async fn start_held(&self, cell: &Arc<Cell>, by: By) -> Result<()> {
         {
             let live = cell.live();
@@ -78,11 +81,13 @@ impl Supervisor {
             let (spec, kind) = self.spec(cell, record, places, published).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
-            let hold = runtime.create(spec).await?;
+            let loading = trace_span!(target: TRACES, "runtime.create");
+            let hold = runtime.create(spec).instrument(loading).await?;
             let begun = async {
                 crate::supervisor::talk::join_waiters(cell, &*hold).await?;
                 step!("supervisor::start::start");
-                Ok(hold.start().await?)
+                let running = trace_span!(target: TRACES, "runtime.start");
+                Ok(hold.start().instrument(running).await?)
             };
             match begun.await {
                 Ok(()) => Ok(hold),
@@ -120,7 +125,7 @@ impl Supervisor {
             ports: taken.ports,
             endpoints: taken.endpoints,
             pid: hold.pid().map_or(0, i64::from),
-            health: crate::supervisor::health::at_start(&record.config),
+            health: crate::supervisor::health::at_start(&record.config, state.health),
             ..State::default()
         };
         let noted = (|| {
@@ -142,6 +147,13 @@ impl Supervisor {
             let mut live = cell.live();
             live.state = state;
             live.hold = Some(hold.clone());
+            if std::mem::take(&mut live.joined)
+                .iter()
+                .any(|over| over.load(SeqCst))
+            {
+                // Said before anybody could be told.
+                hold.input_over();
+            }
             live.run += 1;
             live.sent = None;
             if by == By::Hand {

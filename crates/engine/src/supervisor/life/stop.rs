@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sampan_types::Signal;
+use sampan_types::{Signal, TRACES};
 
 use super::start::By;
 use crate::supervisor::cell::Cell;
@@ -21,6 +21,7 @@ const KILLED: Asked = Asked {
 
 impl Supervisor {
     /// Asks a container to end, and kills it when it does not.
+    #[tracing::instrument(name = "container.stop", target = TRACES, level = "trace", skip_all, fields(container.name = container))]
     pub async fn stop(&self, container: &str, options: &StopOptions) -> Result<()> {
         let cell = self.shared.find(container)?;
         if !cell.is_running() {

@@ -1,16 +1,17 @@
 //! `--log-driver` and `--log-opt`, parsed.
 
+mod files;
+mod values;
+
 use std::collections::BTreeMap;
 
-use sampan_types::ByteCount;
-
+use super::attributes::{Attributes, LogFacts, short};
 use crate::supervisor::error::{Result, SupervisorError};
+pub(crate) use files::FilesPlan;
+use values::{flag, lossy_buffer, option};
 
-/// What every driver that keeps files takes.
-const COMMON: [&str; 10] = [
-    "max-size",
-    "max-file",
-    "compress",
+/// What every driver takes. Those of the cache concern drivers that cannot be read, and are kept by the others.
+const COMMON: [&str; 11] = [
     "labels",
     "labels-regex",
     "env",
@@ -18,25 +19,22 @@ const COMMON: [&str; 10] = [
     "tag",
     "mode",
     "max-buffer-size",
+    "cache-disabled",
+    "cache-max-size",
+    "cache-max-file",
+    "cache-compress",
 ];
-
+/// What drivers take that keep files.
+const OF_FILES: [&str; 3] = ["max-size", "max-file", "compress"];
 /// How a container's output is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct LogPlan {
     pub(crate) driver: LogDriver,
-    /// When a file is full.
-    pub(crate) max_size: Option<ByteCount>,
-    /// How many files there are at the most, the present one included.
-    pub(crate) max_file: u32,
-    /// Labels, variables and the tag that are written with each line.
-    extra: Extra,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Extra {
-    labels: Vec<String>,
-    env: Vec<String>,
-    tag: Option<String>,
+    /// The files: the log itself, or the copy of a log that cannot be read back.
+    pub(crate) files: Option<FilesPlan>,
+    /// How many bytes may wait for a slow reader before lines are lost; where it is `None`, the guest waits.
+    lossy_buffer: Option<u64>,
+    attributes: Attributes,
 }
 
 /// Who keeps it.
@@ -46,19 +44,10 @@ pub(crate) enum LogDriver {
     JsonFile,
     /// Files that are nobody's business, bounded by default.
     Local,
+    /// The machine's journal. What `logs` reads is a copy in files.
+    Journald,
     /// Nobody.
     None,
-}
-
-/// What a tag's template and the extra attributes speak of.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LogFacts<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) image: &'a str,
-    pub(crate) image_id: &'a str,
-    pub(crate) labels: &'a BTreeMap<String, String>,
-    pub(crate) env: &'a [(String, String)],
 }
 
 impl LogPlan {
@@ -67,6 +56,7 @@ impl LogPlan {
         let driver = match driver {
             "json-file" | "" => LogDriver::JsonFile,
             "local" => LogDriver::Local,
+            "journald" => LogDriver::Journald,
             "none" => LogDriver::None,
             other => {
                 return Err(SupervisorError::Invalid(format!(
@@ -74,44 +64,36 @@ impl LogPlan {
                 )));
             }
         };
-        for key in options.keys().filter(|_| driver != LogDriver::None) {
-            if !COMMON.contains(&key.as_str()) && !key.starts_with("cache-") {
+        if driver == LogDriver::None {
+            // As in dockerd, nothing looks at what is never used.
+            return Ok(Self {
+                driver,
+                files: None,
+                lossy_buffer: None,
+                attributes: Attributes::default(),
+            });
+        }
+        let lossy_buffer = lossy_buffer(options)?;
+        for key in options.keys().map(String::as_str) {
+            let known = COMMON.contains(&key) || driver.is_files() && OF_FILES.contains(&key);
+            if !known {
                 return Err(SupervisorError::Invalid(format!(
                     "unknown log opt '{key}' for {} log driver",
                     driver.name()
                 )));
             }
         }
-        let get = |key: &str| options.get(key).map(String::as_str).filter(|v| !v.is_empty());
-        let (size, files) = match driver {
-            LogDriver::JsonFile | LogDriver::None => (None, 1),
-            LogDriver::Local => (Some(ByteCount::mib(20)), 5),
-        };
-        let max_size = match get("max-size") {
-            None => size,
-            Some("-1") => None,
-            Some(text) => Some(size_of(text)?),
-        };
-        let max_file = match get("max-file") {
-            None => files,
-            Some(text) => text.parse().ok().filter(|n| *n >= 1).ok_or_else(|| {
-                SupervisorError::Invalid(format!("max-file cannot be less than 1: `{text}`"))
-            })?,
-        };
-        let list = |key| -> Vec<String> {
-            get(key)
-                .map(|text| text.split(',').map(|word| word.trim().to_owned()).collect())
-                .unwrap_or_default()
+        let files = match driver {
+            LogDriver::JsonFile => Some(FilesPlan::parse(options, "", &FilesPlan::ENDLESS)?),
+            LogDriver::Local => Some(FilesPlan::parse(options, "", &FilesPlan::BOUNDED)?),
+            _ if flag(options, "cache-disabled")?.unwrap_or(false) => None,
+            _ => Some(FilesPlan::parse(options, "cache-", &FilesPlan::BOUNDED)?),
         };
         Ok(Self {
             driver,
-            max_size,
-            max_file,
-            extra: Extra {
-                labels: list("labels"),
-                env: list("env"),
-                tag: get("tag").map(str::to_owned),
-            },
+            files,
+            lossy_buffer,
+            attributes: Attributes::parse(|key| option(options, key).map(str::to_owned))?,
         })
     }
 
@@ -120,28 +102,41 @@ impl LogPlan {
         self.driver == LogDriver::JsonFile
     }
 
-    /// Whether nothing is kept at all.
-    pub(crate) fn keeps_nothing(&self) -> bool {
-        self.driver == LogDriver::None
-    }
-
-    /// What is written with each line.
+    /// What is written with each line of a file.
     pub(crate) fn attrs(&self, facts: &LogFacts<'_>) -> Vec<(String, String)> {
-        let mut attrs = Vec::new();
-        for label in &self.extra.labels {
-            if let Some(value) = facts.labels.get(label) {
-                attrs.push((label.clone(), value.clone()));
-            }
-        }
-        for name in &self.extra.env {
-            if let Some((_, value)) = facts.env.iter().find(|(n, _)| n == name) {
-                attrs.push((name.clone(), value.clone()));
-            }
-        }
-        if let Some(tag) = &self.extra.tag {
-            attrs.push(("tag".to_owned(), render(tag, facts)));
+        let mut attrs: Vec<_> = self.attributes.pairs(facts).into_iter().collect();
+        if self.driver.is_files() {
+            attrs.extend(self.attributes.tag(facts).map(|tag| ("tag".to_owned(), tag)));
         }
         attrs
+    }
+
+    /// What is written with each entry of a journal. The epoch tells the runs of a container from one another.
+    pub(crate) fn fields(&self, facts: &LogFacts<'_>, epoch: String) -> Vec<(String, String)> {
+        let tag = self.attributes.tag(facts).unwrap_or_else(|| short(facts.id));
+        let mut fields: BTreeMap<String, String> = [
+            ("CONTAINER_ID", short(facts.id)),
+            ("CONTAINER_ID_FULL", facts.id.to_owned()),
+            ("CONTAINER_NAME", facts.name.to_owned()),
+            ("CONTAINER_TAG", tag.clone()),
+            ("IMAGE_NAME", facts.image.to_owned()),
+            ("SYSLOG_IDENTIFIER", tag),
+            ("CONTAINER_LOG_EPOCH", epoch),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        for (name, value) in self.attributes.pairs(facts) {
+            let name = field_name(&name);
+            if !name.is_empty() {
+                fields.insert(name, value);
+            }
+        }
+        fields.into_iter().collect()
+    }
+
+    /// How many bytes may wait before lines are lost.
+    pub(crate) fn lossy_buffer(&self) -> Option<u64> {
+        self.lossy_buffer
     }
 }
 
@@ -151,110 +146,28 @@ impl LogDriver {
         match self {
             Self::JsonFile => "json-file",
             Self::Local => "local",
+            Self::Journald => "journald",
             Self::None => "none",
         }
     }
+
+    const fn is_files(self) -> bool {
+        matches!(self, Self::JsonFile | Self::Local)
+    }
 }
 
-/// Sizes of logs are in powers of 1000 in Docker, written with one letter.
-fn size_of(text: &str) -> Result<ByteCount> {
-    let error = || SupervisorError::Invalid(format!("invalid size: '{text}'"));
-    let lower = text.to_ascii_lowercase();
-    let number = lower.trim_end_matches('b').trim_end_matches('i');
-    let (digits, scale) = match number.strip_suffix(['k', 'm', 'g', 't']) {
-        Some(digits) => (
-            digits,
-            match number.as_bytes().last() {
-                Some(b'k') => 1_000,
-                Some(b'm') => 1_000_000,
-                Some(b'g') => 1_000_000_000,
-                _ => 1_000_000_000_000_u64,
-            },
-        ),
-        None => (number, 1),
-    };
-    let bytes: f64 = digits.trim().parse().map_err(|_| error())?;
-    let bytes = bytes * scale as f64;
-    if !(bytes.is_finite() && bytes >= 1.0) {
-        return Err(error());
-    }
-    Ok(ByteCount::new(bytes as u64))
-}
-
-/// Fills in what Docker's tag templates know.
-fn render(template: &str, facts: &LogFacts<'_>) -> String {
-    let short = |id: &str| -> String {
-        let digits = id.strip_prefix("sha256:").unwrap_or(id);
-        digits.chars().take(12).collect()
-    };
-    let values = [
-        ("ID", short(facts.id)),
-        ("FullID", facts.id.to_owned()),
-        ("Name", facts.name.to_owned()),
-        ("ImageID", short(facts.image_id)),
-        ("ImageFullID", facts.image_id.to_owned()),
-        ("ImageName", facts.image.to_owned()),
-        ("DaemonName", "sampan".to_owned()),
-    ];
-    let mut out = template.to_owned();
-    for (name, value) in values {
-        for form in [format!("{{{{.{name}}}}}"), format!("{{{{ .{name} }}}}")] {
-            out = out.replace(&form, &value);
-        }
-    }
-    out
+/// A name that the journal takes: upper case letters, digits and `_`, which is not the first.
+fn field_name(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| match c {
+            'a'..='z' => c.to_ascii_uppercase(),
+            'A'..='Z' | '0'..='9' => c,
+            _ => '_',
+        })
+        .collect();
+    name.trim_start_matches('_').to_owned()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn options(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect()
-    }
-
-    #[test]
-    fn sizes_and_counts_are_dockers() {
-        let plan = LogPlan::parse("json-file", &options(&[("max-size", "10m"), ("max-file", "3")])).unwrap();
-        assert_eq!(plan.max_size, Some(ByteCount::new(10_000_000)));
-        assert_eq!(plan.max_file, 3);
-        assert_eq!(LogPlan::parse("", &options(&[])).unwrap().max_size, None);
-        let local = LogPlan::parse("local", &options(&[])).unwrap();
-        assert_eq!((local.max_size, local.max_file), (Some(ByteCount::mib(20)), 5));
-        for (driver, pair) in [
-            ("json-file", ("max-size", "ten")),
-            ("json-file", ("max-file", "0")),
-            ("json-file", ("syslog-address", "x")),
-            ("fluentd", ("tag", "x")),
-        ] {
-            assert!(LogPlan::parse(driver, &options(&[pair])).is_err(), "{pair:?}");
-        }
-    }
-
-    #[test]
-    fn lines_carry_labels_variables_and_the_tag() {
-        let plan = LogPlan::parse(
-            "json-file",
-            &options(&[("labels", "a,none"), ("env", "E"), ("tag", "{{.Name}}/{{.ID}}")]),
-        )
-        .unwrap();
-        let labels = options(&[("a", "1"), ("b", "2")]);
-        let facts = LogFacts {
-            id: "0123456789abcdef",
-            name: "web",
-            image: "i",
-            image_id: "sha256:ff",
-            labels: &labels,
-            env: &[("E".to_owned(), "x".to_owned())],
-        };
-        let expected = [("a", "1"), ("E", "x"), ("tag", "web/0123456789ab")];
-        let attrs = plan.attrs(&facts);
-        assert_eq!(attrs.len(), 3);
-        for ((k, v), (ek, ev)) in attrs.iter().zip(expected) {
-            assert_eq!((k.as_str(), v.as_str()), (ek, ev));
-        }
-    }
-}
+mod tests;

@@ -1,28 +1,40 @@
 //! Where the last lines of a log begin, found from its end without reading all of it.
 
+use std::collections::VecDeque;
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 
 const BLOCK: usize = 64 << 10;
 
-/// The last `lines` lines of these files, the oldest first: which file they begin in, and where.
-pub(super) fn tail(files: &[File], lines: u64) -> io::Result<(usize, u64)> {
+/// The files with the last `lines` lines, the oldest first, each at the place where reading begins. `next` opens them
+/// from the newest on, and no more of them than are needed.
+pub(super) fn tail(
+    mut next: impl FnMut() -> io::Result<Option<File>>,
+    lines: u64,
+) -> io::Result<VecDeque<File>> {
+    let mut files = VecDeque::new();
     let mut left = lines;
-    for (index, file) in files.iter().enumerate().rev() {
+    while let Some(mut file) = next()? {
         let length = file.metadata()?.len();
-        if left == 0 {
-            return Ok((index, length));
-        }
-        match lines_back(file, length, left)? {
-            Found::At(offset) => return Ok((index, offset)),
-            Found::Only(found) => left -= found,
-        }
-        if left == 0 {
-            return Ok((index, 0));
+        let found = match left {
+            0 => Found::At(length),
+            _ => lines_back(&file, length, left)?,
+        };
+        let offset = match found {
+            Found::At(offset) => offset,
+            Found::Only(found) => {
+                left -= found;
+                0
+            }
+        };
+        file.seek(SeekFrom::Start(offset))?;
+        files.push_front(file);
+        if left == 0 || matches!(found, Found::At(_)) {
+            break;
         }
     }
-    Ok((0, 0))
+    Ok(files)
 }
 
 enum Found {
@@ -67,18 +79,23 @@ mod tests {
     #[test]
     fn the_last_lines_are_found_across_files_and_blocks() {
         let long = format!("{}\n", "x".repeat(BLOCK + 10));
-        let files = [file("a\nb\n"), file(&long), file("c\nd\nunfinished")];
         for (lines, expected) in [
-            (0, (2, 14)),
-            (1, (2, 2)),
-            (2, (2, 0)),
-            (3, (1, 0)),
-            (4, (0, 2)),
-            (5, (0, 0)),
-            (99, (0, 0)),
+            (0, (1, 14)),
+            (1, (1, 2)),
+            (2, (1, 0)),
+            (3, (2, 0)),
+            (4, (3, 2)),
+            (5, (3, 0)),
+            (99, (3, 0)),
         ] {
-            assert_eq!(tail(&files, lines).unwrap(), expected, "{lines}");
+            let mut files = [file("a\nb\n"), file(&long), file("c\nd\nunfinished")]
+                .into_iter()
+                .rev();
+            let mut found = tail(|| Ok(files.next()), lines).unwrap();
+            let count = found.len();
+            let first = found.front_mut().unwrap().stream_position().unwrap();
+            assert_eq!((count, first), expected, "{lines}");
         }
-        assert_eq!(tail(&[], 3).unwrap(), (0, 0));
+        assert!(tail(|| Ok(None), 3).unwrap().is_empty());
     }
 }

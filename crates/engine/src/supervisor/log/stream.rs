@@ -1,9 +1,7 @@
 //! A log being read, and followed.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::MetadataExt;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +11,7 @@ use tokio::sync::watch::Receiver;
 
 use super::entry::{Shape, Shown};
 use super::files::LogPlace;
+use super::packed::Source;
 use super::position::tail;
 use super::watch::{Watch, Watcher};
 use crate::supervisor::cell::Phase;
@@ -57,7 +56,7 @@ pub struct LogStream {
     shape: Shape,
     place: LogPlace,
     /// Still to be read, the oldest first.
-    files: VecDeque<File>,
+    files: VecDeque<Source>,
     /// A line that is not finished.
     part: Vec<u8>,
     following: Option<Follower>,
@@ -93,16 +92,9 @@ impl LogStream {
         let path = place.path().to_owned();
         let read = SupervisorError::io("read", path);
         let opening = place.clone();
-        let start = move || -> io::Result<VecDeque<File>> {
-            let mut files = opening.open_all()?;
-            if let Some(lines) = lines {
-                let (index, offset) = tail(&files, lines)?;
-                files.drain(..index);
-                if let Some(first) = files.first_mut() {
-                    first.seek(SeekFrom::Start(offset))?;
-                }
-            }
-            Ok(files.into())
+        let start = move || match lines {
+            Some(lines) => last_lines(&opening, lines),
+            None => opening.open_all(),
         };
         // Looking for the last lines of large files takes time that others should not wait for.
         let files = match tokio::task::spawn_blocking(start).await {
@@ -220,8 +212,8 @@ impl LogStream {
         let Some(mine) = self.files.front() else {
             return Ok(false);
         };
-        let mine = mine.metadata()?.ino();
-        let inode = |n: u32| std::fs::metadata(self.place.aside(n)).map(|m| m.ino()).ok();
+        let mine = mine.inode()?;
+        let inode = |n: u32| self.place.inode(n);
         if inode(0).is_none_or(|present| present == mine) {
             return Ok(false);
         }
@@ -230,32 +222,20 @@ impl LogStream {
             .find(|n| inode(*n) == Some(mine));
         // Where even the file itself is gone, lines were lost to a reader that was too slow.
         for number in (0..place.unwrap_or(1)).rev() {
-            if let Ok(file) = File::open(self.place.aside(number)) {
-                self.files.push_back(file);
-            }
+            self.files.extend(self.place.open(number)?);
         }
         Ok(self.files.len() > 1)
     }
 
     /// A log that was not there when it was opened.
     fn reopen(&mut self) -> io::Result<bool> {
-        match File::open(self.place.path()) {
-            Ok(file) => {
-                self.files.push_back(file);
-                Ok(true)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
+        self.files.extend(self.place.open(0)?);
+        Ok(!self.files.is_empty())
     }
 
     /// Waits until there may be more.
     async fn rest(&mut self) {
-        let inode = self
-            .files
-            .front()
-            .and_then(|f| f.metadata().ok())
-            .map(|m| m.ino());
+        let inode = self.files.front().and_then(|f| f.inode().ok());
         let Some(follower) = &mut self.following else {
             return;
         };
@@ -281,4 +261,22 @@ impl LogStream {
             () = tokio::time::sleep(LOOK) => {}
         }
     }
+}
+
+/// Opens as many files as have the last lines.
+fn last_lines(place: &LogPlace, lines: u64) -> io::Result<VecDeque<Source>> {
+    let mut numbers = 0..;
+    let next = || {
+        for number in numbers.by_ref() {
+            match place.open(number)? {
+                Some(source) => return source.seekable(place.folder()).map(Some),
+                // The present file may be missing for a moment, while it is turned round.
+                None if number == 0 => {}
+                None => break,
+            }
+        }
+        Ok(None)
+    };
+    let files = tail(next, lines)?;
+    Ok(files.into_iter().map(Source::Plain).collect())
 }

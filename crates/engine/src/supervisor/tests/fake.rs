@@ -78,7 +78,7 @@ impl Runtime for FakeRuntime {
             return Err(RuntimeError::Unsupported("failing"));
         }
         let (log, terminal) = match spec.streams {
-            Streams::Kept(kept) => (kept.log, kept.terminal.is_some()),
+            Streams::Kept(kept) => (kept.log.files, kept.terminal.is_some()),
             Streams::Own(_) => (None, false),
         };
         Ok(Arc::new(Fake {

@@ -144,6 +144,53 @@ async fn a_container_becomes_an_image() {
 }
 
 #[tokio::test]
+async fn a_single_program_becomes_an_image_with_its_settings() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create_with(&s, "cc", &["exit", "3"], |config, _| {
+        config.env = Some(vec!["A=1".to_owned()]);
+    })
+    .await;
+    let options = CommitOptions {
+        container: id.clone(),
+        repo: "made".into(),
+        comment: "again".into(),
+        ..CommitOptions::default()
+    };
+    let over = Config {
+        env: Some(vec!["B=2".to_owned()]),
+        ..Config::default()
+    };
+    let image = s.commit(&options, Some(over)).await.unwrap().id;
+    let child = create_with(&s, "child", &[], |config, _| {
+        config.image = "made".into();
+        config.cmd = None;
+    })
+    .await;
+    let inspect = s.inspect(&child, false).await.unwrap();
+    assert_eq!(inspect.image, image);
+    let env = inspect.config.env.unwrap();
+    assert!(
+        env.contains(&"A=1".to_owned()) && env.contains(&"B=2".to_owned()),
+        "{env:?}"
+    );
+    assert_eq!(inspect.config.cmd.unwrap().0, ["exit", "3"]);
+    s.start(&child).await.unwrap();
+    assert_eq!(finish(&s, &child).await, 3);
+    // An export that was called in place of the program's own start has no place in an image.
+    let entry = create_with(&s, "entry", &[], |config, _| {
+        config.entrypoint = Some(StrSlice(vec!["run".to_owned()]));
+    })
+    .await;
+    let options = CommitOptions {
+        container: entry,
+        ..CommitOptions::default()
+    };
+    let refused = s.commit(&options, None).await.unwrap_err();
+    assert_eq!(refused.class(), ErrorClass::Conflict);
+}
+
+#[tokio::test]
 async fn folders_of_the_host_are_for_those_who_may() {
     let house = House::new();
     let s = house.open().await;

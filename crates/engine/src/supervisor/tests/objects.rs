@@ -10,6 +10,40 @@ fn filters(key: &str, value: &str) -> sampan_api::container::Filters {
 }
 
 #[tokio::test]
+async fn a_volume_may_stand_for_a_folder_of_the_host() {
+    let house = House::new();
+    let s = house.open().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("kept"), "x").unwrap();
+    let options = [("type", "none"), ("o", "bind")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    let mut options = sampan_api::Strings::from(options);
+    options.insert("device".to_owned(), folder.path().display().to_string());
+    let request = VolumeRequest {
+        name: "data".into(),
+        driver_opts: Some(options),
+        ..VolumeRequest::default()
+    };
+    let stranger = Caller {
+        host_folders: false,
+        ..me()
+    };
+    let refused = s.volume_create(&stranger, request.clone()).await.unwrap_err();
+    assert_eq!(refused.class(), ErrorClass::Denied);
+    s.volume_create(&me(), request).await.unwrap();
+    let id = create_with(&s, "cc", &["exit", "0"], |config, host| {
+        config.image = "files".into();
+        host.binds = Some(vec!["data:/data".into()]);
+    })
+    .await;
+    let mounts = s.inspect(&id, false).await.unwrap().mounts;
+    assert_eq!(mounts[0].source, folder.path().display().to_string());
+    s.remove(&id, RemoveOptions::default()).await.unwrap();
+    // What the host has there stays.
+    s.volume_remove("data", false).await.unwrap();
+    assert_eq!(std::fs::read_to_string(folder.path().join("kept")).unwrap(), "x");
+}
+
+#[tokio::test]
 async fn volumes_are_made_used_kept_and_pruned() {
     let house = House::new();
     let s = house.open().await;
@@ -18,7 +52,7 @@ async fn volumes_are_made_used_kept_and_pruned() {
         labels: Some([("a".to_owned(), "b".to_owned())].into()),
         ..VolumeRequest::default()
     };
-    let volume = s.volume_create(request).await.unwrap();
+    let volume = s.volume_create(&me(), request).await.unwrap();
     assert!(Path::new(&volume.mountpoint).is_dir());
     let id = create_with(&s, "cc", &["exit", "0"], |config, host| {
         config.image = "files".into();

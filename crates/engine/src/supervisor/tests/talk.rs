@@ -1,6 +1,7 @@
 use std::io::Write;
 
 use sampan_api::exec::{ExecCreateRequest, ExecStartRequest};
+use sampan_types::{Classified as _, ErrorClass};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
@@ -200,6 +201,43 @@ async fn health_is_checked_and_told() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn health_begins_anew_with_its_daemon_and_grace_does_not() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create_with(&s, "ill", &["wait"], |config, _| {
+        config.image = "files".into();
+        config.healthcheck = Some(sampan_api::container::HealthConfig {
+            test: ["CMD", "/bin/app", "exit", "1"].map(str::to_owned).to_vec(),
+            interval: 20_000_000,
+            start_interval: 20_000_000,
+            start_period: 500_000_000,
+            retries: 1,
+            ..Default::default()
+        });
+    })
+    .await;
+    s.start(&id).await.unwrap();
+    let health = async |s: &Supervisor| s.inspect(&id, false).await.unwrap().state.health.unwrap();
+    // Within its time of grace, what fails counts for nothing.
+    until("a check", async || !health(&s).await.log.is_empty()).await;
+    until("it is ill", async || health(&s).await.status == "unhealthy").await;
+    let exec = s.exec_create(
+        &id,
+        ExecCreateRequest {
+            cmd: Some(StrSlice(vec!["/bin/app".to_owned()])),
+            ..ExecCreateRequest::default()
+        },
+    );
+    let exec = exec.await.unwrap().id;
+    let s = house.reopen(s).await;
+    assert_eq!(health(&s).await.status, "starting");
+    until("another check", async || !health(&s).await.log.is_empty()).await;
+    assert_eq!(health(&s).await.status, "unhealthy");
+    // As with dockerd, nobody knows execs of an earlier daemon.
+    assert_eq!(s.exec_inspect(&exec).unwrap_err().class(), ErrorClass::NotFound);
 }
 
 #[tokio::test]

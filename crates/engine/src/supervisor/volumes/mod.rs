@@ -1,6 +1,7 @@
 //! Volumes: folders that outlive containers, at `<data-root>/volumes/<name>/_data`.
 
 mod fill;
+mod options;
 mod requests;
 
 use std::collections::{BTreeMap, HashSet};
@@ -53,6 +54,11 @@ impl VolumeRecord {
         format!("v/{name}")
     }
 
+    /// The folder of the host that it stands for.
+    pub(crate) fn device(&self) -> Option<PathBuf> {
+        options::device(&self.name, &self.options).ok().flatten()
+    }
+
     pub(crate) fn is_anonymous(&self) -> bool {
         self.labels.contains_key(ANONYMOUS)
     }
@@ -84,7 +90,14 @@ impl Volumes {
         &self.root
     }
 
-    /// The folder of a volume's files.
+    /// Where the files of a volume are that containers get: its own folder, or the one of the host that it stands for.
+    pub(crate) fn source(&self, name: &str) -> PathBuf {
+        let record = self.by_name.get(name).map(|held| &held.record);
+        let device = record.and_then(VolumeRecord::device);
+        device.unwrap_or_else(|| self.path(name))
+    }
+
+    /// The folder of a volume's own files.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.join(name).join("_data")
     }

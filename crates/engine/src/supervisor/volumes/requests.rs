@@ -6,13 +6,13 @@ use sampan_api::{Strings, Time};
 use sampan_types::ContainerId;
 
 use super::{ANONYMOUS, VolumeRecord, check_name};
-use crate::supervisor::Supervisor;
 use crate::supervisor::error::{Result, SupervisorError, step};
 use crate::supervisor::filters::Wanted;
+use crate::supervisor::{Caller, Supervisor};
 
 impl Supervisor {
     /// Creates a volume, or gives back the one of that name.
-    pub async fn volume_create(&self, request: CreateRequest) -> Result<Volume> {
+    pub async fn volume_create(&self, caller: &Caller, request: CreateRequest) -> Result<Volume> {
         if !matches!(request.driver.as_str(), "" | "local") {
             return Err(SupervisorError::NotFound(format!(
                 "create {}: error looking up volume plugin {driver}: plugin \"{driver}\" not found",
@@ -21,11 +21,10 @@ impl Supervisor {
             )));
         }
         let options = request.driver_opts.unwrap_or_default();
-        if let Some(key) = options.keys().find(|key| !matches!(key.as_str(), "size")) {
-            return Err(SupervisorError::Invalid(format!(
-                "create {}: invalid option: \"{key}\": nothing is mounted for a Wasm container; bind the folder instead",
-                request.name
-            )));
+        if super::options::device(&request.name, &options)?.is_some() && !caller.host_folders {
+            return Err(SupervisorError::Denied(
+                "folders of the host cannot be mounted through this socket".to_owned(),
+            ));
         }
         let mut labels = request.labels.unwrap_or_default();
         let name = match request.name.as_str() {
@@ -197,8 +196,14 @@ impl Supervisor {
         shown
             .into_iter()
             .map(|(volume, ref_count)| {
-                let size = crate::supervisor::tree_size(std::path::Path::new(&volume.mountpoint));
-                let size = i64::try_from(size).unwrap_or(i64::MAX);
+                // A folder of the host is not the daemon's to count: dockerd says so by -1.
+                let own = volume
+                    .options
+                    .as_ref()
+                    .is_none_or(|options| !options.contains_key("device"));
+                let size =
+                    own.then(|| crate::supervisor::tree_size(std::path::Path::new(&volume.mountpoint)));
+                let size = size.map_or(-1, |size| i64::try_from(size).unwrap_or(i64::MAX));
                 Volume {
                     usage_data: Some(UsageData { ref_count, size }),
                     ..volume

@@ -14,11 +14,12 @@ use crate::network::wire::{Ask, Told};
 use crate::packet::{Packet, Receiver};
 
 /// Calls that are always answered by the other process.
-const LED: [libc::c_long; 4] = [
+const LED: [libc::c_long; 5] = [
     libc::SYS_socket,
     libc::SYS_bind,
     libc::SYS_connect,
     libc::SYS_listen,
+    libc::SYS_sendmsg,
 ];
 /// `seccomp_data.nr`, and `args[4]` in its two halves: the address of `sendto`.
 const NUMBER: u32 = 0;
@@ -119,7 +120,7 @@ mod tests {
         }
         for call in [
             libc::SYS_read,
-            libc::SYS_sendmsg,
+            libc::SYS_sendmmsg,
             libc::SYS_recvfrom,
             libc::SYS_accept4,
         ] {

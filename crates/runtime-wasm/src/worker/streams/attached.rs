@@ -157,14 +157,13 @@ async fn receive(mut from: OwnedReadHalf, streams: &Streams, wanted: bool) {
             break;
         }
     }
-    if wanted && !is_gone(&from) {
-        streams.left_stdin();
+    if wanted {
+        streams.sent_all(is_cut(&from));
     }
 }
 
-/// Whether the other side closed all of its end, and not only what it sends: who detaches leaves the guest's input
-/// open for the next one.
-fn is_gone(from: &OwnedReadHalf) -> bool {
+/// Whether the other side closed all of its end, and not only what it sends.
+fn is_cut(from: &OwnedReadHalf) -> bool {
     let mut state = [PollFd::from_borrowed_fd(
         from.as_ref().as_fd(),
         PollFlags::empty(),

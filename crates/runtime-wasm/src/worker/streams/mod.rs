@@ -2,6 +2,7 @@
 //! input comes from those who are attached.
 
 mod attached;
+mod journal;
 mod log;
 mod stdin;
 mod terminal;
@@ -14,9 +15,11 @@ use std::task::{Context, Poll, Waker};
 
 use sampan_runtime::{Attach, TerminalSize};
 use sampan_wasm_host::{Input, Output, Pipe, Stdio};
+use tokio::sync::Notify;
 
-use super::wire::LogOrder;
+use super::wire::{JournalOrder, LogOrder};
 use attached::Attached;
+use journal::{Journal, Sent};
 use log::Log;
 use stdin::StdinQueue;
 use terminal::Terminal;
@@ -36,18 +39,31 @@ pub(super) struct Streams {
     out: Mutex<Out>,
     stdin: Option<Arc<StdinQueue>>,
     stdin_once: bool,
+    once: Mutex<Once>,
     terminal: Option<Arc<Terminal>>,
-    /// Called once for each log file that is full.
-    full: Box<dyn Fn() + Send + Sync>,
+    /// Wakes what sends to the journal.
+    entries: Arc<Notify>,
+    /// Called for each log file that is full, with `true` for a journal that cannot be reached.
+    renew: Box<dyn Fn(bool) + Send + Sync>,
 }
 
 #[derive(Default)]
 struct Out {
     log: Option<Log>,
+    journal: Option<Journal>,
     attached: Vec<Arc<Attached>>,
     /// The guest's writers that wait until those who are attached have read.
     waiting: Vec<Waker>,
     ended: bool,
+}
+
+/// What is known of the end of standard input.
+#[derive(Default)]
+struct Once {
+    /// A daemon has said that somebody said all.
+    over: bool,
+    /// The socket of somebody was closed whole, and nobody has said why.
+    cut: bool,
 }
 
 /// What a guest's streams are made of.
@@ -55,24 +71,37 @@ pub(super) struct Parts {
     pub(super) stdin: bool,
     pub(super) stdin_once: bool,
     pub(super) log: Option<(File, LogOrder)>,
+    pub(super) journal: Option<(OwnedFd, JournalOrder)>,
     pub(super) terminal: Option<OwnedFd>,
-    pub(super) full: Box<dyn Fn() + Send + Sync>,
+    pub(super) renew: Box<dyn Fn(bool) + Send + Sync>,
 }
 
 impl Streams {
     /// Needs a runtime of tasks.
     pub(super) fn new(parts: Parts) -> io::Result<Arc<Self>> {
         let terminal = parts.terminal.map(Terminal::new).transpose()?.map(Arc::new);
-        Ok(Arc::new(Self {
+        let journal = parts
+            .journal
+            .map(|(socket, order)| Journal::new(socket, order))
+            .transpose()?;
+        let sends = journal.is_some();
+        let streams = Arc::new(Self {
             out: Mutex::new(Out {
                 log: parts.log.map(|(file, order)| Log::new(file, order)),
+                journal,
                 ..Out::default()
             }),
             stdin: (parts.stdin && terminal.is_none()).then(StdinQueue::new),
             stdin_once: parts.stdin_once,
+            once: Mutex::default(),
             terminal,
-            full: parts.full,
-        }))
+            entries: Arc::default(),
+            renew: parts.renew,
+        });
+        if sends {
+            tokio::spawn(journal::pump(Arc::downgrade(&streams), streams.entries.clone()));
+        }
+        Ok(streams)
     }
 
     /// What the guest is given. With a terminal, `slave` is the end that it sees.
@@ -82,7 +111,7 @@ impl Streams {
                 stdin: Input::Fd(slave.try_clone()?),
                 stdout: Output::Fd(slave.try_clone()?),
                 stderr: Output::Fd(slave.try_clone()?),
-                terminal: true,
+                terminals: [true; 3],
             });
         }
         let output = |which| {
@@ -95,7 +124,7 @@ impl Streams {
             stdin: self.stdin.clone().map_or(Input::Null, |queue| Input::Pipe(queue)),
             stdout: output(Which::Stdout),
             stderr: output(Which::Stderr),
-            terminal: false,
+            terminals: [false; 3],
         })
     }
 
@@ -108,24 +137,30 @@ impl Streams {
         let bytes = &bytes[..bytes.len().min(PORTION)];
         let mut out = self.lock();
         out.attached.retain(|a| !a.is_closed());
-        if out.attached.iter().any(|a| a.is_full(which)) {
+        if out.is_full(which) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let full = out.log.as_mut().is_some_and(|log| log.write(which, bytes));
+        let sent = out.journal.as_mut().map(|journal| journal.write(which, bytes));
         let framed = self.terminal.is_none();
         for attached in &out.attached {
             attached.write(which, bytes, framed);
         }
         drop(out);
         if full {
-            (self.full)();
+            (self.renew)(false);
+        }
+        match sent {
+            Some(Sent::Waiting(_)) => self.entries.notify_one(),
+            Some(Sent::Unreachable) => (self.renew)(true),
+            Some(Sent::All) | None => {}
         }
         Ok(bytes.len())
     }
 
     fn poll_room(&self, which: Which, cx: &mut Context<'_>) -> Poll<()> {
         let mut out = self.lock();
-        if out.attached.iter().any(|a| !a.is_closed() && a.is_full(which)) {
+        if out.is_full(which) {
             if !out.waiting.iter().any(|w| w.will_wake(cx.waker())) {
                 out.waiting.push(cx.waker().clone());
             }
@@ -158,8 +193,31 @@ impl Streams {
         Ok(())
     }
 
-    /// Somebody who was attached to standard input has left.
-    fn left_stdin(&self) {
+    /// Somebody who was attached to standard input has sent all. `cut` says that all of the socket was closed: by a
+    /// client that left, or by a daemon that fell and leaves the input open for the next one.
+    fn sent_all(&self, cut: bool) {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        if cut && !once.over {
+            once.cut = true;
+            return;
+        }
+        drop(once);
+        self.end_input();
+    }
+
+    /// A daemon says that somebody who was attached to standard input has said all.
+    pub(super) fn input_over(&self) {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        once.over = true;
+        // Of one whose socket still has something, the end comes behind that.
+        let cut = once.cut;
+        drop(once);
+        if cut {
+            self.end_input();
+        }
+    }
+
+    fn end_input(&self) {
         if self.stdin_once
             && let Some(stdin) = &self.stdin
         {
@@ -185,6 +243,16 @@ impl Streams {
         if let Some(log) = &mut self.lock().log {
             log.go_on_in(file);
         }
+    }
+
+    /// Entries of the journal go on through this socket. Needs a runtime of tasks.
+    pub(super) fn journal_into(&self, socket: OwnedFd) {
+        if let Some(journal) = &mut self.lock().journal
+            && let Err(error) = journal.go_on_through(socket)
+        {
+            tracing::debug!(%error, "a socket of the journal cannot be used");
+        }
+        self.entries.notify_one();
     }
 
     /// Copies what the guest writes to its terminal until its end is closed. `None` where it has no terminal.
@@ -216,6 +284,8 @@ impl Streams {
             log.end();
         }
         out.log = None;
+        let sending = out.journal.as_mut().and_then(Journal::end);
+        self.entries.notify_one();
         let attached = std::mem::take(&mut out.attached);
         drop(out);
         for attached in &attached {
@@ -225,11 +295,28 @@ impl Streams {
             stdin.close();
         }
         self.room();
-        (!attached.is_empty()).then_some(async move {
+        (!attached.is_empty() || sending.is_some()).then_some(async move {
             for attached in attached {
                 attached.served().await;
             }
+            if let Some(sending) = sending {
+                sending.await;
+            }
         })
+    }
+}
+
+impl Out {
+    /// Whether the guest has to wait before it writes more.
+    fn is_full(&self, which: Which) -> bool {
+        self.journal.as_ref().is_some_and(Journal::is_full)
+            || self.attached.iter().any(|a| !a.is_closed() && a.is_full(which))
+    }
+}
+
+impl Drop for Streams {
+    fn drop(&mut self) {
+        self.entries.notify_one();
     }
 }
 

@@ -1,0 +1,206 @@
+//! A daemon of its own, an image whose files are modules, and commands that talk to it.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use sampan_testkit::layer::{Kind, Layer};
+use sampan_testkit::{guest, until};
+
+/// How long a command may take: a hang ends as a failure.
+const COMMAND: Duration = Duration::from_secs(60);
+
+pub(crate) struct Host {
+    folder: tempfile::TempDir,
+    daemon: Child,
+}
+
+/// What a command left.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Left {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+fn wasm(text: impl AsRef<[u8]>) -> Vec<u8> {
+    wat::parse_bytes(text.as_ref()).unwrap().into_owned()
+}
+
+/// A module of `guests/wat`, or of `guests/evil` behind `evil:`.
+fn module(name: &str) -> Vec<u8> {
+    let path = match name.strip_prefix("evil:") {
+        Some(evil) => guest::evil(evil),
+        None => guest::wat(name),
+    };
+    wasm(fs::read(path).unwrap())
+}
+
+impl Host {
+    /// With the images `files`, whose program sleeps and whose `/bin` has modules, and `sleeper`, without files.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("sampan-exec-").tempdir().unwrap();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let daemon = Command::new(env!("CARGO_BIN_EXE_sampan"))
+            .args(["daemon", "--root"])
+            .arg(folder.path().join("root"))
+            .arg("--exec-root")
+            .arg(folder.path().join("run"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let host = Self { folder, daemon };
+        until("the daemon", || UnixStream::connect(host.socket()).ok());
+        let mut layer = Layer::new().folder("bin").folder("tmp");
+        let modules = [
+            ("app", module("stays")),
+            ("bin/hello.wasm", module("hello")),
+            ("bin/cat.wasm", module("cat")),
+            ("bin/trap.wasm", module("trap")),
+            ("bin/loop.wasm", module("evil:endless_loop")),
+            ("bin/flood.wasm", module("evil:output_flood")),
+            ("bin/disk.wasm", module("evil:full_disk")),
+            ("bin/room.wasm", wasm(ROOM)),
+            ("bin/thief.wasm", wasm(THIEF)),
+            ("bin/box", sampan_toolbox::WASM.to_vec()),
+        ];
+        for (path, bytes) in &modules {
+            layer = layer.entry(path, Kind::File, "", 0o755, bytes);
+        }
+        host.import(&layer.tar(), "files", "CMD [\"/app\"]");
+        let packed = host.sampan(&[
+            "image",
+            "pack",
+            guest::evil("sleep_forever").to_str().unwrap(),
+            "sleeper",
+        ]);
+        assert_eq!(packed.code, Some(0), "{packed:?}");
+        host
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("run/sampan.sock")
+    }
+
+    pub(crate) fn connect(&self) -> UnixStream {
+        let stream = UnixStream::connect(self.socket()).unwrap();
+        stream.set_read_timeout(Some(COMMAND)).unwrap();
+        stream
+    }
+
+    /// Makes an image of files.
+    fn import(&self, tar: &[u8], name: &str, change: &str) {
+        let change = change.replace(' ', "%20").replace('"', "%22");
+        let mut stream = self.connect();
+        let head = format!(
+            "POST /images/create?fromSrc=-&repo={name}&platform=wasi%2Fwasm&changes={change} HTTP/1.1\r\n\
+             Host: x\r\nConnection: close\r\nContent-Type: application/x-tar\r\nContent-Length: {}\r\n\r\n",
+            tar.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(tar).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && !answer.contains("error"),
+            "{answer}"
+        );
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sampan"));
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("SAMPAN_ROOT", self.folder.path().join("root"))
+            .env("SAMPAN_HOST", self.socket())
+            .args(args);
+        command
+    }
+
+    /// Runs a command of `sampan` to its end.
+    pub(crate) fn sampan(&self, args: &[&str]) -> Left {
+        left(self.command(args).stdin(Stdio::null()).output().unwrap())
+    }
+
+    /// Starts a container and gives its name.
+    pub(crate) fn run(&self, image: &str, more: &[&str]) -> String {
+        let args = [&["run", "-d", "-i"], more, &[image]].concat();
+        let started = self.sampan(&args);
+        assert_eq!(started.code, Some(0), "{started:?}");
+        started.out.trim().to_owned()
+    }
+
+    /// The same with a command of its own.
+    pub(crate) fn run_words(&self, image: &str, words: &[&str]) -> String {
+        let started = self.sampan(&[&["run", "-d", image], words].concat());
+        assert_eq!(started.code, Some(0), "{started:?}");
+        started.out.trim().to_owned()
+    }
+
+    /// Runs a script in a container's shell.
+    pub(crate) fn script(&self, container: &str, script: &str) -> Left {
+        self.sampan(&["exec", container, "sh", "-c", script])
+    }
+
+    /// What `ps` in the container shows: number, parent and command of each.
+    pub(crate) fn processes(&self, container: &str) -> Vec<(u32, u32, String)> {
+        let listed = self.sampan(&["exec", container, "ps"]);
+        assert_eq!(listed.code, Some(0), "{listed:?}");
+        let line = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            (
+                words[0].parse().unwrap(),
+                words[1].parse().unwrap(),
+                words[3..].join(" "),
+            )
+        };
+        let all = listed.out.lines().skip(1).map(line);
+        all.filter(|(_, _, command)| command != "ps").collect()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // With its containers, which end with their daemon's zygote.
+        for container in self.sampan(&["ps", "-aq"]).out.lines() {
+            self.sampan(&["rm", "-f", container]);
+        }
+        let _ = rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.daemon),
+            rustix::process::Signal::TERM,
+        );
+        let _ = self.daemon.wait();
+    }
+}
+
+pub(crate) fn left(output: Output) -> Left {
+    Left {
+        code: output.status.code(),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Ends with the number of mebibytes that it could have, its first one not counted.
+const ROOM: &str = r#"(module
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func (export "_start") (local $n i32)
+        (block $full
+            (loop $more
+                (br_if $full (i32.eq (memory.grow (i32.const 16)) (i32.const -1)))
+                (local.set $n (i32.add (local.get $n) (i32.const 1)))
+                (br $more)))
+        (call $exit (local.get $n))))"#;
+
+/// Wants what the toolbox has.
+const THIEF: &str = r#"(module
+    (import "sampan" "spawn" (func $spawn (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "_start") (drop (call $spawn (i32.const 0)))))"#;
