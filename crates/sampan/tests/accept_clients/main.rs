@@ -6,6 +6,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
     reason = "what fails here fails the test"
 )]
 
@@ -13,6 +15,7 @@ mod bollard;
 mod compose;
 mod docker_cli;
 mod docker_py;
+mod dockerd;
 mod host;
 mod install;
 mod node;
