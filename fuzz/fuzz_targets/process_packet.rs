@@ -1,5 +1,5 @@
-//! Any packet between processes is read or refused: what a worker says to its daemon (`s` first), what a daemon orders
-//! of its zygote (`o`), and what a worker is told by it.
+//! Any packet between processes is read or refused: what a worker says to its daemon (`s` first) and asks of the network
+//! process (`n`), what a daemon orders of its zygote (`o`), and what a worker is told by it.
 #![no_main]
 
 use std::cell::RefCell;
@@ -17,6 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     };
     WAY.with_borrow_mut(|way| match which {
         b's' => way.worker_says(bytes),
+        b'n' => way.network_is_asked(bytes),
         b'o' => way.zygote_is_ordered(bytes),
         _ => way.worker_is_summoned(bytes),
     });

@@ -39,7 +39,9 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
             .map(|parent| parent.join("package"))
             .unwrap_or_default(),
     };
-    let deb = deb(&binary, machine, &folder)?;
+    // Debug information is large, and nobody downloads it.
+    let effort = if wanted.profile == "release" { "-z6" } else { "-z1" };
+    let deb = deb(&binary, machine, &folder, effort)?;
     println!("{}", binary.display());
     println!("{}", deb.display());
     Ok(())
@@ -101,7 +103,7 @@ fn check_static(binary: &Path) -> Result<()> {
 }
 
 /// Makes the package.
-fn deb(binary: &Path, machine: &str, to: &Path) -> Result<PathBuf> {
+fn deb(binary: &Path, machine: &str, to: &Path, effort: &str) -> Result<PathBuf> {
     shell::step("package");
     if !shell::succeeds(shell::program("dpkg-deb").arg("--version")) {
         bail!("a Debian package needs `dpkg-deb`");
@@ -120,7 +122,7 @@ fn deb(binary: &Path, machine: &str, to: &Path) -> Result<PathBuf> {
     let deb = to.join(format!("sampan_{version}_{architecture}.deb"));
     let mut pack = shell::program("dpkg-deb");
     // xz is what every dpkg since 2013 reads; the owner is root whoever builds.
-    pack.args(["--root-owner-group", "-Zxz", "--build"])
+    pack.args(["--root-owner-group", "-Zxz", effort, "--build"])
         .arg(&folder)
         .arg(&deb);
     shell::run(pack.stdout(std::process::Stdio::null()))?;

@@ -2,7 +2,7 @@
 
 use sampan_runtime::{ContainerSpec, Inspection, Met, Need, RuntimeError, Stream, Streams};
 use sampan_wasm_host::inspect::{self, Layer, ProgramInfo};
-use sampan_wasm_host::net::Mode;
+use sampan_wasm_host::net::{Mode, Surroundings};
 use sampan_wasm_host::{Diagnostics, GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};
 
 /// What the host is told about a container with streams of its caller's.
@@ -44,6 +44,7 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> Result<GuestSpec, RuntimeError>
             debug: spec.diagnostics.debug,
         },
         mode: if spec.learn { Mode::Learn } else { Mode::Enforce },
+        surroundings: Surroundings::default(),
         ledger: None,
         processes: None,
         within: None,

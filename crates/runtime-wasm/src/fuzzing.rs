@@ -42,6 +42,11 @@ impl Way {
         self.heard::<crate::worker::Summons>(bytes);
     }
 
+    /// What a worker asks of the network process.
+    pub fn network_is_asked(&mut self, bytes: &[u8]) {
+        self.heard::<crate::network::wire::Ask>(bytes);
+    }
+
     /// It is refused, or written and read again as the same.
     fn heard<T: DeserializeOwned + Serialize + Debug>(&mut self, bytes: &[u8]) {
         let bytes = &bytes[..bytes.len().min(PACKET_MAX + 1)];
@@ -76,12 +81,14 @@ mod tests {
             let (which, bytes) = bytes.split_first().unwrap();
             let understood = match which {
                 b's' => serde_json::from_slice::<crate::worker::Say>(bytes).map(drop),
+                b'n' => serde_json::from_slice::<crate::network::wire::Ask>(bytes).map(drop),
                 b'o' => serde_json::from_slice::<crate::zygote::wire::Order>(bytes).map(drop),
                 _ => serde_json::from_slice::<crate::worker::Summons>(bytes).map(drop),
             };
             understood.unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(bytes)));
             match which {
                 b's' => way.worker_says(bytes),
+                b'n' => way.network_is_asked(bytes),
                 b'o' => way.zygote_is_ordered(bytes),
                 _ => way.worker_is_summoned(bytes),
             }

@@ -15,6 +15,7 @@ pub mod fleet;
 pub mod fuzzing;
 mod link;
 mod memory;
+pub mod network;
 mod packet;
 mod runtime;
 pub mod worker;

@@ -92,10 +92,20 @@ impl Packet {
 
     /// Sends it whole or not at all. Never blocks where `flags` say so.
     pub(crate) fn send(&self, socket: impl AsFd, flags: SendFlags) -> Result<(), PacketError> {
+        if self.fds.is_empty() {
+            // Workers with network have no `sendmsg`: a filter cannot see where it leads.
+            return loop {
+                match rustix::net::send(&socket, &self.bytes, flags | SendFlags::NOSIGNAL) {
+                    Ok(_) => break Ok(()),
+                    Err(Errno::INTR) => {}
+                    Err(error) => break Err(error.into()),
+                }
+            };
+        }
         let fds: Vec<BorrowedFd<'_>> = self.fds.iter().map(AsFd::as_fd).collect();
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FDS_MAX))];
         let mut control = SendAncillaryBuffer::new(&mut space);
-        if !fds.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&fds)) {
+        if !control.push(SendAncillaryMessage::ScmRights(&fds)) {
             return Err(PacketError::Broken("has too many descriptors"));
         }
         let bytes = [IoSlice::new(&self.bytes)];

@@ -8,6 +8,7 @@ mod attach;
 mod error;
 mod inspection;
 mod kin;
+mod networking;
 mod spec;
 
 use std::os::fd::OwnedFd;
@@ -23,6 +24,7 @@ pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use kin::{Kin, Process};
+pub use networking::{NetworkPlace, Networking, Published, PublishedSocket};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
     Program, ProgramBytes, RootDir, Stdio, Stream, Streams,
@@ -138,6 +140,13 @@ pub trait Container: Send + Sync {
     /// The processor time of what this one has started and what still runs, by numbers in the container.
     async fn started(&self) -> Vec<(u32, Duration)> {
         Vec::new()
+    }
+
+    /// Changes the networks in which it has a place, while it runs. A runtime whose containers have no data path in
+    /// networks has nothing to do.
+    async fn move_to(&self, places: Vec<NetworkPlace>) -> Result<(), RuntimeError> {
+        drop(places);
+        Ok(())
     }
 
     /// How it ended is written down: the runtime need keep nothing of it any more.

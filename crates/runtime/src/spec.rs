@@ -11,7 +11,7 @@ use bytes::Bytes;
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Grants, Limits};
 
-use crate::{Kin, TerminalSize};
+use crate::{Kin, Networking, TerminalSize};
 
 /// Everything about a container that is to be created.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct ContainerSpec {
     pub entry: Option<String>,
     /// Where the host accepts requests for it, if it is a server: bound already, and not the guest's.
     pub listeners: Vec<TcpListener>,
+    /// Its places in networks, and which ports of the host lead to it.
+    pub networking: Networking,
     /// What to write down for people who look for a fault.
     pub diagnostics: Diagnostics,
     /// Whether network use beyond the grants is let through and written down, to learn what is needed.

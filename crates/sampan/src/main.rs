@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let name = words.next().unwrap_or_default();
     ExitCode::from(match roles::of(&name) {
         roles::Role::Compiler => roles::compiler(words.next()),
+        roles::Role::Network => roles::network(),
         roles::Role::Zygote => roles::zygote(words.next()),
         roles::Role::Worker => roles::worker(words.next()),
         roles::Role::CommandLine => roles::command_line(),

@@ -8,7 +8,7 @@ use sampan_cli::{BackendError, Backends, HostedRuntimes};
 use sampan_runtime::Runtime;
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_runtime_wasm::{WasmRuntime, WasmRuntimeConfig};
-use sampan_runtime_wasm::{compiler, worker, zygote};
+use sampan_runtime_wasm::{compiler, network, worker, zygote};
 use sampan_store::digest_of;
 use sampan_types::Algorithm;
 
@@ -19,6 +19,8 @@ pub(crate) enum Role {
     CommandLine,
     /// Compiles one module, confined.
     Compiler,
+    /// Makes sockets for containers.
+    Network,
     /// Starts all other processes of a daemon.
     Zygote,
     /// Hosts containers, confined.
@@ -29,6 +31,7 @@ pub(crate) enum Role {
 pub(crate) fn of(name: &OsStr) -> Role {
     match name.to_str() {
         Some(compiler::ROLE) => Role::Compiler,
+        Some(network::ROLE) => Role::Network,
         Some(zygote::ROLE) => Role::Zygote,
         Some(worker::ROLE) => Role::Worker,
         _ => Role::CommandLine,
@@ -43,6 +46,11 @@ pub(crate) fn zygote(settings: Option<OsString>) -> u8 {
 /// Hosts containers.
 pub(crate) fn worker(settings: Option<OsString>) -> u8 {
     worker::run(settings.unwrap_or_default().to_str().unwrap_or_default())
+}
+
+/// Makes sockets for containers, and carries what goes between networks.
+pub(crate) fn network() -> u8 {
+    network::run()
 }
 
 /// Compiles one module.

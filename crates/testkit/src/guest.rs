@@ -80,6 +80,17 @@ pub fn http_server(name: &str) -> Vec<u8> {
         .unwrap_or_else(|e| panic!("`{name}` as a component: {e:?}"))
 }
 
+/// A component on `wasi:http` 0.2 that sends one request, and ends well when the answer is 200, with a trap
+/// when it is refused, and badly otherwise.
+pub fn http_client(authority: &str) -> Vec<u8> {
+    let text = fs::read_to_string(existing("http/client.wat"))
+        .unwrap_or_else(|e| panic!("the client of servers: {e}"));
+    let text = text
+        .replace("@AUTHORITY@", authority)
+        .replace("@LENGTH@", &authority.len().to_string());
+    wat::parse_str(text).unwrap_or_else(|e| panic!("the client of `{authority}`: {e}"))
+}
+
 fn existing(beneath: &str) -> PathBuf {
     let path = place::guests(beneath);
     assert!(path.is_file(), "there is no guest `{}`", path.display());

@@ -10,7 +10,7 @@ use sampan_types::{Grants, Limits};
 
 use crate::diagnostics::Diagnostics;
 use crate::ledger::Ledger;
-use crate::net::Mode;
+use crate::net::{Mode, Surroundings};
 use crate::processes::{Processes, Within};
 use crate::stdio::Pipe;
 
@@ -41,6 +41,8 @@ pub struct GuestSpec {
     pub diagnostics: Diagnostics,
     /// Whether what is not granted is refused, or let through and written down.
     pub mode: Mode,
+    /// Who looks up names for it, and the networks in which it has a place.
+    pub surroundings: Surroundings,
     /// The record to write into; `None` makes one, which [`crate::GuestHandle::used`] reads.
     pub ledger: Option<Arc<Ledger>>,
     /// What starts other programs for it, where its code has the imports for that.

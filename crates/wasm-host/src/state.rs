@@ -11,7 +11,7 @@ use crate::diagnostics::{HasProfiler, ProfilerSession};
 use crate::http::HttpClient;
 use crate::ledger::{Ledger, LedgerView};
 use crate::limiter::Limiter;
-use crate::net::{Mode, Network, NetworkCtx, NetworkView};
+use crate::net::{Mode, Network, NetworkCtx, NetworkView, Surroundings};
 use crate::preview1::Preview1;
 use crate::processes::Tools;
 
@@ -29,17 +29,25 @@ pub(crate) struct Online {
     pub(crate) mode: Mode,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) network: Network,
+    pub(crate) surroundings: Surroundings,
     http: Option<HttpClient>,
     http_ctx: WasiHttpCtx,
 }
 
 impl Online {
-    pub(crate) fn new(grants: Arc<Grants>, mode: Mode, ledger: Arc<Ledger>, network: Network) -> Self {
+    pub(crate) fn new(
+        grants: Arc<Grants>,
+        mode: Mode,
+        ledger: Arc<Ledger>,
+        network: Network,
+        surroundings: Surroundings,
+    ) -> Self {
         Self {
             grants,
             mode,
             ledger,
             network,
+            surroundings,
             http: None,
             http_ctx: WasiHttpCtx::new(),
         }
@@ -61,9 +69,9 @@ impl GuestState {
 impl WasiHttpView for GuestState {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         let online = &mut self.online;
-        let hooks = online
-            .http
-            .get_or_insert_with(|| HttpClient::new(&online.grants, online.mode, &online.ledger));
+        let hooks = online.http.get_or_insert_with(|| {
+            HttpClient::new(&online.grants, online.mode, &online.ledger, &online.surroundings)
+        });
         WasiHttpCtxView {
             hooks,
             table: self.preview1.inner.ctx().table,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use sampan_distribution::client::Progress;
-use sampan_runtime::{Container, ContainerSpec, Placement, RootDir, Streams};
+use sampan_runtime::{Container, ContainerSpec, Networking, Placement, RootDir, Streams};
 use sampan_store::{ContainerDir, Rootfs};
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Ending, Grants, PublishedPort, Signal, Usage, Used};
@@ -156,6 +156,7 @@ impl Engine {
             limits: request.limits,
             entry: found.entry,
             listeners,
+            networking: Networking::default(),
             diagnostics: request.diagnostics,
             learn: request.learn,
             placement: Placement::default(),

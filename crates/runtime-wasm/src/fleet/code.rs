@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use sampan_runtime::{Program, RuntimeError};
 use sampan_types::{ByteCount, Digest, Limits};
-use sampan_wasm_host::inspect::{Reach, inspect};
+use sampan_wasm_host::inspect::{ProgramInfo, Reach, World, inspect};
 use sampan_wasm_host::{CodeFacts, Host, HostConfig, HostError, ModuleSource};
 use tokio::runtime::Handle;
 
@@ -35,6 +35,8 @@ pub(super) struct Code {
     pub(super) facts: CodeFacts,
     pub(super) stack: ByteCount,
     pub(super) reach: Reach,
+    /// Whether it is a server of HTTP, which the host listens for.
+    pub(super) serves: bool,
     size: u64,
     sealed: File,
 }
@@ -174,6 +176,7 @@ impl Making {
         facts.processes = self.starts_others;
         let cannot = |error: io::Error| HostError::Cache(Box::new(error));
         let bytes = memory::whole(&code.file).map_err(cannot)?;
+        let info = inspect(&wasm).ok();
         Ok(Code {
             number,
             facts,
@@ -182,8 +185,9 @@ impl Making {
                 // What it starts shall reach what the container reaches.
                 true => Reach::ALL,
                 // What cannot be looked into can do everything.
-                false => inspect(&wasm).map_or(Reach::ALL, |info| info.reach()),
+                false => info.as_ref().map_or(Reach::ALL, ProgramInfo::reach),
             },
+            serves: info.is_some_and(|info| matches!(info.world, World::HttpServer { .. })),
             size: bytes.len() as u64,
             sealed: memory::sealed("code", &bytes).map_err(cannot)?,
         })

@@ -8,13 +8,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
-use sampan_runtime::{Attach, Container, ContainerSpec, KeptStreams, Logs, RuntimeError, TerminalSize};
+use sampan_runtime::{
+    Attach, Container, ContainerSpec, KeptStreams, Logs, NetworkPlace, RuntimeError, TerminalSize,
+};
 use sampan_types::{Ending, Limits, Signal, Usage, Used};
 
 use super::FleetError;
 use super::code::Code;
 use super::crew::Crew;
 use super::kin::Answers;
+use super::online::Online;
 use super::place::Place;
 use super::worker::{Asking, NotDone, Tenant, Worker};
 use crate::packet::FDS_MAX;
@@ -93,22 +96,38 @@ impl FleetContainer {
         }
     }
 
-    async fn run(&self, created: Created) -> Result<Arc<Worker>, RuntimeError> {
-        let place = Place::of(&created.spec, created.code.reach);
+    async fn run(&self, mut created: Created) -> Result<Arc<Worker>, RuntimeError> {
+        let online = Online::of(&mut created.spec, &created.code, &self.crew)
+            .await
+            .map_err(backend)?;
+        let networked = online.as_ref().is_some_and(Online::needs_sockets);
+        let place = Place::of(&created.spec, created.code.reach, networked);
         let mut full = Vec::new();
-        let mut going = Going::new(created)?;
+        let mut going = Going::new(created, online.as_ref())?;
         for _ in 0..TRIES {
-            let worker = self
+            let (worker, admitted) = self
                 .crew
-                .worker(&place, &full)
+                .worker(&place, online.as_ref(), &full)
                 .await
                 .map_err(RuntimeError::backend)?;
-            let started = going.start(&worker, &self.tenant).await;
+            let started = match &admitted {
+                Some(admitted) => match admitted.listeners().await {
+                    Ok(inside) => {
+                        going.inside = inside;
+                        going.start(&worker, &self.tenant).await
+                    }
+                    Err(error) => Err(NotDone::Failed(error)),
+                },
+                None => going.start(&worker, &self.tenant).await,
+            };
             let error = match started {
                 Ok(()) => return Ok(worker),
                 Err(error) => error,
             };
             worker.dismiss(&self.tenant);
+            if let Some(admitted) = admitted {
+                admitted.dismiss().await;
+            }
             if matches!(place, Place::Own { .. }) {
                 worker.end().await;
             }
@@ -133,10 +152,12 @@ struct Going {
     terminal: Option<(OwnedFd, OwnedFd)>,
     attached: Vec<OwnedFd>,
     listeners: Vec<TcpListener>,
+    /// Those that are its in its networks.
+    inside: Vec<OwnedFd>,
 }
 
 impl Going {
-    fn new(created: Created) -> Result<Self, RuntimeError> {
+    fn new(created: Created, online: Option<&Online>) -> Result<Self, RuntimeError> {
         let Created {
             code,
             spec,
@@ -185,6 +206,7 @@ impl Going {
             journal: None,
             kin,
             input_over,
+            neighbourhood: online.map(Online::neighbourhood).unwrap_or_default(),
         };
         Ok(Self {
             order,
@@ -193,6 +215,7 @@ impl Going {
             terminal,
             attached: sockets,
             listeners: spec.listeners,
+            inside: Vec::new(),
         })
     }
 
@@ -232,6 +255,10 @@ impl Going {
         for listener in &self.listeners {
             fds.push(listener.try_clone().map_err(stream)?.into());
         }
+        for listener in &self.inside {
+            fds.push(listener.try_clone().map_err(stream)?);
+        }
+        self.order.listeners = self.listeners.len() + self.inside.len();
         if let Some(journal) = &self.log.journal {
             let socket = journal
                 .connect()
@@ -312,6 +339,8 @@ impl Container for FleetContainer {
             Ok(known) => known.clone(),
             Err(_) => None,
         };
+        // Before its end is told: whoever hears of it may start it again on the same ports.
+        self.crew.leave_networks(&self.tenant.id).await;
         match known {
             Some(end) => end.how.map_err(RuntimeError::backend),
             None => Err(RuntimeError::Gone),
@@ -426,6 +455,22 @@ impl Container for FleetContainer {
         times
             .map(|(number, millis)| (number, Duration::from_millis(millis)))
             .collect()
+    }
+
+    async fn move_to(&self, places: Vec<NetworkPlace>) -> Result<(), RuntimeError> {
+        if let Stage::Created(created) = &mut *self.stage() {
+            created.spec.networking.places = places;
+            return Ok(());
+        }
+        let id = self.tenant.id.clone();
+        let changed = self.crew.change_places(&id, places).await.map_err(backend)?;
+        if let (Some(neighbourhood), Some(worker)) = (changed, self.worker()) {
+            worker.tell(Order::Neighbours {
+                id,
+                neighbourhood: Box::new(neighbourhood),
+            });
+        }
+        Ok(())
     }
 
     fn keep_log(&self, logs: Logs) {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{FlockOperation, flock};
@@ -10,10 +11,12 @@ use sampan_runtime::Survivor;
 use serde_json::Value;
 
 use super::container::FleetContainer;
+use super::online::{Admitted, Online};
 use super::place::{Place, opened};
 use super::worker::{Tag, Worker};
 use super::{FleetConfig, FleetError};
-use crate::worker::{Folder, Ports, WorkerSettings};
+use crate::network::client::{Holdings, NetworkClient, NetworkError};
+use crate::worker::{Folder, Ports, Role, WorkerSettings};
 use crate::zygote::client::{ZygoteClient, ZygoteError};
 
 pub(super) struct Crew {
@@ -26,8 +29,22 @@ pub(super) struct Crew {
     spares: Mutex<Vec<Spare>>,
     /// Held while spare ones are started, so that a thousand starts at once make one of each sort.
     refilling: tokio::sync::Mutex<()>,
+    network: tokio::sync::Mutex<Networks>,
+    /// What containers have of networks.
+    pub(super) holdings: Arc<Holdings>,
     /// Held as long as this daemon lives.
     _hold: File,
+}
+
+/// The process for networks.
+#[derive(Default)]
+enum Networks {
+    /// Nobody needed it yet.
+    #[default]
+    Unneeded,
+    Running(Arc<NetworkClient>),
+    /// It cannot be had here.
+    Impossible,
 }
 
 /// A worker that was started and waits for its shape.
@@ -69,6 +86,8 @@ impl Crew {
             making: tokio::sync::Mutex::default(),
             spares: Mutex::default(),
             refilling: tokio::sync::Mutex::default(),
+            network: tokio::sync::Mutex::default(),
+            holdings: Arc::default(),
             _hold: held,
         });
         let mut survivors = Vec::new();
@@ -83,6 +102,10 @@ impl Crew {
                         .await;
                     continue;
                 };
+                if tag.network {
+                    crew.find_network(&zygote, worker.number).await;
+                    continue;
+                }
                 match Worker::connect(zygote.clone(), worker.number, worker.pid, tag).await {
                     Ok((worker, tenants)) => {
                         if tenants.is_empty() && worker.tag.shared.is_none() {
@@ -103,6 +126,7 @@ impl Crew {
                 }
             }
         }
+        crew.forget_strangers(&survivors).await;
         crew.refill();
         Ok((crew, survivors))
     }
@@ -147,6 +171,7 @@ impl Crew {
             slots,
             empty: self.config.empty(),
             linger: self.config.linger,
+            role: Role::Worker,
         }
     }
 
@@ -154,35 +179,61 @@ impl Crew {
         self.settings(Some(self.config.slots))
     }
 
-    /// A worker for a container. `full` are those that had no room for it.
+    /// A worker for a container, and what it has of networks. `full` are those that had no room for it.
     pub(super) async fn worker(
         self: &Arc<Self>,
         place: &Place,
+        online: Option<&Online>,
         full: &[Arc<Worker>],
-    ) -> Result<Arc<Worker>, FleetError> {
+    ) -> Result<(Arc<Worker>, Option<Admitted>), FleetError> {
         match place {
             Place::Own { folders, network } => {
                 let folders = opened(folders)?;
-                let tag = Tag { shared: None };
-                self.make(self.settings(None), tag, folders, network.clone())
-                    .await
+                let tag = Tag {
+                    shared: None,
+                    network: false,
+                };
+                let shape = Shape {
+                    tag,
+                    folders,
+                    network: network.clone(),
+                };
+                self.make(self.settings(None), shape, online).await
             }
             Place::Shared { domain } => {
-                if let Some(worker) = self.with_room(domain, full) {
-                    return Ok(worker);
-                }
-                let _making = self.making.lock().await;
-                if let Some(worker) = self.with_room(domain, full) {
-                    return Ok(worker);
-                }
-                let tag = Tag {
-                    shared: Some(domain.clone()),
+                let worker = self.shared_worker(domain, full).await?;
+                let admitted = match online {
+                    Some(online) => Some(online.admit(None).await?.0),
+                    None => None,
                 };
-                let worker = self.make(self.shared_settings(), tag, Vec::new(), None).await?;
-                lock(&self.shared).push(worker.clone());
-                Ok(worker)
+                Ok((worker, admitted))
             }
         }
+    }
+
+    async fn shared_worker(
+        self: &Arc<Self>,
+        domain: &str,
+        full: &[Arc<Worker>],
+    ) -> Result<Arc<Worker>, FleetError> {
+        if let Some(worker) = self.with_room(domain, full) {
+            return Ok(worker);
+        }
+        let _making = self.making.lock().await;
+        if let Some(worker) = self.with_room(domain, full) {
+            return Ok(worker);
+        }
+        let shape = Shape {
+            tag: Tag {
+                shared: Some(domain.to_owned()),
+                network: false,
+            },
+            folders: Vec::new(),
+            network: None,
+        };
+        let (worker, _) = self.make(self.shared_settings(), shape, None).await?;
+        lock(&self.shared).push(worker.clone());
+        Ok(worker)
     }
 
     fn with_room(&self, domain: &str, full: &[Arc<Worker>]) -> Option<Arc<Worker>> {
@@ -201,21 +252,22 @@ impl Crew {
     async fn make(
         self: &Arc<Self>,
         settings: WorkerSettings,
-        tag: Tag,
-        folders: Vec<(OwnedFd, Folder)>,
-        network: Option<Ports>,
-    ) -> Result<Arc<Worker>, FleetError> {
+        shape: Shape,
+        online: Option<&Online>,
+    ) -> Result<(Arc<Worker>, Option<Admitted>), FleetError> {
         let mut made = None;
         if let Some(spare) = self.take(&settings).filter(|spare| !spare.zygote.is_gone()) {
-            match shape(spare, &tag, copies(&folders)?, network.clone()).await {
+            match shape.give(spare, online).await {
                 Ok(worker) => made = Some(worker),
+                // It would be the same with another one.
+                Err(error @ FleetError::Network(_)) => return Err(error),
                 // Something may have happened to it while it waited.
                 Err(error) => tracing::warn!(%error, "a spare worker is gone; another one is started"),
             }
         }
         let made = match made {
             Some(worker) => Ok(worker),
-            None => shape(self.spawn(settings).await?, &tag, folders, network).await,
+            None => shape.give(self.spawn(settings).await?, online).await,
         };
         self.refill();
         made
@@ -256,23 +308,159 @@ impl Crew {
     }
 }
 
-/// Makes a worker of one that waits, or ends it.
-async fn shape(
-    spare: Spare,
-    tag: &Tag,
+impl Crew {
+    /// The process for networks, or another one where it is gone. Nothing where none can be had: without root the
+    /// worker's calls cannot be read.
+    pub(super) async fn network(self: &Arc<Self>) -> Result<Option<Arc<NetworkClient>>, FleetError> {
+        let mut network = self.network.lock().await;
+        match &*network {
+            Networks::Running(client) if !client.is_gone() => return Ok(Some(client.clone())),
+            Networks::Impossible => return Ok(None),
+            Networks::Running(_) | Networks::Unneeded => {}
+        }
+        if !rustix::process::geteuid().is_root() {
+            *network = Networks::Impossible;
+            return Ok(None);
+        }
+        let settings = WorkerSettings {
+            role: Role::Network,
+            ..self.settings(None)
+        };
+        let Spare { zygote, number, .. } = self.spawn(settings).await?;
+        let tag = Tag {
+            shared: None,
+            network: true,
+        };
+        let tag = serde_json::to_value(tag).unwrap_or(Value::Null);
+        zygote.shape(number, tag, Vec::new(), None, None).await?;
+        match self.connect_network(&zygote, number).await {
+            Ok(client) => {
+                *network = Networks::Running(client.clone());
+                Ok(Some(client))
+            }
+            Err(NetworkError::Refused(why)) => {
+                tracing::warn!(
+                    why,
+                    "no namespace for networks can be had: networks are names alone"
+                );
+                zygote.kill(number).await;
+                *network = Networks::Impossible;
+                Ok(None)
+            }
+            Err(error) => {
+                zygote.kill(number).await;
+                Err(FleetError::Network(error))
+            }
+        }
+    }
+
+    /// Starts another process for networks. Boxed, because that one's end leads here again.
+    fn network_again(self: Arc<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move {
+            if let Err(error) = self.network().await {
+                tracing::error!(%error, "the process for networks cannot be started again");
+            }
+        })
+    }
+
+    async fn connect_network(
+        self: &Arc<Self>,
+        zygote: &Arc<ZygoteClient>,
+        number: u64,
+    ) -> Result<Arc<NetworkClient>, NetworkError> {
+        let (crew, its) = (Arc::downgrade(self), zygote.clone());
+        let tasks = tokio::runtime::Handle::current();
+        let lost = move || {
+            tasks.spawn(async move {
+                // One that only closed its socket is as good as gone.
+                its.kill(number).await;
+                its.forget(number).await;
+                let Some(crew) = crew.upgrade().filter(|crew| !crew.holdings.is_empty()) else {
+                    return;
+                };
+                crew.network_again().await;
+            });
+        };
+        NetworkClient::connect(zygote, number, self.holdings.clone(), lost).await
+    }
+
+    /// Takes up the process for networks of an earlier daemon.
+    async fn find_network(self: &Arc<Self>, zygote: &Arc<ZygoteClient>, number: u64) {
+        match self.connect_network(zygote, number).await {
+            Ok(client) => *self.network.lock().await = Networks::Running(client),
+            Err(error) => {
+                tracing::error!(%error, "the process for networks does not answer and is ended");
+                zygote.kill(number).await;
+            }
+        }
+    }
+
+    /// Lets go of what the process for networks has of containers that no worker has.
+    async fn forget_strangers(self: &Arc<Self>, survivors: &[Survivor]) {
+        for (entry, id) in self.holdings.entries() {
+            let known = survivors.iter().any(|survivor| survivor.id == id);
+            let latest = self.holdings.entry_of(&id) == Some(entry);
+            if let Networks::Running(network) = &*self.network.lock().await
+                && !(known && latest)
+            {
+                network.dismiss(entry).await;
+            }
+        }
+    }
+}
+
+/// What a worker shall be.
+struct Shape {
+    tag: Tag,
     folders: Vec<(OwnedFd, Folder)>,
     network: Option<Ports>,
-) -> Result<Arc<Worker>, FleetError> {
-    let value = serde_json::to_value(tag).unwrap_or(Value::Null);
-    let shaped = async {
-        spare.zygote.shape(spare.number, value, folders, network).await?;
-        Worker::connect(spare.zygote.clone(), spare.number, spare.pid, tag.clone()).await
-    };
-    match shaped.await {
-        Ok((worker, _)) => Ok(worker),
-        Err(error) => {
-            spare.zygote.kill(spare.number).await;
-            Err(error)
+}
+
+impl Shape {
+    /// Makes a worker of one that waits, or ends it.
+    async fn give(
+        &self,
+        spare: Spare,
+        online: Option<&Online>,
+    ) -> Result<(Arc<Worker>, Option<Admitted>), FleetError> {
+        let admitted = match online {
+            // The program makes no sockets: nothing of its worker goes through there.
+            Some(online) if self.network.is_none() => online.admit(None).await,
+            Some(online) => online.admit(Some(spare.pid)).await,
+            None => {
+                let worker = self.take_on(&spare, None).await;
+                return worker.map(|worker| (worker, None));
+            }
+        };
+        let given = match admitted {
+            Ok((admitted, border)) => match self.take_on(&spare, border).await {
+                Ok(worker) => return Ok((worker, Some(admitted))),
+                Err(error) => {
+                    admitted.dismiss().await;
+                    Err(error)
+                }
+            },
+            Err(error) => Err(error),
+        };
+        spare.zygote.kill(spare.number).await;
+        given
+    }
+
+    async fn take_on(&self, spare: &Spare, border: Option<OwnedFd>) -> Result<Arc<Worker>, FleetError> {
+        let tag = serde_json::to_value(&self.tag).unwrap_or(Value::Null);
+        let folders = copies(&self.folders)?;
+        let shaped = async {
+            let network = self.network.clone();
+            let shaping = spare.zygote.shape(spare.number, tag, folders, network, border);
+            shaping.await?;
+            Worker::connect(spare.zygote.clone(), spare.number, spare.pid, self.tag.clone()).await
+        };
+        match shaped.await {
+            Ok((worker, _)) => Ok(worker),
+            Err(error) => {
+                spare.zygote.kill(spare.number).await;
+                Err(error)
+            }
         }
     }
 }

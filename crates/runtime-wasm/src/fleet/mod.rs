@@ -7,6 +7,7 @@ mod code;
 mod container;
 mod crew;
 mod kin;
+mod online;
 mod place;
 mod worker;
 
@@ -19,6 +20,7 @@ use sampan_runtime::{Container, ContainerSpec, Inspection, Runtime, RuntimeError
 use sampan_types::platform::Kind;
 use sampan_types::{Classified, Digest, ErrorClass};
 
+use crate::network::client::NetworkError;
 use crate::runtime::{assemble, inspection};
 use crate::zygote::client::ZygoteError;
 use code::Codes;
@@ -90,6 +92,12 @@ pub(crate) enum FleetError {
     /// A worker answered with something else.
     #[error("the process that hosts the container answered something else than was asked")]
     Answer,
+    /// The network process failed.
+    #[error("the container's networks cannot be had")]
+    Network(#[source] NetworkError),
+    /// No namespace for networks can be had here.
+    #[error("a port of a program that listens by itself cannot be published by an engine without root")]
+    NoNetworks,
     /// Work on another thread fell.
     #[error("the engine failed over a program; please report this")]
     Fell,
@@ -107,6 +115,9 @@ impl Classified for FleetError {
             Self::Zygote(_) | Self::Worker(_) => ErrorClass::Unavailable,
             Self::Owned(_) => ErrorClass::Conflict,
             Self::Program(_) | Self::ProgramSize { .. } => ErrorClass::CannotInvoke,
+            Self::Network(NetworkError::Refused(_) | NetworkError::Socket(_)) => ErrorClass::Internal,
+            Self::Network(_) => ErrorClass::Unavailable,
+            Self::NoNetworks => ErrorClass::Unsupported,
             Self::Folder { .. } | Self::Stream(..) | Self::Log(_) | Self::Answer | Self::Fell => {
                 ErrorClass::Internal
             }
@@ -114,8 +125,12 @@ impl Classified for FleetError {
     }
 
     fn hint(&self) -> Option<String> {
-        let text = "stop the other daemon, or give this one another `--exec-root`";
-        matches!(self, Self::Owned(_)).then(|| text.to_owned())
+        let text = match self {
+            Self::Owned(_) => "stop the other daemon, or give this one another `--exec-root`",
+            Self::NoNetworks => "grant it a port of the host: `--security-opt wasm.listen=PORT`",
+            _ => return None,
+        };
+        Some(text.to_owned())
     }
 }
 

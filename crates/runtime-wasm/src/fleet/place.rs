@@ -31,7 +31,8 @@ const SINGLE: u16 = 64;
 
 impl Place {
     /// What the program cannot reach by its imports is not given to its process, whatever was granted.
-    pub(super) fn of(spec: &ContainerSpec, reach: Reach) -> Self {
+    /// `networked` says that it may have sockets in its networks.
+    pub(super) fn of(spec: &ContainerSpec, reach: Reach, networked: bool) -> Self {
         let grants = &spec.grants;
         let mut folders = Vec::new();
         if reach.files {
@@ -39,9 +40,14 @@ impl Place {
             folders.extend(grants.mounts.iter().map(|m| (m.source.clone(), m.access)));
             folders.extend(spec.tmpfs_dirs.iter().map(|dir| (dir.clone(), Access::ReadWrite)));
         }
-        let granted =
-            spec.learn || !(grants.net.is_empty() && grants.http.is_empty() && grants.listen.is_empty());
-        let network = (reach.network && granted).then(|| ports(spec));
+        let granted = networked
+            || spec.learn
+            || !(grants.net.is_empty() && grants.http.is_empty() && grants.listen.is_empty());
+        let network = (reach.network && granted).then(|| Ports {
+            // In a network all members are reached by datagrams as well.
+            datagrams: networked || ports(spec).datagrams,
+            ..ports(spec)
+        });
         let alone = spec.placement.isolation == Isolation::Process;
         if folders.is_empty() && network.is_none() && !alone {
             return Self::Shared {

@@ -39,6 +39,9 @@ const ASKED: usize = 32;
 pub(super) struct Tag {
     /// The domain of a shared worker; nothing for a worker of one container.
     pub(super) shared: Option<String>,
+    /// It is no worker, but the process for networks.
+    #[serde(default)]
+    pub(super) network: bool,
 }
 
 /// A container of a worker.

@@ -1,5 +1,6 @@
 //! What a worker gives up before it takes its first guest.
 
+mod border;
 mod calls;
 mod root;
 
@@ -36,11 +37,13 @@ const RESOLVER: [&str; 5] = [
 /// Landlock's newest version that is asked for; older kernels give what they have.
 const LANDLOCK: ABI = ABI::V6;
 
-/// Gives up everything but the folders and ports. On the one thread of the process. `empty` is a folder in which
+/// Gives up everything but the folders and ports. `border` leads to the process that makes the sockets, if another one
+/// does. On the one thread of the process. `empty` is a folder in which
 /// nothing is.
 pub(super) fn confine(
     folders: &[(OwnedFd, Folder)],
     network: Option<&Ports>,
+    border: Option<&OwnedFd>,
     empty: &Path,
 ) -> Result<(), ConfineError> {
     limits()?;
@@ -48,15 +51,21 @@ pub(super) fn confine(
     let own_root = match shared {
         true => no_root(empty)?,
         false => {
-            let copies = network.map_or(&[][..], |_| &RESOLVER);
+            let looks_up = network.is_some() && border.is_none();
+            let copies = if looks_up { &RESOLVER[..] } else { &[] };
             root::take_up(folders, copies, empty)?
         }
     };
     give_up_rights(folders.is_empty())?;
-    let enforced = landlock(folders, network)?;
+    // Where another process makes the sockets, this one may use no port.
+    let ports = network.filter(|_| border.is_none());
+    let enforced = landlock(folders, ports)?;
     if !enforced && !folders.is_empty() {
         // Without it, seccomp could not tell one folder from another.
         return Err(ConfineError::NoLandlock);
+    }
+    if let Some(border) = border {
+        border::cross(border)?;
     }
     calls::keep(Shape {
         files: !folders.is_empty(),
@@ -65,6 +74,7 @@ pub(super) fn confine(
             .any(|(_, folder)| folder.access == Access::ReadWrite),
         own_root,
         network,
+        bordered: border.is_some(),
     })
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sampan_types::{ByteCount, ContainerId, Signal};
-use sampan_wasm_host::net::Mode;
+use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
     CachedCode, CodeFacts, Diagnostics, Guest, GuestHandle, GuestSpec, Host, HostError, Processes, Program,
     Reported, RootDir, TmpfsDir,
@@ -16,6 +16,7 @@ use sampan_wasm_host::{
 use tokio::runtime::Handle;
 
 use super::kin::{Asks, Children, Kin};
+use super::names::Names;
 use super::outbox::Outbox;
 use super::scheduler::{Scheduler, Task};
 use super::streams::{Parts, Streams};
@@ -34,12 +35,15 @@ pub(super) struct Hosting {
     guests: Mutex<HashMap<ContainerId, Arc<Hosted>>>,
     outbox: Arc<Outbox>,
     asks: Asks,
+    /// Who knows the names of networks, where that is not the machine.
+    names: Option<Arc<Names>>,
 }
 
 /// One guest.
 struct Hosted {
     handle: GuestHandle,
     streams: Arc<Streams>,
+    neighbours: Neighbours,
     task: Mutex<Option<Arc<Task>>>,
     end: Mutex<Option<End>>,
     /// What it has started.
@@ -47,7 +51,12 @@ struct Hosted {
 }
 
 impl Hosting {
-    pub(super) fn new(host: Host, tasks: Handle, outbox: Arc<Outbox>) -> std::io::Result<Arc<Self>> {
+    pub(super) fn new(
+        host: Host,
+        tasks: Handle,
+        outbox: Arc<Outbox>,
+        names: Option<Arc<Names>>,
+    ) -> std::io::Result<Arc<Self>> {
         Ok(Arc::new(Self {
             scheduler: Scheduler::start(tasks.clone())?,
             host,
@@ -56,6 +65,7 @@ impl Hosting {
             guests: Mutex::default(),
             outbox,
             asks: Asks::default(),
+            names,
         }))
     }
 
@@ -167,6 +177,12 @@ impl Hosting {
             Order::InputOver { id } => {
                 if let Some(guest) = self.guest(&id) {
                     guest.streams.input_over();
+                }
+                return;
+            }
+            Order::Neighbours { id, neighbourhood } => {
+                if let Some(guest) = self.guest(&id) {
+                    guest.neighbours.set(*neighbourhood);
                 }
                 return;
             }
@@ -292,6 +308,13 @@ impl Hosting {
             streams.input_over();
         }
         let children = Arc::new(Children::default());
+        let mut surroundings = Surroundings {
+            neighbours: order.neighbourhood.into(),
+            ..Surroundings::default()
+        };
+        if let Some(names) = &self.names {
+            surroundings.resolve = names.clone();
+        }
         let spec = GuestSpec {
             args: order.args,
             env: order.env,
@@ -309,6 +332,7 @@ impl Hosting {
             listeners,
             diagnostics: Diagnostics::default(),
             mode: if order.learn { Mode::Learn } else { Mode::Enforce },
+            surroundings: surroundings.clone(),
             ledger: None,
             processes: order.kin.map(|number| {
                 let kin = Kin {
@@ -327,6 +351,7 @@ impl Hosting {
         let hosted = Arc::new(Hosted {
             handle: guest.handle(),
             streams: streams.clone(),
+            neighbours: surroundings.neighbours,
             task: Mutex::default(),
             end: Mutex::default(),
             children,

@@ -6,6 +6,7 @@
 mod confine;
 mod hosting;
 mod kin;
+mod names;
 mod outbox;
 mod scheduler;
 mod streams;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::compiler::descriptors;
 use crate::packet::{PacketError, Receiver};
 use hosting::Hosting;
+use names::Names;
 use outbox::Outbox;
 pub(crate) use wire::{
     Answer, Ask, End, Folder, GuestOrder, JournalOrder, LogOrder, Order, Ports, Say, Summons, Told,
@@ -45,6 +47,20 @@ pub(crate) struct WorkerSettings {
     pub(crate) empty: PathBuf,
     /// How long it waits for a daemon while it has no containers.
     pub(crate) linger: Duration,
+    /// What the process is, which the zygote starts as it starts a worker.
+    #[serde(default)]
+    pub(crate) role: Role,
+}
+
+/// What a process of the daemon is that the zygote keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Role {
+    /// It hosts guests.
+    #[default]
+    Worker,
+    /// It makes the sockets of guests.
+    Network,
 }
 
 /// The settings of hosts in workers. They decide what machine code looks like, so the daemon compiles with them.
@@ -102,13 +118,18 @@ fn work(settings: &str) -> Result<(), WorkerError> {
     let zygote = io::stdin().as_fd().try_clone_to_owned()?;
     let host = Host::new(host_config(&settings))?;
     let mut receiver = Receiver::new();
-    let (summons, fds) = match receiver.receive(&zygote, RecvFlags::empty()) {
+    let (summons, mut fds) = match receiver.receive(&zygote, RecvFlags::empty()) {
         Ok(got) => got,
         // A spare worker that nobody needed.
         Err(PacketError::Closed) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let Summons::Become { folders, network } = summons else {
+    let Summons::Become {
+        folders,
+        network,
+        border,
+    } = summons
+    else {
         return Err(WorkerError::Order);
     };
     // What tokio sets up once for a process needs calls that are given up next; this one has no threads.
@@ -117,11 +138,15 @@ fn work(settings: &str) -> Result<(), WorkerError> {
             .enable_all()
             .build()?,
     );
+    let border = match border {
+        true => Some(fds.pop().ok_or(WorkerError::Order)?),
+        false => None,
+    };
     if folders.len() != fds.len() {
         return Err(WorkerError::Order);
     }
     let folders: Vec<_> = fds.into_iter().zip(folders).collect();
-    confine::confine(&folders, network.as_ref(), &settings.empty)?;
+    confine::confine(&folders, network.as_ref(), border.as_ref(), &settings.empty)?;
     drop(folders);
     let tasks = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -129,7 +154,11 @@ fn work(settings: &str) -> Result<(), WorkerError> {
         .enable_all()
         .build()?;
     let outbox = Arc::new(Outbox::default());
-    let hosting = Hosting::new(host, tasks.handle().clone(), outbox.clone())?;
+    let names = match border {
+        Some(border) => Some(Names::start(border, tasks.handle())?),
+        None => None,
+    };
+    let hosting = Hosting::new(host, tasks.handle().clone(), outbox.clone(), names)?;
     let ended = Loop {
         zygote: Some(zygote),
         daemon: None,

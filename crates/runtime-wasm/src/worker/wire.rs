@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use sampan_runtime::{Attach, TerminalSize};
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Ending, Grants, Limits, Signal, Usage, Used};
+use sampan_wasm_host::net::Neighbourhood;
 use sampan_wasm_host::{CodeFacts, Reported};
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,11 @@ pub(crate) enum Order {
     },
     /// Somebody who joined with standard input has said all, or is gone.
     InputOver { id: ContainerId },
+    /// A guest has other networks.
+    Neighbours {
+        id: ContainerId,
+        neighbourhood: Box<Neighbourhood>,
+    },
     /// Another size of a guest's terminal.
     Resize { id: ContainerId, size: TerminalSize },
     /// What a guest has used.
@@ -104,6 +110,9 @@ pub(crate) struct GuestOrder {
     /// Whether one of `attached` has said all already.
     #[serde(default)]
     pub(crate) input_over: bool,
+    /// What it may do in its networks.
+    #[serde(default)]
+    pub(crate) neighbourhood: Neighbourhood,
 }
 
 /// How entries of the journal are written.
@@ -237,6 +246,9 @@ pub(crate) enum Summons {
         folders: Vec<Folder>,
         /// Whether guests may have sockets, and with which TCP ports.
         network: Option<Ports>,
+        /// Whether the last descriptor is a socket to the network process, which makes the sockets.
+        #[serde(default)]
+        border: bool,
     },
     /// Speak with the daemon at the other end of the descriptor, and no other any more.
     Speak,

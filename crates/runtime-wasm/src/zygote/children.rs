@@ -12,8 +12,8 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::wire::{Answer, Known};
 use crate::packet::{Packet, PacketError};
-use crate::worker::{self, Summons, WorkerSettings};
-use crate::{compiler, packet::pair};
+use crate::worker::{self, Role, Summons, WorkerSettings};
+use crate::{compiler, network, packet::pair};
 
 /// This binary, also after another one took its place on the disk.
 const SELF: &str = "/proc/self/exe";
@@ -104,7 +104,11 @@ impl Children {
 
     pub(super) fn spawn(&mut self, settings: WorkerSettings) -> io::Result<Answer> {
         let (ours, its) = pair()?;
-        let child = command(worker::ROLE)
+        let role = match settings.role {
+            Role::Worker => worker::ROLE,
+            Role::Network => network::ROLE,
+        };
+        let child = command(role)
             .arg(serde_json::to_string(&settings)?)
             .stdin(Stdio::from(its))
             .stdout(Stdio::null())

@@ -212,14 +212,18 @@ impl ZygoteClient {
         tag: serde_json::Value,
         folders: Vec<(OwnedFd, Folder)>,
         network: Option<Ports>,
+        border: Option<OwnedFd>,
     ) -> Result<(), ZygoteError> {
-        let (fds, folders) = folders.into_iter().unzip();
+        let (mut fds, folders): (Vec<OwnedFd>, Vec<Folder>) = folders.into_iter().unzip();
+        let bordered = border.is_some();
+        fds.extend(border);
         let order = |order| Order::Become {
             order,
             number,
             tag,
             folders,
             network,
+            border: bordered,
         };
         self.ask(order, fds).await.map(drop)
     }

@@ -184,8 +184,13 @@ impl Zygote {
                 tag,
                 folders,
                 network,
+                border,
             } => {
-                let summons = Summons::Become { folders, network };
+                let summons = Summons::Become {
+                    folders,
+                    network,
+                    border,
+                };
                 (order, self.children.shape(number, tag, &summons, fds), Vec::new())
             }
             Order::Connect { order, number } => match self.children.connect(number) {

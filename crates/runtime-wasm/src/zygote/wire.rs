@@ -18,6 +18,9 @@ pub(crate) enum Order {
         tag: serde_json::Value,
         folders: Vec<Folder>,
         network: Option<Ports>,
+        /// Whether the last descriptor is a socket to the network process.
+        #[serde(default)]
+        border: bool,
     },
     /// Open a way to a worker. The answer has it as its descriptor.
     Connect { order: u64, number: u64 },

@@ -39,7 +39,14 @@ fn assert_refused(kind: Kind, attempts: &[(String, Outcome)]) {
 /// Does it with a worker of each kind.
 fn with_each(attack: impl Fn(&Place, &mut Captive)) {
     let place = Place::new();
-    for kind in [Kind::Shared, Kind::Reads, Kind::Writes, Kind::Network] {
+    for kind in [
+        Kind::Shared,
+        Kind::Reads,
+        Kind::Writes,
+        Kind::Network,
+        Kind::Datagrams,
+        Kind::Member,
+    ] {
         let mut captive = place.captive(kind);
         attack(&place, &mut captive);
         captive.goes_on(&place);

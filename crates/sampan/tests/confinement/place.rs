@@ -1,11 +1,11 @@
 //! A daemon with workers of all kinds, and what each of them must not reach.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use sampan_runtime::{Container, Isolation};
-use sampan_testkit::net::EchoServer;
+use sampan_runtime::{Container, Isolation, NetworkPlace, Networking};
+use sampan_testkit::net::{EchoServer, UdpEcho};
 use sampan_testkit::takeover::{Outcome, TakenOver};
 use sampan_types::grants::{Access, Mount};
 use sampan_types::{Ending, Grants, Signal};
@@ -23,6 +23,10 @@ pub(crate) enum Kind {
     Writes,
     /// Connect to one TCP port of one address.
     Network,
+    /// Send datagrams to one port of one address.
+    Datagrams,
+    /// Talk with the members of one network.
+    Member,
 }
 
 pub(crate) struct Place {
@@ -31,6 +35,8 @@ pub(crate) struct Place {
     folder: tempfile::TempDir,
     pub(crate) granted_port: EchoServer,
     pub(crate) other_port: EchoServer,
+    pub(crate) granted_datagrams: UdpEcho,
+    pub(crate) other_datagrams: UdpEcho,
     /// A container beside, whose folder and log are nobody else's business.
     pub(crate) beside: Arc<dyn Container>,
     started: Mutex<Vec<Arc<dyn Container>>>,
@@ -81,6 +87,8 @@ impl Place {
             folder,
             granted_port: EchoServer::start(),
             other_port: EchoServer::start(),
+            granted_datagrams: UdpEcho::start(),
+            other_datagrams: UdpEcho::start(),
             started: Mutex::new(vec![beside.clone()]),
             beside,
         }
@@ -102,6 +110,19 @@ impl Place {
                     net: vec![self.granted_port.address().to_string().parse().unwrap()],
                     ..Grants::default()
                 },
+                Kind::Datagrams => Grants {
+                    net: vec![
+                        format!("{}/udp", self.granted_datagrams.address())
+                            .parse()
+                            .unwrap(),
+                    ],
+                    ..Grants::default()
+                },
+                Kind::Member => Grants::default(),
+            },
+            networking: match kind {
+                Kind::Member => member(OWN),
+                _ => Networking::default(),
             },
             ..Wants::default()
         }
@@ -119,6 +140,25 @@ impl Place {
             ..Wants::default()
         };
         self.captive_with(Kind::Shared, wants)
+    }
+
+    /// One that listens on port 80 of an address of its own.
+    pub(crate) fn listening(&self, at: Ipv4Addr) -> Captive {
+        let wants = Wants {
+            networking: member(at),
+            ..Wants::default()
+        };
+        let mut captive = self.captive_with(Kind::Member, wants);
+        let fd = captive
+            .call(
+                libc::SYS_socket,
+                &[libc::AF_INET as u64, libc::SOCK_STREAM as u64, 0],
+            )
+            .given();
+        let own = captive.address((at, 80).into());
+        assert_eq!(captive.call(libc::SYS_bind, &[fd, own, 16]), Outcome::Gave(0));
+        assert_eq!(captive.call(libc::SYS_listen, &[fd, 8]), Outcome::Gave(0));
+        captive
     }
 
     fn captive_with(&self, kind: Kind, wants: Wants) -> Captive {
@@ -146,6 +186,28 @@ impl Place {
             assert_eq!(log.lines().len(), 1);
             container.release().await;
         });
+    }
+}
+
+/// Its own address in its network.
+pub(crate) const OWN: Ipv4Addr = Ipv4Addr::new(10, 99, 0, 2);
+
+/// The place of a container in a network of 256 addresses.
+pub(crate) fn member(address: Ipv4Addr) -> Networking {
+    let [a, b, c, _] = address.octets();
+    let first = Ipv4Addr::new(a, b, c, 0);
+    Networking {
+        places: vec![NetworkPlace {
+            network: first.to_string(),
+            addresses: vec![address.into()],
+            subnets: vec![format!("{first}/24").parse().unwrap()],
+            gateways: vec![Ipv4Addr::new(a, b, c, 1).into()],
+            names: vec![format!("at-{}", address.octets()[3])],
+            links: Vec::new(),
+            open: true,
+            internal: false,
+        }],
+        ..Networking::default()
     }
 }
 

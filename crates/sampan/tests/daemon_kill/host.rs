@@ -30,6 +30,7 @@ pub(crate) enum Role {
     Daemon,
     Zygote,
     Worker,
+    Network,
 }
 
 impl Host {
@@ -286,6 +287,7 @@ impl Host {
             let name = words.split('\0').next().unwrap_or_default();
             let errors = || fs::read_link(entry.path().join("fd/2")).is_ok_and(|to| to.starts_with(&mine));
             let role = match name {
+                "sampan-network" if words.contains(&mine) => Role::Network,
                 "sampan-worker" if words.contains(&mine) => Role::Worker,
                 "sampan-zygote" if errors() => Role::Zygote,
                 _ if words.contains("\0daemon\0") && words.contains(&mine) => Role::Daemon,

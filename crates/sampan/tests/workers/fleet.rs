@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use sampan_runtime::{
     Container, ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, Kin, LogFiles, Logs,
-    Placement, Program, ProgramBytes, Runtime, Streams, TerminalSize,
+    Networking, Placement, Program, ProgramBytes, Runtime, Streams, TerminalSize,
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
@@ -45,6 +45,7 @@ pub(crate) struct Wants {
     pub(crate) kin: Option<Arc<dyn Kin>>,
     /// Its arguments; its name where there are none.
     pub(crate) words: Vec<String>,
+    pub(crate) networking: Networking,
 }
 
 pub(crate) struct Daemon {
@@ -161,6 +162,7 @@ impl Daemon {
             limits: wants.limits,
             entry: None,
             listeners: Vec::new(),
+            networking: wants.networking,
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement {

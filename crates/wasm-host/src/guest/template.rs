@@ -15,7 +15,7 @@ use crate::diagnostics::ProfilerSession;
 use crate::files::{Files, Origin};
 use crate::ledger::Ledger;
 use crate::limiter::Limiter;
-use crate::net::{self, Mode};
+use crate::net::{self, Mode, Surroundings};
 use crate::preview1::Preview1;
 use crate::processes::{Processes, Tools, Within};
 use crate::program::{Code, Program};
@@ -51,6 +51,7 @@ pub(crate) struct Template {
     mode: Mode,
     processes: Option<Arc<dyn Processes>>,
     within: Option<Within>,
+    surroundings: Surroundings,
 }
 
 impl Template {
@@ -94,6 +95,7 @@ impl Template {
             mode: spec.mode,
             processes: spec.processes,
             within: spec.within,
+            surroundings: spec.surroundings,
         })
     }
 
@@ -112,7 +114,13 @@ impl Template {
             wasi.initial_cwd(cwd);
         }
         let files = self.files(&mut wasi)?;
-        let network = net::configure(&mut wasi, &self.grants, self.mode, &self.ledger);
+        let network = net::configure(
+            &mut wasi,
+            &self.grants,
+            self.mode,
+            &self.ledger,
+            &self.surroundings,
+        );
         let mut preview1 = Preview1::new(
             wasi.build_p1(),
             files,
@@ -133,7 +141,13 @@ impl Template {
                 .processes
                 .clone()
                 .map(|host| Tools::new(host, self.root.clone(), self.tmpfs_dirs.clone())),
-            online: Online::new(self.grants.clone(), self.mode, self.ledger.clone(), network),
+            online: Online::new(
+                self.grants.clone(),
+                self.mode,
+                self.ledger.clone(),
+                network,
+                self.surroundings.clone(),
+            ),
         };
         let mut store = Store::try_new(&self.engine, state).map_err(HostError::PoolFull)?;
         store.limiter(|state| &mut state.limiter);

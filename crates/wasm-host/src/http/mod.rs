@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::ledger::Ledger;
-use crate::net::{Mode, Resolve, Resolver, SystemResolver};
+use crate::net::{Mode, Neighbours, Resolve, Resolver, Surroundings};
 
 /// How many requests of one guest are under way at a time, bodies included.
 pub const REQUESTS_AT_A_TIME: usize = 128;
@@ -43,15 +43,15 @@ struct Client {
     mode: Mode,
     ledger: Arc<Ledger>,
     resolver: Resolver,
+    neighbours: Neighbours,
     free: Arc<Semaphore>,
     tls: tls::Trust,
 }
 
 impl HttpClient {
-    /// A client that resolves names as the machine does, and trusts Mozilla's certificate authorities and
-    /// the machine's.
-    pub fn new(grants: &Grants, mode: Mode, ledger: &Arc<Ledger>) -> Self {
-        Self::with(grants, mode, ledger, Arc::new(SystemResolver), Vec::new())
+    /// A client within a guest's surroundings, which trusts Mozilla's certificate authorities and the machine's.
+    pub fn new(grants: &Grants, mode: Mode, ledger: &Arc<Ledger>, surroundings: &Surroundings) -> Self {
+        Self::within(grants, mode, ledger, surroundings, Vec::new())
     }
 
     /// A client with another resolver, and further certificate authorities.
@@ -62,11 +62,26 @@ impl HttpClient {
         resolve: Arc<dyn Resolve>,
         authorities: Vec<CertificateDer<'static>>,
     ) -> Self {
+        let surroundings = Surroundings {
+            resolve,
+            ..Surroundings::default()
+        };
+        Self::within(grants, mode, ledger, &surroundings, authorities)
+    }
+
+    fn within(
+        grants: &Grants,
+        mode: Mode,
+        ledger: &Arc<Ledger>,
+        surroundings: &Surroundings,
+        authorities: Vec<CertificateDer<'static>>,
+    ) -> Self {
         Self(Arc::new(Client {
             rules: grants.http.clone(),
             mode,
             ledger: Arc::clone(ledger),
-            resolver: Resolver::new(resolve),
+            resolver: Resolver::new(Arc::clone(&surroundings.resolve)),
+            neighbours: surroundings.neighbours.clone(),
             free: Arc::new(Semaphore::new(REQUESTS_AT_A_TIME)),
             tls: tls::Trust::new(authorities),
         }))

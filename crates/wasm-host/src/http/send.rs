@@ -18,7 +18,7 @@ use wasmtime_wasi_http::io::TokioIo;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use super::body::ResponseBody;
-use super::target::Target;
+use super::target::{Admitted, Target};
 use super::{Client, Sent};
 
 /// The longest wait for a connection, its TLS handshake included; a guest may ask for less.
@@ -39,14 +39,14 @@ pub(super) async fn send(client: &Client, mut request: Request<WasiBody>, option
     if request.method() == Method::CONNECT {
         return Err(Error::HttpRequestMethodInvalid);
     }
-    client.admit(&target)?;
+    let admitted = client.admit(&target)?;
     let permit = Arc::clone(&client.free)
         .try_acquire_owned()
         .map_err(|_| Error::ConnectionLimitReached)?;
     let at_most = |asked: Option<Duration>, most: Duration| asked.unwrap_or(most).min(most);
     let stream = timeout(
         at_most(options.connect_timeout, CONNECT),
-        connect(client, &target),
+        connect(client, &target, admitted),
     )
     .await
     .map_err(|_| Error::ConnectionTimeout)??;
@@ -115,8 +115,8 @@ where
     .await
 }
 
-async fn connect(client: &Client, target: &Target) -> Result<Box<dyn Stream>, Error> {
-    let stream = first_that_answers(&client.addresses(target).await?).await?;
+async fn connect(client: &Client, target: &Target, admitted: Admitted) -> Result<Box<dyn Stream>, Error> {
+    let stream = first_that_answers(&client.addresses(target, admitted).await?).await?;
     // Requests are written whole; waiting for more only delays them.
     stream.set_nodelay(true).map_err(Error::Connect)?;
     if !target.tls {

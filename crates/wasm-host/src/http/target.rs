@@ -78,29 +78,53 @@ impl Target {
     }
 }
 
+/// Why a request may go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Admitted {
+    /// A rule has it.
+    ByRule,
+    /// Its name may be that of a member of the guest's networks: to other addresses it does not lead.
+    AsNeighbour,
+}
+
 fn reached_ip(address: IpAddr) -> IpAddr {
     reached(plain(SocketAddr::new(address, 0))).ip()
 }
 
 impl Client {
     /// Whether a rule grants the request; written down either way.
-    pub(super) fn admit(&self, target: &Target) -> Result<(), Error> {
+    pub(super) fn admit(&self, target: &Target) -> Result<Admitted, Error> {
         let host = target.bare_host();
         let granted = match &target.host {
             Place::Name(name) => self.rules.iter().any(|r| r.allows(target.tls, name, target.port)),
             Place::Address(address) => self.address_granted(target, *address),
         };
-        let allowed = granted || self.mode == Mode::Learn;
+        let neighbour = !granted && self.may_be_neighbour(target);
+        let allowed = granted || neighbour || self.mode == Mode::Learn;
         self.ledger.request(target.tls, &host, target.port, allowed);
-        if allowed {
-            return Ok(());
+        match (allowed, neighbour) {
+            (true, true) => Ok(Admitted::AsNeighbour),
+            (true, false) => Ok(Admitted::ByRule),
+            (false, _) => Err(self.refused(target)),
         }
+    }
+
+    fn refused(&self, target: &Target) -> Error {
         self.ledger.refuse(Refusal::Request {
             tls: target.tls,
-            host,
+            host: target.bare_host(),
             port: target.port,
         });
-        Err(Error::HttpRequestDenied)
+        Error::HttpRequestDenied
+    }
+
+    /// Whether it may be for a member of one of the guest's networks.
+    fn may_be_neighbour(&self, target: &Target) -> bool {
+        let neighbours = self.neighbours.now();
+        match &target.host {
+            Place::Name(name) => neighbours.may_name(name),
+            Place::Address(address) => neighbours.has(*address),
+        }
     }
 
     fn address_granted(&self, target: &Target, address: IpAddr) -> bool {
@@ -110,7 +134,11 @@ impl Client {
     }
 
     /// The addresses to try, in order.
-    pub(super) async fn addresses(&self, target: &Target) -> Result<Vec<SocketAddr>, Error> {
+    pub(super) async fn addresses(
+        &self,
+        target: &Target,
+        admitted: Admitted,
+    ) -> Result<Vec<SocketAddr>, Error> {
         let name = match &target.host {
             Place::Address(address) => return Ok(vec![SocketAddr::new(*address, target.port)]),
             Place::Name(name) => name,
@@ -125,7 +153,15 @@ impl Client {
             }
         })?;
         let mut kept = Vec::with_capacity(answer.len());
+        let neighbours = self.neighbours.now();
         for address in answer {
+            if neighbours.has(address) {
+                kept.push(SocketAddr::new(address, target.port));
+                continue;
+            }
+            if admitted == Admitted::AsNeighbour {
+                continue;
+            }
             let admitted = admits(name, address, self.address_granted(target, address));
             if !admitted && self.mode == Mode::Learn {
                 // What is learnt must also grant the address, or a later run could not go there.
@@ -142,6 +178,9 @@ impl Client {
             kept.push(SocketAddr::new(address, target.port));
         }
         if kept.is_empty() {
+            if admitted == Admitted::AsNeighbour {
+                return Err(self.refused(target));
+            }
             return Err(Error::HttpRequestDenied);
         }
         Ok(kept)

@@ -80,7 +80,8 @@ pub(super) fn begin(policy: &Arc<Policy>, text: &str) -> Result<Lookup, LookupEr
         Host::Ipv6(address) => return Ok(Lookup::Address(IpAddr::from(address).to_canonical())),
         Host::Domain(name) => name,
     };
-    if policy.mode == Mode::Enforce && !policy.grants_name(&name) {
+    let by_network = policy.neighbours.now().may_name(&name);
+    if policy.mode == Mode::Enforce && !by_network && !policy.grants_name(&name) {
         policy.ledger.lookup(&name, &[], false);
         policy.ledger.refuse(Refusal::Lookup { name });
         return Err(LookupError::Denied);
@@ -93,6 +94,9 @@ pub(super) fn begin(policy: &Arc<Policy>, text: &str) -> Result<Lookup, LookupEr
         let kept = keep(&policy, &name, &answer);
         policy.ledger.lookup(&name, &kept, !kept.is_empty());
         if kept.is_empty() {
+            if !policy.grants_name(&name) {
+                policy.ledger.refuse(Refusal::Lookup { name });
+            }
             return Err(LookupError::Denied);
         }
         Ok(kept)
@@ -103,8 +107,16 @@ pub(super) fn begin(policy: &Arc<Policy>, text: &str) -> Result<Lookup, LookupEr
 fn keep(policy: &Policy, name: &str, answer: &[IpAddr]) -> Vec<IpAddr> {
     let mut kept = Vec::with_capacity(answer.len());
     let mut refused = Vec::new();
+    let neighbours = policy.neighbours.now();
+    // A name that only a network may know leads to its members alone, or where a rule has the address.
+    let by_rule = policy.mode == Mode::Learn || policy.grants_name(name);
     for &address in answer {
-        if admits(name, address, policy.grants_address(address)) {
+        let by_address = policy.grants_address(address);
+        if neighbours.has(address) {
+            kept.push(address);
+        } else if !by_rule && !by_address {
+            // Refused as a name, if nothing of the answer is kept.
+        } else if admits(name, address, by_address) {
             policy.remember(name, address);
             kept.push(address);
         } else if policy.mode == Mode::Learn {

@@ -6,8 +6,10 @@
 //! `docs/design/grants.md` has the rules in words. This module opens no socket itself.
 
 mod addresses;
+mod border;
 mod linker;
 mod lookup;
+mod neighbours;
 mod policy;
 mod resolver;
 
@@ -20,8 +22,10 @@ use wasmtime_wasi::WasiCtxBuilder;
 
 use crate::ledger::Ledger;
 
+pub use border::Border;
 pub use linker::{add_to_linker_p2, add_to_linker_p3};
 pub use lookup::{Lookup, LookupError};
+pub use neighbours::{Neighbourhood, Neighbours};
 pub use resolver::{Resolve, Resolving, SystemResolver};
 
 pub(crate) use addresses::{admits, has_address, plain, reached};
@@ -57,10 +61,42 @@ pub trait NetworkView: Send {
     fn network(&mut self) -> NetworkCtx<'_>;
 }
 
-/// Gives a guest the network that its grants say, with names resolved as the machine resolves them. Put the
-/// result in the store's data for [`add_to_linker_p2`] and [`add_to_linker_p3`].
-pub fn configure(builder: &mut WasiCtxBuilder, grants: &Grants, mode: Mode, ledger: &Arc<Ledger>) -> Network {
-    let network = Network::new(grants, mode, ledger, Arc::new(SystemResolver));
+/// What surrounds a guest's network.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Who looks up names: the machine, unless it is said.
+    pub resolve: Arc<dyn Resolve>,
+    /// The networks in which the guest has a place.
+    pub neighbours: Neighbours,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self {
+            resolve: Arc::new(SystemResolver),
+            neighbours: Neighbours::default(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings")
+            .field("neighbours", &self.neighbours)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Gives a guest the network that its grants and surroundings say. Put the result in the store's data for
+/// [`add_to_linker_p2`] and [`add_to_linker_p3`].
+pub fn configure(
+    builder: &mut WasiCtxBuilder,
+    grants: &Grants,
+    mode: Mode,
+    ledger: &Arc<Ledger>,
+    surroundings: &Surroundings,
+) -> Network {
+    let network = Network::within(grants, mode, ledger, surroundings);
     network.configure(builder);
     network
 }
@@ -68,12 +104,17 @@ pub fn configure(builder: &mut WasiCtxBuilder, grants: &Grants, mode: Mode, ledg
 impl Network {
     /// The network of a guest, with names resolved by `resolve`.
     pub fn new(grants: &Grants, mode: Mode, ledger: &Arc<Ledger>, resolve: Arc<dyn Resolve>) -> Self {
-        Self(Arc::new(policy::Policy::new(
-            grants,
-            mode,
-            Arc::clone(ledger),
-            Resolver::new(resolve),
-        )))
+        let surroundings = Surroundings {
+            resolve,
+            ..Surroundings::default()
+        };
+        Self::within(grants, mode, ledger, &surroundings)
+    }
+
+    /// The network of a guest within its surroundings.
+    pub fn within(grants: &Grants, mode: Mode, ledger: &Arc<Ledger>, surroundings: &Surroundings) -> Self {
+        let ledger = Arc::clone(ledger);
+        Self(Arc::new(policy::Policy::new(grants, mode, ledger, surroundings)))
     }
 
     /// Makes the guest's sockets ask this network.

@@ -9,7 +9,7 @@ use sampan_types::grants::{ListenRule, NetRule, Transport};
 use wasmtime_wasi::sockets::SocketAddrUse;
 
 use super::addresses::{has_address, plain, reached};
-use super::{Mode, Resolver};
+use super::{Mode, Neighbours, Resolver, Surroundings};
 use crate::ledger::{Ledger, Refusal};
 
 /// How many addresses are remembered with the names that led to them; the oldest go first, and must be
@@ -28,6 +28,7 @@ pub(super) struct Policy {
     pub(super) mode: Mode,
     pub(super) ledger: Arc<Ledger>,
     pub(super) resolver: Resolver,
+    pub(super) neighbours: Neighbours,
     memory: Mutex<Memory>,
 }
 
@@ -46,13 +47,14 @@ struct Memory {
 }
 
 impl Policy {
-    pub(super) fn new(grants: &Grants, mode: Mode, ledger: Arc<Ledger>, resolver: Resolver) -> Self {
+    pub(super) fn new(grants: &Grants, mode: Mode, ledger: Arc<Ledger>, surroundings: &Surroundings) -> Self {
         Self {
             net: grants.net.clone(),
             listen: grants.listen.clone(),
             mode,
             ledger,
-            resolver,
+            resolver: Resolver::new(Arc::clone(&surroundings.resolve)),
+            neighbours: surroundings.neighbours.clone(),
             memory: Mutex::default(),
         }
     }
@@ -94,7 +96,7 @@ impl Policy {
         }
     }
 
-    fn names_of(&self, address: IpAddr) -> Vec<Arc<str>> {
+    pub(super) fn names_of(&self, address: IpAddr) -> Vec<Arc<str>> {
         self.memory().names.get(&address).cloned().unwrap_or_default()
     }
 
@@ -119,13 +121,13 @@ impl Policy {
     /// that alone reaches nothing, and what follows is asked about by itself.
     fn bind(&self, address: SocketAddr, transport: Transport) -> bool {
         if address.ip().is_unspecified() && address.port() == 0 {
-            if transport == Transport::Udp && !self.grants_listen(address, transport) {
+            if transport == Transport::Udp && !self.may_listen(address, transport) {
                 self.memory().loose = true;
             }
             return true;
         }
         let as_client = address.port() == 0 && self.net.iter().any(|r| r.transport == transport);
-        let granted = self.grants_listen(address, transport);
+        let granted = self.may_listen(address, transport);
         let allowed = as_client || granted || self.mode == Mode::Learn;
         if allowed {
             let mut memory = self.memory();
@@ -148,10 +150,11 @@ impl Policy {
     /// `address` is the socket's own, with the port that the system picked if the guest left it the choice.
     /// A port of the guest's choice was granted at its bind.
     fn start_to_listen(&self, address: SocketAddr) -> bool {
-        let picked = !self.memory().binds.contains(&address);
+        // On an address of its own the port is part of the network's grant, whoever picked it.
+        let own = self.neighbours.now().listens(address, Transport::Tcp);
+        let picked = !own && !self.memory().binds.contains(&address);
         let asked = SocketAddr::new(address.ip(), if picked { 0 } else { address.port() });
-        let granted =
-            self.grants_listen(address, Transport::Tcp) || self.grants_listen(asked, Transport::Tcp);
+        let granted = self.may_listen(address, Transport::Tcp) || self.may_listen(asked, Transport::Tcp);
         let allowed = granted || self.mode == Mode::Learn;
         self.ledger
             .listen(asked.ip(), asked.port(), Transport::Tcp, allowed);
@@ -164,7 +167,12 @@ impl Policy {
         allowed
     }
 
-    fn grants_listen(&self, address: SocketAddr, transport: Transport) -> bool {
+    /// Whether it may listen, by a rule or in a network.
+    fn may_listen(&self, address: SocketAddr, transport: Transport) -> bool {
+        self.grants_listen(address, transport) || self.neighbours.now().listens(address, transport)
+    }
+
+    pub(super) fn grants_listen(&self, address: SocketAddr, transport: Transport) -> bool {
         self.listen
             .iter()
             .any(|r| r.allows(address.ip(), address.port(), transport))
@@ -177,7 +185,8 @@ impl Policy {
             .iter()
             .rev()
             .find(|n| self.name_grants(n, target.port(), transport));
-        let by_address = self.address_grants(target, transport);
+        let by_address =
+            self.address_grants(target, transport) || self.neighbours.now().reaches(target, transport);
         let allowed = by_name.is_some() || by_address || self.mode == Mode::Learn;
         let name = by_name.or_else(|| names.last());
         // An address of its own right is written down under the name that led to it, where there is one.
@@ -211,7 +220,8 @@ impl Policy {
     /// A datagram has come. Strangers' are dropped without a word, else whoever sends them could fill the
     /// record.
     fn receive(&self, from: SocketAddr) -> bool {
-        let expected = self.address_grants(from, Transport::Udp)
+        let expected = self.neighbours.now().hears(from.ip())
+            || self.address_grants(from, Transport::Udp)
             || self
                 .names_of(from.ip())
                 .iter()

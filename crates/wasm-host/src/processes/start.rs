@@ -120,6 +120,7 @@ fn spec(state: &GuestState, request: Request) -> Result<Made, Errno> {
         listeners: Vec::new(),
         diagnostics: Diagnostics::default(),
         mode: state.online.mode,
+        surroundings: state.online.surroundings.clone(),
         ledger: Some(state.online.ledger.clone()),
         processes: None,
         within: Some(Within {

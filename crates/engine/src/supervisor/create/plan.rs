@@ -171,6 +171,7 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
         shim if shim.starts_with("io.containerd.") && shim != "io.containerd.runc.v2" => {}
         other => return invalid(format!("unknown or invalid runtime name: {other}")),
     }
+    extra_hosts(host)?;
     restart_policy(host)?;
     if !config.stop_signal.is_empty() {
         signal::parse(&config.stop_signal)?;
@@ -189,7 +190,6 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
     for (given, what) in [
         (!host.cpuset_cpus.is_empty(), "choosing processors"),
         (some(&host.dns), "choosing name servers"),
-        (some(&host.extra_hosts), "adding names of hosts"),
         (host.blkio_weight > 0, "weighing access to disks"),
         (host.oom_kill_disable == Some(true), "disabling the OOM killer"),
     ] {
@@ -200,6 +200,26 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
         }
     }
     Ok(warnings)
+}
+
+/// Names that the container knows besides those of its networks: `NAME:ADDRESS` or `NAME=ADDRESS`.
+pub(crate) fn extra_hosts(host: &HostConfig) -> Result<Vec<(String, std::net::IpAddr)>> {
+    let mut hosts = Vec::new();
+    for text in host.extra_hosts.iter().flatten() {
+        let parts = text.split_once('=').or_else(|| text.split_once(':'));
+        let Some((name, address)) = parts.filter(|(name, _)| !name.is_empty()) else {
+            return invalid(format!("bad format for add-host: \"{text}\""));
+        };
+        let bare = address.trim_start_matches('[').trim_end_matches(']');
+        let address = match bare.parse() {
+            Ok(address) => address,
+            // A service of the host is reached on its loopback, by a grant.
+            Err(_) if address == "host-gateway" => std::net::Ipv4Addr::LOCALHOST.into(),
+            Err(_) => return invalid(format!("invalid IP address in add-host: \"{address}\"")),
+        };
+        hosts.push((name.to_ascii_lowercase(), address));
+    }
+    Ok(hosts)
 }
 
 /// Checks the words of a restart policy.
@@ -292,6 +312,26 @@ mod tests {
     }
 
     #[test]
+    fn hosts_are_added_as_docker_reads_them() {
+        let read = |text: &str| extra_hosts(&host(|h| h.extra_hosts = Some(vec![text.into()])));
+        for (text, name, address) in [
+            ("Db:1.2.3.4", "db", "1.2.3.4"),
+            ("six:fd00::1", "six", "fd00::1"),
+            ("six=[fd00::1]", "six", "fd00::1"),
+            ("h:host-gateway", "h", "127.0.0.1"),
+        ] {
+            assert_eq!(
+                read(text).unwrap(),
+                [(name.to_owned(), address.parse().unwrap())],
+                "{text}"
+            );
+        }
+        for text in ["x", ":1.2.3.4", "x:y", "x:"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_would_be_a_lie_is_refused() {
         let refused = |change: fn(&mut HostConfig)| check(&Config::default(), &host(change)).is_err();
         assert!(refused(|h| h.privileged = true));
@@ -310,7 +350,7 @@ mod tests {
         assert!(!refused(|h| h.cap_drop = Some(vec!["ALL".into()])));
         let warned = check(
             &Config::default(),
-            &host(|h| h.extra_hosts = Some(vec!["a:1.2.3.4".into()])),
+            &host(|h| h.dns = Some(vec!["1.2.3.4".into()])),
         );
         assert_eq!(warned.unwrap().len(), 1);
     }

@@ -1,10 +1,12 @@
 //! `PortBindings`: which ports of the host lead to a container.
 
 use std::io::ErrorKind;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 
-use sampan_api::Port;
 use sampan_api::container::{Config, HostConfig, PortBinding, PortMap};
+use sampan_api::{Port, Protocol};
+
+use sampan_runtime::{Published, PublishedSocket};
 
 use crate::supervisor::error::{Result, SupervisorError};
 
@@ -26,9 +28,9 @@ fn wanted(config: &Config, host: &HostConfig) -> Result<Vec<Wanted>> {
                 "invalid port specification: \"{port}\""
             )));
         }
-        if port.protocol != sampan_api::Protocol::Tcp {
+        if !is_carried(*port) {
             return Err(SupervisorError::Invalid(format!(
-                "port `{port}` cannot be published: only tcp leads into a Wasm container"
+                "port `{port}` cannot be published: only tcp and udp lead into a Wasm container"
             )));
         }
         let free = [PortBinding::default()];
@@ -40,12 +42,16 @@ fn wanted(config: &Config, host: &HostConfig) -> Result<Vec<Wanted>> {
     if host.publish_all_ports {
         for port in config.exposed_ports.keys() {
             let there = all.iter().any(|wanted: &Wanted| wanted.port == *port);
-            if !there && port.protocol == sampan_api::Protocol::Tcp {
+            if !there && is_carried(*port) {
                 all.push(of(*port, &PortBinding::default())?);
             }
         }
     }
     Ok(all)
+}
+
+fn is_carried(port: Port) -> bool {
+    matches!(port.protocol, Protocol::Tcp | Protocol::Udp)
 }
 
 fn of(port: Port, binding: &PortBinding) -> Result<Wanted> {
@@ -87,13 +93,10 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<()> {
 }
 
 /// Takes the ports, and tells which they are.
-pub(crate) fn bind(config: &Config, host: &HostConfig) -> Result<(Vec<TcpListener>, PortMap)> {
-    let (mut listeners, mut map) = (Vec::new(), PortMap::new());
+pub(crate) fn bind(config: &Config, host: &HostConfig) -> Result<(Vec<Published>, PortMap)> {
+    let (mut published, mut map) = (Vec::new(), PortMap::new());
     for wanted in wanted(config, host)? {
-        let listener = take(&wanted)?;
-        let address = listener
-            .local_addr()
-            .map_err(SupervisorError::io("look at", "a listener"))?;
+        let (socket, address) = take(&wanted)?;
         map.entry(wanted.port)
             .or_default()
             .get_or_insert_default()
@@ -101,20 +104,23 @@ pub(crate) fn bind(config: &Config, host: &HostConfig) -> Result<(Vec<TcpListene
                 host_ip: address.ip().to_string(),
                 host_port: address.port().to_string(),
             });
-        listeners.push(listener);
+        published.push(Published {
+            port: wanted.port.number,
+            socket,
+        });
     }
     // What is exposed and not published is shown as such.
     for port in config.exposed_ports.keys() {
         map.entry(*port).or_insert(None);
     }
-    Ok((listeners, map))
+    Ok((published, map))
 }
 
-fn take(wanted: &Wanted) -> Result<TcpListener> {
+fn take(wanted: &Wanted) -> Result<(PublishedSocket, SocketAddr)> {
     let mut last = None;
     for port in wanted.first..=wanted.last {
-        match TcpListener::bind(SocketAddr::new(wanted.address, port)) {
-            Ok(listener) => return Ok(listener),
+        match open(wanted.port.protocol, SocketAddr::new(wanted.address, port)) {
+            Ok(taken) => return Ok(taken),
             Err(error) => last = Some((port, error)),
         }
     }
@@ -130,6 +136,21 @@ fn take(wanted: &Wanted) -> Result<TcpListener> {
             "failed to set up container networking: driver failed programming external connectivity: Bind for {address} failed: {why}"
         ),
     })
+}
+
+fn open(protocol: Protocol, at: SocketAddr) -> std::io::Result<(PublishedSocket, SocketAddr)> {
+    match protocol {
+        Protocol::Udp => {
+            let socket = UdpSocket::bind(at)?;
+            let address = socket.local_addr()?;
+            Ok((PublishedSocket::Udp(socket), address))
+        }
+        Protocol::Tcp | Protocol::Sctp => {
+            let listener = TcpListener::bind(at)?;
+            let address = listener.local_addr()?;
+            Ok((PublishedSocket::Tcp(listener), address))
+        }
+    }
 }
 
 #[cfg(test)]

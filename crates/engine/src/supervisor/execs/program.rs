@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use sampan_runtime::{
-    ContainerSpec, Diagnostics, KeptStreams, Logs, Placement, Program, ProgramBytes, RootDir, Streams,
+    ContainerSpec, Diagnostics, KeptStreams, Logs, Networking, Placement, Program, ProgramBytes, RootDir,
+    Streams,
 };
 use sampan_types::Digest;
 use sampan_types::grants::Access;
@@ -64,6 +65,7 @@ impl Supervisor {
             limits: plan.limits,
             entry,
             listeners: Vec::new(),
+            networking: Networking::default(),
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement {

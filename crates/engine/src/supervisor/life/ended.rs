@@ -7,7 +7,7 @@ use sampan_api::Time;
 use sampan_runtime::{Container, RuntimeError};
 use sampan_types::{Classified, Ending, ErrorClass, LimitName, Signal, Usage};
 
-use super::start::By;
+use super::start::{By, chain};
 use crate::supervisor::cell::Cell;
 use crate::supervisor::error::{Result, step};
 use crate::supervisor::record::{Record, State};
@@ -56,7 +56,7 @@ impl Outcome {
                 },
                 error: match error {
                     RuntimeError::Gone => "the process that ran the container is gone".to_owned(),
-                    other => other.to_string(),
+                    other => chain(other),
                 },
                 out_of_memory: false,
             },

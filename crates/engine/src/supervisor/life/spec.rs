@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use sampan_runtime::{
-    ContainerSpec, Diagnostics, KeptStreams, Logs, Placement, Program, ProgramBytes, RootDir, Streams,
-    TerminalSize,
+    ContainerSpec, Diagnostics, KeptStreams, Logs, NetworkPlace, Networking, Placement, Program,
+    ProgramBytes, Published, RootDir, Streams, TerminalSize,
 };
 use sampan_types::grants::{Access, Mount, Tmpfs};
 use sampan_types::{ByteCount, Platform};
 
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
-use crate::supervisor::create::{Plan, command, environment};
+use crate::supervisor::create::{Plan, command, environment, extra_hosts};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::{Image, Ready};
 use crate::supervisor::log::{JournalSocket, LogDriver, LogFacts, LogPlace, LogPlan, WrittenLog};
@@ -24,7 +24,8 @@ impl Supervisor {
         &self,
         cell: &Arc<Cell>,
         record: &Record,
-        listeners: Vec<std::net::TcpListener>,
+        places: Vec<NetworkPlace>,
+        published: Vec<Published>,
     ) -> Result<(ContainerSpec, sampan_types::platform::Kind)> {
         let image = self.image_of_record(record)?;
         let words = command(&record.config);
@@ -64,7 +65,13 @@ impl Supervisor {
             tmpfs_dirs,
             limits: plan.limits,
             entry,
-            listeners,
+            listeners: Vec::new(),
+            networking: Networking {
+                places,
+                published,
+                exposed: exposed(record),
+                hosts: extra_hosts(&record.host)?,
+            },
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement {
@@ -185,6 +192,13 @@ impl Supervisor {
         }
         Ok(())
     }
+}
+
+/// TCP ports on which a container says that it listens.
+fn exposed(record: &Record) -> Vec<u16> {
+    let ports = record.config.exposed_ports.keys();
+    let tcp = ports.filter(|port| port.protocol == sampan_api::Protocol::Tcp);
+    tcp.map(|port| port.number).filter(|port| *port != 0).collect()
 }
 
 /// Arguments, the program's own name first, and the export to call.

@@ -30,6 +30,8 @@ pub(crate) enum By {
 struct Taken {
     endpoints: BTreeMap<String, Endpoint>,
     ports: PortMap,
+    /// When the guest was about to begin.
+    started: Time,
 }
 
 impl Supervisor {
@@ -69,15 +71,20 @@ impl Supervisor {
 
     /// Everything up to a guest that runs.
     async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
-        let (listeners, ports) = ports::bind(&record.config, &record.host)?;
+        let (published, ports) = ports::bind(&record.config, &record.host)?;
         let endpoints =
             self.shared
                 .networks()
                 .join(&cell.id, &record.networks, crate::supervisor::random_hex)?;
-        let taken = Taken { endpoints, ports };
+        let taken = Taken {
+            endpoints,
+            ports,
+            started: Time::ZERO,
+        };
         cell.live().logged = true;
         let started = async {
-            let (spec, kind) = self.spec(cell, record, listeners).await?;
+            let places = self.shared.networks().places(record, &taken.endpoints);
+            let (spec, kind) = self.spec(cell, record, places, published).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
             let loading = trace_span!(target: TRACES, "runtime.create");
@@ -86,10 +93,13 @@ impl Supervisor {
                 crate::supervisor::talk::join_waiters(cell, &*hold).await?;
                 step!("supervisor::start::start");
                 let running = trace_span!(target: TRACES, "runtime.start");
-                Ok(hold.start().instrument(running).await?)
+                // Before it starts: clients ask for what it wrote since then.
+                let moment = Time::now();
+                hold.start().instrument(running).await?;
+                Ok(moment)
             };
             match begun.await {
-                Ok(()) => Ok(hold),
+                Ok(moment) => Ok((hold, moment)),
                 Err(error) => {
                     hold.kill(sampan_types::Signal::Kill);
                     hold.release().await;
@@ -98,7 +108,7 @@ impl Supervisor {
             }
         };
         match started.await {
-            Ok(hold) => Ok((hold, taken)),
+            Ok((hold, started)) => Ok((hold, Taken { started, ..taken })),
             Err(error) => {
                 self.shared.networks().leave(&cell.id, &taken.endpoints);
                 Err(error)
@@ -118,7 +128,7 @@ impl Supervisor {
         let mut state = cell.state();
         state = State {
             running: true,
-            started: Time::now(),
+            started: taken.started,
             restarts: if by == By::Hand { 0 } else { state.restarts },
             finished: state.finished,
             ports: taken.ports,
@@ -245,7 +255,8 @@ fn cannot_start(error: SupervisorError) -> SupervisorError {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+/// An error with its causes.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

@@ -7,7 +7,7 @@ use sampan_api::network::{EndpointIpamConfig, EndpointSettings};
 use sampan_types::ContainerId;
 use serde::{Deserialize, Serialize};
 
-use super::Networks;
+use super::{Networks, places};
 use crate::supervisor::error::Result;
 use crate::supervisor::record::{Record, State, Wanted};
 
@@ -109,15 +109,10 @@ impl Networks {
         let held = self.find(name).ok();
         // The name is known in networks that people make, not in the one that all are in.
         let named = held.is_some_and(|held| !held.record.is_predefined());
-        let mut names = vec![record.name.to_string()];
-        for alias in wanted
-            .aliases
-            .iter()
-            .map(String::as_str)
-            .chain([record.id.short()])
-        {
-            if !names.iter().any(|known| known == alias) {
-                names.push(alias.to_owned());
+        let mut names: Vec<String> = Vec::new();
+        for name in places::names(record, Some(wanted)) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
             }
         }
         let mut settings = EndpointSettings {

@@ -1,8 +1,9 @@
-//! Networks as objects: names, subnets, addresses. Which packet goes where is not decided here; a Wasm container
-//! reaches what it was granted, whatever network it is in.
+//! Networks as objects: names, subnets, addresses. What they carry is the runtime's business, which is told of each
+//! container's places (`docs/design/networks.md`).
 
 mod addresses;
 mod endpoint;
+mod places;
 pub(crate) mod requests;
 
 use std::collections::BTreeMap;

@@ -8,6 +8,7 @@ use sampan_api::network::{
     Ipam, Network, PruneReport,
 };
 use sampan_api::{Strings, Time};
+use sampan_runtime::NetworkPlace;
 
 use super::{NetworkRecord, Networks};
 use crate::supervisor::Supervisor;
@@ -220,8 +221,14 @@ impl Supervisor {
         }
         let mut record = Record::clone(&record);
         record.networks.insert(name.clone(), wanted);
+        let places = self.shared.networks().places(&record, &state.endpoints);
         let joined = state.endpoints.get(&name).cloned();
-        if let Err(error) = self.rewire(&cell, record, state) {
+        let connected = async {
+            step!("supervisor::connect::move");
+            move_to(&cell, places).await?;
+            self.rewire(&cell, record, state)
+        };
+        if let Err(error) = connected.await {
             let joined = joined.map(|endpoint| (name, endpoint)).into_iter().collect();
             self.shared.networks().leave(&cell.id, &joined);
             return Err(error);
@@ -248,7 +255,9 @@ impl Supervisor {
         let left = state.endpoints.remove(&name);
         let mut record = Record::clone(&record);
         record.networks.remove(&name);
+        let places = self.shared.networks().places(&record, &state.endpoints);
         self.rewire(&cell, record, state)?;
+        move_to(&cell, places).await?;
         let left = left
             .map(|endpoint| (name.clone(), endpoint))
             .into_iter()
@@ -316,6 +325,15 @@ impl Supervisor {
         };
         let attributes = Strings::from([("container".to_owned(), cell.id.to_string())]);
         self.network_event(&record, action, attributes);
+    }
+}
+
+/// Tells whoever runs a container of its places.
+async fn move_to(cell: &Cell, places: Vec<NetworkPlace>) -> Result<()> {
+    let hold = cell.live().hold.clone();
+    match hold {
+        Some(hold) => Ok(hold.move_to(places).await?),
+        None => Ok(()),
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Shape<'a> {
     /// No path leads anywhere but into the folders.
     pub(super) own_root: bool,
     pub(super) network: Option<&'a Ports>,
+    /// Another process makes the sockets and leads them.
+    pub(super) bordered: bool,
 }
 
 type Calls = BTreeMap<i64, Vec<SeccompRule>>;
@@ -31,6 +33,9 @@ pub(super) fn keep(shape: Shape<'_>) -> Result<(), ConfineError> {
     kept.insert(libc::SYS_ioctl, one_of(1, IOCTLS)?);
     kept.insert(libc::SYS_prctl, one_of(0, PRCTLS)?);
     kept.insert(libc::SYS_fcntl, one_of(1, FCNTLS)?);
+    // The first content of a component's memories is kept in a file in memory, which is sealed.
+    let sealable = u64::from(libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING);
+    kept.insert(libc::SYS_memfd_create, one_of(1, &[sealable])?);
     // `MSG_FASTOPEN` connects without `connect`, of which Landlock does not know.
     let no_connection = |argument| {
         let flag = SeccompCmpOp::MaskedEq(libc::MSG_FASTOPEN as u64);
@@ -54,15 +59,21 @@ pub(super) fn keep(shape: Shape<'_>) -> Result<(), ConfineError> {
         }
     }
     if let Some(ports) = shape.network {
-        allow(&mut kept, NETWORK);
-        kept.insert(libc::SYS_sendmmsg, no_connection(3)?);
+        allow(&mut kept, &[libc::SYS_connect, libc::SYS_recvmmsg]);
+        if shape.bordered {
+            // Their addresses lie in memory, where no filter can see them.
+            kept.remove(&libc::SYS_sendmsg);
+        } else {
+            allow(&mut kept, RESOLVING);
+            kept.insert(libc::SYS_sendmmsg, no_connection(3)?);
+        }
         kept.insert(libc::SYS_socket, sockets(ports.datagrams)?);
         // A socket without a port gets one from `listen`, of which Landlock does not know.
         let listens = ports.bind.as_ref().is_none_or(|ports| !ports.is_empty());
-        if listens {
+        if listens || shape.bordered {
             allow(&mut kept, &[libc::SYS_listen]);
         }
-        if listens || ports.datagrams {
+        if listens || ports.datagrams || shape.bordered {
             allow(&mut kept, &[libc::SYS_bind]);
         }
     }
@@ -171,25 +182,29 @@ const CHANGING: &[i64] = &[
     libc::SYS_pwritev2,
 ];
 
-/// Sockets, whose TCP ports Landlock keeps.
-const NETWORK: &[i64] = &[
-    libc::SYS_connect,
-    libc::SYS_recvmmsg,
-    // The C library reads how names are looked up.
+/// The C library reads how names are looked up; that of static binaries (musl) with the older call.
+const RESOLVING: &[i64] = &[
     libc::SYS_openat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_open,
     libc::SYS_uname,
 ];
 
 /// Sizes and modes of terminals; bytes that are there; pages that were written (`PAGEMAP_SCAN`, for the pool).
 const IOCTLS: &[u64] = &[
-    libc::TCGETS,
-    libc::TCGETS2,
-    libc::TIOCSWINSZ,
-    libc::TIOCGWINSZ,
-    libc::FIONREAD,
-    libc::FIONBIO,
+    request(libc::TCGETS),
+    request(libc::TCGETS2),
+    request(libc::TIOCSWINSZ),
+    request(libc::TIOCGWINSZ),
+    request(libc::FIONREAD),
+    request(libc::FIONBIO),
     0xc060_6610,
 ];
+
+/// The kernel looks at 32 bits of a request; how C libraries hand it over differs.
+const fn request(number: libc::Ioctl) -> u64 {
+    number as u32 as u64
+}
 
 /// Names of threads and of memory.
 const PRCTLS: &[u64] = &[libc::PR_SET_NAME as u64, libc::PR_SET_VMA as u64];
@@ -202,4 +217,5 @@ const FCNTLS: &[u64] = &[
     libc::F_GETFL as u64,
     libc::F_SETFL as u64,
     libc::F_GET_SEALS as u64,
+    libc::F_ADD_SEALS as u64,
 ];

@@ -1,0 +1,90 @@
+//! What a runtime is told of a container's places in networks.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use sampan_runtime::NetworkPlace;
+
+use super::{Endpoint, NetworkRecord, Networks};
+use crate::supervisor::record::{Record, Wanted};
+
+impl Networks {
+    /// The places of a container that has these endpoints. That of the network it was made for comes first.
+    pub(crate) fn places(
+        &self,
+        record: &Record,
+        endpoints: &BTreeMap<String, Endpoint>,
+    ) -> Vec<NetworkPlace> {
+        let mode = self.find(&record.host.network_mode).ok();
+        let first = mode.map(|held| held.record.name.clone());
+        let mut places: Vec<(&String, NetworkPlace)> = endpoints
+            .iter()
+            .filter_map(|(name, endpoint)| {
+                let network = &self.by_id.get(&endpoint.network)?.record;
+                let wanted = record.networks.get(name);
+                Some((name, place(record, wanted, endpoint, network)))
+            })
+            // Where nothing has an address, there is nowhere to be.
+            .filter(|(_, place)| !place.addresses.is_empty())
+            .collect();
+        places.sort_by_key(|(name, _)| first.as_ref() != Some(*name));
+        places.into_iter().map(|(_, place)| place).collect()
+    }
+}
+
+fn place(
+    record: &Record,
+    wanted: Option<&Wanted>,
+    endpoint: &Endpoint,
+    network: &NetworkRecord,
+) -> NetworkPlace {
+    let links = wanted.and_then(|wanted| wanted.links.as_ref());
+    NetworkPlace {
+        network: network.id.clone(),
+        addresses: endpoint.addresses().collect(),
+        subnets: network.subnets().collect(),
+        gateways: network.gateways().collect(),
+        names: names(record, wanted)
+            .map(|name| name.to_ascii_lowercase())
+            .collect(),
+        links: links
+            .into_iter()
+            .flatten()
+            .filter_map(|text| link(text))
+            .collect(),
+        open: !network.is_predefined(),
+        internal: network.internal,
+    }
+}
+
+/// All names of a container in a network, in Docker's order.
+pub(super) fn names<'a>(record: &'a Record, wanted: Option<&'a Wanted>) -> impl Iterator<Item = &'a str> {
+    let aliases = wanted.into_iter().flat_map(|wanted| &wanted.aliases);
+    std::iter::once(record.name.as_str())
+        .chain(aliases.map(String::as_str))
+        .chain([record.id.short(), record.config.hostname.as_str()])
+        .filter(|name| !name.is_empty())
+}
+
+/// `CONTAINER:ALIAS`, or a container under its own name.
+fn link(text: &str) -> Option<(String, String)> {
+    let (of, alias) = text.split_once(':').unwrap_or((text, text));
+    let plain = |name: &str| name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    (!of.is_empty()).then(|| (plain(alias), plain(of)))
+}
+
+impl Endpoint {
+    fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.address.map(IpAddr::from).into_iter()
+    }
+}
+
+impl NetworkRecord {
+    fn subnets(&self) -> impl Iterator<Item = ipnet::IpNet> {
+        self.subnet.map(ipnet::IpNet::from).into_iter()
+    }
+
+    fn gateways(&self) -> impl Iterator<Item = IpAddr> {
+        self.gateway.map(IpAddr::from).into_iter()
+    }
+}

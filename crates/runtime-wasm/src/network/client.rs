@@ -1,0 +1,283 @@
+//! The daemon's side of the network process, and what it keeps so that another one can take its place.
+
+use std::collections::HashMap;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{
+    AtomicBool, AtomicU64,
+    Ordering::{Relaxed, SeqCst},
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sampan_runtime::NetworkPlace;
+use sampan_types::ContainerId;
+
+use super::wire::{Admission, Answer, Order, Say};
+use crate::link::Link;
+use crate::packet::{PacketError, Receiver};
+use crate::zygote::client::{ZygoteClient, ZygoteError};
+
+/// How long it may take to say its first words.
+const GREETING: Duration = Duration::from_secs(10);
+
+/// What can go wrong with it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NetworkError {
+    #[error("the process for networks cannot be had")]
+    Zygote(#[from] ZygoteError),
+    #[error("the process for networks does not answer")]
+    Lost(#[from] PacketError),
+    #[error("the container cannot join its networks: {0}")]
+    Refused(String),
+    #[error("a socket of the container cannot be handed on")]
+    Socket(#[from] io::Error),
+}
+
+/// A container's descriptors, of which the network process has copies.
+pub(crate) struct Kept {
+    pub(crate) admission: Admission,
+    /// The network process's end of the worker's socket.
+    pub(crate) socket: Option<OwnedFd>,
+    pub(crate) notify: Option<OwnedFd>,
+    pub(crate) forwards: Vec<OwnedFd>,
+}
+
+impl Kept {
+    fn copies(&self) -> io::Result<Vec<OwnedFd>> {
+        let own = self.socket.iter().chain(&self.notify);
+        own.chain(&self.forwards).map(OwnedFd::try_clone).collect()
+    }
+
+    /// Reads what a network process tells of one that it has.
+    fn told(admission: Admission, fds: Vec<OwnedFd>) -> Self {
+        let mut fds = fds.into_iter();
+        Self {
+            socket: admission.socket.then(|| fds.next()).flatten(),
+            notify: admission.notify.then(|| fds.next()).flatten(),
+            forwards: fds.collect(),
+            admission,
+        }
+    }
+}
+
+/// What outlives a network process, in the daemon.
+#[derive(Default)]
+pub(crate) struct Holdings {
+    kept: Mutex<HashMap<u64, Kept>>,
+    namespace: Mutex<Option<OwnedFd>>,
+    last: AtomicU64,
+}
+
+impl Holdings {
+    /// A number that no container had or will have, in this daemon or another one.
+    pub(crate) fn entry(&self) -> u64 {
+        let next = self.last.fetch_add(1, Relaxed) + 1;
+        (next << 32) | u64::from(std::process::id())
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<u64, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn namespace(&self) -> MutexGuard<'_, Option<OwnedFd>> {
+        self.namespace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept().is_empty()
+    }
+
+    /// The entry of a container, and what it was told of its networks.
+    pub(crate) fn entry_of(&self, id: &ContainerId) -> Option<u64> {
+        let kept = self.kept();
+        let of = |(entry, kept): (&u64, &Kept)| (kept.admission.id == *id).then_some(*entry);
+        kept.iter().filter_map(of).max()
+    }
+
+    /// All entries.
+    pub(crate) fn entries(&self) -> Vec<(u64, ContainerId)> {
+        let kept = self.kept();
+        kept.iter()
+            .map(|(entry, kept)| (*entry, kept.admission.id.clone()))
+            .collect()
+    }
+
+    /// Notes other places of a container. Its admission as it now is.
+    pub(crate) fn moved(&self, entry: u64, places: &[NetworkPlace]) -> Option<Admission> {
+        let mut all = self.kept();
+        let admission = &mut all.get_mut(&entry)?.admission;
+        admission.places = places.to_vec();
+        Some(admission.clone())
+    }
+
+    /// Lets go of a container. Ports of the host are free again when the network process lets go as well.
+    pub(crate) fn forget(&self, entry: u64) -> bool {
+        self.kept().remove(&entry).is_some()
+    }
+}
+
+/// A connection to a network process.
+pub(crate) struct NetworkClient {
+    link: Link<Answer>,
+    gone: AtomicBool,
+    holdings: Arc<Holdings>,
+}
+
+impl NetworkClient {
+    /// Connects to a network process, hears what it has, and tells it what it has not. `lost` is called when it is gone.
+    pub(crate) async fn connect(
+        zygote: &ZygoteClient,
+        number: u64,
+        holdings: Arc<Holdings>,
+        lost: impl FnOnce() + Send + 'static,
+    ) -> Result<Arc<Self>, NetworkError> {
+        let link = Link::new(zygote.open(number).await?)?;
+        let mut receiver = Receiver::new();
+        let mut there = Vec::new();
+        loop {
+            let said = tokio::time::timeout(GREETING, link.receive::<Say>(&mut receiver)).await;
+            match said.unwrap_or(Err(PacketError::Silent))? {
+                (Say::Known { admission }, fds) => {
+                    there.push(admission.entry);
+                    holdings
+                        .kept()
+                        .insert(admission.entry, Kept::told(*admission, fds));
+                }
+                (Say::Ready, fds) => {
+                    if let Some(namespace) = fds.into_iter().next() {
+                        *holdings.namespace() = Some(namespace);
+                    }
+                    break;
+                }
+                _ => return Err(PacketError::Broken("came before the first words were over").into()),
+            }
+        }
+        let client = Arc::new(Self {
+            link,
+            gone: AtomicBool::new(false),
+            holdings,
+        });
+        let reader = client.clone();
+        tokio::spawn(async move {
+            reader.read(receiver).await;
+            lost();
+        });
+        client.settle().await?;
+        client.restore(&there).await;
+        Ok(client)
+    }
+
+    async fn settle(&self) -> Result<(), NetworkError> {
+        let given = self
+            .holdings
+            .namespace()
+            .as_ref()
+            .map(OwnedFd::try_clone)
+            .transpose()?;
+        let fds = given.into_iter().collect();
+        let answered = self.ask(|order| Order::Settle { order }, fds).await?;
+        *self.holdings.namespace() = answered.into_iter().next();
+        Ok(())
+    }
+
+    /// Tells it all containers that an earlier one had.
+    async fn restore(&self, there: &[u64]) {
+        let lost: Vec<_> = {
+            let kept = self.holdings.kept();
+            let lost = kept.iter().filter(|(entry, _)| !there.contains(entry));
+            lost.map(|(_, kept)| (kept.admission.clone(), kept.copies()))
+                .collect()
+        };
+        for (admission, copies) in lost {
+            let id = admission.id.clone();
+            let told = match copies {
+                Ok(fds) => self.introduce(admission, fds).await,
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = told {
+                tracing::error!(%error, id = id.short(), "a container has lost its networks");
+            }
+        }
+    }
+
+    async fn read(&self, mut receiver: Receiver) {
+        loop {
+            match self.link.receive::<Say>(&mut receiver).await {
+                Ok((Say::Answer { order, answer }, fds)) => {
+                    if self.link.answered(order, answer, fds).is_err() {
+                        break;
+                    }
+                }
+                Ok((Say::Hailed { entry }, fds)) => {
+                    if let Some(kept) = self.holdings.kept().get_mut(&entry) {
+                        kept.notify = fds.into_iter().next();
+                        kept.admission.notify = kept.notify.is_some();
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the process for networks is gone");
+                    break;
+                }
+            }
+        }
+        self.gone.store(true, SeqCst);
+        self.link.close();
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        self.gone.load(SeqCst)
+    }
+
+    async fn ask(
+        &self,
+        order: impl FnOnce(u64) -> Order,
+        fds: Vec<OwnedFd>,
+    ) -> Result<Vec<OwnedFd>, NetworkError> {
+        match self.link.ask(order, fds).await? {
+            (Answer::Done, fds) => Ok(fds),
+            (Answer::Gone, _) => Err(NetworkError::Refused("it is not there any more".to_owned())),
+            (Answer::Failed { what }, _) => Err(NetworkError::Refused(what)),
+        }
+    }
+
+    async fn introduce(&self, admission: Admission, fds: Vec<OwnedFd>) -> Result<(), NetworkError> {
+        let admission = Box::new(admission);
+        self.ask(|order| Order::Admit { order, admission }, fds)
+            .await
+            .map(drop)
+    }
+
+    /// A container comes.
+    pub(crate) async fn admit(&self, kept: Kept) -> Result<(), NetworkError> {
+        let (entry, admission, fds) = (kept.admission.entry, kept.admission.clone(), kept.copies()?);
+        self.holdings.kept().insert(entry, kept);
+        let admitted = self.introduce(admission, fds).await;
+        if admitted.is_err() {
+            self.holdings.forget(entry);
+        }
+        admitted
+    }
+
+    /// A container has other places.
+    pub(crate) async fn places(&self, entry: u64, places: Vec<NetworkPlace>) -> Result<(), NetworkError> {
+        let order = |order| Order::Places { order, entry, places };
+        self.ask(order, Vec::new()).await.map(drop)
+    }
+
+    /// Listeners on ports of a container's own address.
+    pub(crate) async fn listen(&self, entry: u64, ports: Vec<u16>) -> Result<Vec<OwnedFd>, NetworkError> {
+        self.ask(|order| Order::Listen { order, entry, ports }, Vec::new())
+            .await
+    }
+
+    /// A container has gone, and its ports are free when this is over.
+    pub(crate) async fn dismiss(&self, entry: u64) {
+        self.holdings.forget(entry);
+        // One that is gone has let go of everything.
+        let _ = self
+            .ask(|order| Order::Dismiss { order, entry }, Vec::new())
+            .await;
+    }
+}

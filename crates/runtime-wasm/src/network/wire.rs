@@ -1,0 +1,154 @@
+//! What the network process hears and says: from and to its daemon, from and to the workers.
+//!
+//! To it a daemon is trusted and a worker hostile. Fields that are added later have defaults, as in `worker::wire`.
+
+use std::net::IpAddr;
+
+use sampan_runtime::NetworkPlace;
+use sampan_types::grants::Transport;
+use sampan_types::{ContainerId, Grants};
+use sampan_wasm_host::net::{LookupError, Neighbourhood};
+use serde::{Deserialize, Serialize};
+
+/// What a daemon orders. Each order that has an `order` number is answered.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub(crate) enum Order {
+    /// Take up the namespace in the descriptor, or make one where there is none. Comes before all others.
+    Settle { order: u64 },
+    /// A container comes. Descriptors: the end of its worker's socket and the notify descriptor, where the admission has
+    /// them, then the host's side of each forward.
+    Admit { order: u64, admission: Box<Admission> },
+    /// A container has other places.
+    Places {
+        order: u64,
+        entry: u64,
+        places: Vec<NetworkPlace>,
+    },
+    /// Make listeners on these ports of its own address. They are the answer's descriptors.
+    Listen { order: u64, entry: u64, ports: Vec<u16> },
+    /// A container has gone. Its ports are free when this is answered.
+    Dismiss { order: u64, entry: u64 },
+}
+
+/// A container with sockets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Admission {
+    /// Never the same again, also for two runs of one container.
+    pub(crate) entry: u64,
+    pub(crate) id: ContainerId,
+    /// Its worker, if that is its alone.
+    pub(crate) pid: Option<u32>,
+    pub(crate) grants: Grants,
+    pub(crate) places: Vec<NetworkPlace>,
+    pub(crate) hosts: Vec<(String, IpAddr)>,
+    pub(crate) forwards: Vec<ForwardOrder>,
+    /// Whether the worker's socket is among the descriptors.
+    pub(crate) socket: bool,
+    /// Whether the notify descriptor is.
+    pub(crate) notify: bool,
+}
+
+/// A port that leads to a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ForwardOrder {
+    pub(crate) port: u16,
+    pub(crate) transport: Transport,
+}
+
+impl Admission {
+    /// What it may do in its networks, for its worker.
+    pub(crate) fn neighbourhood(&self) -> Neighbourhood {
+        neighbourhood(&self.places, &self.forwards, &self.hosts)
+    }
+}
+
+/// What a container with these places, forwards and hosts may do in its networks.
+pub(crate) fn neighbourhood(
+    places: &[NetworkPlace],
+    forwards: &[ForwardOrder],
+    hosts: &[(String, IpAddr)],
+) -> Neighbourhood {
+    let open = places.iter().filter(|place| place.open);
+    Neighbourhood {
+        own: places
+            .iter()
+            .flat_map(|place| &place.addresses)
+            .copied()
+            .collect(),
+        subnets: open.flat_map(|place| &place.subnets).copied().collect(),
+        gateways: places.iter().flat_map(|place| &place.gateways).copied().collect(),
+        ports: forwards.iter().map(|one| (one.port, one.transport)).collect(),
+        names: hosts.iter().map(|(name, _)| name.clone()).collect(),
+    }
+}
+
+/// What it says to a daemon.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub(crate) enum Say {
+    /// A container that is here, with its descriptors. Part of the first words.
+    Known { admission: Box<Admission> },
+    /// The end of the first words. Descriptor: the namespace, if it has one.
+    Ready,
+    /// The answer to an order.
+    Answer { order: u64, answer: Answer },
+    /// A worker has handed over its notify descriptor, of which this is a copy.
+    Hailed { entry: u64 },
+}
+
+/// The answer to an order.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub(crate) enum Answer {
+    /// Done. After `settle`, the namespace is the descriptor; after `listen`, the listeners are.
+    Done,
+    /// There is no such container.
+    Gone,
+    /// Not done.
+    Failed { what: String },
+}
+
+/// What a worker says.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "wants", rename_all = "kebab-case")]
+pub(crate) enum Ask {
+    /// Its calls wait at the descriptor. Once, before it takes a guest.
+    Hail,
+    /// What are the addresses of a name?
+    LookUp { ask: u64, name: String },
+}
+
+/// What a worker hears.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "told", rename_all = "kebab-case")]
+pub(crate) enum Told {
+    /// Its calls are answered from now on.
+    Welcome,
+    /// The addresses of a name, or why there are none.
+    Addresses {
+        ask: u64,
+        addresses: Result<Vec<IpAddr>, Unknown>,
+    },
+}
+
+/// Why a name has no addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Unknown {
+    Denied,
+    Unresolvable,
+    Timeout,
+    Busy,
+}
+
+impl From<LookupError> for Unknown {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::Denied | LookupError::Invalid => Self::Denied,
+            LookupError::Unresolvable => Self::Unresolvable,
+            LookupError::Timeout => Self::Timeout,
+            LookupError::Busy => Self::Busy,
+        }
+    }
+}
