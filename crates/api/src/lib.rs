@@ -1,10 +1,11 @@
 //! Docker Engine API: wire types and route table, no logic.
 //!
 //! Each type is one document of the Docker Engine API, spelled as dockerd spells it: what is `null`, what is missing
-//! and what is empty are told apart by clients. Requests are read as Go reads them: unknown keys are passed over,
-//! `null` is the zero value, and a wrong type is an error.
+//! and what is empty are told apart by clients. Requests are read as Go reads them: keys in any case, unknown
+//! ones passed over, `null` is the zero value, and a wrong type is an error.
 
 mod error;
+mod keys;
 mod port;
 mod time;
 mod wire;

@@ -6,6 +6,8 @@ use std::ops::{Deref, DerefMut};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::keys::AnyCase;
+
 /// Makes documents of the API: each field that is missing or `null` has its zero value.
 macro_rules! wire {
     ($($(#[$of_struct:meta])* $see:vis struct $name:ident {
@@ -48,9 +50,17 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for KeysOnly<D> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_map(visitor)
     }
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(AnyCase { visitor, fields })
+    }
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 

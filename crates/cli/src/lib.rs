@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod config_file;
 mod daemon;
+mod daemon_registries;
 mod deferred;
 mod detach;
 mod env;

@@ -21,6 +21,8 @@ pub struct DaemonConfig {
     pub commit: String,
     /// Whether to say more in answers and logs.
     pub debug: bool,
+    /// What is told to clients that ask whether Docker's experimental features are on; Sampan has none that are off.
+    pub experimental: bool,
     /// What clients may use up.
     pub bounds: Bounds,
 }
@@ -34,6 +36,7 @@ impl Default for DaemonConfig {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             commit: String::new(),
             debug: false,
+            experimental: false,
             bounds: Bounds::default(),
         }
     }

@@ -260,7 +260,14 @@ fn decorate(state: &State, reply: &mut Reply) {
     const VERSION: HeaderValue = HeaderValue::from_static("1.55");
     let headers = reply.headers_mut();
     headers.insert(API_VERSION, VERSION);
-    headers.insert(EXPERIMENTAL, HeaderValue::from_static("false"));
+    headers.insert(
+        EXPERIMENTAL,
+        HeaderValue::from_static(if state.config.experimental {
+            "true"
+        } else {
+            "false"
+        }),
+    );
     headers.insert(OS_TYPE, HeaderValue::from_static("linux"));
     headers.insert(SERVER, state.server.clone());
 }

@@ -43,6 +43,8 @@ pub struct ImageConfig {
     pub os: String,
     /// The variant of the processor.
     pub variant: Option<String>,
+    /// The image that it was made from by a commit, where the configuration says so.
+    pub parent: Option<Digest>,
 }
 
 /// One step of an image's history.
@@ -106,6 +108,7 @@ struct ConfigDocument {
     #[serde(deserialize_with = "null")]
     os: String,
     variant: Option<String>,
+    parent: Option<String>,
     #[serde(deserialize_with = "null")]
     config: Execution,
     #[serde(deserialize_with = "null")]
@@ -173,6 +176,8 @@ impl ConfigDocument {
             architecture: self.architecture,
             os: self.os,
             variant: self.variant.filter(|v| !v.is_empty()),
+            // Very old images have an id of another form there.
+            parent: self.parent.and_then(|parent| parent.parse().ok()),
         };
         (config, self.rootfs.diff_ids)
     }

@@ -25,6 +25,9 @@ pub struct ImageInspect {
     pub repo_tags: Vec<String>,
     /// Its names with a digest.
     pub repo_digests: Vec<String>,
+    /// The image that it was made from by a commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Digest>,
     /// The comment of its last step.
     pub comment: String,
     /// When it was made, as RFC 3339.
@@ -213,6 +216,7 @@ pub fn inspect(lease: &Lease, top: &Descriptor, request: &Request) -> Result<Ima
         id: top.digest.clone(),
         repo_tags,
         repo_digests,
+        parent: image.parent.clone(),
         comment: image
             .history
             .last()

@@ -442,7 +442,7 @@ fn a_shell_at_a_terminal_prompts_and_survives_errors() {
         ("f() { f; }; f\n", "deep within each other"),
         ("yes | wc -l\n", "between two stages"),
         ("nothing-like-it\n", "nothing-like-it: not found"),
-        ("cd /nowhere\n", "no such file or directory"),
+        ("cd /nowhere\n", "No such file or directory"),
         ("if true\n", "> "),
         ("then echo con''tinued; fi\n", "continued"),
         ("mkdir sub && cd sub\n", "/work/sub # "),

@@ -85,18 +85,18 @@ pub(crate) fn stat(path: &str, follow: bool) -> io::Result<preview1::Filestat> {
     })
 }
 
-/// What an error of the system says, in the usual words and without its number.
+/// What an error of the system says, in the words of C libraries, which scripts look for.
 pub(crate) fn reason(error: &io::Error) -> String {
     /// `ENOTCAPABLE` of preview 1.
     const NOT_CAPABLE: i32 = 76;
     match error.kind() {
-        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::AlreadyExists => "file exists".to_owned(),
-        io::ErrorKind::NotADirectory => "not a directory".to_owned(),
-        io::ErrorKind::IsADirectory => "is a directory".to_owned(),
-        io::ErrorKind::DirectoryNotEmpty => "directory not empty".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "read-only file system".to_owned(),
+        io::ErrorKind::NotFound => "No such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "Permission denied".to_owned(),
+        io::ErrorKind::AlreadyExists => "File exists".to_owned(),
+        io::ErrorKind::NotADirectory => "Not a directory".to_owned(),
+        io::ErrorKind::IsADirectory => "Is a directory".to_owned(),
+        io::ErrorKind::DirectoryNotEmpty => "Directory not empty".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "Read-only file system".to_owned(),
         io::ErrorKind::Unsupported => "not supported here".to_owned(),
         _ if error.raw_os_error() == Some(NOT_CAPABLE) => "outside of the folders granted".to_owned(),
         _ => {

@@ -18,7 +18,7 @@ use sampan_engine::{Engine, EngineConfig};
 use sampan_types::Classified;
 
 use crate::app::App;
-use crate::config_file;
+use crate::daemon_registries;
 use crate::error::CliError;
 use crate::terminal::Signals;
 
@@ -81,6 +81,7 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
         listen,
         read_only: args.read_only,
         debug: level == LogLevel::Debug,
+        experimental: settings.experimental == Some(true),
         bounds: bounds(&args, &settings),
         ..DaemonConfig::default()
     };
@@ -88,7 +89,7 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
     app.block_on_few(async {
         let runtimes = app.hosted_runtimes(&store, &exec_root).await?;
         let engine = EngineConfig {
-            registries: config_file::registries(app)?,
+            registries: daemon_registries::registries(app, &settings)?,
         };
         let engine = Arc::new(Engine::new(engine, store, runtimes));
         let supervisor = Arc::new(Supervisor::open(engine, supervision).await?);

@@ -2,6 +2,8 @@
 
 use std::os::unix::net::UnixStream;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::StatusCode;
 use sampan_api::exec::{ExecCreateRequest, ExecStartRequest};
 use sampan_engine::supervisor::{Attached, InputOver};
@@ -19,9 +21,11 @@ pub(super) async fn create(mut call: Call<'_>) -> Result<Reply> {
         return Err(Problem::bad("No exec command specified"));
     }
     if !request.detach_keys.is_empty() {
-        use base64::Engine as _;
-        let keys = DetachKeys::parse(&request.detach_keys)?;
-        request.detach_keys = base64::prelude::BASE64_STANDARD.encode(keys.bytes());
+        let keys = DetachKeys::parse(&request.detach_keys).map_err(|_| {
+            let given = &request.detach_keys;
+            Problem::bad(format!("Invalid escape keys ({given}) provided"))
+        })?;
+        request.detach_keys = BASE64_STANDARD.encode(keys.bytes());
     }
     if !call.since(42) {
         request.console_size = None;
@@ -87,8 +91,7 @@ fn last_words(message: &str, terminal: bool) -> std::io::Result<Attached> {
 
 /// The keys of an exec, which are kept as dockerd shows them: the bytes in base64.
 fn detach_keys(kept: &str) -> Result<DetachKeys> {
-    use base64::Engine as _;
-    match base64::prelude::BASE64_STANDARD.decode(kept) {
+    match BASE64_STANDARD.decode(kept) {
         Ok(keys) if !keys.is_empty() => Ok(DetachKeys::of_bytes(keys)),
         _ => DetachKeys::parse(""),
     }

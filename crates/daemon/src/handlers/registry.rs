@@ -10,7 +10,7 @@ use http::HeaderMap;
 use http::header::HeaderName;
 use sampan_api::image::Descriptor;
 use sampan_api::registry::{AuthConfig, AuthResponse, DistributionInspect};
-use sampan_distribution::client::{Credential, Credentials};
+use sampan_distribution::client::{About, Credential, Credentials};
 use sampan_types::{Classified, ErrorClass, Reference, Secret};
 
 use super::images::parse;
@@ -115,15 +115,22 @@ pub(super) async fn distribution(call: Call<'_>) -> Result<Reply> {
         .supervisor
         .engine()
         .registry_client(credentials(call.headers, name.registry()));
-    let found = client.resolve(&name).await.map_err(|error| Problem::of(&error))?;
+    let About {
+        descriptor,
+        platforms,
+    } = client.about(&name).await.map_err(|error| Problem::of(&error))?;
     reply::ok(&DistributionInspect {
         descriptor: Descriptor {
-            media_type: found.media_type,
-            digest: found.digest.to_string(),
-            size: i64::try_from(found.size).unwrap_or(i64::MAX),
+            media_type: descriptor.media_type,
+            digest: descriptor.digest.to_string(),
+            size: i64::try_from(descriptor.size).unwrap_or(i64::MAX),
             ..Descriptor::default()
         },
-        platforms: Vec::new(),
+        // A registry may write anything there; what is no platform is left out.
+        platforms: platforms
+            .into_iter()
+            .filter_map(|platform| serde_json::from_value(platform).ok())
+            .collect(),
     })
 }
 

@@ -49,7 +49,7 @@ pub(super) fn version(call: &Call<'_>) -> Result<Reply> {
         ("Os", "linux".to_owned()),
         ("GitCommit", config.commit.clone()),
         ("KernelVersion", kernel.clone()),
-        ("Experimental", "false".to_owned()),
+        ("Experimental", config.experimental.to_string()),
     ];
     let details: BTreeMap<_, _> = details
         .into_iter()
@@ -71,6 +71,7 @@ pub(super) fn version(call: &Call<'_>) -> Result<Reply> {
         }],
         git_commit: config.commit.clone(),
         kernel_version: kernel,
+        experimental: config.experimental,
         ..Version::default()
     })
 }
@@ -78,6 +79,7 @@ pub(super) fn version(call: &Call<'_>) -> Result<Reply> {
 pub(super) async fn info(call: Call<'_>) -> Result<Reply> {
     let mut info = call.state.supervisor.info().await?;
     info.debug = call.state.config.debug;
+    info.experimental_build = call.state.config.experimental;
     // Clients tell from it that there is no swarm.
     info.swarm.local_node_state = "inactive".to_owned();
     reply::ok(&info)

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use futures::stream;
 use sampan_api::progress::{ErrorDetail, Message};
 use sampan_distribution::client::{PullOptions, PushOptions};
-use sampan_types::{Digest, Reference, TRACES};
+use sampan_types::{Classified, Digest, ErrorClass, Reference, TRACES};
 use serde_json::json;
 use tokio::sync::mpsc;
 use tracing::Instrument;
@@ -23,7 +23,7 @@ use super::blocking;
 use super::images::{named, parse};
 use super::registry::credentials;
 use crate::dispatch::Call;
-use crate::problem::{Problem, Result};
+use crate::problem::{Problem, Result, chain};
 use crate::reply::{self, Reply};
 use progress::{Direction, Lines};
 
@@ -157,7 +157,15 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
         let pulled = client
             .pull(engine.store(), &name, &options, &telling)
             .await
-            .map_err(|error| Problem::of(&error))?;
+            .map_err(|error| match error.class() {
+                // At 401 the docker command line would ask for a password, also where nobody sits before it.
+                ErrorClass::Denied | ErrorClass::Unauthenticated => Problem::not_found(format!(
+                    "pull access denied for {}, repository does not exist or may require 'docker login': {}",
+                    Reference::name(&name),
+                    chain(&error)
+                )),
+                _ => Problem::of(&error),
+            })?;
         engine.tidy();
         let digest = pulled.descriptor.digest.to_string();
         let shown = if name.digest().is_some() {
@@ -194,7 +202,11 @@ pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
         .engine()
         .registry_client(credentials(call.headers, name.registry()));
     let (lines, receiver) = Lines::new(Direction::Out);
-    let lines = lines.begin(status(format!("The push refers to repository [{}]", name.name())));
+    // As dockerd, before the registry is asked: at another status the docker command line asks for a password.
+    let lines = lines.at_once(&status(format!(
+        "The push refers to repository [{}]",
+        name.name()
+    )));
     let telling = lines.clone();
     let work = async move || {
         let engine = supervisor.engine();

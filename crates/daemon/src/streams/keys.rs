@@ -41,14 +41,14 @@ impl DetachKeys {
         Ok(Self { keys, matched: 0 })
     }
 
+    /// The bytes that a terminal sends for them.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.keys
+    }
+
     /// These bytes, one after the other.
     pub(crate) fn of_bytes(keys: Vec<u8>) -> Self {
         Self { keys, matched: 0 }
-    }
-
-    /// The keys, one after the other.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.keys
     }
 
     /// Looks through what was typed.

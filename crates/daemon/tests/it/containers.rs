@@ -187,6 +187,51 @@ async fn a_terminal_is_left_by_its_keys() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_exec_is_left_by_keys_of_its_own() {
+    let daemon = Daemon::start().await;
+    daemon.image("hello");
+    let mut client = daemon.client().await;
+    create(
+        &mut client,
+        "box",
+        json!({ "Image": "hello", "Cmd": ["sleep"], "OpenStdin": true }),
+    )
+    .await;
+    client.ask("POST", "/containers/box/start", "").await;
+    // As the Docker SDK for Python spells it.
+    let body = json!({ "detachKeys": "a,ctrl-b", "Cmd": ["echo"], "AttachStdin": true, "AttachStdout": true, "Tty": true });
+    let made = client
+        .ask("POST", "/containers/box/exec", &body.to_string())
+        .await
+        .json();
+    let path = format!("/exec/{}", made["Id"].as_str().unwrap());
+    let told = client.ask("GET", &format!("{path}/json"), "").await.json();
+    assert_eq!(told["DetachKeys"], "YQI=");
+    let body = json!({ "Tty": true }).to_string();
+    let mut exec = daemon.client().await;
+    exec.send(format!(
+        "POST {path}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ))
+    .await;
+    exec.head().await;
+    exec.send("x").await;
+    assert_eq!(exec.exactly(1).await, b"x");
+    exec.send([b'a', 2]).await;
+    assert!(exec.rest().await.is_empty());
+    let told = client.ask("GET", &format!("{path}/json"), "").await.json();
+    assert_eq!(told["Running"], true);
+    let bad = json!({ "DetachKeys": "ctrl-A", "Cmd": ["echo"] }).to_string();
+    let refused = client.ask("POST", "/containers/box/exec", &bad).await;
+    assert_eq!(
+        (refused.status, &refused.json()["message"]),
+        (400, &json!("Invalid escape keys (ctrl-A) provided"))
+    );
+    client.ask("POST", "/containers/box/kill", "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_asks_for_no_upgrade_gets_the_output() {
     let daemon = Daemon::start().await;
     daemon.image("hello");

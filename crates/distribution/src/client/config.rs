@@ -30,8 +30,10 @@ pub struct ClientConfig {
     pub timeouts: Timeouts,
     /// How often and how patiently to try again.
     pub retry: RetryPolicy,
-    /// How many blobs travel at the same time.
+    /// How many blobs come at the same time.
     pub parallel_blobs: usize,
+    /// How many blobs of a push go at the same time.
+    pub parallel_uploads: usize,
     /// How blobs are sent.
     pub upload: UploadPolicy,
     /// The `User-Agent` that registries see.
@@ -50,6 +52,7 @@ impl Default for ClientConfig {
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
             parallel_blobs: 4,
+            parallel_uploads: 4,
             upload: UploadPolicy::default(),
             user_agent: concat!("sampan/", env!("CARGO_PKG_VERSION")).to_owned(),
         }

@@ -5,6 +5,7 @@
 //! and the token service that it names. The client never reads the environment and never prints; making
 //! one costs nothing until its first request, which is when TLS and connections are set up.
 
+mod about;
 mod answer;
 mod auth;
 mod blob;
@@ -38,6 +39,7 @@ mod wire;
 
 use std::sync::Arc;
 
+pub use about::About;
 pub use config::{ClientConfig, Proxies, RegistryConfig, RetryPolicy, Timeouts, UploadPolicy};
 pub use credentials::{Credential, Credentials};
 pub use error::ClientError;

@@ -68,7 +68,7 @@ impl Client {
 }
 
 /// One session for each mirror, and the registry's own last.
-fn sessions<'c>(
+pub(crate) fn sessions<'c>(
     inner: &'c Inner,
     reference: &Reference,
     actions: &str,

@@ -189,7 +189,7 @@ async fn push_blobs(
     let sends = uploads
         .into_iter()
         .map(|upload| upload::send(session, blobs, upload));
-    let parallel = session.client.config.parallel_blobs.max(1);
+    let parallel = session.client.config.parallel_uploads.max(1);
     stream::iter(sends)
         .buffer_unordered(parallel)
         .try_fold(0, |sent, moved| std::future::ready(Ok(sent + usize::from(moved))))

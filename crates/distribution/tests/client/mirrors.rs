@@ -37,6 +37,19 @@ async fn docker_hub_is_asked_at_its_mirror() {
 }
 
 #[tokio::test]
+async fn a_mirror_tells_of_an_image_and_its_platforms() {
+    let mirror = Fake::start();
+    let image = mirror.add_image("library/alpine", "3", 1);
+    let config = with_mirrors("docker.io", &[format!("http://{}", mirror.name())]);
+    let reference: Reference = "alpine:3".parse().unwrap();
+    let about = Client::new(config).about(&reference).await.unwrap();
+    assert_eq!(about.descriptor.digest, image.digest);
+    assert_eq!(about.platforms[0]["os"], "linux", "{:?}", about.platforms);
+    // The layers stay where they are.
+    assert_eq!(mirror.count(|r| r.path.contains("/blobs/")), 1);
+}
+
+#[tokio::test]
 async fn a_mirror_behind_a_path() {
     let mirror = Fake::start();
     mirror.add_image("hub/library/alpine", "3", 1);

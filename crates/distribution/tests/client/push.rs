@@ -66,7 +66,7 @@ async fn an_interrupted_upload_goes_on_where_it_ended() {
     fake.with(|s| s.cut_upload = Some(2_000_000));
     let recorder = Recorder::default();
     let mut config = config();
-    config.parallel_blobs = 1;
+    config.parallel_uploads = 1;
     config.upload.monolithic_max = ByteCount::kib(64);
     Client::new(config)
         .push(

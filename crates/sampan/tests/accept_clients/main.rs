@@ -9,9 +9,16 @@
     reason = "what fails here fails the test"
 )]
 
+mod bollard;
 mod compose;
 mod docker_cli;
+mod docker_py;
 mod host;
 mod install;
+mod node;
+mod objects;
 mod python;
+mod registries;
+mod registry;
+mod schemathesis;
 mod terminals;

@@ -73,7 +73,7 @@ pub(super) fn realpath(shell: &mut Shell, args: &[String]) -> Done {
     let mut code = 0;
     for path in &args[1..] {
         if shell.stat(path, false).is_err() {
-            shell.say("realpath", format_args!("{path}: no such file or directory"));
+            shell.say("realpath", format_args!("{path}: No such file or directory"));
             code = 1;
             continue;
         }

@@ -152,6 +152,7 @@ pub(super) fn inspect(image: &ImageInspect, version: ApiVersion) -> Inspect {
         id: image.id.to_string(),
         repo_tags: image.repo_tags.clone(),
         repo_digests: image.repo_digests.clone(),
+        parent: image.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
         comment: image.comment.clone(),
         created: image.created.clone().unwrap_or_else(|| Time::ZERO.to_string()),
         author: image.author.clone(),

@@ -59,6 +59,12 @@ impl Lines {
         self
     }
 
+    /// What is said whatever comes: from here on the answer's status is success, and a failure is its last line.
+    pub(super) fn at_once(self, message: &Message) -> Self {
+        let _ = self.to.try_send(line(message));
+        self
+    }
+
     /// What was to be said first and was not, because nothing was to tell.
     pub(super) fn unsaid(&self) -> Vec<Message> {
         self.lock().begin.take().into_iter().collect()

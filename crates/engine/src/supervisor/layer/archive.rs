@@ -81,6 +81,9 @@ impl Supervisor {
         let outcome = unpacked.await.unwrap_or_else(|e| Err(std::io::Error::other(e)));
         outcome.map_err(|error| match error.kind() {
             std::io::ErrorKind::InvalidInput => SupervisorError::Invalid(error.to_string()),
+            _ if error.raw_os_error().is_none() => {
+                SupervisorError::Invalid(format!("cannot read the archive: {error}"))
+            }
             _ => SupervisorError::io("unpack into", path)(error),
         })?;
         self.container_event(&cell, "extract-to-dir", &[]);

@@ -101,6 +101,8 @@ impl Supervisor {
             }),
         );
         whole["created"] = json!(now);
+        // As in Docker's own configurations; others pass it over.
+        whole["parent"] = json!(record.image.digest);
         if !options.author.is_empty() {
             whole["author"] = json!(options.author);
         }

@@ -10,14 +10,16 @@ use rustix::fs::{
     AtFlags, FileType, Mode, OFlags, fchmod, linkat, mkdirat, openat, statat, symlinkat, unlinkat,
 };
 use rustix::io::Errno;
+use sampan_image::unpack::UnpackLimits;
 use tar::{Archive, Entry, EntryType};
 
 use super::view::Place;
 use crate::supervisor::ArchiveOptions;
 
-/// Unpacks an archive into the folder of a place.
+/// Unpacks an archive, plain or in gzip or zstd, into the folder of a place. What is wrong with the archive itself is
+/// an error without a number of the system.
 pub(super) fn extract(place: &Place, options: ArchiveOptions, archive: &mut dyn Read) -> io::Result<()> {
-    let mut archive = Archive::new(archive);
+    let mut archive = Archive::new(sampan_image::decompressed(archive, &UnpackLimits::default())?);
     for entry in archive.entries()? {
         let mut entry = entry?;
         let path = relative(&entry.path()?)?;

@@ -30,6 +30,8 @@ pub(crate) enum By {
 struct Taken {
     endpoints: BTreeMap<String, Endpoint>,
     ports: PortMap,
+    /// When the guest was about to begin.
+    started: Time,
 }
 
 impl Supervisor {
@@ -74,7 +76,11 @@ impl Supervisor {
             self.shared
                 .networks()
                 .join(&cell.id, &record.networks, crate::supervisor::random_hex)?;
-        let taken = Taken { endpoints, ports };
+        let taken = Taken {
+            endpoints,
+            ports,
+            started: Time::ZERO,
+        };
         cell.live().logged = true;
         let started = async {
             let places = self.shared.networks().places(record, &taken.endpoints);
@@ -87,10 +93,13 @@ impl Supervisor {
                 crate::supervisor::talk::join_waiters(cell, &*hold).await?;
                 step!("supervisor::start::start");
                 let running = trace_span!(target: TRACES, "runtime.start");
-                Ok(hold.start().instrument(running).await?)
+                // Before it starts: clients ask for what it wrote since then.
+                let moment = Time::now();
+                hold.start().instrument(running).await?;
+                Ok(moment)
             };
             match begun.await {
-                Ok(()) => Ok(hold),
+                Ok(moment) => Ok((hold, moment)),
                 Err(error) => {
                     hold.kill(sampan_types::Signal::Kill);
                     hold.release().await;
@@ -99,7 +108,7 @@ impl Supervisor {
             }
         };
         match started.await {
-            Ok(hold) => Ok((hold, taken)),
+            Ok((hold, started)) => Ok((hold, Taken { started, ..taken })),
             Err(error) => {
                 self.shared.networks().leave(&cell.id, &taken.endpoints);
                 Err(error)
@@ -119,7 +128,7 @@ impl Supervisor {
         let mut state = cell.state();
         state = State {
             running: true,
-            started: Time::now(),
+            started: taken.started,
             restarts: if by == By::Hand { 0 } else { state.restarts },
             finished: state.finished,
             ports: taken.ports,

@@ -115,6 +115,37 @@ async fn links_lead_nowhere_out_of_the_container() {
 }
 
 #[tokio::test]
+async fn archives_come_compressed_too_and_what_is_none_is_the_callers_fault() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create_with(&s, "cc", &["wait"], of_files).await;
+    let archive = Layer::new().file("new", "new\n").gzip();
+    s.archive_put(
+        &id,
+        "/etc",
+        ArchiveOptions::default(),
+        Box::new(std::io::Cursor::new(archive)),
+    )
+    .await
+    .unwrap();
+    let (_, stream) = s.archive_get(&id, "/etc/new").await.unwrap();
+    assert_eq!(entries(&collect(stream).await)[0].1, "new\n");
+    let whole = Layer::new().file("cut", "x".repeat(2000)).tar();
+    for bad in [b"no archive".repeat(100), whole[..1500].to_vec()] {
+        let refused = s
+            .archive_put(
+                &id,
+                "/etc",
+                ArchiveOptions::default(),
+                Box::new(std::io::Cursor::new(bad)),
+            )
+            .await
+            .unwrap_err();
+        assert_eq!(refused.class(), ErrorClass::InvalidInput, "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_container_becomes_an_image() {
     let house = House::new();
     let s = house.open().await;
@@ -134,6 +165,11 @@ async fn a_container_becomes_an_image() {
     .await;
     let inspect = s.inspect(&child, false).await.unwrap();
     assert_eq!(inspect.image, image);
+    let made = s.engine().image("made", None).unwrap();
+    assert_eq!(
+        made.parent.unwrap().to_string(),
+        s.inspect(&id, false).await.unwrap().image
+    );
     assert!(inspect.config.env.unwrap().contains(&"FROM=image".to_owned()));
     let (_, stream) = s.archive_get(&child, "/etc/new").await.unwrap();
     assert_eq!(entries(&collect(stream).await)[0].1, "new\n");

@@ -35,6 +35,15 @@ async fn what_was_written_is_read_back_and_followed_to_the_end() {
         read(s.logs(&id, &both()).await.unwrap()).await,
         "\x01\0\0\0\0\0\0\x06hello\n"
     );
+    // No line is older than the start.
+    let since = LogQuery {
+        since: Some(s.inspect(&id, false).await.unwrap().state.started_at),
+        ..both()
+    };
+    assert_eq!(
+        read(s.logs(&id, &since).await.unwrap()).await,
+        "\x01\0\0\0\0\0\0\x06hello\n"
+    );
     assert!(s.logs(&id, &LogQuery::default()).await.is_err());
 
     let long = create_with(&s, "long", &["wait"], |config, _| config.tty = true).await;
