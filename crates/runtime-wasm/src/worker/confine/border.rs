@@ -4,7 +4,7 @@
 //! can be; of both the stricter answer counts, so the list still refuses what it refuses.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::net::{RecvFlags, SendFlags};
 
@@ -29,7 +29,10 @@ const FIFTH: [u32; 2] = [48, 52];
 pub(super) fn cross(border: &OwnedFd) -> Result<(), ConfineError> {
     let failed = |error: io::Error| ConfineError::Rights("making sockets", error);
     let notify = raw::listen_to_calls(&mut filter()).map_err(failed)?;
-    let hail = Packet::new(&Ask::Hail, vec![notify]).map_err(failed)?;
+    let hail = Ask::Hail {
+        notify: notify.as_raw_fd(),
+    };
+    let hail = Packet::new(&hail, Vec::new()).map_err(failed)?;
     let refused = |error| ConfineError::Rights("making sockets", io::Error::other(error));
     hail.send(border.as_fd(), SendFlags::empty()).map_err(refused)?;
     let told = Receiver::new()
