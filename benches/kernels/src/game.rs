@@ -81,9 +81,9 @@ pub fn nbody(steps: u64) -> u64 {
                 let square = apart.iter().map(|d| d * d).sum::<f64>();
                 let pull = 0.01 / (square * square.sqrt());
                 let (of_i, of_j) = (bodies[i].mass * pull, bodies[j].mass * pull);
-                for d in 0..3 {
-                    bodies[i].speed[d] -= apart[d] * of_j;
-                    bodies[j].speed[d] += apart[d] * of_i;
+                for (d, apart) in apart.into_iter().enumerate() {
+                    bodies[i].speed[d] -= apart * of_j;
+                    bodies[j].speed[d] += apart * of_i;
                 }
             }
         }

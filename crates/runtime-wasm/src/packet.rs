@@ -90,10 +90,15 @@ impl Packet {
         })
     }
 
+    /// One that somebody else put together.
+    pub(crate) fn made(bytes: Vec<u8>, fds: Vec<OwnedFd>) -> Self {
+        Self { bytes, fds }
+    }
+
     /// Sends it whole or not at all. Never blocks where `flags` say so.
     pub(crate) fn send(&self, socket: impl AsFd, flags: SendFlags) -> Result<(), PacketError> {
         if self.fds.is_empty() {
-            // Workers with network have no `sendmsg`: a filter cannot see where it leads.
+            // In workers with network `sendmsg` goes another way: a filter cannot see where it leads.
             return loop {
                 match rustix::net::send(&socket, &self.bytes, flags | SendFlags::NOSIGNAL) {
                     Ok(_) => break Ok(()),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
-use rustix::net::{SendFlags, connect, connect_unspec, listen, sendto, sockopt};
+use rustix::net::{AddressFamily, SendFlags, connect, connect_unspec, listen, sendto, sockopt};
 use rustix::process::{PidfdGetfdFlags, pidfd_getfd};
 use sampan_types::grants::Transport;
 
@@ -19,6 +19,7 @@ use super::book::{Book, Lead, Member};
 use super::raw::{self, Call};
 use super::realm::{Realm, Realms};
 use super::sockets::{self, Target};
+use crate::packet::{Packet, PacketError};
 
 /// What waits to be accepted. Guests ask for 128 without having been asked, and a burst of connections through a
 /// published port would overflow that.
@@ -94,6 +95,7 @@ impl Border {
             libc::SYS_connect => self.connect(call, self.target(call, second, third)?),
             libc::SYS_listen => self.listen(call, second),
             libc::SYS_sendto => self.send(call),
+            libc::SYS_sendmsg => self.pass_on(call),
             _ => Err(Errno::PERM),
         }
     }
@@ -299,6 +301,33 @@ impl Border {
             sockets::bind_at(socket, from)?;
         }
         Ok(way.to)
+    }
+
+    /// Sends a packet of the worker to one of its own processes, with descriptors beside it. Messages to addresses are
+    /// sent by nobody.
+    fn pass_on(&self, call: &Call) -> Result<Reply, Errno> {
+        let socket = self.fetch(call)?;
+        if sockopt::socket_domain(&socket).map_err(|_| Errno::NOTSOCK)? != AddressFamily::UNIX {
+            return Err(Errno::ACCESS);
+        }
+        let message = sockets::message(call.thread, call.arguments[1])?;
+        let mut beside = Vec::with_capacity(message.descriptors.len());
+        for number in message.descriptors {
+            if number < 0 {
+                return Err(Errno::BADF);
+            }
+            beside.push(pidfd_getfd(&self.process, number, PidfdGetfdFlags::empty())?);
+        }
+        if !raw::waits(self.notify.as_fd(), call) {
+            return Err(Errno::SRCH);
+        }
+        let sent = message.bytes.len();
+        let packet = Packet::made(message.bytes, beside);
+        match packet.send(&socket, SendFlags::DONTWAIT) {
+            Ok(()) => i64::try_from(sent).map(Reply::Number).map_err(|_| Errno::MSGSIZE),
+            Err(PacketError::Socket(error)) => Err(Errno::from_io_error(&error).unwrap_or(Errno::PIPE)),
+            Err(_) => Err(Errno::PIPE),
+        }
     }
 
     fn send(&self, call: &Call) -> Result<Reply, Errno> {

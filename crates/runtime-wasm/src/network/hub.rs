@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 use sampan_types::grants::Transport;
 use sampan_wasm_host::net::{self, LookupError, Resolve, Resolving};
 use tokio::sync::oneshot;
@@ -207,13 +207,11 @@ impl Hub {
 
     /// Answers the calls of a worker from now on.
     fn guard(&self, admission: &Admission, notify: Arc<OwnedFd>) -> io::Result<()> {
-        let pid = admission.pid.and_then(|pid| i32::try_from(pid).ok());
-        let pid = pid.and_then(Pid::from_raw).ok_or_else(missing)?;
         let border = Border {
             entry: admission.entry,
             book: self.book.clone(),
             realms: self.realms()?.clone(),
-            process: pidfd_open(pid, PidfdFlags::empty())?,
+            process: process_of(admission)?,
             notify,
         };
         std::thread::Builder::new()
@@ -249,8 +247,16 @@ impl Hub {
     }
 
     /// Takes a worker's notify descriptor.
-    fn hailed(&self, entry: u64, notify: OwnedFd) -> io::Result<()> {
-        let notify = Arc::new(notify);
+    fn hailed(&self, entry: u64, number: i32) -> io::Result<()> {
+        if number < 0 {
+            return Err(missing());
+        }
+        let process = {
+            let entries = lock(&self.entries);
+            let held = entries.get(&entry).ok_or(io::ErrorKind::NotFound)?;
+            process_of(&held.admission)?
+        };
+        let notify = Arc::new(pidfd_getfd(&process, number, PidfdGetfdFlags::empty())?);
         let admission = {
             let mut entries = lock(&self.entries);
             let entry = entries.get_mut(&entry).ok_or(io::ErrorKind::NotFound)?;
@@ -314,8 +320,8 @@ impl Worker {
     /// Listens until the worker is gone or breaks the protocol. Then nothing of it is left here.
     async fn listen(mut self) {
         let mut receiver = Receiver::new();
-        while let Ok((ask, fds)) = self.link.receive::<Ask>(&mut receiver).await {
-            if self.answer(ask, fds).await.is_err() {
+        while let Ok((ask, _)) = self.link.receive::<Ask>(&mut receiver).await {
+            if self.answer(ask).await.is_err() {
                 tracing::warn!(entry = self.entry, "a worker said what it may not");
                 break;
             }
@@ -323,16 +329,13 @@ impl Worker {
         self.hub.dismiss(self.entry);
     }
 
-    async fn answer(&mut self, ask: Ask, fds: Vec<OwnedFd>) -> io::Result<()> {
+    async fn answer(&mut self, ask: Ask) -> io::Result<()> {
         let wrong = || io::Error::from(io::ErrorKind::InvalidData);
         match ask {
-            Ask::Hail => {
-                let notify = fds
-                    .into_iter()
-                    .next()
-                    .filter(|_| !self.hailed)
-                    .ok_or_else(wrong)?;
-                self.hailed = true;
+            Ask::Hail { notify } => {
+                if std::mem::replace(&mut self.hailed, true) {
+                    return Err(wrong());
+                }
                 self.hub.hailed(self.entry, notify)?;
                 self.link
                     .tell(&Told::Welcome, Vec::new())
@@ -375,6 +378,13 @@ impl Resolve for HostResolver {
             told.await.map_err(io::Error::other)?
         })
     }
+}
+
+/// The worker of a container, which is its alone.
+fn process_of(admission: &Admission) -> io::Result<OwnedFd> {
+    let pid = admission.pid.and_then(|pid| i32::try_from(pid).ok());
+    let pid = pid.and_then(Pid::from_raw).ok_or_else(missing)?;
+    Ok(pidfd_open(pid, PidfdFlags::empty())?)
 }
 
 fn found(there: bool) -> Done {

@@ -8,6 +8,7 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, getsockname, ipp
 use sampan_types::grants::Transport;
 
 use super::raw;
+use crate::packet::{FDS_MAX, PACKET_MAX};
 
 /// The largest address of a family that is known here (`sockaddr_in6`).
 const ADDRESS_MAX: u64 = 28;
@@ -64,6 +65,86 @@ fn parse(bytes: &[u8]) -> Result<Target, Errno> {
         }
         _ => Err(Errno::AFNOSUPPORT),
     }
+}
+
+/// A message without an address.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) bytes: Vec<u8>,
+    pub(super) descriptors: Vec<i32>,
+}
+
+/// Reads a message from the caller's memory: its head once, then what that says, in one piece, with descriptors beside
+/// it at most.
+pub(super) fn message(thread: u32, at: u64) -> Result<Message, Errno> {
+    // A `msghdr`: name, its length, vector, its length, control, its length, flags.
+    let head: [u64; 6] = numbers(thread, at)?;
+    let [name, _, vector, count, control, length] = head;
+    if name != 0 {
+        return Err(Errno::ACCESS);
+    }
+    if count != 1 {
+        return Err(Errno::INVAL);
+    }
+    let [start, size]: [u64; 2] = numbers(thread, vector)?;
+    let size = usize::try_from(size).map_err(|_| Errno::MSGSIZE)?;
+    if size > PACKET_MAX {
+        return Err(Errno::MSGSIZE);
+    }
+    let mut bytes = vec![0; size];
+    raw::read_memory(thread, start, &mut bytes)?;
+    Ok(Message {
+        bytes,
+        descriptors: descriptors(thread, control, length)?,
+    })
+}
+
+/// The descriptors that a message names: one `cmsghdr` of `SCM_RIGHTS`, or none.
+fn descriptors(thread: u32, at: u64, length: u64) -> Result<Vec<i32>, Errno> {
+    const HEAD: usize = 16;
+    if at == 0 || length == 0 {
+        return Ok(Vec::new());
+    }
+    let most = HEAD + 4 * FDS_MAX + 8;
+    let length = usize::try_from(length)
+        .ok()
+        .filter(|length| (HEAD..=most).contains(length));
+    let mut control = vec![0; length.ok_or(Errno::INVAL)?];
+    raw::read_memory(thread, at, &mut control)?;
+    let (head, body) = control.split_at(HEAD);
+    let number = |at: usize| {
+        head.get(at..at + 4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(i32::from_ne_bytes)
+    };
+    let size = head
+        .get(..8)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u64::from_ne_bytes);
+    let size = size
+        .and_then(|size| usize::try_from(size).ok()?.checked_sub(HEAD))
+        .ok_or(Errno::INVAL)?;
+    if number(8) != Some(libc::SOL_SOCKET) || number(12) != Some(libc::SCM_RIGHTS) {
+        return Err(Errno::ACCESS);
+    }
+    let named = body.get(..size).ok_or(Errno::INVAL)?.chunks_exact(4);
+    Ok(named
+        .filter_map(|bytes| bytes.try_into().ok())
+        .map(i32::from_ne_bytes)
+        .collect())
+}
+
+fn numbers<const N: usize>(thread: u32, at: u64) -> Result<[u64; N], Errno> {
+    let mut bytes = vec![0; N * 8];
+    raw::read_memory(thread, at, &mut bytes)?;
+    let mut numbers = [0; N];
+    for (number, bytes) in numbers.iter_mut().zip(bytes.chunks_exact(8)) {
+        *number = bytes
+            .try_into()
+            .map(u64::from_ne_bytes)
+            .map_err(|_| Errno::INVAL)?;
+    }
+    Ok(numbers)
 }
 
 /// What a socket carries; no other ones are touched.

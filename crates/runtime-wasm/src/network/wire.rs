@@ -113,8 +113,9 @@ pub(crate) enum Answer {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "wants", rename_all = "kebab-case")]
 pub(crate) enum Ask {
-    /// Its calls wait at the descriptor. Once, before it takes a guest.
-    Hail,
+    /// Its calls wait at this descriptor of its, which is fetched: to send it would be such a call. Once, before it
+    /// takes a guest.
+    Hail { notify: i32 },
     /// What are the addresses of a name?
     LookUp { ask: u64, name: String },
 }

@@ -275,7 +275,7 @@ fn who_lies_to_the_network_process_loses_its_own_networks_alone() {
         vec![0xff; 64],
         b"@".to_vec(),
         deep,
-        br#"{"wants":"hail"}"#.to_vec(),
+        br#"{"wants":"hail","notify":3}"#.to_vec(),
         br#"{"do":"dismiss","order":1,"entry":1}"#.to_vec(),
         long.into_bytes(),
     ] {

@@ -3,7 +3,8 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ const COMMAND: Duration = Duration::from_secs(60);
 
 pub(crate) struct Host {
     folder: tempfile::TempDir,
+    user: Option<u32>,
     daemon: Child,
 }
 
@@ -42,11 +44,26 @@ fn module(name: &str) -> Vec<u8> {
 impl Host {
     /// With the images `files`, whose program sleeps and whose `/bin` has modules, and `sleeper`, without files.
     pub(crate) fn new() -> Self {
+        Self::started(None)
+    }
+
+    /// The same as an ordinary user, who has no mounts of its own.
+    pub(crate) fn of_ordinary_user() -> Self {
+        const NOBODY: u32 = 65_534;
+        Self::started(rustix::process::geteuid().is_root().then_some(NOBODY))
+    }
+
+    fn started(user: Option<u32>) -> Self {
         let folder = tempfile::Builder::new().prefix("sampan-exec-").tempdir().unwrap();
+        // They lie where that user may look.
+        fs::copy(env!("CARGO_BIN_EXE_sampan"), folder.path().join("sampan")).unwrap();
+        fs::copy(guest::evil("sleep_forever"), folder.path().join("sleeper.wat")).unwrap();
+        if let Some(user) = user {
+            std::os::unix::fs::chown(folder.path(), Some(user), Some(user)).unwrap();
+        }
         let log = fs::File::create(folder.path().join("log")).unwrap();
-        let daemon = Command::new(env!("CARGO_BIN_EXE_sampan"))
-            .args(["daemon", "--root"])
-            .arg(folder.path().join("root"))
+        let daemon = command(folder.path(), user)
+            .arg("daemon")
             .arg("--exec-root")
             .arg(folder.path().join("run"))
             .stdin(Stdio::null())
@@ -54,7 +71,7 @@ impl Host {
             .stderr(log)
             .spawn()
             .unwrap();
-        let host = Self { folder, daemon };
+        let host = Self { folder, user, daemon };
         until("the daemon", || UnixStream::connect(host.socket()).ok());
         let mut layer = Layer::new().folder("bin").folder("tmp");
         let modules = [
@@ -73,12 +90,8 @@ impl Host {
             layer = layer.entry(path, Kind::File, "", 0o755, bytes);
         }
         host.import(&layer.tar(), "files", "CMD [\"/app\"]");
-        let packed = host.sampan(&[
-            "image",
-            "pack",
-            guest::evil("sleep_forever").to_str().unwrap(),
-            "sleeper",
-        ]);
+        let sleeper = host.folder.path().join("sleeper.wat");
+        let packed = host.sampan(&["image", "pack", sleeper.to_str().unwrap(), "sleeper"]);
         assert_eq!(packed.code, Some(0), "{packed:?}");
         host
     }
@@ -113,13 +126,8 @@ impl Host {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sampan"));
-        command
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("SAMPAN_ROOT", self.folder.path().join("root"))
-            .env("SAMPAN_HOST", self.socket())
-            .args(args);
+        let mut command = command(self.folder.path(), self.user);
+        command.env("SAMPAN_HOST", self.socket()).args(args);
         command
     }
 
@@ -177,6 +185,20 @@ impl Drop for Host {
         );
         let _ = self.daemon.wait();
     }
+}
+
+/// The binary with a home and a state of its own.
+fn command(folder: &Path, user: Option<u32>) -> Command {
+    let mut command = Command::new(folder.join("sampan"));
+    command
+        .env_clear()
+        .env("HOME", folder)
+        .env("SAMPAN_ROOT", folder.join("root"))
+        .current_dir(folder);
+    if let Some(user) = user {
+        command.uid(user).gid(user);
+    }
+    command
 }
 
 pub(crate) fn left(output: Output) -> Left {

@@ -9,5 +9,6 @@
 
 mod bounds;
 mod host;
+mod places;
 mod shell;
 mod streams;

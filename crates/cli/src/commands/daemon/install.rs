@@ -65,7 +65,7 @@ mod tests {
         ] {
             assert_eq!(value(&unit, key), Some("yes"), "{key}");
         }
-        assert_eq!(value(&unit, "RestrictNamespaces"), Some("mnt"));
+        assert_eq!(value(&unit, "RestrictNamespaces"), Some("mnt net"));
         let may = value(&unit, "CapabilityBoundingSet").unwrap();
         for never in [
             "SYS_PTRACE",

@@ -4,7 +4,7 @@
 //! can be; of both the stricter answer counts, so the list still refuses what it refuses.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::net::{RecvFlags, SendFlags};
 
@@ -14,11 +14,12 @@ use crate::network::wire::{Ask, Told};
 use crate::packet::{Packet, Receiver};
 
 /// Calls that are always answered by the other process.
-const LED: [libc::c_long; 4] = [
+const LED: [libc::c_long; 5] = [
     libc::SYS_socket,
     libc::SYS_bind,
     libc::SYS_connect,
     libc::SYS_listen,
+    libc::SYS_sendmsg,
 ];
 /// `seccomp_data.nr`, and `args[4]` in its two halves: the address of `sendto`.
 const NUMBER: u32 = 0;
@@ -28,7 +29,10 @@ const FIFTH: [u32; 2] = [48, 52];
 pub(super) fn cross(border: &OwnedFd) -> Result<(), ConfineError> {
     let failed = |error: io::Error| ConfineError::Rights("making sockets", error);
     let notify = raw::listen_to_calls(&mut filter()).map_err(failed)?;
-    let hail = Packet::new(&Ask::Hail, vec![notify]).map_err(failed)?;
+    let hail = Ask::Hail {
+        notify: notify.as_raw_fd(),
+    };
+    let hail = Packet::new(&hail, Vec::new()).map_err(failed)?;
     let refused = |error| ConfineError::Rights("making sockets", io::Error::other(error));
     hail.send(border.as_fd(), SendFlags::empty()).map_err(refused)?;
     let told = Receiver::new()
@@ -119,7 +123,7 @@ mod tests {
         }
         for call in [
             libc::SYS_read,
-            libc::SYS_sendmsg,
+            libc::SYS_sendmmsg,
             libc::SYS_recvfrom,
             libc::SYS_accept4,
         ] {
