@@ -280,8 +280,15 @@ impl Crew {
     }
 
     async fn spawn(&self, settings: WorkerSettings) -> Result<Spare, FleetError> {
-        let zygote = self.zygote().await?;
-        let (number, pid) = zygote.spawn(settings.clone()).await?;
+        let mut zygote = self.zygote().await?;
+        let mut spawned = zygote.spawn(settings.clone()).await;
+        if let Err(ZygoteError::Lost(_)) = spawned {
+            // It ended between the look and the order.
+            zygote.is_lost();
+            zygote = self.zygote().await?;
+            spawned = zygote.spawn(settings.clone()).await;
+        }
+        let (number, pid) = spawned?;
         Ok(Spare {
             zygote,
             number,

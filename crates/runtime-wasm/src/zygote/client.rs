@@ -186,6 +186,11 @@ impl ZygoteClient {
         self.ends().gone
     }
 
+    /// An order did not reach it: nothing more is asked of it.
+    pub(crate) fn is_lost(&self) {
+        self.ends().gone = true;
+    }
+
     async fn ask(
         &self,
         order: impl FnOnce(u64) -> Order,

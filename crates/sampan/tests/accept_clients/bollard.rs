@@ -84,7 +84,11 @@ fn build(folder: &Path) {
     tool(folder, "cd get && cargo fetch --quiet");
     tool(
         folder,
-        &format!("cp -r ${{CARGO_HOME:-$HOME/.cargo}}/registry/src/*/bollard-{VERSION} source"),
+        // A workspace of its own, wherever the folder lies.
+        &format!(
+            "cp -r ${{CARGO_HOME:-$HOME/.cargo}}/registry/src/*/bollard-{VERSION} source && \
+             printf '\\n[workspace]\\n' >> source/Cargo.toml"
+        ),
     );
     tool(
         folder,
