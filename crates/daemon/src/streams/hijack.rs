@@ -136,8 +136,16 @@ where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
+    let over = attached.stdin.then_some(attached.over);
+    // Whoever cannot be written to is gone, and says nothing more.
+    let unheard = |error| {
+        if let Some(over) = &over {
+            over.tell();
+        }
+        error
+    };
     if let Some(before) = attached.logs {
-        logs(before, &mut to_client).await?;
+        logs(before, &mut to_client).await.map_err(unheard)?;
     }
     if let Some(stream) = attached.stream {
         let (from_guest, to_guest) = socket(stream.socket)?.into_split();
@@ -148,7 +156,6 @@ where
             to_guest.forget();
             None
         };
-        let over = attached.stdin.then_some(attached.over);
         let typing = input(from_client, guest, keys, || {
             if let Some(over) = &over {
                 over.tell();
@@ -157,10 +164,10 @@ where
         let showing = output(from_guest, &mut to_client, frames);
         tokio::pin!(typing, showing);
         let ended = tokio::select! {
-            shown = &mut showing => shown.map(|()| true)?,
+            shown = &mut showing => shown.map(|()| true).map_err(unheard)?,
             why = &mut typing => match why {
                 Input::Ended(from_client) => tokio::select! {
-                    shown = &mut showing => shown.map(|()| true)?,
+                    shown = &mut showing => shown.map(|()| true).map_err(unheard)?,
                     () = gone(from_client) => false,
                 },
                 // The person left; the container's input stays open.

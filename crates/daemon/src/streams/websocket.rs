@@ -105,7 +105,11 @@ async fn carry(client: Client, attached: Attached, keys: Option<DetachKeys>, bin
         let showing = output(from_guest, &mut to_client, plain, binary);
         tokio::pin!(typing, showing);
         tokio::select! {
-            shown = &mut showing => shown?,
+            shown = &mut showing => if let Err(error) = shown {
+                // Whoever cannot be written to is gone, and says nothing more.
+                attached.over.tell();
+                return Err(error);
+            },
             () = &mut typing => attached.over.tell(),
         }
     }

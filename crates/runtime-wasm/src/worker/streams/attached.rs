@@ -128,16 +128,20 @@ pub(super) fn serve(attached: Arc<Attached>, socket: UnixStream, streams: Arc<St
         let sending = attached.send(&mut to, &streams);
         tokio::pin!(sending);
         // Leaving is told by a failed write. The end of what it sends means no more than that.
-        let sent = tokio::select! {
-            sent = &mut sending => sent,
-            () = &mut reading => sending.await,
+        let (sent, all_read) = tokio::select! {
+            sent = &mut sending => (sent, false),
+            () = &mut reading => (sending.await, true),
         };
-        if let Err(error) = sent {
-            tracing::debug!(%error, "somebody who was attached has left");
-        }
         attached.closed.store(true, SeqCst);
         attached.closing.notify_waiters();
         streams.room();
+        if let Err(error) = sent {
+            tracing::debug!(%error, "somebody who was attached has left");
+            if !all_read {
+                // What it said before it left is still to be read, and then that it said all.
+                reading.await;
+            }
+        }
     });
 }
 
