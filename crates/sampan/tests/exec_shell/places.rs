@@ -76,6 +76,8 @@ fn without_mounts_of_its_own_a_worker_reaches_its_folders_alone() {
         );
     }
     let c = host.run("sleeper", &[]);
-    assert_eq!(host.script(&c, "kill -TERM 1").code, Some(0));
+    // With the container's program its execs end, at times before the shell has.
+    let left = host.script(&c, "kill -TERM 1");
+    assert!(matches!(left.code, Some(0 | 137)), "{left:?}");
     assert_eq!(host.sampan(&["wait", &c]).out.trim(), "143");
 }
