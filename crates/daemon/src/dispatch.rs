@@ -225,7 +225,22 @@ fn admit<'p>(
     if name.contains('\0') {
         return Err(Problem::bad("the path has a zero byte"));
     }
+    if peer.door == Door::WasmOnly && is_of_linux(state, route.path, &name) {
+        return Err(Problem::forbidden(
+            "Linux containers are not reached through this socket",
+        ));
+    }
     Ok((handler, name, asked))
+}
+
+/// Whether a route leads to a Linux container, in which somebody has what the host's root has.
+fn is_of_linux(state: &State, path: &str, name: &str) -> bool {
+    let supervisor = &state.supervisor;
+    match path.split('/').nth(1) {
+        Some("containers") => supervisor.is_linux(name),
+        Some("exec") => supervisor.is_exec_of_linux(name),
+        _ => false,
+    }
 }
 
 #[expect(

@@ -3,7 +3,6 @@
 //! Guests run in this process, as daemonless `sampan run` wants it; they are compiled in another. Hostile
 //! modules meet the compiler there and nowhere else.
 
-mod awaited;
 mod cache;
 pub mod compiler;
 mod confine;
@@ -13,12 +12,11 @@ mod error;
 pub mod fleet;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
-mod link;
-mod memory;
 pub mod network;
-mod packet;
 mod runtime;
 pub mod worker;
 pub mod zygote;
+
+use sampan_process::{link, memory, packet};
 
 pub use runtime::{WasmRuntime, WasmRuntimeConfig};

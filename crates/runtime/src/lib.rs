@@ -8,6 +8,7 @@ mod attach;
 mod error;
 mod inspection;
 mod kin;
+pub mod linux;
 mod networking;
 mod spec;
 
@@ -24,6 +25,7 @@ pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use kin::{Kin, Process};
+pub use linux::{Counted, ExecSpec, LinuxRoot, LinuxSpec, Resources};
 pub use networking::{NetworkPlace, Networking, Published, PublishedSocket};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
@@ -50,6 +52,13 @@ pub trait Runtime: Send + Sync {
     /// before anything is created. A runtime whose containers end with its process has none.
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {
         Ok(Vec::new())
+    }
+
+    /// The files of a Linux container that does not run, as it would see them: a descriptor of its root folder. They are
+    /// there as long as it is open. Whoever changes them must not start the container meanwhile.
+    fn root_at_rest(&self, root: &LinuxRoot) -> Result<OwnedFd, RuntimeError> {
+        let _ = root;
+        Err(RuntimeError::Unsupported("looking into files"))
     }
 }
 
@@ -147,6 +156,41 @@ pub trait Container: Send + Sync {
     async fn move_to(&self, places: Vec<NetworkPlace>) -> Result<(), RuntimeError> {
         drop(places);
         Ok(())
+    }
+
+    /// Sends any signal of Linux's by its number. False where programs of this kind have no handlers, so that only what
+    /// a signal does by itself matters: then it was not sent.
+    fn signal(&self, number: u8) -> bool {
+        let _ = number;
+        false
+    }
+
+    /// Prepares another program in it. Only for Linux containers that run; what comes back ends with it at the latest.
+    async fn exec(&self, spec: ExecSpec) -> Result<Arc<dyn Container>, RuntimeError> {
+        drop(spec);
+        Err(RuntimeError::Unsupported("running another program"))
+    }
+
+    /// The numbers of its processes on the host, its own program first. `None` where it has no processes of its own.
+    async fn processes(&self) -> Option<Vec<u32>> {
+        None
+    }
+
+    /// What the kernel counts of it. `None` where it has no processes of its own.
+    async fn counted(&self) -> Option<Box<Counted>> {
+        None
+    }
+
+    /// Its files as it sees them, without what else is mounted: a descriptor of its root folder. `None` where the engine
+    /// knows the folder.
+    async fn root(&self) -> Result<Option<OwnedFd>, RuntimeError> {
+        Ok(None)
+    }
+
+    /// Changes what a Linux container may use while it runs.
+    async fn update_resources(&self, resources: &Resources) -> Result<(), RuntimeError> {
+        let _ = resources;
+        Err(RuntimeError::Unsupported("changing limits"))
     }
 
     /// How it ended is written down: the runtime need keep nothing of it any more.

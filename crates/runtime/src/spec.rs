@@ -11,7 +11,7 @@ use bytes::Bytes;
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Digest, Grants, Limits};
 
-use crate::{Kin, Networking, TerminalSize};
+use crate::{Kin, LinuxSpec, Networking, TerminalSize};
 
 /// Everything about a container that is to be created.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub struct ContainerSpec {
     pub learn: bool,
     /// With whom it may share a process.
     pub placement: Placement,
+    /// What a Linux container is besides; nothing for other kinds.
+    pub linux: Option<Box<LinuxSpec>>,
     /// By whom other programs are started for it, where its code is the one that may ask for that.
     pub kin: Option<Arc<dyn Kin>>,
 }

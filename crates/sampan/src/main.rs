@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         roles::Role::Network => roles::network(),
         roles::Role::Zygote => roles::zygote(words.next()),
         roles::Role::Worker => roles::worker(words.next()),
+        roles::Role::Monitor => roles::monitor(words.next()),
         roles::Role::CommandLine => roles::command_line(),
     })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sampan_cli::{BackendError, Backends, HostedRuntimes};
 use sampan_runtime::Runtime;
+use sampan_runtime_linux::{LinuxConfig, LinuxRuntime, monitor};
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_runtime_wasm::{WasmRuntime, WasmRuntimeConfig};
 use sampan_runtime_wasm::{compiler, network, worker, zygote};
@@ -25,6 +26,8 @@ pub(crate) enum Role {
     Zygote,
     /// Hosts containers, confined.
     Worker,
+    /// Is the parent of one Linux container.
+    Monitor,
 }
 
 /// The role of a process started under `name`.
@@ -34,6 +37,7 @@ pub(crate) fn of(name: &OsStr) -> Role {
         Some(network::ROLE) => Role::Network,
         Some(zygote::ROLE) => Role::Zygote,
         Some(worker::ROLE) => Role::Worker,
+        Some(monitor::ROLE) => Role::Monitor,
         _ => Role::CommandLine,
     }
 }
@@ -46,6 +50,11 @@ pub(crate) fn zygote(settings: Option<OsString>) -> u8 {
 /// Hosts containers.
 pub(crate) fn worker(settings: Option<OsString>) -> u8 {
     worker::run(settings.unwrap_or_default().to_str().unwrap_or_default())
+}
+
+/// Keeps one Linux container.
+pub(crate) fn monitor(settings: Option<OsString>) -> u8 {
+    monitor::run(settings.unwrap_or_default().to_str().unwrap_or_default())
 }
 
 /// Makes sockets for containers, and carries what goes between networks.
@@ -70,13 +79,20 @@ fn hosted(store: &sampan_store::Store, folder: &Path) -> HostedRuntimes {
     Box::pin(async move {
         let config = FleetConfig {
             exe: std::env::current_exe().map_err(BackendError::OwnBinary)?,
-            run_dir,
+            run_dir: run_dir.clone(),
             slots: FleetConfig::SLOTS,
             linger: FleetConfig::LINGER,
             toolbox: Some(digest_of(Algorithm::Sha256, sampan_toolbox::WASM)),
         };
         let fleet = Fleet::open(config, cache).await.map_err(BackendError::Workers)?;
-        Ok(vec![Arc::new(fleet) as Arc<dyn Runtime>])
+        let launcher = fleet.launcher();
+        let mut runtimes = vec![Arc::new(fleet) as Arc<dyn Runtime>];
+        // Without root there are no Linux containers, and their images are refused by name.
+        if rustix::process::geteuid().is_root() {
+            let linux = LinuxRuntime::open(LinuxConfig { run_dir, launcher }).await;
+            runtimes.push(Arc::new(linux.map_err(BackendError::Workers)?));
+        }
+        Ok(runtimes)
     })
 }
 

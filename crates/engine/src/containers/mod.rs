@@ -14,7 +14,7 @@ use sampan_types::{ContainerName, Grants, Limits, Platform, PublishedPort, Refer
 
 pub(crate) use program::{check_program, open_beneath, open_program};
 pub use record::{ContainerRecord, ContainerState};
-pub(crate) use root::copy_tree;
+pub(crate) use root::{copy_tree, copy_tree_owned};
 pub use run::{Finished, Running};
 pub use used::LastUse;
 

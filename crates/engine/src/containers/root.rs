@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown, symlink};
 use std::path::Path;
 
 use rustix::fs::Mode;
@@ -13,6 +13,15 @@ use rustix::fs::Mode;
 /// Copies a tree: folders, files with their modes, links as they are. Everything else stays behind, as it did
 /// when the image was unpacked without rights.
 pub(crate) fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    copy(from, to, false)
+}
+
+/// The same with owners and all bits of modes, as root, for containers in which they mean something.
+pub(crate) fn copy_tree_owned(from: &Path, to: &Path) -> io::Result<()> {
+    copy(from, to, true)
+}
+
+fn copy(from: &Path, to: &Path, owned: bool) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -20,16 +29,35 @@ pub(crate) fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
         let target = to.join(entry.file_name());
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            copy_tree(&source, &target)?;
+            copy(&source, &target, owned)?;
         } else if kind.is_symlink() {
             symlink(fs::read_link(&source)?, &target)?;
         } else if kind.is_file() {
             copy_file(&source, &target)?;
+        } else {
+            continue;
         }
+        if owned {
+            own(&source, &target)?;
+        }
+    }
+    if owned {
+        return own(from, to);
     }
     // Last, so that a folder without the right to write can still be filled.
     let mode = fs::metadata(from)?.permissions().mode();
     fs::set_permissions(to, fs::Permissions::from_mode(mode | 0o700))
+}
+
+/// Gives a copy the owner and the mode of its original.
+fn own(source: &Path, target: &Path) -> io::Result<()> {
+    let meta = fs::symlink_metadata(source)?;
+    lchown(target, Some(meta.uid()), Some(meta.gid()))?;
+    if meta.is_symlink() {
+        return Ok(());
+    }
+    // Behind the owner, of which a change takes bits away.
+    fs::set_permissions(target, meta.permissions())
 }
 
 fn copy_file(source: &Path, target: &Path) -> io::Result<()> {

@@ -160,6 +160,7 @@ impl Engine {
             diagnostics: request.diagnostics,
             learn: request.learn,
             placement: Placement::default(),
+            linux: None,
             kin: None,
         };
         let container = runtime.create(spec).await?;

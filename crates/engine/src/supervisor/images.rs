@@ -10,8 +10,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sampan_image::unpack::UnpackOptions;
-use sampan_image::{ImageError, Prepared, Program as ImageProgram, Removed, Request, Runnable, prepare};
+use sampan_image::unpack::{Ownership, UnpackOptions};
+use sampan_image::{
+    FileForm, ImageError, Prepared, Program as ImageProgram, Removed, Request, Runnable, prepare,
+};
 use sampan_runtime::{Met, OpenFile};
 use sampan_store::{Descriptor, Lease, Rootfs};
 use sampan_types::platform::Kind;
@@ -217,6 +219,9 @@ impl Supervisor {
 
     fn prepare(&self, image: &Image, word: &[String]) -> Result<Ready> {
         let engine = &self.shared.engine;
+        if let Some(ready) = self.prepare_linux(image, word)? {
+            return Ok(ready);
+        }
         let wanted = image.platform.clone().map_or_else(Request::any, Request::on);
         let Prepared {
             kind,
@@ -260,6 +265,44 @@ impl Supervisor {
             ready.uses_files = self.uses_files(kind, digested.file);
         }
         Ok(ready)
+    }
+
+    /// The files of an image whose containers are of kind linux; `None` where they are of another one, or where such
+    /// containers cannot be run. What runs there is not looked for: it may be in a volume.
+    fn prepare_linux(&self, image: &Image, word: &[String]) -> Result<Option<Ready>> {
+        let engine = &self.shared.engine;
+        let plan = match &image.runnable {
+            Runnable {
+                kind: Kind::Linux,
+                must_be_wasm: false,
+                rootfs: Some(plan),
+                ..
+            } if engine.runtime(Kind::Linux).is_ok() => plan,
+            _ => return Ok(None),
+        };
+        let (rootfs, notes) =
+            sampan_image::unpack::rootfs(engine.store(), &image.lease, plan, &linux_unpack())?;
+        for note in notes {
+            tracing::warn!("{note}");
+        }
+        let program = word.first().map(|word| {
+            let config = &image.runnable.config;
+            sampan_image::locate(rootfs.path(), config, word)
+        });
+        if let Some(Ok(located)) = program
+            && located.form == FileForm::Wasm
+        {
+            return Ok(None);
+        }
+        Ok(Some(Ready {
+            kind: Kind::Linux,
+            digest: image.runnable.id.clone(),
+            file: PathBuf::new(),
+            within: false,
+            export: None,
+            rootfs: Some(rootfs),
+            uses_files: true,
+        }))
     }
 
     /// Whether a program imports anything that opens files. What cannot be told counts as yes.
@@ -361,6 +404,14 @@ impl Supervisor {
             .filter(|cell| cell.record().image.digest.to_string() == image)
             .map(|cell| cell.id.clone())
             .collect()
+    }
+}
+
+/// How images are unpacked for Linux containers.
+pub(super) fn linux_unpack() -> UnpackOptions {
+    UnpackOptions {
+        ownership: Ownership::Apply,
+        ..UnpackOptions::default()
     }
 }
 

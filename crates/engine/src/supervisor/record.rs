@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use sampan_api::Time;
 use sampan_api::container::{Config, Health, HostConfig, MountPoint, PortMap, Status};
+use sampan_types::platform::Kind;
 use sampan_types::{ContainerId, ContainerName};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub(crate) struct Record {
     pub(crate) host: HostConfig,
     /// The image; its digest is the id.
     pub(crate) image: sampan_store::Descriptor,
+    /// Which runtime runs it. Records of before there was a second one do not say it.
+    #[serde(default = "wasm")]
+    pub(crate) kind: Kind,
     /// The platform that was asked for.
     pub(crate) platform: Option<String>,
     /// The program and its arguments, for people.
@@ -178,6 +182,10 @@ pub(crate) struct State {
     pub(crate) removing: bool,
     #[serde(skip)]
     pub(crate) pid: i64,
+}
+
+fn wasm() -> Kind {
+    Kind::Wasm
 }
 
 fn is_not(value: &bool) -> bool {

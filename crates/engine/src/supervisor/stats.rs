@@ -5,7 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sampan_api::Time;
-use sampan_api::container::{CpuStats, CpuUsage, MemoryStats, NetworkStats, PidsStats, Stats, StorageStats};
+use sampan_api::container::{
+    BlkioEntry, BlkioStats, CpuStats, CpuUsage, MemoryStats, NetworkStats, PidsStats, Stats, StorageStats,
+    ThrottlingData,
+};
+use sampan_runtime::Counted;
 
 use super::cell::Cell;
 use super::create::Plan;
@@ -99,6 +103,10 @@ impl StatsStream {
         let Some(hold) = hold.filter(|_| running) else {
             return stats;
         };
+        if let Some(counted) = hold.counted().await {
+            fill(&mut stats, *counted);
+            return stats;
+        }
         let usage = hold.usage().await;
         let limits = Plan::of(&record.host).map(|plan| plan.limits).unwrap_or_default();
         let cpu = u64::try_from(usage.cpu_time.as_nanos()).unwrap_or(u64::MAX);
@@ -141,6 +149,63 @@ impl StatsStream {
         stats.sampan = Some(sampan_part(&record, &usage));
         stats
     }
+}
+
+/// What the kernel counts of a Linux container.
+fn fill(stats: &mut Stats, counted: Counted) {
+    let [total_usage, usage_in_usermode, usage_in_kernelmode] = counted.cpu;
+    let [periods, throttled_periods, throttled_time] = counted.throttled;
+    stats.read = Time::now();
+    stats.cpu_stats = CpuStats {
+        cpu_usage: CpuUsage {
+            total_usage,
+            percpu_usage: counted.per_cpu,
+            usage_in_kernelmode,
+            usage_in_usermode,
+        },
+        system_cpu_usage: system_cpu(),
+        online_cpus: std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1)),
+        throttling_data: ThrottlingData {
+            periods,
+            throttled_periods,
+            throttled_time,
+        },
+    };
+    stats.memory_stats = MemoryStats {
+        usage: counted.memory,
+        max_usage: counted.memory_max,
+        stats: counted.memory_details,
+        failcnt: counted.memory_failures,
+        // Where there is none, the machine is the limit.
+        limit: counted.memory_limit.unwrap_or_else(machine_memory),
+    };
+    stats.pids_stats = PidsStats {
+        current: counted.pids,
+        limit: counted.pids_limit.unwrap_or(0),
+    };
+    let disks = counted.disks.into_iter();
+    stats.blkio_stats = BlkioStats {
+        io_service_bytes_recursive: Some(
+            disks
+                .map(|(major, minor, op, value)| BlkioEntry {
+                    major,
+                    minor,
+                    op,
+                    value,
+                })
+                .collect(),
+        ),
+        ..BlkioStats::default()
+    };
+}
+
+fn machine_memory() -> u64 {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    let kib: u64 = line
+        .and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0);
+    kib << 10
 }
 
 /// The time that all processors together have been at work or idle, in nanoseconds, as Docker reads it.

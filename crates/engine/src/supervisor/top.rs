@@ -8,13 +8,15 @@ use super::Supervisor;
 use super::error::{Result, SupervisorError};
 
 /// What is told of one process.
-struct Process {
-    user: String,
-    pid: u32,
-    started: String,
-    time: Duration,
-    memory_kib: u64,
-    command: String,
+pub(super) struct Process {
+    pub(super) user: String,
+    pub(super) pid: u32,
+    pub(super) parent: u32,
+    pub(super) started: String,
+    pub(super) time: Duration,
+    pub(super) memory_kib: u64,
+    pub(super) virtual_kib: u64,
+    pub(super) command: String,
 }
 
 /// A column: the names that `ps -o` knows it by, its title, and its text.
@@ -24,7 +26,7 @@ const COLUMNS: [Column; 14] = [
     (&["uid"], "UID", |p| p.user.clone()),
     (&["user", "euser", "ruser", "uname"], "USER", |p| p.user.clone()),
     (&["pid", "tgid"], "PID", |p| p.pid.to_string()),
-    (&["ppid"], "PPID", |_| "0".to_owned()),
+    (&["ppid"], "PPID", |p| p.parent.to_string()),
     (&["c"], "C", |_| "0".to_owned()),
     (&["stime", "start", "start_time"], "STIME", |p| p.started.clone()),
     (&["tty", "tt", "tname"], "TTY", |_| "?".to_owned()),
@@ -32,7 +34,7 @@ const COLUMNS: [Column; 14] = [
     (&["cmd", "args", "command"], "CMD", |p| p.command.clone()),
     (&["comm", "ucmd", "ucomm"], "COMMAND", |p| program(&p.command)),
     (&["rss", "rssize"], "RSS", |p| p.memory_kib.to_string()),
-    (&["vsz", "vsize"], "VSZ", |p| p.memory_kib.to_string()),
+    (&["vsz", "vsize"], "VSZ", |p| p.virtual_kib.to_string()),
     (&["pcpu", "%cpu"], "%CPU", |_| "0.0".to_owned()),
     (&["pmem", "%mem"], "%MEM", |_| "0.0".to_owned()),
 ];
@@ -59,6 +61,10 @@ impl Supervisor {
         let Some(hold) = hold.filter(|_| state.running) else {
             return Err(SupervisorError::not_running(&cell.id));
         };
+        if let Some(pids) = hold.processes().await {
+            let processes = super::linux::processes(&pids);
+            return Ok(table(&columns, &processes));
+        }
         let usage = hold.usage().await;
         let user = match record.config.user.split(':').next() {
             None | Some("" | "0") => "root".to_owned(),
@@ -67,9 +73,11 @@ impl Supervisor {
         let process = |pid: u32, command: String| Process {
             user: user.clone(),
             pid,
+            parent: 0,
             started: state.started.to_string().get(11..16).unwrap_or("?").to_owned(),
             time: Duration::ZERO,
             memory_kib: 0,
+            virtual_kib: 0,
             command,
         };
         let words: Vec<&str> = std::iter::once(record.path.as_str())
@@ -78,6 +86,7 @@ impl Supervisor {
         let mut processes = vec![Process {
             time: usage.cpu_time,
             memory_kib: usage.memory.get() >> 10,
+            virtual_kib: usage.memory.get() >> 10,
             ..process(hold.pid().unwrap_or(0), words.join(" "))
         }];
         for exec in execs {
@@ -86,13 +95,17 @@ impl Supervisor {
                 processes.push(process(pid, words.map(|cmd| cmd.join(" ")).unwrap_or_default()));
             }
         }
-        Ok(Top {
-            titles: columns.iter().map(|(_, title, _)| (*title).to_owned()).collect(),
-            processes: processes
-                .iter()
-                .map(|process| columns.iter().map(|(_, _, text)| text(process)).collect())
-                .collect(),
-        })
+        Ok(table(&columns, &processes))
+    }
+}
+
+fn table(columns: &[Column], processes: &[Process]) -> Top {
+    Top {
+        titles: columns.iter().map(|(_, title, _)| (*title).to_owned()).collect(),
+        processes: processes
+            .iter()
+            .map(|process| columns.iter().map(|(_, _, text)| text(process)).collect())
+            .collect(),
     }
 }
 

@@ -51,7 +51,7 @@ pub enum Ownership {
 
 impl UnpackOptions {
     /// Under which digest the folder is kept: the chain id, and another one where owners were applied.
-    fn key(&self, plan: &RootfsPlan) -> Digest {
+    pub fn key(&self, plan: &RootfsPlan) -> Digest {
         match self.ownership {
             Ownership::Ignore => plan.chain_id.clone(),
             Ownership::Apply => {

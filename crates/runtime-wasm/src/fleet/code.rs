@@ -25,6 +25,8 @@ use crate::runtime::{binary, read};
 use crate::worker::{WorkerSettings, host_config};
 use crate::zygote::client::ZygoteClient;
 
+/// Counts what zygotes have learnt: an older one is not asked for what it does not know.
+const PROTOCOL: u32 = 2;
 /// The most bytes of machine code that are kept for programs that no container runs.
 const KEPT: u64 = 256 << 20;
 
@@ -68,7 +70,11 @@ impl Codes {
         };
         let host = Host::new(config).map_err(RuntimeError::backend)?;
         Ok(Self {
-            build: format!("{}-{:016x}", env!("CARGO_PKG_VERSION"), host.fingerprint()),
+            build: format!(
+                "{}-{:016x}-{PROTOCOL}",
+                env!("CARGO_PKG_VERSION"),
+                host.fingerprint()
+            ),
             host: Arc::new(host),
             cache: StoreCache::new(cache),
             toolbox,

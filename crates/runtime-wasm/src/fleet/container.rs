@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
+use sampan_process::streams::{JournalOrder, LogOrder};
 use sampan_runtime::{
     Attach, Container, ContainerSpec, KeptStreams, Logs, NetworkPlace, RuntimeError, TerminalSize,
 };
@@ -21,7 +22,7 @@ use super::online::Online;
 use super::place::Place;
 use super::worker::{Asking, NotDone, Tenant, Worker};
 use crate::packet::FDS_MAX;
-use crate::worker::{GuestOrder, JournalOrder, LogOrder, Order};
+use crate::worker::{GuestOrder, Order};
 
 /// How often another worker is looked for when one is full or gone.
 const TRIES: usize = 4;

@@ -11,11 +11,13 @@ mod online;
 mod place;
 mod worker;
 
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sampan_process::launch::Launch;
 use sampan_runtime::{Container, ContainerSpec, Inspection, Runtime, RuntimeError, Streams, Survivor};
 use sampan_types::platform::Kind;
 use sampan_types::{Classified, Digest, ErrorClass};
@@ -155,6 +157,35 @@ impl Fleet {
             gate: Arc::default(),
             survivors: Mutex::new(survivors),
         })
+    }
+}
+
+impl Fleet {
+    /// By whom processes of other runtimes are started: its zygote.
+    pub fn launcher(&self) -> Arc<dyn Launch> {
+        Arc::new(Launcher(self.crew.clone()))
+    }
+}
+
+/// Starts processes through the zygote.
+struct Launcher(Arc<Crew>);
+
+#[async_trait]
+impl Launch for Launcher {
+    async fn launch(
+        &self,
+        role: &str,
+        argument: String,
+        descriptors: [OwnedFd; 2],
+    ) -> Result<u32, Box<dyn Classified>> {
+        let launched = async {
+            let zygote = self.0.zygote().await?;
+            let pid = zygote.launch(role, argument, descriptors.into()).await?;
+            Ok::<_, FleetError>(pid)
+        };
+        launched
+            .await
+            .map_err(|error| Box::new(error) as Box<dyn Classified>)
     }
 }
 

@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use sampan_process::streams::{Parts, Streams};
 use sampan_types::{ByteCount, ContainerId, Signal};
 use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
@@ -18,8 +19,8 @@ use tokio::runtime::Handle;
 use super::kin::{Asks, Children, Kin};
 use super::names::Names;
 use super::outbox::Outbox;
+use super::pipes;
 use super::scheduler::{Scheduler, Task};
-use super::streams::{Parts, Streams};
 use super::wire::{Answer, End, GuestOrder, Known, Order, Say};
 use crate::error::WasmRuntimeError;
 
@@ -319,7 +320,7 @@ impl Hosting {
             args: order.args,
             env: order.env,
             cwd: order.cwd,
-            stdio: streams.stdio(slave.as_ref()).map_err(io)?,
+            stdio: pipes::stdio(&streams, slave.as_ref()).map_err(io)?,
             root: order.root.map(|(path, access)| RootDir { path, access }),
             grants: order.grants,
             tmpfs_dirs: order

@@ -8,8 +8,8 @@ mod hosting;
 mod kin;
 mod names;
 mod outbox;
+mod pipes;
 mod scheduler;
-mod streams;
 mod wire;
 
 use std::io;
@@ -28,9 +28,7 @@ use crate::packet::{PacketError, Receiver};
 use hosting::Hosting;
 use names::Names;
 use outbox::Outbox;
-pub(crate) use wire::{
-    Answer, Ask, End, Folder, GuestOrder, JournalOrder, LogOrder, Order, Ports, Say, Summons, Told,
-};
+pub(crate) use wire::{Answer, Ask, End, Folder, GuestOrder, Order, Ports, Say, Summons, Told};
 
 /// The name (`argv[0]`) under which the binary starts as a worker.
 pub const ROLE: &str = "sampan-worker";

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use sampan_process::streams::{JournalOrder, LogOrder};
 use sampan_runtime::{Attach, TerminalSize};
 use sampan_types::grants::Access;
 use sampan_types::{ContainerId, Ending, Grants, Limits, Signal, Usage, Used};
@@ -113,26 +114,6 @@ pub(crate) struct GuestOrder {
     /// What it may do in its networks.
     #[serde(default)]
     pub(crate) neighbourhood: Neighbourhood,
-}
-
-/// How entries of the journal are written.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct JournalOrder {
-    /// In each entry.
-    pub(crate) fields: Vec<(String, String)>,
-    /// How many bytes may wait before entries are lost; where it is `None`, the guest waits.
-    pub(crate) lossy_buffer: Option<u64>,
-}
-
-/// How a log is written.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct LogOrder {
-    /// How large the file is already, in bytes.
-    pub(crate) size: u64,
-    /// When it is full, in bytes.
-    pub(crate) max_size: Option<u64>,
-    /// Written with each line.
-    pub(crate) attrs: Vec<(String, String)>,
 }
 
 /// What a worker says.

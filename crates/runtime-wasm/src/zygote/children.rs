@@ -30,6 +30,8 @@ struct Running {
     /// The wait status, once it has ended.
     status: Option<i32>,
     worker: Option<Worker>,
+    /// Whether a daemon wants to know how it ends.
+    told: bool,
 }
 
 struct Worker {
@@ -66,15 +68,16 @@ impl Children {
         known.collect()
     }
 
-    /// Takes the end of a child, if it has ended. A compiler whose daemon is gone is nobody's, and forgotten.
+    /// Takes the end of a child, if it has ended and somebody wants to know. A compiler whose daemon is gone is nobody's, and forgotten.
     pub(super) fn reap(&mut self, number: u64) -> Option<i32> {
         let running = self.children.get_mut(&number)?;
         let status = running.child.try_wait().ok()??.into_raw();
         running.status = Some(status);
+        let told = running.told;
         if running.worker.is_none() {
             self.children.remove(&number);
         }
-        Some(status)
+        told.then_some(status)
     }
 
     fn add(&mut self, child: io::Result<Child>, worker: Option<Worker>) -> io::Result<Answer> {
@@ -97,6 +100,7 @@ impl Children {
                 pidfd,
                 status: None,
                 worker,
+                told: true,
             },
         );
         Ok(Answer::Process { number, pid })
@@ -130,6 +134,23 @@ impl Children {
             .stderr(Stdio::from(report))
             .spawn();
         self.add(child, None)
+    }
+
+    /// Starts a process that keeps itself: whoever wants something of it knows where it listens.
+    pub(super) fn launch(&mut self, role: &str, argument: &str, fds: Vec<OwnedFd>) -> io::Result<Answer> {
+        let [input, output]: [OwnedFd; 2] = fds.try_into().map_err(|_| no("descriptors"))?;
+        let child = command(role)
+            .arg(argument)
+            .stdin(Stdio::from(input))
+            .stdout(Stdio::from(output))
+            // What ends others by their group does not mean it.
+            .process_group(0)
+            .spawn();
+        let answer = self.add(child, None)?;
+        if let Some(running) = self.children.get_mut(&self.last) {
+            running.told = false;
+        }
+        Ok(answer)
     }
 
     /// Tells a worker what it shall be.

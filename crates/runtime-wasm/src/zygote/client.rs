@@ -247,6 +247,23 @@ impl ZygoteClient {
         Ok(number)
     }
 
+    /// Starts a process of another role, of whose end nobody is told. Its process id.
+    pub(crate) async fn launch(
+        &self,
+        role: &str,
+        argument: String,
+        fds: Vec<OwnedFd>,
+    ) -> Result<u32, ZygoteError> {
+        let role = role.to_owned();
+        let order = |order| Order::Launch {
+            order,
+            role,
+            argument,
+        };
+        let (_, pid, _) = self.ask(order, fds).await?;
+        Ok(pid)
+    }
+
     /// Ends a process at once.
     pub(crate) async fn kill(&self, number: u64) {
         // A zygote that is gone cannot; what it started ends when this daemon lets it go.

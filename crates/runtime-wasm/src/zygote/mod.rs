@@ -198,6 +198,11 @@ impl Zygote {
                 Err(error) => (order, Err(error), Vec::new()),
             },
             Order::Compile { order, text } => (order, self.children.compile(&text, fds), Vec::new()),
+            Order::Launch {
+                order,
+                role,
+                argument,
+            } => (order, self.children.launch(&role, &argument, fds), Vec::new()),
             Order::Kill { number } => return self.children.kill(number),
             Order::Forget { number } => return self.children.forget(number),
         };

@@ -26,6 +26,12 @@ pub(crate) enum Order {
     Connect { order: u64, number: u64 },
     /// Start a compiler. Descriptors: module, code, report.
     Compile { order: u64, text: String },
+    /// Start a process of another role. Descriptors: its standard input and output. Its end is told to nobody.
+    Launch {
+        order: u64,
+        role: String,
+        argument: String,
+    },
     /// End a process at once. Not answered: its end is told.
     Kill { number: u64 },
     /// Nothing need be known of a process that has ended.

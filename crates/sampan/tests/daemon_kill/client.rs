@@ -158,6 +158,17 @@ impl Client {
         Ok(heard)
     }
 
+    /// Takes the connection for the streams that a request joins.
+    pub(crate) fn hijack(mut self, path: &str, body: &str) -> io::Result<(Answer, UnixStream, Vec<u8>)> {
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: tcp\r\nConnection: Upgrade\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        self.stream.write_all(head.as_bytes())?;
+        let answer = self.answer()?;
+        Ok((answer, self.stream, self.rest))
+    }
+
     fn exchange(&mut self, container: &str, text: &str) -> io::Result<String> {
         let head = format!(
             "POST /containers/{container}/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: localhost\r\nUpgrade: tcp\r\nConnection: Upgrade\r\nContent-Length: 0\r\n\r\n"

@@ -22,6 +22,8 @@ pub(crate) struct Host {
     disk: Option<Disk>,
     binary: PathBuf,
     daemon: Option<Child>,
+    /// Further arguments of daemons.
+    pub(crate) more: Vec<String>,
 }
 
 /// What a process of a daemon is.
@@ -31,6 +33,7 @@ pub(crate) enum Role {
     Zygote,
     Worker,
     Network,
+    Monitor,
 }
 
 impl Host {
@@ -55,6 +58,7 @@ impl Host {
             binary: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
             folder,
             daemon: None,
+            more: Vec::new(),
         };
         for name in ["cat", "exit"] {
             host.pack(&guest::wat(name), name);
@@ -153,6 +157,7 @@ impl Host {
         command
             .args(["daemon", "--log-level", "warn", "--exec-root"])
             .arg(self.run_dir())
+            .args(&self.more)
             .envs(env.iter().copied())
             .process_group(0)
             .stdin(Stdio::null())
@@ -289,6 +294,7 @@ impl Host {
             let role = match name {
                 "sampan-network" if words.contains(&mine) => Role::Network,
                 "sampan-worker" if words.contains(&mine) => Role::Worker,
+                "sampan-monitor" if words.contains(&mine) => Role::Monitor,
                 "sampan-zygote" if errors() => Role::Zygote,
                 _ if words.contains("\0daemon\0") && words.contains(&mine) => Role::Daemon,
                 _ => continue,

@@ -170,6 +170,7 @@ impl Daemon {
                 isolation: wants.isolation,
                 cpu_weight: wants.cpu_weight.unwrap_or(Placement::USUAL_WEIGHT),
             },
+            linux: None,
             kin: wants.kin,
         };
         (spec, log)

@@ -44,12 +44,29 @@ impl Supervisor {
             return Err(SupervisorError::Invalid("no image was named".to_owned()));
         }
         defaults(&mut host);
-        let warnings = plan::check(&config, &host)?;
+        plan::check(&config, &host)?;
+        // What only Linux containers have is refused before anything is looked for, where there are none.
+        let linux = self.shared.engine.runtime(Kind::Linux).is_ok();
+        let mut warnings = match linux {
+            true => Vec::new(),
+            false => plan::check_wasm(&host)?,
+        };
         let image = self.image(&config.image, platform.as_ref())?;
         merge::merge(&mut config, &image.runnable.config);
-        self.check_kind(&image, &config).await?;
-        Plan::of(&host)?;
-        ports::check(&config, &host)?;
+        let kind = self.kind(&image, &config).await?;
+        if kind == Kind::Linux {
+            may_run_linux(caller)?;
+            warnings = super::linux::check(&config, &host)?;
+        } else {
+            if linux {
+                warnings = plan::check_wasm(&host)?;
+            }
+            Plan::of(&host)?;
+            ports::check(&config, &host)?;
+            if host.cgroupns_mode.is_empty() {
+                host.cgroupns_mode = "private".to_owned();
+            }
+        }
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
         super::health::check(&config)?;
@@ -70,7 +87,10 @@ impl Supervisor {
 
         let id = super::new_id()?;
         if config.hostname.is_empty() {
-            config.hostname = id.short().to_owned();
+            config.hostname = match kind == Kind::Linux && host.uts_mode == "host" {
+                true => rustix::system::uname().nodename().to_string_lossy().into_owned(),
+                false => id.short().to_owned(),
+            };
         }
         let name = self.reserve(&id, name)?;
         let mut made = Made {
@@ -82,7 +102,7 @@ impl Supervisor {
         };
         let words = merge::command(&config);
         let mounts = self
-            .mount_records(caller, asked, &image, &words, &mut made)
+            .mount_records(caller, kind, asked, &image, &words, &mut made)
             .await?;
         let (path, args) = self.shown_command(&image, words);
         let record = Record {
@@ -93,6 +113,7 @@ impl Supervisor {
             config,
             host,
             image: image.descriptor.clone(),
+            kind,
             platform: platform.map(|platform| platform.to_string()),
             path,
             args,
@@ -113,18 +134,18 @@ impl Supervisor {
         })
     }
 
-    /// Refuses what no backend runs, as early as it can be told.
-    async fn check_kind(
+    /// What a container of an image is. Refuses what no backend runs, as early as it can be told.
+    async fn kind(
         &self,
         image: &std::sync::Arc<Image>,
         config: &sampan_api::container::Config,
-    ) -> Result<()> {
+    ) -> Result<Kind> {
         let kind = match (image.runnable.kind, image.runnable.must_be_wasm) {
             (Kind::Linux, false) => self.program(image, &merge::command(config)).await?.kind,
             (kind, _) => kind,
         };
         self.shared.engine.runtime(kind)?;
-        Ok(())
+        Ok(kind)
     }
 
     fn log_defaults(&self, host: &mut HostConfig) {
@@ -183,6 +204,7 @@ impl Supervisor {
     async fn mount_records(
         &self,
         caller: &Caller,
+        kind: Kind,
         asked: Vec<mounts::Asked>,
         image: &std::sync::Arc<Image>,
         command: &[String],
@@ -196,7 +218,7 @@ impl Supervisor {
         } in asked
         {
             match record.kind {
-                MountKind::Bind => check_bind(caller, &record, must_exist)?,
+                MountKind::Bind => check_bind(caller, kind, &record, must_exist)?,
                 MountKind::Volume => {
                     self.mount_volume(&mut record, labels, image, command, caller, made)
                         .await?
@@ -234,9 +256,15 @@ impl Supervisor {
         record.source = path.display().to_string();
         if record.copy && image.runnable.rootfs.is_some() {
             let ready = self.program(image, command).await;
+            let ready_kind = ready.as_ref().map_or(Kind::Wasm, |ready| ready.kind);
             // An image whose program is not found has its files nevertheless, but those come with the program.
             if let Some(rootfs) = ready.ok().as_ref().and_then(|ready| ready.rootfs.as_ref()) {
-                super::volumes::fill(&path, rootfs.path(), &record.destination)?;
+                super::volumes::fill(
+                    &path,
+                    rootfs.path(),
+                    &record.destination,
+                    ready_kind == Kind::Linux,
+                )?;
             }
         }
         Ok(())
@@ -300,9 +328,6 @@ fn defaults(host: &mut HostConfig) {
     if host.ipc_mode.is_empty() {
         host.ipc_mode = "private".to_owned();
     }
-    if host.cgroupns_mode.is_empty() {
-        host.cgroupns_mode = "private".to_owned();
-    }
     if host.runtime.is_empty() {
         host.runtime = "sampan".to_owned();
     }
@@ -311,15 +336,25 @@ fn defaults(host: &mut HostConfig) {
     }
 }
 
+/// Whoever has a Linux container made has what the host's root has: not through a socket that is handed out.
+fn may_run_linux(caller: &Caller) -> Result<()> {
+    match caller.host_folders {
+        true => Ok(()),
+        false => Err(SupervisorError::Denied(
+            "Linux containers cannot be made through this socket".to_owned(),
+        )),
+    }
+}
+
 /// A folder of the host that is to be mounted: made where it is missing, unless it must be there.
-fn check_bind(caller: &Caller, record: &MountRecord, must_exist: bool) -> Result<()> {
+fn check_bind(caller: &Caller, kind: Kind, record: &MountRecord, must_exist: bool) -> Result<()> {
     if !caller.host_folders {
         return Err(SupervisorError::Denied(
             "folders of the host cannot be mounted through this socket".to_owned(),
         ));
     }
     match std::fs::metadata(&record.source) {
-        Ok(meta) if meta.is_dir() => Ok(()),
+        Ok(meta) if meta.is_dir() || kind == Kind::Linux => Ok(()),
         Ok(_) => Err(SupervisorError::Invalid(format!(
             "invalid mount config for type \"bind\": {} is not a folder, and single files cannot be mounted into a Wasm container",
             record.source

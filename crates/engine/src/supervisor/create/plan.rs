@@ -135,8 +135,34 @@ fn cpu_millis(host: &HostConfig) -> Result<Option<u64>> {
     }
 }
 
+/// Refuses what no container can have.
+pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<()> {
+    match host.runtime.as_str() {
+        "" | "sampan" | "runc" => {}
+        shim if shim.starts_with("io.containerd.") && shim != "io.containerd.runc.v2" => {}
+        other => return invalid(format!("unknown or invalid runtime name: {other}")),
+    }
+    extra_hosts(host)?;
+    restart_policy(host)?;
+    if !config.stop_signal.is_empty() {
+        signal::parse(&config.stop_signal)?;
+    }
+    if !config.working_dir.is_empty() && !config.working_dir.starts_with('/') {
+        return invalid(format!(
+            "the working directory '{}' is invalid, it needs to be an absolute path",
+            config.working_dir
+        ));
+    }
+    for pair in config.env.iter().flatten() {
+        if pair.starts_with('=') || pair.is_empty() {
+            return invalid(format!("invalid environment variable: {pair}"));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses what a Wasm container cannot have and what it would be a lie to accept; tells what changes nothing.
-pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
+pub(crate) fn check_wasm(host: &HostConfig) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     let linux = |what: &str| invalid(format!("{what} needs a Linux container, and this image is Wasm"));
     let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
@@ -165,27 +191,6 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
     }
     if host.network_mode.starts_with("container:") {
         return linux("sharing the network of another container");
-    }
-    match host.runtime.as_str() {
-        "" | "sampan" | "runc" => {}
-        shim if shim.starts_with("io.containerd.") && shim != "io.containerd.runc.v2" => {}
-        other => return invalid(format!("unknown or invalid runtime name: {other}")),
-    }
-    extra_hosts(host)?;
-    restart_policy(host)?;
-    if !config.stop_signal.is_empty() {
-        signal::parse(&config.stop_signal)?;
-    }
-    if !config.working_dir.is_empty() && !config.working_dir.starts_with('/') {
-        return invalid(format!(
-            "the working directory '{}' is invalid, it needs to be an absolute path",
-            config.working_dir
-        ));
-    }
-    for pair in config.env.iter().flatten() {
-        if pair.starts_with('=') || pair.is_empty() {
-            return invalid(format!("invalid environment variable: {pair}"));
-        }
     }
     for (given, what) in [
         (!host.cpuset_cpus.is_empty(), "choosing processors"),
@@ -333,7 +338,10 @@ mod tests {
 
     #[test]
     fn what_would_be_a_lie_is_refused() {
-        let refused = |change: fn(&mut HostConfig)| check(&Config::default(), &host(change)).is_err();
+        let refused = |change: fn(&mut HostConfig)| {
+            let host = host(change);
+            check(&Config::default(), &host).is_err() || check_wasm(&host).is_err()
+        };
         assert!(refused(|h| h.privileged = true));
         assert!(refused(|h| h.cap_add = Some(vec!["NET_ADMIN".into()])));
         assert!(refused(|h| h.pid_mode = "host".into()));
@@ -348,10 +356,7 @@ mod tests {
         }));
         assert!(refused(|h| h.restart_policy.name = "sometimes".into()));
         assert!(!refused(|h| h.cap_drop = Some(vec!["ALL".into()])));
-        let warned = check(
-            &Config::default(),
-            &host(|h| h.dns = Some(vec!["1.2.3.4".into()])),
-        );
+        let warned = check_wasm(&host(|h| h.dns = Some(vec!["1.2.3.4".into()])));
         assert_eq!(warned.unwrap().len(), 1);
     }
 }

@@ -12,12 +12,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use sampan_api::exec::{ExecCreateRequest, ExecCreateResponse, ExecInspect, ExecStartRequest, ProcessConfig};
 use sampan_runtime::{Attach, Container, TerminalSize};
+use sampan_types::platform::Kind;
 use sampan_types::{ContainerId, Digest, Signal, TRACES};
 use tokio::sync::watch;
 
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
-use super::life::restarting;
+use super::life::{cannot_start, restarting};
 use super::{Attached, InputOver, Supervisor};
 
 /// One exec.
@@ -65,7 +66,7 @@ impl Exec {
         }
     }
 
-    fn words(&self) -> &[String] {
+    pub(crate) fn words(&self) -> &[String] {
         self.request
             .cmd
             .as_ref()
@@ -94,7 +95,7 @@ impl Supervisor {
         if request.cmd.as_ref().is_none_or(|cmd| cmd.is_empty()) {
             return Err(SupervisorError::Invalid("No exec command specified".to_owned()));
         }
-        if request.privileged {
+        if request.privileged && cell.record().kind != Kind::Linux {
             return Err(SupervisorError::Invalid(
                 "privileged mode needs a Linux container, and this container is Wasm".to_owned(),
             ));
@@ -119,7 +120,7 @@ impl Supervisor {
         Ok(exec)
     }
 
-    fn find_exec(&self, id: &str) -> Result<(Arc<Exec>, Arc<Cell>)> {
+    pub(super) fn find_exec(&self, id: &str) -> Result<(Arc<Exec>, Arc<Cell>)> {
         let missing = || SupervisorError::NoExec(id.to_owned());
         let exec = self.shared.execs.all().get(id).cloned().ok_or_else(missing)?;
         let cell = self.shared.find(exec.container.as_str()).map_err(|_| missing())?;
@@ -134,7 +135,7 @@ impl Supervisor {
         let size = request.console_size.or(exec.request.console_size);
         let hold = self.run_exec(&cell, &exec, size, request.detach).await?;
         if request.detach {
-            hold.start().await?;
+            hold.start().await.map_err(not_executed)?;
             return Ok(None);
         }
         // Joined before anything runs, so that nothing of its output is missed.
@@ -162,7 +163,7 @@ impl Supervisor {
             })),
             Err(error) => {
                 hold.kill(Signal::Kill);
-                Err(error.into())
+                Err(not_executed(error))
             }
         }
     }
@@ -194,6 +195,12 @@ impl Supervisor {
         self.exec_event(cell, exec, "exec_start");
         let made = async {
             step!("supervisor::exec::create");
+            if cell.record().kind == Kind::Linux {
+                let container = cell.live().hold.clone();
+                let container = container.ok_or_else(|| SupervisorError::not_running(&cell.id))?;
+                let spec = self.linux_exec(cell, exec, size, detached);
+                return Ok(container.exec(spec).await?);
+            }
             let (spec, kind) = self.exec_spec(cell, exec, size, detached).await?;
             Ok(self.shared.engine.runtime(kind)?.clone().create(spec).await?)
         };
@@ -283,6 +290,28 @@ impl Supervisor {
     fn exec_event(&self, cell: &Cell, exec: &Exec, what: &str) {
         let action = format!("{what}: {}", exec.words().join(" "));
         self.container_event(cell, &action, &[("execID", exec.id.to_string())]);
+    }
+}
+
+/// Why another program could not be executed, in the words by which clients know the exit code.
+fn not_executed(error: sampan_runtime::RuntimeError) -> SupervisorError {
+    match cannot_start(error.into()) {
+        SupervisorError::CannotStart {
+            message,
+            code,
+            source,
+        } => {
+            let start = "failed to create task for container: ";
+            let why = message.strip_prefix(start).unwrap_or(&message);
+            SupervisorError::CannotStart {
+                message: format!(
+                    "OCI runtime exec failed: exec failed: unable to start container process: {why}"
+                ),
+                code,
+                source,
+            }
+        }
+        other => other,
     }
 }
 

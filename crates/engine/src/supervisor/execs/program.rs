@@ -73,6 +73,7 @@ impl Supervisor {
                 isolation: plan.isolation,
                 cpu_weight: plan.cpu_weight,
             },
+            linux: None,
             kin: Some(self.kin(cell, exec)),
         };
         Ok((spec, kind))

@@ -11,10 +11,11 @@ use crate::supervisor::create::command;
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::record::Record;
 use crate::supervisor::{Supervisor, tree_size};
+use sampan_types::platform::Kind as Platform;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::supervisor) enum Kind {
     Modified = 0,
     Added = 1,
     Deleted = 2,
@@ -22,10 +23,10 @@ pub(super) enum Kind {
 
 /// One difference; the path begins with a slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Difference {
-    pub(super) kind: Kind,
-    pub(super) path: PathBuf,
-    pub(super) size: u64,
+pub(in crate::supervisor) struct Difference {
+    pub(in crate::supervisor) kind: Kind,
+    pub(in crate::supervisor) path: PathBuf,
+    pub(in crate::supervisor) size: u64,
 }
 
 impl Supervisor {
@@ -44,6 +45,15 @@ impl Supervisor {
     }
 
     pub(super) async fn differences(&self, record: &Record) -> Result<Vec<Difference>> {
+        if record.kind == Platform::Linux {
+            let Some(layers) = self.linux_layers(record)? else {
+                return Ok(Vec::new());
+            };
+            let walked = tokio::task::spawn_blocking(move || layers.differences()).await;
+            return walked
+                .unwrap_or_else(|e| Err(std::io::Error::other(e)))
+                .map_err(SupervisorError::io("compare", "the container's files"));
+        }
         let own = self.folder(&record.id).join(ROOT);
         if !record.folder || !own.is_dir() {
             return Ok(Vec::new());
@@ -72,6 +82,12 @@ impl Supervisor {
     /// What a container has of its own, and with its image's files, in bytes.
     pub(crate) fn sizes(&self, record: &Record) -> (i64, i64) {
         let signed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        if record.kind == Platform::Linux
+            && let Ok(Some(layers)) = self.linux_layers(record)
+        {
+            let (own, all) = layers.sizes();
+            return (signed(own), signed(all));
+        }
         let rootfs = self
             .image_of_record(record)
             .ok()

@@ -66,7 +66,11 @@ impl Supervisor {
         name: Option<&Reference>,
     ) -> Result<String> {
         let differences = self.differences(record).await?;
-        let own = self.folder(&record.id).join(ROOT);
+        let own = self.folder(&record.id).join(match record.kind {
+            // Whatever was changed is there whole.
+            sampan_types::platform::Kind::Linux => crate::supervisor::linux::UPPER,
+            _ => ROOT,
+        });
         let tar = tokio::task::spawn_blocking(move || layer(&own, &differences))
             .await
             .unwrap_or_else(|e| Err(io::Error::other(e)))

@@ -7,7 +7,8 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, fchmod, linkat, mkdirat, openat, statat, symlinkat, unlinkat,
+    AtFlags, FileType, Gid, Mode, OFlags, Uid, chownat, fchmod, fchown, linkat, mkdirat, openat, statat,
+    symlinkat, unlinkat,
 };
 use rustix::io::Errno;
 use sampan_image::unpack::UnpackLimits;
@@ -40,17 +41,20 @@ fn one(
     let whole = place.path.join(path);
     let name = whole.file_name().unwrap_or_default().to_owned();
     let parent = ensure(place, whole.parent().unwrap_or(Path::new("/")))?;
-    let mode = Mode::from_raw_mode(entry.header().mode().unwrap_or(0o644) & 0o777);
+    let bits = if place.owned { 0o7777 } else { 0o777 };
+    let mode = Mode::from_raw_mode(entry.header().mode().unwrap_or(0o644) & bits);
     let is_folder = entry.header().entry_type() == EntryType::Directory;
     clear(&parent, &name, is_folder, options, &whole)?;
     match entry.header().entry_type() {
         EntryType::Directory => match mkdirat(&parent, &*name, mode | Mode::RWXU) {
-            Ok(()) | Err(Errno::EXIST) => Ok(()),
+            Ok(()) => given(place, &parent, &name, entry.header()),
+            Err(Errno::EXIST) => Ok(()),
             Err(error) => Err(error.into()),
         },
         EntryType::Symlink => {
             let target = entry.link_name()?.ok_or_else(|| bad("a link to nothing"))?;
-            Ok(symlinkat(&*target, &parent, &*name)?)
+            symlinkat(&*target, &parent, &*name)?;
+            given(place, &parent, &name, entry.header())
         }
         EntryType::Link => {
             let target = entry.link_name()?.ok_or_else(|| bad("a link to nothing"))?;
@@ -63,7 +67,11 @@ fn one(
             let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let mut file = File::from(openat(&parent, &*name, flags, mode | Mode::RUSR | Mode::WUSR)?);
             io::copy(entry, &mut file)?;
-            // Whatever the process's mask is.
+            if place.owned {
+                let (uid, gid) = owner(entry.header())?;
+                fchown(&file, Some(uid), Some(gid))?;
+            }
+            // Whatever the process's mask is, and behind the owner, whose change takes bits away.
             fchmod(&file, mode | Mode::RUSR)?;
             let seconds = entry.header().mtime().unwrap_or(0);
             file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
@@ -71,6 +79,30 @@ fn one(
         // Devices and pipes mean nothing to a Wasm container.
         _ => Ok(()),
     }
+}
+
+/// Whose an entry is.
+fn owner(header: &tar::Header) -> io::Result<(Uid, Gid)> {
+    let id = |id: u64| u32::try_from(id).map_err(|_| bad("an owner beyond all numbers"));
+    Ok((
+        Uid::from_raw(id(header.uid()?)?),
+        Gid::from_raw(id(header.gid()?)?),
+    ))
+}
+
+/// Gives a folder or a link to its owner, where owners mean something.
+fn given(place: &Place, parent: &File, name: &std::ffi::OsStr, header: &tar::Header) -> io::Result<()> {
+    if !place.owned {
+        return Ok(());
+    }
+    let (uid, gid) = owner(header)?;
+    Ok(chownat(
+        parent,
+        name,
+        Some(uid),
+        Some(gid),
+        AtFlags::SYMLINK_NOFOLLOW,
+    )?)
 }
 
 /// Takes away what is in the way. A folder stays where a folder comes.

@@ -7,11 +7,14 @@ mod extract;
 mod pack;
 mod view;
 
+pub(super) use changes::{Difference, Kind as Change};
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use sampan_types::ContainerId;
+use sampan_types::platform::Kind;
 
 use super::Supervisor;
 use super::cell::Cell;
@@ -25,7 +28,7 @@ const ROOT: &str = "root";
 const PART: &str = "root.part";
 
 impl Supervisor {
-    fn folder(&self, id: &ContainerId) -> PathBuf {
+    pub(super) fn folder(&self, id: &ContainerId) -> PathBuf {
         self.shared.engine.store().containers().path(id)
     }
 
@@ -34,7 +37,7 @@ impl Supervisor {
     }
 
     /// The folder of a container, made where it has none yet and written down.
-    async fn ensure_folder(&self, cell: &Arc<Cell>) -> Result<PathBuf> {
+    pub(super) async fn ensure_folder(&self, cell: &Arc<Cell>) -> Result<PathBuf> {
         let record = cell.record();
         let path = self.folder(&cell.id);
         if record.folder {
@@ -115,10 +118,11 @@ impl Supervisor {
 
     /// What was in a tmpfs goes with the run.
     pub(crate) fn drop_tmpfs(&self, record: &Record) {
+        // Those of Linux containers are memory, and gone with it.
         let count = record
             .mounts
             .iter()
-            .filter(|m| m.kind == MountKind::Tmpfs)
+            .filter(|m| m.kind == MountKind::Tmpfs && record.kind != Kind::Linux)
             .count();
         for number in 0..count {
             let path = self.tmpfs_dir(&record.id, number);

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+use sampan_types::platform::Kind;
 
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
@@ -20,6 +21,8 @@ pub(super) struct Place {
     /// Beneath it, normal: without `.` and `..`.
     pub(super) path: PathBuf,
     pub(super) writable: bool,
+    /// Whether owners and devices mean something there.
+    pub(super) owned: bool,
     /// Keeps an image's files from being collected.
     _held: Option<Arc<crate::supervisor::images::Ready>>,
 }
@@ -47,6 +50,16 @@ impl Supervisor {
                 root: open(Path::new(&mount.source))?,
                 path: Path::new("/").join(rest),
                 writable: mount.writable,
+                owned: record.kind == Kind::Linux,
+                _held: None,
+            });
+        }
+        if record.kind == Kind::Linux {
+            return Ok(Place {
+                root: self.linux_place(cell).await?,
+                path,
+                writable: !record.host.readonly_rootfs,
+                owned: true,
                 _held: None,
             });
         }
@@ -63,6 +76,7 @@ impl Supervisor {
                 root: open(&self.own_root(cell).await?)?,
                 path,
                 writable,
+                owned: false,
                 _held: None,
             });
         }
@@ -75,6 +89,7 @@ impl Supervisor {
             root: open(rootfs.path())?,
             path,
             writable: false,
+            owned: false,
             _held: Some(ready.clone()),
         })
     }

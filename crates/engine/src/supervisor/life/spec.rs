@@ -8,7 +8,8 @@ use sampan_runtime::{
     ProgramBytes, Published, RootDir, Streams, TerminalSize,
 };
 use sampan_types::grants::{Access, Mount, Tmpfs};
-use sampan_types::{ByteCount, Platform};
+use sampan_types::platform::Kind;
+use sampan_types::{ByteCount, Grants, Limits, Platform};
 
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
@@ -26,20 +27,18 @@ impl Supervisor {
         record: &Record,
         places: Vec<NetworkPlace>,
         published: Vec<Published>,
-    ) -> Result<(ContainerSpec, sampan_types::platform::Kind)> {
+    ) -> Result<(ContainerSpec, Kind)> {
         let image = self.image_of_record(record)?;
         let words = command(&record.config);
         let ready = self.program(&image, &words).await?;
+        if ready.kind == Kind::Linux {
+            let spec = self.linux_container(cell, record, &ready, words).await?;
+            return Ok((spec, ready.kind));
+        }
         let plan = Plan::of(&record.host)?;
         let (args, entry) = words_for(record, &image, &ready, words);
         let env = environment(&record.config);
-        let log = self.logs_of(record, &env)?;
-        if let Some(journal) = &log.journal {
-            journal.connect().map_err(|source| SupervisorError::LogDriver {
-                why: "journald is not enabled on this host",
-                source,
-            })?;
-        }
+        let log = self.checked_logs(record, &env)?;
         let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
         let mut grants = plan.grants;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
@@ -79,9 +78,63 @@ impl Supervisor {
                 isolation: plan.isolation,
                 cpu_weight: plan.cpu_weight,
             },
+            linux: None,
             kin: None,
         };
         Ok((spec, ready.kind))
+    }
+
+    /// What the runtime of Linux containers is told.
+    async fn linux_container(
+        &self,
+        cell: &Arc<Cell>,
+        record: &Record,
+        ready: &Arc<Ready>,
+        args: Vec<String>,
+    ) -> Result<ContainerSpec> {
+        let env = environment(&record.config);
+        let linux = self.linux_spec(cell, record, ready).await?;
+        Ok(ContainerSpec {
+            id: cell.id.clone(),
+            program: Program {
+                name: record.config.image.clone(),
+                digest: ready.digest.clone(),
+                bytes: ProgramBytes::Memory(bytes::Bytes::new()),
+            },
+            args,
+            cwd: Some(record.config.working_dir.clone()).filter(|dir| !dir.is_empty()),
+            streams: Streams::Kept(KeptStreams {
+                stdin: record.config.open_stdin,
+                stdin_once: record.config.stdin_once,
+                terminal: record.config.tty.then(|| terminal_size(record.host.console_size)),
+                log: self.checked_logs(record, &env)?,
+            }),
+            env,
+            root: None,
+            grants: Grants::default(),
+            tmpfs_dirs: Vec::new(),
+            limits: Limits::default(),
+            entry: None,
+            listeners: Vec::new(),
+            networking: Networking::default(),
+            diagnostics: Diagnostics::default(),
+            learn: false,
+            placement: Placement::default(),
+            linux: Some(Box::new(linux)),
+            kin: None,
+        })
+    }
+
+    /// Where its output goes; an error where that cannot be reached.
+    fn checked_logs(&self, record: &Record, env: &[(String, String)]) -> Result<Logs> {
+        let log = self.logs_of(record, env)?;
+        if let Some(journal) = &log.journal {
+            journal.connect().map_err(|source| SupervisorError::LogDriver {
+                why: "journald is not enabled on this host",
+                source,
+            })?;
+        }
+        Ok(log)
     }
 
     /// The image that a container was made from.

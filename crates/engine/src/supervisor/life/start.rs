@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use sampan_api::Time;
 use sampan_api::container::PortMap;
 use sampan_runtime::Container;
+use sampan_types::platform::Kind;
 use sampan_types::{Classified, ErrorClass, TRACES};
 use tracing::{Instrument, trace_span};
 
@@ -71,7 +72,11 @@ impl Supervisor {
 
     /// Everything up to a guest that runs.
     async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
-        let (published, ports) = ports::bind(&record.config, &record.host)?;
+        // In the networks that a Linux container may have, nothing leads to it.
+        let (published, ports) = match record.kind {
+            Kind::Linux => (Vec::new(), PortMap::default()),
+            Kind::Wasm | Kind::Windows => ports::bind(&record.config, &record.host)?,
+        };
         let endpoints =
             self.shared
                 .networks()
@@ -230,7 +235,7 @@ impl Supervisor {
 }
 
 /// A program that cannot be run is the caller's fault, and the container's exit code tells it as a shell would.
-fn cannot_start(error: SupervisorError) -> SupervisorError {
+pub(crate) fn cannot_start(error: SupervisorError) -> SupervisorError {
     if !matches!(error, SupervisorError::Engine(_) | SupervisorError::Runtime(_)) {
         return error;
     }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sampan_types::platform::Kind;
 use sampan_types::{Signal, TRACES};
 
 use super::start::By;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::create::signal::{self, Asked, Effect};
 use crate::supervisor::error::{Result, SupervisorError, step};
-use crate::supervisor::record::State;
+use crate::supervisor::record::{Record, State};
 use crate::supervisor::{StopOptions, Supervisor};
 
 /// How long a kill may take before something is wrong.
@@ -118,7 +119,12 @@ impl Supervisor {
             if !live.state.running {
                 return Err(SupervisorError::not_running(&cell.id));
             }
-            let ends = ending || matches!(asked.effect, Effect::End(_));
+            // What a program makes of other signals is its own matter, where it has handlers.
+            let deadly = match live.record.kind {
+                Kind::Linux => asked == KILLED || Some(asked) == own_signal(&live.record),
+                Kind::Wasm | Kind::Windows => matches!(asked.effect, Effect::End(_)),
+            };
+            let ends = ending || deadly;
             let changed = ends && !live.state.stopped_by_hand;
             live.state.stopped_by_hand |= ends;
             if ends {
@@ -142,6 +148,12 @@ impl Supervisor {
             return Ok(());
         }
         match (asked.effect, &hold) {
+            // A program with handlers is sent the very signal.
+            (effect, Some(hold)) if hold.signal(asked.number) => {
+                if matches!(effect, Effect::End(_)) && paused && hold.pause(false).await.is_ok() {
+                    cell.live().state.paused = false;
+                }
+            }
             (Effect::End(signal), Some(hold)) => {
                 hold.kill(signal);
                 if paused && hold.pause(false).await.is_ok() {
@@ -233,6 +245,12 @@ impl Supervisor {
         self.shared.wrote();
         Ok(())
     }
+}
+
+/// The signal by which a container is stopped.
+fn own_signal(record: &Record) -> Option<Asked> {
+    let own = record.config.stop_signal.as_str();
+    signal::parse(if own.is_empty() { "TERM" } else { own }).ok()
 }
 
 pub(crate) fn restarting(cell: &Cell) -> SupervisorError {

@@ -1,10 +1,12 @@
 //! Changing what a container is called and what it may use.
 
 use sampan_api::container::{HostConfig, UpdateRequest, UpdateResponse};
+use sampan_types::platform::Kind;
 
 use crate::supervisor::Supervisor;
 use crate::supervisor::create::{Plan, parse_name, restart_policy};
 use crate::supervisor::error::{Result, SupervisorError, step};
+use crate::supervisor::linux::resources;
 use crate::supervisor::record::Record;
 
 impl Supervisor {
@@ -51,7 +53,13 @@ impl Supervisor {
         let mut host = old.host.clone();
         apply(&mut host, &request);
         restart_policy(&host)?;
-        let plan = Plan::of(&host)?;
+        let plan = match old.kind {
+            Kind::Linux => None,
+            Kind::Wasm | Kind::Windows => Some((Plan::of(&old.host)?, Plan::of(&host)?)),
+        };
+        if plan.is_none() {
+            crate::supervisor::linux::check(&old.config, &host)?;
+        }
         let hold = {
             let live = cell.live();
             if live.state.removing || live.removed || live.state.dead {
@@ -61,9 +69,15 @@ impl Supervisor {
             }
             live.hold.clone()
         };
-        let limits = Plan::of(&old.host)? != plan;
-        if let Some(hold) = hold.filter(|_| limits) {
-            hold.update(&plan.limits, plan.cpu_weight).await?;
+        match (hold, plan) {
+            (Some(hold), Some((old, new))) if old != new => hold.update(&new.limits, new.cpu_weight).await?,
+            (Some(hold), None) => {
+                let (now, then) = (resources(&old.host), resources(&host));
+                if now != then {
+                    hold.update_resources(&then).await?;
+                }
+            }
+            _ => {}
         }
         let record = Record {
             host,

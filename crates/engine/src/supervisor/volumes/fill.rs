@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::containers::copy_tree;
+use crate::containers::{copy_tree, copy_tree_owned};
 use crate::supervisor::error::{Result, SupervisorError};
 
-/// Copies what lies at `at` in the root filesystem into an empty volume. Files that are there are never touched.
-pub(crate) fn fill(volume: &Path, rootfs: &Path, at: &str) -> Result<()> {
+/// Copies what lies at `at` in the root filesystem into an empty volume, with owners where those mean something. Files that
+/// are there are never touched.
+pub(crate) fn fill(volume: &Path, rootfs: &Path, at: &str, owned: bool) -> Result<()> {
     let empty = fs::read_dir(volume)
         .map_err(SupervisorError::io("read", volume))?
         .next()
@@ -15,7 +16,11 @@ pub(crate) fn fill(volume: &Path, rootfs: &Path, at: &str) -> Result<()> {
     let Some(from) = beneath(rootfs, at).filter(|_| empty) else {
         return Ok(());
     };
-    copy_tree(&from, volume).map_err(SupervisorError::io("fill", volume))
+    let copied = match owned {
+        true => copy_tree_owned(&from, volume),
+        false => copy_tree(&from, volume),
+    };
+    copied.map_err(SupervisorError::io("fill", volume))
 }
 
 /// A folder of the root filesystem. One that is reached through a symbolic link is left out: where that leads is

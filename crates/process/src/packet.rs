@@ -20,25 +20,30 @@ use serde::de::DeserializeOwned;
 use crate::memory;
 
 /// The largest packet, in bytes: below what a Unix socket takes with its usual buffer (`net.core.wmem_default`).
-pub(crate) const PACKET_MAX: usize = 128 << 10;
+pub const PACKET_MAX: usize = 128 << 10;
 /// The largest document, in bytes: arguments and environment of a container, with room to spare.
 const DOCUMENT_MAX: u64 = 8 << 20;
 /// The most descriptors beside one document.
-pub(crate) const FDS_MAX: usize = 32;
+pub const FDS_MAX: usize = 32;
 /// A packet that says: the document is in the last descriptor.
 const IN_FILE: &[u8] = b"@";
 
 /// What is wrong with a packet or its way.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PacketError {
+pub enum PacketError {
+    /// The other side is gone.
     #[error("the other side is gone")]
     Closed,
+    /// It is there, and does not speak.
     #[error("the other side says nothing")]
     Silent,
+    /// The socket fails.
     #[error("the socket fails")]
     Socket(#[from] io::Error),
+    /// What came is no document of the kind that was expected.
     #[error("a document of the other side cannot be read")]
     Document(#[from] serde_json::Error),
+    /// What came keeps no rule.
     #[error("a packet of the other side {0}")]
     Broken(&'static str),
 }
@@ -54,13 +59,13 @@ impl From<Errno> for PacketError {
 
 impl PacketError {
     /// Nothing is there now, or nothing more fits now.
-    pub(crate) fn would_block(&self) -> bool {
+    pub fn would_block(&self) -> bool {
         matches!(self, Self::Socket(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 }
 
 /// Two ends of a connection that keeps packets apart.
-pub(crate) fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
+pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(socketpair(
         AddressFamily::UNIX,
         SocketType::SEQPACKET,
@@ -70,13 +75,15 @@ pub(crate) fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
 }
 
 /// A document ready to be sent, with the file that holds it where it is too large for a packet.
-pub(crate) struct Packet {
+#[derive(Debug)]
+pub struct Packet {
     bytes: Vec<u8>,
     fds: Vec<OwnedFd>,
 }
 
 impl Packet {
-    pub(crate) fn new(document: &impl Serialize, fds: Vec<OwnedFd>) -> io::Result<Self> {
+    /// Puts it together.
+    pub fn new(document: &impl Serialize, fds: Vec<OwnedFd>) -> io::Result<Self> {
         let bytes = serde_json::to_vec(document)?;
         if bytes.len() <= PACKET_MAX {
             return Ok(Self { bytes, fds });
@@ -91,12 +98,12 @@ impl Packet {
     }
 
     /// One that somebody else put together.
-    pub(crate) fn made(bytes: Vec<u8>, fds: Vec<OwnedFd>) -> Self {
+    pub fn made(bytes: Vec<u8>, fds: Vec<OwnedFd>) -> Self {
         Self { bytes, fds }
     }
 
     /// Sends it whole or not at all. Never blocks where `flags` say so.
-    pub(crate) fn send(&self, socket: impl AsFd, flags: SendFlags) -> Result<(), PacketError> {
+    pub fn send(&self, socket: impl AsFd, flags: SendFlags) -> Result<(), PacketError> {
         if self.fds.is_empty() {
             // In workers with network `sendmsg` goes another way: a filter cannot see where it leads.
             return loop {
@@ -125,26 +132,24 @@ impl Packet {
 }
 
 /// Sends a document and waits until it is taken.
-pub(crate) fn send(
-    socket: impl AsFd,
-    document: &impl Serialize,
-    fds: Vec<OwnedFd>,
-) -> Result<(), PacketError> {
+pub fn send(socket: impl AsFd, document: &impl Serialize, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
     Packet::new(document, fds)?.send(socket, SendFlags::empty())
 }
 
 /// Receives packets into a buffer of its own.
-pub(crate) struct Receiver {
+#[derive(Debug, Default)]
+pub struct Receiver {
     buffer: Vec<u8>,
 }
 
 impl Receiver {
-    pub(crate) fn new() -> Self {
+    /// A receiver without anything.
+    pub fn new() -> Self {
         Self { buffer: Vec::new() }
     }
 
     /// One document with its descriptors. With `RecvFlags::DONTWAIT` it may be that none is there.
-    pub(crate) fn receive<T: DeserializeOwned>(
+    pub fn receive<T: DeserializeOwned>(
         &mut self,
         socket: impl AsFd,
         flags: RecvFlags,

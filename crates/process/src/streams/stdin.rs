@@ -5,17 +5,16 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use sampan_wasm_host::Pipe;
-
 /// The most that waits for the guest, in bytes.
 const ROOM: usize = 64 << 10;
 
 /// What was sent and not yet read.
-pub(crate) struct StdinQueue {
+#[derive(Debug)]
+pub struct StdinQueue {
     inner: Mutex<Inner>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     bytes: VecDeque<u8>,
     closed: bool,
@@ -75,8 +74,9 @@ fn wake(mut inner: MutexGuard<'_, Inner>) {
     }
 }
 
-impl Pipe for StdinQueue {
-    fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+impl StdinQueue {
+    /// Takes what is there: nothing more after the end, and `WouldBlock` before it while nothing waits.
+    pub fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut inner = self.lock();
         if inner.bytes.is_empty() {
             return match inner.closed {
@@ -93,16 +93,23 @@ impl Pipe for StdinQueue {
         Ok(n)
     }
 
-    fn try_write(&self, _: &[u8]) -> io::Result<usize> {
-        Err(io::ErrorKind::BrokenPipe.into())
-    }
-
-    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Resolves when there is something to take, or the end. For one reader.
+    pub fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut inner = self.lock();
         if inner.closed || !inner.bytes.is_empty() {
             return Poll::Ready(());
         }
         inner.reader = Some(cx.waker().clone());
         Poll::Pending
+    }
+
+    /// Waits for what comes next: nothing more after the end. For one reader.
+    pub(crate) async fn read(&self, buffer: &mut [u8]) -> usize {
+        loop {
+            match self.try_read(buffer) {
+                Ok(n) => return n,
+                Err(_) => std::future::poll_fn(|cx| self.poll_ready(cx)).await,
+            }
+        }
     }
 }

@@ -7,8 +7,7 @@ use std::time::SystemTime;
 use sampan_types::time::rfc3339_nanos;
 use serde::Serialize;
 
-use super::Which;
-use crate::worker::wire::LogOrder;
+use super::{LogOrder, Which};
 
 /// The longest line, in bytes: longer ones are cut into several, of which all but the last have no line feed
 /// (dockerd's own limit).

@@ -1,9 +1,10 @@
-//! The streams of a guest that has no descriptors for them: output goes into the log and to those who are attached,
-//! input comes from those who are attached.
+//! The streams of a container: output goes into the log and to those who are attached, input comes from those who are
+//! attached.
 
 mod attached;
 mod journal;
 mod log;
+mod orders;
 mod stdin;
 mod terminal;
 
@@ -14,20 +15,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use sampan_runtime::{Attach, TerminalSize};
-use sampan_wasm_host::{Input, Output, Pipe, Stdio};
+use tokio::io::Interest;
 use tokio::sync::Notify;
 
-use super::wire::{JournalOrder, LogOrder};
+use crate::awaited::awaited_for;
 use attached::Attached;
 use journal::{Journal, Sent};
 use log::Log;
-use stdin::StdinQueue;
+pub use orders::{JournalOrder, LogOrder};
+pub use stdin::StdinQueue;
 use terminal::Terminal;
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub enum Which {
+    /// Standard output.
     Stdout = 1,
+    /// Standard error.
     Stderr = 2,
 }
 
@@ -35,7 +39,7 @@ pub(super) enum Which {
 const PORTION: usize = 64 << 10;
 
 /// All streams of one guest.
-pub(super) struct Streams {
+pub struct Streams {
     out: Mutex<Out>,
     stdin: Option<Arc<StdinQueue>>,
     stdin_once: bool,
@@ -67,18 +71,24 @@ struct Once {
 }
 
 /// What a guest's streams are made of.
-pub(super) struct Parts {
-    pub(super) stdin: bool,
-    pub(super) stdin_once: bool,
-    pub(super) log: Option<(File, LogOrder)>,
-    pub(super) journal: Option<(OwnedFd, JournalOrder)>,
-    pub(super) terminal: Option<OwnedFd>,
-    pub(super) renew: Box<dyn Fn(bool) + Send + Sync>,
+pub struct Parts {
+    /// Whether standard input is open for those who attach.
+    pub stdin: bool,
+    /// Whether it ends with the first of them who has said all.
+    pub stdin_once: bool,
+    /// The file of its log.
+    pub log: Option<(File, LogOrder)>,
+    /// The socket of its journal.
+    pub journal: Option<(OwnedFd, JournalOrder)>,
+    /// The master of its terminal.
+    pub terminal: Option<OwnedFd>,
+    /// Called for each log file that is full, with `true` for a journal that cannot be reached.
+    pub renew: Box<dyn Fn(bool) + Send + Sync>,
 }
 
 impl Streams {
     /// Needs a runtime of tasks.
-    pub(super) fn new(parts: Parts) -> io::Result<Arc<Self>> {
+    pub fn new(parts: Parts) -> io::Result<Arc<Self>> {
         let terminal = parts.terminal.map(Terminal::new).transpose()?.map(Arc::new);
         let journal = parts
             .journal
@@ -104,28 +114,9 @@ impl Streams {
         Ok(streams)
     }
 
-    /// What the guest is given. With a terminal, `slave` is the end that it sees.
-    pub(super) fn stdio(self: &Arc<Self>, slave: Option<&OwnedFd>) -> io::Result<Stdio> {
-        if let Some(slave) = slave {
-            return Ok(Stdio {
-                stdin: Input::Fd(slave.try_clone()?),
-                stdout: Output::Fd(slave.try_clone()?),
-                stderr: Output::Fd(slave.try_clone()?),
-                terminals: [true; 3],
-            });
-        }
-        let output = |which| {
-            Output::Pipe(Arc::new(Outlet {
-                streams: self.clone(),
-                which,
-            }))
-        };
-        Ok(Stdio {
-            stdin: self.stdin.clone().map_or(Input::Null, |queue| Input::Pipe(queue)),
-            stdout: output(Which::Stdout),
-            stderr: output(Which::Stderr),
-            terminals: [false; 3],
-        })
+    /// What comes in for the guest, where its input is open and no terminal.
+    pub fn stdin(&self) -> Option<&Arc<StdinQueue>> {
+        self.stdin.as_ref()
     }
 
     fn lock(&self) -> MutexGuard<'_, Out> {
@@ -133,7 +124,7 @@ impl Streams {
     }
 
     /// Takes as much as it can without blocking: nothing while somebody who is attached has too much to read.
-    fn write(&self, which: Which, bytes: &[u8]) -> io::Result<usize> {
+    pub fn write(&self, which: Which, bytes: &[u8]) -> io::Result<usize> {
         let bytes = &bytes[..bytes.len().min(PORTION)];
         let mut out = self.lock();
         out.attached.retain(|a| !a.is_closed());
@@ -158,7 +149,8 @@ impl Streams {
         Ok(bytes.len())
     }
 
-    fn poll_room(&self, which: Which, cx: &mut Context<'_>) -> Poll<()> {
+    /// Resolves when [`Streams::write`] takes something.
+    pub fn poll_room(&self, which: Which, cx: &mut Context<'_>) -> Poll<()> {
         let mut out = self.lock();
         if out.is_full(which) {
             if !out.waiting.iter().any(|w| w.will_wake(cx.waker())) {
@@ -177,7 +169,7 @@ impl Streams {
     }
 
     /// Lets somebody join. Needs a runtime of tasks.
-    pub(super) fn attach(self: &Arc<Self>, request: Attach, socket: OwnedFd) -> io::Result<()> {
+    pub fn attach(self: &Arc<Self>, request: Attach, socket: OwnedFd) -> io::Result<()> {
         let attached = Attached::new(request);
         let socket = attached::socket(socket)?;
         let mut out = self.lock();
@@ -206,7 +198,7 @@ impl Streams {
     }
 
     /// A daemon says that somebody who was attached to standard input has said all.
-    pub(super) fn input_over(&self) {
+    pub fn input_over(&self) {
         let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
         once.over = true;
         // Of one whose socket still has something, the end comes behind that.
@@ -226,27 +218,28 @@ impl Streams {
     }
 
     /// What happens at a key that stands for a signal.
-    pub(super) fn on_key(&self, act: impl Fn(sampan_types::Signal) + Send + Sync + 'static) {
+    pub fn on_key(&self, act: impl Fn(sampan_types::Signal) + Send + Sync + 'static) {
         if let Some(terminal) = &self.terminal {
             terminal.on_key(act);
         }
     }
 
-    pub(super) fn resize(&self, size: TerminalSize) {
+    /// Another size of its terminal.
+    pub fn resize(&self, size: TerminalSize) {
         if let Some(terminal) = &self.terminal {
             terminal.resize(size);
         }
     }
 
     /// The log goes on in this file.
-    pub(super) fn log_into(&self, file: File) {
+    pub fn log_into(&self, file: File) {
         if let Some(log) = &mut self.lock().log {
             log.go_on_in(file);
         }
     }
 
     /// Entries of the journal go on through this socket. Needs a runtime of tasks.
-    pub(super) fn journal_into(&self, socket: OwnedFd) {
+    pub fn journal_into(&self, socket: OwnedFd) {
         if let Some(journal) = &mut self.lock().journal
             && let Err(error) = journal.go_on_through(socket)
         {
@@ -256,7 +249,7 @@ impl Streams {
     }
 
     /// Copies what the guest writes to its terminal until its end is closed. `None` where it has no terminal.
-    pub(super) fn pump(self: &Arc<Self>) -> Option<impl Future<Output = ()> + Send + use<>> {
+    pub fn pump(self: &Arc<Self>) -> Option<impl Future<Output = ()> + Send + use<>> {
         let terminal = self.terminal.clone()?;
         let streams = self.clone();
         Some(async move { streams.copy_from(&terminal).await })
@@ -265,19 +258,77 @@ impl Streams {
     async fn copy_from(&self, terminal: &Terminal) {
         let mut buffer = vec![0; 16 << 10];
         while let Ok(n @ 1..) = terminal.read(&mut buffer).await {
-            let mut rest = &buffer[..n];
-            while !rest.is_empty() {
-                match self.write(Which::Stdout, rest) {
-                    Ok(n) => rest = &rest[n..],
-                    Err(_) => std::future::poll_fn(|cx| self.poll_room(Which::Stdout, cx)).await,
-                }
+            self.write_all(Which::Stdout, &buffer[..n]).await;
+        }
+    }
+
+    async fn write_all(&self, which: Which, bytes: &[u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match self.write(which, rest) {
+                Ok(n) => rest = &rest[n..],
+                Err(_) => std::future::poll_fn(|cx| self.poll_room(which, cx)).await,
             }
         }
     }
 
+    /// Copies what a process writes to one of its outputs, of which this is the end to read, until nobody can write
+    /// to it any more. Needs a runtime of tasks.
+    pub fn pump_from(
+        self: &Arc<Self>,
+        which: Which,
+        pipe: OwnedFd,
+    ) -> io::Result<impl Future<Output = ()> + Send + use<>> {
+        let pipe = awaited_for(pipe, Interest::READABLE)?;
+        let streams = self.clone();
+        Ok(async move {
+            let mut buffer = vec![0; 16 << 10];
+            let read = |buffer: &mut [u8]| move_bytes(rustix::io::read(&pipe, buffer));
+            loop {
+                let got = pipe.async_io(Interest::READABLE, |_| read(&mut buffer)).await;
+                match got {
+                    Ok(n @ 1..) => streams.write_all(which, &buffer[..n]).await,
+                    Ok(0) | Err(_) => return,
+                }
+            }
+        })
+    }
+
+    /// Copies what comes in to a process's standard input, of which this is the end to write, and closes it behind the
+    /// end. `None` where its input is not open. Needs a runtime of tasks.
+    pub fn pump_into(&self, pipe: OwnedFd) -> io::Result<Option<impl Future<Output = ()> + Send + use<>>> {
+        let Some(stdin) = self.stdin.clone() else {
+            return Ok(None);
+        };
+        let pipe = awaited_for(pipe, Interest::WRITABLE)?;
+        Ok(Some(async move {
+            let mut buffer = vec![0; 16 << 10];
+            loop {
+                let n = stdin.read(&mut buffer).await;
+                let mut rest = &buffer[..n];
+                if rest.is_empty() {
+                    return;
+                }
+                while !rest.is_empty() {
+                    let wrote = pipe.async_io(Interest::WRITABLE, |pipe| {
+                        move_bytes(rustix::io::write(pipe, rest))
+                    });
+                    match wrote.await {
+                        Ok(n) => rest = &rest[n..],
+                        Err(_) => {
+                            // Nobody reads it any more.
+                            stdin.close();
+                            return;
+                        }
+                    }
+                }
+            }
+        }))
+    }
+
     /// Nothing more comes: the last unfinished lines are written down, and those who are attached see the end. `None`
     /// where nobody is; else it resolves when they have been sent everything.
-    pub(super) fn end(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
+    pub fn end(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
         let mut out = self.lock();
         out.ended = true;
         if let Some(log) = &mut out.log {
@@ -306,6 +357,10 @@ impl Streams {
     }
 }
 
+fn move_bytes(moved: rustix::io::Result<usize>) -> io::Result<usize> {
+    Ok(moved?)
+}
+
 impl Out {
     /// Whether the guest has to wait before it writes more.
     fn is_full(&self, which: Which) -> bool {
@@ -314,26 +369,14 @@ impl Out {
     }
 }
 
+impl std::fmt::Debug for Streams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Streams").finish_non_exhaustive()
+    }
+}
+
 impl Drop for Streams {
     fn drop(&mut self) {
         self.entries.notify_one();
-    }
-}
-
-/// One of a guest's outputs.
-struct Outlet {
-    streams: Arc<Streams>,
-    which: Which,
-}
-
-impl Pipe for Outlet {
-    fn try_read(&self, _: &mut [u8]) -> io::Result<usize> {
-        Ok(0)
-    }
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.streams.write(self.which, bytes)
-    }
-    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
-        self.streams.poll_room(self.which, cx)
     }
 }

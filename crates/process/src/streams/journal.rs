@@ -15,8 +15,7 @@ use sampan_types::time::rfc3339_nanos;
 use tokio::net::UnixDatagram;
 use tokio::sync::Notify;
 
-use super::{Streams, Which};
-use crate::worker::wire::JournalOrder;
+use super::{JournalOrder, Streams, Which};
 
 /// The longest line, in bytes: longer ones are cut into several (dockerd's own limit).
 const LINE_MAX: usize = 16 << 10;

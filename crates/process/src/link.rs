@@ -19,7 +19,8 @@ use crate::packet::{Packet, PacketError, Receiver};
 type Told<A> = (A, Vec<OwnedFd>);
 
 /// One connection. `A` is what an answer is.
-pub(crate) struct Link<A> {
+#[derive(Debug)]
+pub struct Link<A> {
     socket: AsyncFd<OwnedFd>,
     /// The same socket again, to wait until it takes more: registered when that is first needed.
     full: OnceLock<AsyncFd<OwnedFd>>,
@@ -30,7 +31,7 @@ pub(crate) struct Link<A> {
 
 impl<A> Link<A> {
     /// Needs a runtime of tasks.
-    pub(crate) fn new(socket: OwnedFd) -> io::Result<Self> {
+    pub fn new(socket: OwnedFd) -> io::Result<Self> {
         Ok(Self {
             socket: awaited_for(socket, Interest::READABLE)?,
             full: OnceLock::new(),
@@ -44,7 +45,7 @@ impl<A> Link<A> {
     }
 
     /// Sends an order that has no answer.
-    pub(crate) async fn tell(&self, order: &impl Serialize, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
+    pub async fn tell(&self, order: &impl Serialize, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
         let packet = Packet::new(order, fds)?;
         loop {
             match packet.send(&self.socket, SendFlags::DONTWAIT) {
@@ -69,17 +70,17 @@ impl<A> Link<A> {
     }
 
     /// Sends it if that can be done at once.
-    pub(crate) fn try_tell(&self, order: &impl Serialize) -> Result<(), PacketError> {
+    pub fn try_tell(&self, order: &impl Serialize) -> Result<(), PacketError> {
         self.try_tell_with(order, Vec::new())
     }
 
     /// The same, with descriptors.
-    pub(crate) fn try_tell_with(&self, order: &impl Serialize, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
+    pub fn try_tell_with(&self, order: &impl Serialize, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
         Packet::new(order, fds)?.send(&self.socket, SendFlags::DONTWAIT)
     }
 
     /// Sends the order that is made for a number, and waits for its answer.
-    pub(crate) async fn ask<O: Serialize>(
+    pub async fn ask<O: Serialize>(
         &self,
         order: impl FnOnce(u64) -> O,
         fds: Vec<OwnedFd>,
@@ -98,7 +99,7 @@ impl<A> Link<A> {
     }
 
     /// The next words of the other side. For one reader.
-    pub(crate) async fn receive<T: DeserializeOwned>(
+    pub async fn receive<T: DeserializeOwned>(
         &self,
         receiver: &mut Receiver,
     ) -> Result<(T, Vec<OwnedFd>), PacketError> {
@@ -118,7 +119,7 @@ impl<A> Link<A> {
     }
 
     /// Hands an answer to whoever waits for it. An answer that nobody asked for is a fault of the other side.
-    pub(crate) fn answered(&self, number: u64, answer: A, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
+    pub fn answered(&self, number: u64, answer: A, fds: Vec<OwnedFd>) -> Result<(), PacketError> {
         if number == 0 || number >= self.next.load(Relaxed) {
             return Err(PacketError::Broken("answers what was not asked"));
         }
@@ -131,7 +132,7 @@ impl<A> Link<A> {
     }
 
     /// Nobody answers any more.
-    pub(crate) fn close(&self) {
+    pub fn close(&self) {
         self.asked().take();
     }
 }

@@ -6,12 +6,12 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 
 /// Empty memory; the name is for people who look into `/proc`.
-pub(crate) fn empty(name: &str) -> io::Result<File> {
+pub fn empty(name: &str) -> io::Result<File> {
     Ok(File::from(memfd_create(name, MemfdFlags::CLOEXEC)?))
 }
 
 /// Memory that holds these bytes, to be read from their beginning.
-pub(crate) fn holding(name: &str, bytes: &[u8]) -> io::Result<File> {
+pub fn holding(name: &str, bytes: &[u8]) -> io::Result<File> {
     let mut file = empty(name)?;
     file.write_all(bytes)?;
     file.seek(SeekFrom::Start(0))?;
@@ -19,7 +19,7 @@ pub(crate) fn holding(name: &str, bytes: &[u8]) -> io::Result<File> {
 }
 
 /// The same, which nobody can change any more, whoever gets it.
-pub(crate) fn sealed(name: &str, bytes: &[u8]) -> io::Result<File> {
+pub fn sealed(name: &str, bytes: &[u8]) -> io::Result<File> {
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let mut file = File::from(memfd_create(name, flags)?);
     file.write_all(bytes)?;
@@ -32,13 +32,13 @@ pub(crate) fn sealed(name: &str, bytes: &[u8]) -> io::Result<File> {
 }
 
 /// The file, to be read from its beginning.
-pub(crate) fn from_start(mut file: &File) -> io::Result<&File> {
+pub fn from_start(mut file: &File) -> io::Result<&File> {
     file.seek(SeekFrom::Start(0))?;
     Ok(file)
 }
 
 /// All that is in a file.
-pub(crate) fn whole(file: &File) -> io::Result<Vec<u8>> {
+pub fn whole(file: &File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
     from_start(file)?.read_to_end(&mut bytes)?;
     Ok(bytes)

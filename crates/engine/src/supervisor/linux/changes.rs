@@ -1,0 +1,165 @@
+//! What a Linux container changed: its upper layer says so itself.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use crate::supervisor::Supervisor;
+use crate::supervisor::error::Result;
+use crate::supervisor::layer::{Change, Difference};
+use crate::supervisor::record::Record;
+
+/// By which overlayfs marks a folder that hides what is beneath it.
+const OPAQUE: &str = "trusted.overlay.opaque";
+
+/// Where the changes of a container are, and what they are changes to.
+pub(crate) struct Layers {
+    upper: PathBuf,
+    lower: Option<PathBuf>,
+}
+
+impl Supervisor {
+    /// The layers of a container that has some.
+    pub(in crate::supervisor) fn linux_layers(&self, record: &Record) -> Result<Option<Layers>> {
+        let upper = self.folder(&record.id).join(super::files::UPPER);
+        if !record.folder || !upper.is_dir() {
+            return Ok(None);
+        }
+        let image = self.image_of_record(record)?;
+        let plan = image.runnable.rootfs.as_ref();
+        let key = plan.map(|plan| crate::supervisor::images::linux_unpack().key(plan));
+        let found = key
+            .map(|key| self.shared.engine.store().rootfs(&key))
+            .transpose()?;
+        let lower = found.flatten().map(|rootfs| rootfs.path().to_owned());
+        Ok(Some(Layers { upper, lower }))
+    }
+}
+
+impl Layers {
+    /// All differences, folders before what is in them.
+    pub(crate) fn differences(&self) -> io::Result<Vec<Difference>> {
+        let mut found = Vec::new();
+        self.walk(Path::new(""), false, &mut found)?;
+        Ok(found)
+    }
+
+    /// How much the image's files and the container's own are, in bytes.
+    pub(crate) fn sizes(&self) -> (u64, u64) {
+        let own = crate::supervisor::tree_size(&self.upper);
+        let below = self.lower.as_deref().map_or(0, crate::supervisor::tree_size);
+        (own, own + below)
+    }
+
+    fn below(&self, path: &Path) -> Option<Metadata> {
+        fs::symlink_metadata(self.lower.as_ref()?.join(path)).ok()
+    }
+
+    /// `fresh` is whether nothing of the image shows through here.
+    fn walk(&self, at: &Path, fresh: bool, found: &mut Vec<Difference>) -> io::Result<()> {
+        let folder = self.upper.join(at);
+        let mut names: Vec<_> = fs::read_dir(&folder)?
+            .map(|entry| Ok(entry?.file_name()))
+            .collect::<io::Result<_>>()?;
+        names.sort_unstable();
+        for name in &names {
+            let path = at.join(name);
+            let meta = fs::symlink_metadata(self.upper.join(&path))?;
+            let before = self.below(&path).filter(|_| !fresh);
+            let is = |kind| Difference {
+                kind,
+                path: Path::new("/").join(&path),
+                size: if meta.is_file() { meta.len() } else { 0 },
+            };
+            if is_whiteout(&meta) {
+                found.push(is(Change::Deleted));
+                continue;
+            }
+            found.push(is(match before {
+                Some(_) => Change::Modified,
+                None => Change::Added,
+            }));
+            if meta.is_dir() {
+                let hides = is_opaque(&self.upper.join(&path));
+                let fresh = fresh || hides || !before.as_ref().is_some_and(Metadata::is_dir);
+                if hides && before.is_some() {
+                    self.hidden(&path, found)?;
+                }
+                self.walk(&path, fresh, found)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the image had in a folder that was made anew, and the container has not.
+    fn hidden(&self, at: &Path, found: &mut Vec<Difference>) -> io::Result<()> {
+        let Some(lower) = &self.lower else { return Ok(()) };
+        let mut names: Vec<_> = fs::read_dir(lower.join(at))?
+            .filter_map(|entry| Some(entry.ok()?.file_name()))
+            .collect();
+        names.sort_unstable();
+        for name in names {
+            let path = at.join(name);
+            if fs::symlink_metadata(self.upper.join(&path)).is_err() {
+                found.push(Difference {
+                    kind: Change::Deleted,
+                    path: Path::new("/").join(path),
+                    size: 0,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_whiteout(meta: &Metadata) -> bool {
+    meta.file_type().is_char_device() && meta.rdev() == 0
+}
+
+fn is_opaque(folder: &Path) -> bool {
+    let mut value = [0; 4];
+    let got = rustix::fs::lgetxattr(folder, OPAQUE, &mut value[..]);
+    got.is_ok_and(|n| value[..n].starts_with(b"y"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_upper_layer_tells_what_was_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (upper, lower) = (dir.path().join("upper"), dir.path().join("lower"));
+        for (folder, files) in [
+            (&lower, &["etc/passwd", "etc/hosts", "usr/bin/x"][..]),
+            (&upper, &["etc/passwd", "new/file", "usr/bin/y"]),
+        ] {
+            for file in files {
+                let path = folder.join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, "text").unwrap();
+            }
+        }
+        let layers = Layers {
+            upper,
+            lower: Some(lower),
+        };
+        let found = layers.differences().unwrap();
+        let told: Vec<String> = found
+            .iter()
+            .map(|one| format!("{} {}", one.kind as u8, one.path.display()))
+            .collect();
+        let expected = [
+            "0 /etc",
+            "0 /etc/passwd",
+            "1 /new",
+            "1 /new/file",
+            "0 /usr",
+            "0 /usr/bin",
+            "1 /usr/bin/y",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(layers.sizes(), (12, 24));
+    }
+}

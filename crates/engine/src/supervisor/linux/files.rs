@@ -1,0 +1,189 @@
+//! The files of a Linux container: the image's folder beneath a layer of its own, and the few files that the engine
+//! writes for it.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sampan_runtime::LinuxRoot;
+use sampan_runtime::linux::{LinuxMount, Mounted};
+use sampan_types::platform::Kind;
+
+use crate::supervisor::Supervisor;
+use crate::supervisor::cell::Cell;
+use crate::supervisor::create::extra_hosts;
+use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::images::Ready;
+use crate::supervisor::record::Record;
+
+/// What a container changed.
+pub(in crate::supervisor) const UPPER: &str = "upper";
+/// For the kernel.
+const WORK: &str = "work";
+/// What the engine writes for it.
+const FILES: &str = "files";
+/// Where the mount points lie that every container needs, under the store's root. Another content gets another name.
+const STUBS: &str = "daemon/v1/stubs";
+
+impl Supervisor {
+    /// The layers of a container, made where they are not there yet.
+    pub(super) async fn linux_root(&self, cell: &Arc<Cell>, ready: &Ready) -> Result<LinuxRoot> {
+        let _files = cell.files.lock().await;
+        let folder = self.ensure_folder(cell).await?;
+        let lower = ready.rootfs.as_ref().map(|rootfs| rootfs.path().to_owned());
+        let lower = lower.ok_or_else(|| {
+            SupervisorError::Conflict(format!("container {} has an image without files", cell.id))
+        })?;
+        for name in [UPPER, WORK] {
+            let path = folder.join(name);
+            match fs::create_dir(&path) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(SupervisorError::io("create", &path)(error));
+                }
+                _ => {}
+            }
+        }
+        let stubs = self.shared.engine.store().root().join(STUBS);
+        stub_layer(&stubs).map_err(SupervisorError::io("create", &stubs))?;
+        Ok(LinuxRoot {
+            lower: vec![lower, stubs],
+            upper: folder.join(UPPER),
+            work: folder.join(WORK),
+            read_only: cell.record().host.readonly_rootfs,
+        })
+    }
+
+    /// The root folder of a container, whether it runs or not. It stays as long as the descriptor.
+    pub(in crate::supervisor) async fn linux_place(&self, cell: &Arc<Cell>) -> Result<File> {
+        let hold = {
+            let live = cell.live();
+            live.hold.clone().filter(|_| live.state.running)
+        };
+        if let Some(hold) = hold
+            && let Ok(Some(root)) = hold.root().await
+        {
+            return Ok(root.into());
+        }
+        let record = cell.record();
+        let image = self.image_of_record(&record)?;
+        let ready = self
+            .program(&image, &crate::supervisor::create::command(&record.config))
+            .await?;
+        let root = self.linux_root(cell, &ready).await?;
+        let runtime = self.shared.engine.runtime(Kind::Linux)?;
+        Ok(runtime.root_at_rest(&root)?.into())
+    }
+
+    /// The files that the engine writes, as mounts: names of the machine and of name servers.
+    pub(super) fn linux_files(&self, record: &Record) -> Result<Vec<LinuxMount>> {
+        let folder = self.folder(&record.id).join(FILES);
+        fs::create_dir_all(&folder).map_err(SupervisorError::io("create", &folder))?;
+        let hostname = &record.config.hostname;
+        let host_network = record.host.network_mode == "host";
+        let mut hosts = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n\
+             fe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n"
+            .to_owned();
+        if host_network && let Ok(text) = fs::read_to_string("/etc/hosts") {
+            hosts = text;
+        }
+        for (name, address) in extra_hosts(&record.host)? {
+            hosts.push_str(&format!("{address}\t{name}\n"));
+        }
+        let texts = [
+            ("hostname", format!("{hostname}\n")),
+            ("hosts", hosts),
+            ("resolv.conf", resolver(record)),
+        ];
+        let mut mounts = Vec::new();
+        for (name, text) in texts {
+            let source = folder.join(name);
+            fs::write(&source, text).map_err(SupervisorError::io("write", &source))?;
+            let target = PathBuf::from("/etc").join(name);
+            if record
+                .mounts
+                .iter()
+                .any(|mount| Path::new(&mount.destination) == target)
+            {
+                continue;
+            }
+            mounts.push(LinuxMount {
+                what: Mounted::Bind {
+                    source,
+                    recursive: true,
+                    propagation: "rprivate".to_owned(),
+                },
+                target,
+                read_only: false,
+            });
+        }
+        Ok(mounts)
+    }
+}
+
+/// The container's resolver file: what was asked for, else the host's.
+fn resolver(record: &Record) -> String {
+    let host = &record.host;
+    let mut text = String::new();
+    let words = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
+    let (servers, search, options) = (
+        words(&host.dns),
+        words(&host.dns_search),
+        words(&host.dns_options),
+    );
+    if servers.is_empty() && search.is_empty() && options.is_empty() {
+        return fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    }
+    for server in servers {
+        text.push_str(&format!("nameserver {server}\n"));
+    }
+    for (word, list) in [("search", search), ("options", options)] {
+        if !list.is_empty() {
+            text.push_str(&format!("{word} {}\n", list.join(" ")));
+        }
+    }
+    text
+}
+
+/// Makes the lowest layer of all containers, once: places to mount on, where an image has none.
+fn stub_layer(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let part = path.with_extension(format!("part-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&part);
+    for folder in ["dev/pts", "dev/shm", "proc", "sys", "etc"] {
+        fs::create_dir_all(part.join(folder))?;
+    }
+    for file in [
+        ".dockerenv",
+        "etc/resolv.conf",
+        "etc/hosts",
+        "etc/hostname",
+        "dev/console",
+    ] {
+        File::create(part.join(file))?;
+    }
+    symlink("/proc/mounts", part.join("etc/mtab"))?;
+    match fs::rename(&part, path) {
+        // Somebody else was quicker.
+        Err(_) if path.is_dir() => fs::remove_dir_all(&part),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lowest_layer_is_made_once_and_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("stubs");
+        stub_layer(&path).unwrap();
+        stub_layer(&path).unwrap();
+        assert!(path.join("etc/hosts").is_file() && path.join("proc").is_dir());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,226 @@
+//! The cgroup of one container, on v1, v2 and the hybrid.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use libcgroups::common::{
+    AnyCgroupManager, CgroupConfig, CgroupManager, CgroupSetup, ControllerOpt, FreezerState,
+    create_cgroup_manager, get_cgroup_setup,
+};
+use libcontainer::oci_spec::runtime::LinuxResources;
+use rustix::process::{Pid, Signal, kill_process};
+use sampan_runtime::{Counted, Resources};
+use sampan_types::ContainerId;
+
+use crate::error::LinuxError;
+use crate::oci;
+
+/// Where the kernel's controllers are.
+const ROOT: &str = "/sys/fs/cgroup";
+/// The parent of all containers that ask for no other.
+const PARENT: &str = "/sampan";
+/// How long processes may take to go once they were killed.
+const DYING: Duration = Duration::from_secs(10);
+
+/// Whether all controllers are in one hierarchy.
+pub(crate) fn is_unified() -> bool {
+    matches!(get_cgroup_setup(), Ok(CgroupSetup::Unified))
+}
+
+/// The path of a container's cgroup in each hierarchy.
+pub(crate) fn path_of(id: &ContainerId, parent: &str) -> String {
+    let parent = match parent.trim_matches('/') {
+        "" => PARENT.to_owned(),
+        parent => format!("/{parent}"),
+    };
+    format!("{parent}/{id}")
+}
+
+/// One container's.
+#[derive(Clone, Debug)]
+pub(crate) struct Cgroup {
+    path: String,
+}
+
+fn failed(action: &'static str) -> impl Fn(&dyn std::error::Error) -> LinuxError {
+    move |error| LinuxError::Cgroup(action, error.to_string())
+}
+
+impl Cgroup {
+    pub(crate) fn new(path: String) -> Self {
+        Self { path }
+    }
+
+    fn manager(&self) -> Result<AnyCgroupManager, LinuxError> {
+        create_cgroup_manager(CgroupConfig {
+            cgroup_path: PathBuf::from(&self.path),
+            systemd_cgroup: false,
+            container_name: String::new(),
+        })
+        .map_err(|e| failed("found")(&e))
+    }
+
+    /// Holds all of its processes, or lets them go on.
+    pub(crate) fn freeze(&self, frozen: bool) -> Result<(), LinuxError> {
+        let state = match frozen {
+            true => FreezerState::Frozen,
+            false => FreezerState::Thawed,
+        };
+        self.manager()?.freeze(state).map_err(|e| failed("applied")(&e))
+    }
+
+    /// Changes its limits. What the host cannot limit is told.
+    pub(crate) fn apply(&self, resources: &Resources) -> Result<Vec<String>, LinuxError> {
+        let (json, warnings) = oci::resources(resources);
+        let resources: LinuxResources = serde_json::from_value(json).map_err(|e| failed("understood")(&e))?;
+        let options = ControllerOpt {
+            resources: &resources,
+            disable_oom_killer: false,
+            oom_score_adj: None,
+            freezer_state: None,
+        };
+        self.manager()?
+            .apply(&options)
+            .map_err(|e| failed("applied")(&e))?;
+        Ok(warnings)
+    }
+
+    /// The numbers of its processes, in ascending order.
+    pub(crate) fn pids(&self) -> Result<Vec<u32>, LinuxError> {
+        let pids = self.manager()?.get_all_pids().map_err(|e| failed("read")(&e))?;
+        let mut pids: Vec<u32> = pids
+            .into_iter()
+            .filter_map(|pid| u32::try_from(pid.as_raw()).ok())
+            .collect();
+        pids.sort_unstable();
+        pids.dedup();
+        Ok(pids)
+    }
+
+    /// What the kernel has counted.
+    pub(crate) fn counted(&self) -> Result<Counted, LinuxError> {
+        let stats = self.manager()?.stats().map_err(|e| failed("read")(&e))?;
+        let limit = |limit: u64| (limit > 0 && limit < (i64::MAX as u64) >> 1).then_some(limit);
+        Ok(Counted {
+            cpu: [
+                stats.cpu.usage.usage_total,
+                stats.cpu.usage.usage_user,
+                stats.cpu.usage.usage_kernel,
+            ],
+            per_cpu: stats.cpu.usage.per_core_usage_total,
+            throttled: [
+                stats.cpu.throttling.periods,
+                stats.cpu.throttling.throttled_periods,
+                stats.cpu.throttling.throttled_time,
+            ],
+            memory: stats.memory.memory.usage,
+            memory_max: stats.memory.memory.max_usage,
+            memory_failures: stats.memory.memory.fail_count,
+            memory_limit: limit(stats.memory.memory.limit),
+            memory_details: stats.memory.stats.into_iter().collect(),
+            pids: stats.pids.current,
+            pids_limit: limit(stats.pids.limit),
+            disks: stats
+                .blkio
+                .service_bytes
+                .into_iter()
+                .map(|one| (one.major, one.minor, one.op_type.unwrap_or_default(), one.value))
+                .collect(),
+        })
+    }
+
+    fn folder(&self, controller: &str) -> PathBuf {
+        let root = match is_unified() {
+            true => PathBuf::from(ROOT),
+            false => Path::new(ROOT).join(controller),
+        };
+        root.join(self.path.trim_start_matches('/'))
+    }
+
+    /// How often the kernel has killed something of it for want of memory.
+    pub(crate) fn oom_kills(&self) -> u64 {
+        let file = match is_unified() {
+            true => "memory.events",
+            false => "memory.oom_control",
+        };
+        // Without the controller nothing was limited, and nothing was killed for it.
+        let text = fs::read_to_string(self.folder("memory").join(file)).unwrap_or_default();
+        text.lines()
+            .filter_map(|line| line.strip_prefix("oom_kill ")?.trim().parse().ok())
+            .next()
+            .unwrap_or(0)
+    }
+
+    /// Ends whatever is in it, and waits until it is gone.
+    pub(crate) fn kill_all(&self) -> Result<(), LinuxError> {
+        if !self.exists() {
+            return Ok(());
+        }
+        let end = Instant::now() + DYING;
+        // On v2 the kernel does it at once, forks in between included.
+        let at_once = is_unified() && fs::write(self.folder("").join("cgroup.kill"), "1").is_ok();
+        loop {
+            let pids = match self.pids() {
+                Ok(pids) => pids,
+                Err(_) if !self.exists() => return Ok(()),
+                Err(error) => return Err(error),
+            };
+            if pids.is_empty() {
+                return Ok(());
+            }
+            for pid in pids.iter().filter(|_| !at_once) {
+                if let Some(pid) = i32::try_from(*pid).ok().and_then(Pid::from_raw) {
+                    // It fails only where the process has ended already.
+                    let _ = kill_process(pid, Signal::KILL);
+                }
+            }
+            // What is frozen dies when it is let go.
+            let _ = self.freeze(false);
+            if Instant::now() > end {
+                let source = io::Error::from(io::ErrorKind::TimedOut);
+                return Err(failed("lifted, because its processes do not end")(&source));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn exists(&self) -> bool {
+        let controllers: &[&str] = match is_unified() {
+            true => &[""],
+            false => &["devices", "freezer", "memory", "pids", "cpu"],
+        };
+        controllers
+            .iter()
+            .any(|controller| self.folder(controller).exists())
+    }
+
+    /// Takes it away, with whatever is still in it.
+    pub(crate) fn remove(&self) -> Result<(), LinuxError> {
+        self.kill_all()?;
+        self.manager()?.remove().map_err(|e| failed("lifted")(&e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_lies_beneath_the_parent_that_was_asked_for() {
+        let id: ContainerId = "ab".repeat(32).parse().unwrap();
+        assert_eq!(path_of(&id, ""), format!("/sampan/{id}"));
+        for parent in ["/web/", "web"] {
+            assert_eq!(path_of(&id, parent), format!("/web/{id}"));
+        }
+    }
+
+    #[test]
+    fn a_cgroup_that_is_not_there_has_nothing_to_be_removed() {
+        let cgroup = Cgroup::new("/sampan-of-no-container".into());
+        assert!(!cgroup.exists());
+        cgroup.kill_all().unwrap();
+        assert_eq!(cgroup.oom_kills(), 0);
+    }
+}

@@ -1,0 +1,386 @@
+//! From an order to a process that waits to execute its program. Nothing here needs to be undone but what
+//! [`crate::remains`] clears: mounts and namespaces go with the processes.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use libcontainer::container::Container;
+use libcontainer::container::builder::ContainerBuilder;
+use libcontainer::oci_spec::runtime::{LinuxCapabilities, LinuxSeccomp};
+use libcontainer::syscall::syscall::SyscallType;
+use rustix::fs::{Mode, OFlags, ResolveFlags, fchown, mkdirat, openat2};
+use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::process::{Gid, Pid, PidfdFlags, Resource, Uid, getrlimit, pidfd_open};
+use sampan_runtime::linux::{CAPABILITIES, Namespace};
+use sampan_runtime::{LinuxSpec, TerminalSize};
+use serde_json::Value;
+
+use super::console::Console;
+use super::executor::{Confine, Launch, Report};
+use super::namespaces::own_network;
+use crate::cgroup::{is_unified, path_of};
+use crate::oci::{self, Account, Surroundings};
+use crate::wire::{Failure, FailureKind, GuestOrder, ProcessOrder, Settings};
+use crate::{overlay, remains};
+
+/// The container, while its monitor lives.
+pub(super) struct Made {
+    pub(super) spec: LinuxSpec,
+    /// Its files.
+    pub(super) root: OwnedFd,
+    pub(super) cgroup: String,
+    container: Container,
+    /// The process of its specification, of which others in it have a part.
+    process: Value,
+    state: PathBuf,
+    folder: PathBuf,
+    execs: u64,
+    /// Kept for those who come to it by this process's descriptors.
+    _network: Option<OwnedFd>,
+}
+
+/// A process that waits, or runs already.
+pub(super) struct Process {
+    pub(super) pid: u32,
+    pub(super) pidfd: OwnedFd,
+    pub(super) ends: Ends,
+    pub(super) report: Report,
+}
+
+/// Our ends of a process's streams.
+pub(super) enum Ends {
+    Terminal(OwnedFd),
+    Pipes {
+        /// Where its input is open.
+        stdin: Option<OwnedFd>,
+        stdout: OwnedFd,
+        stderr: OwnedFd,
+    },
+}
+
+fn failed(step: &'static str) -> impl Fn(&dyn std::error::Error) -> Failure {
+    move |error| Failure::engine(step, error)
+}
+
+/// Makes the container. Its process waits for [`Made::start`].
+pub(super) fn container(
+    settings: &Settings,
+    guest: GuestOrder,
+    stdin: bool,
+    terminal: Option<TerminalSize>,
+) -> Result<(Made, Process, Vec<String>), Failure> {
+    let GuestOrder {
+        process,
+        linux,
+        joins,
+    } = guest;
+    let folder = &settings.folder;
+    let cgroup = path_of(&settings.id, &linux.cgroup_parent);
+    remains::note(folder, &cgroup).map_err(|e| failed("write down the cgroup")(&e))?;
+    let root = overlay::mount(&linux.root).map_err(|e| failed("mount the files")(&e))?;
+    let rootfs = folder.join(remains::ROOTFS);
+    let state = folder.join("state");
+    for folder in [&rootfs, &state] {
+        fs::create_dir(folder).map_err(|e| failed("make a folder")(&e))?;
+    }
+    overlay::attach(&root, &rootfs).map_err(|e| failed("mount the files")(&e))?;
+    if let Some(cwd) = &process.cwd {
+        folders(&root, Path::new(cwd)).map_err(|e| failed("make the working folder")(&e))?;
+    }
+    let network = match linux.namespaces.network {
+        Namespace::Own => Some(own_network().map_err(|e| failed("make a network namespace")(&e))?),
+        Namespace::Host | Namespace::Of(_) => None,
+    };
+    let around = Surroundings {
+        root: &root,
+        rootfs: &rootfs,
+        cgroup: &cgroup,
+        unified: is_unified(),
+        network: network
+            .as_ref()
+            .map(|fd| format!("/proc/{}/fd/{}", std::process::id(), fd.as_raw_fd())),
+        joins: &joins,
+        permitted: permitted(),
+        ceiling: &ceiling,
+    };
+    let config = oci::config(&linux, &process, terminal.is_some(), &around)?;
+    write(&folder.join("config.json"), &config.json)?;
+    let mut plumbing = Plumbing::new(folder, stdin, terminal, &config.account)?;
+    let launch = Launch {
+        report: plumbing.report.writer(),
+        confine: None,
+    };
+    let builder = plumbing.fit(builder(settings, &state)?.with_executor(launch));
+    let built = builder
+        .as_init(folder.as_path())
+        .with_systemd(false)
+        .with_detach(true)
+        .build();
+    let container = match built {
+        Ok(container) => container,
+        Err(error) => return Err(plumbing.why(&error)),
+    };
+    let pid = container.pid().map_or(0, |pid| pid.as_raw());
+    let process = plumbing.process(pid)?;
+    let mut warnings = config.warnings;
+    warnings.extend(oom_score(linux.oom_score_adj, pid));
+    let made = Made {
+        process: config.json["process"].clone(),
+        spec: linux,
+        root,
+        cgroup,
+        state,
+        folder: folder.clone(),
+        execs: 0,
+        _network: network,
+        container,
+    };
+    Ok((made, process, warnings))
+}
+
+fn builder(settings: &Settings, state: &Path) -> Result<ContainerBuilder, Failure> {
+    ContainerBuilder::new(settings.id.to_string(), SyscallType::default())
+        .with_root_path(state)
+        .and_then(ContainerBuilder::validate_id)
+        .map_err(|e| failed("prepare the container")(&e))
+}
+
+impl Made {
+    /// Lets the container's program be executed.
+    pub(super) fn start(&mut self) -> Result<(), Failure> {
+        self.container
+            .start()
+            .map_err(|e| failed("start the container")(&e))
+    }
+
+    /// Starts another program in the container. It runs already when this comes back.
+    pub(super) fn exec(
+        &mut self,
+        settings: &Settings,
+        order: &ProcessOrder,
+        stdin: bool,
+        terminal: Option<TerminalSize>,
+    ) -> Result<Process, Failure> {
+        let identity = order.identity.as_ref().unwrap_or(&self.spec.identity);
+        let account = oci::account(&self.root, identity)?;
+        let mut document = oci::process_json(&self.spec, order, &account, terminal.is_some());
+        document["rlimits"] = self.process["rlimits"].clone();
+        // Without capabilities in its specification libcontainer leaves it those that installing a filter needs.
+        self.execs += 1;
+        let path = self.folder.join(format!("process-{}.json", self.execs));
+        write(&path, &document)?;
+        let plumbed = Plumbing::new(&self.folder, stdin, terminal, &account);
+        let started = plumbed.and_then(|mut plumbing| {
+            let launch = Launch {
+                report: plumbing.report.writer(),
+                confine: Some(self.confine(order.privileged)?),
+            };
+            let builder = plumbing.fit(builder(settings, &self.state)?.with_executor(launch));
+            let built = builder
+                .as_tenant()
+                .with_process(Some(path.as_path()))
+                .with_detach(true)
+                .build();
+            match built {
+                Ok(pid) => plumbing.process(pid.as_raw()),
+                Err(error) => Err(plumbing.why(&error)),
+            }
+        });
+        // It was read.
+        let _ = fs::remove_file(&path);
+        started
+    }
+
+    fn confine(&self, privileged: bool) -> Result<Confine, Failure> {
+        let parse = |e: serde_json::Error| failed("read the specification")(&e);
+        let capabilities = match privileged {
+            true => {
+                let all = CAPABILITIES.map(str::to_owned);
+                oci::capabilities(&all, permitted(), &mut Vec::new())
+            }
+            false => self.process["capabilities"].clone(),
+        };
+        let capabilities: LinuxCapabilities = serde_json::from_value(capabilities).map_err(parse)?;
+        let seccomp: Option<LinuxSeccomp> = match oci::profile(&self.spec)? {
+            Some(profile) if !privileged => Some(serde_json::from_value(profile).map_err(parse)?),
+            _ => None,
+        };
+        Ok(Confine {
+            seccomp,
+            capabilities,
+        })
+    }
+}
+
+/// Both ends of a process's streams, and the pipe for what goes wrong.
+struct Plumbing {
+    ours: Option<Ends>,
+    console: Option<(Console, TerminalSize)>,
+    report: Report,
+    its: Vec<OwnedFd>,
+}
+
+impl Plumbing {
+    fn new(
+        folder: &Path,
+        stdin: bool,
+        terminal: Option<TerminalSize>,
+        account: &Account,
+    ) -> Result<Self, Failure> {
+        let io = |e: io::Error| failed("make the streams")(&e);
+        let report = Report::new().map_err(io)?;
+        if let Some(size) = terminal {
+            let console = Console::new(folder).map_err(io)?;
+            return Ok(Self {
+                ours: None,
+                console: Some((console, size)),
+                report,
+                its: Vec::new(),
+            });
+        }
+        let pipe = || pipe_with(PipeFlags::CLOEXEC).map_err(|e| io(e.into()));
+        let (stdin_its, stdin_ours) = match stdin {
+            true => {
+                let (read, write) = pipe()?;
+                (read, Some(write))
+            }
+            false => (File::open("/dev/null").map_err(io)?.into(), None),
+        };
+        let ((stdout, stdout_its), (stderr, stderr_its)) = (pipe()?, pipe()?);
+        // A program that is not root opens `/dev/stdout` anew.
+        let (uid, gid) = (Uid::from_raw(account.uid), Gid::from_raw(account.gid));
+        for pipe in [&stdout_its, &stderr_its].into_iter().chain(stdin_ours.as_ref()) {
+            fchown(pipe, Some(uid), Some(gid)).map_err(|e| io(e.into()))?;
+        }
+        Ok(Self {
+            ours: Some(Ends::Pipes {
+                stdin: stdin_ours,
+                stdout,
+                stderr,
+            }),
+            console: None,
+            report,
+            its: vec![stdin_its, stdout_its, stderr_its],
+        })
+    }
+
+    /// Gives the process its ends.
+    fn fit(&mut self, builder: ContainerBuilder) -> ContainerBuilder {
+        if let Some((console, _)) = &self.console {
+            return builder.with_console_socket(Some(console.path()));
+        }
+        let mut its = std::mem::take(&mut self.its).into_iter();
+        match (its.next(), its.next(), its.next()) {
+            (Some(stdin), Some(stdout), Some(stderr)) => {
+                builder.with_stdin(stdin).with_stdout(stdout).with_stderr(stderr)
+            }
+            _ => builder,
+        }
+    }
+
+    /// Why there is no process: in its own words, where it had the time for some.
+    fn why(self, error: &dyn std::error::Error) -> Failure {
+        let own = self.report.failure();
+        own.unwrap_or_else(|| failed("make the container")(error))
+    }
+
+    fn process(mut self, pid: i32) -> Result<Process, Failure> {
+        self.report.cloned();
+        let known = Pid::from_raw(pid).ok_or_else(|| gone("it has no number"))?;
+        let pidfd = pidfd_open(known, PidfdFlags::empty()).map_err(|e| failed("watch the process")(&e))?;
+        let ends = match (self.ours, self.console) {
+            (Some(ends), _) => ends,
+            (None, Some((console, size))) => {
+                let master = console.master().map_err(|e| failed("get the terminal")(&e))?;
+                super::console::resize(&master, size);
+                Ends::Terminal(master)
+            }
+            (None, None) => return Err(gone("it has no streams")),
+        };
+        Ok(Process {
+            pid: pid.unsigned_abs(),
+            pidfd,
+            ends,
+            report: self.report,
+        })
+    }
+}
+
+fn gone(why: &str) -> Failure {
+    Failure::new(FailureKind::Engine, format!("the process was lost: {why}"))
+}
+
+fn write(path: &Path, json: &Value) -> Result<(), Failure> {
+    fs::write(path, json.to_string()).map_err(|e| failed("write the specification")(&e))
+}
+
+/// Makes a folder of the container's, with those that it is in. Links lead where they would lead in the container.
+fn folders(root: &OwnedFd, path: &Path) -> io::Result<()> {
+    let open = |path: &Path| {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
+        openat2(root.as_fd(), path, flags, Mode::empty(), resolve)
+    };
+    match open(path) {
+        Ok(_) => return Ok(()),
+        Err(Errno::NOENT) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(Errno::NOENT.into());
+    };
+    folders(root, parent)?;
+    match mkdirat(open(parent)?, name, Mode::from_raw_mode(0o755)) {
+        Ok(()) | Err(Errno::EXIST) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Sets how eagerly the kernel ends a process. A host that does not let it be lowered is told of.
+fn oom_score(asked: Option<i32>, pid: i32) -> Option<String> {
+    let asked = asked?;
+    let written = fs::write(format!("/proc/{pid}/oom_score_adj"), asked.to_string());
+    let error = written.err()?;
+    Some(format!(
+        "`oom_score_adj` stays as it is and is not {asked}: {error}"
+    ))
+}
+
+/// The capabilities that this process can hand on.
+fn permitted() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("CapPrm:"));
+    line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok())
+        .unwrap_or(0)
+}
+
+/// How far a limit of processes can be raised: to the end for who has the right, else to where it is.
+fn ceiling(name: &str) -> Option<u64> {
+    let right = CAPABILITIES.iter().position(|cap| *cap == "CAP_SYS_RESOURCE")?;
+    if permitted() >> right & 1 == 1 {
+        return None;
+    }
+    let resource = match name {
+        "RLIMIT_AS" => Resource::As,
+        "RLIMIT_CORE" => Resource::Core,
+        "RLIMIT_CPU" => Resource::Cpu,
+        "RLIMIT_DATA" => Resource::Data,
+        "RLIMIT_FSIZE" => Resource::Fsize,
+        "RLIMIT_LOCKS" => Resource::Locks,
+        "RLIMIT_MEMLOCK" => Resource::Memlock,
+        "RLIMIT_MSGQUEUE" => Resource::Msgqueue,
+        "RLIMIT_NICE" => Resource::Nice,
+        "RLIMIT_NOFILE" => Resource::Nofile,
+        "RLIMIT_NPROC" => Resource::Nproc,
+        "RLIMIT_RSS" => Resource::Rss,
+        "RLIMIT_RTPRIO" => Resource::Rtprio,
+        "RLIMIT_RTTIME" => Resource::Rttime,
+        "RLIMIT_SIGPENDING" => Resource::Sigpending,
+        "RLIMIT_STACK" => Resource::Stack,
+        _ => return None,
+    };
+    getrlimit(resource).maximum
+}

@@ -1,0 +1,286 @@
+//! The last steps in a container's process: finding its program and executing it.
+//!
+//! What goes wrong here is told through a pipe that closes when the program is executed, because libcontainer passes on
+//! texts alone.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use libcontainer::capabilities::drop_privileges;
+use libcontainer::oci_spec::runtime::{LinuxCapabilities, LinuxSeccomp, Spec};
+use libcontainer::seccomp::initialize_seccomp;
+use libcontainer::syscall::syscall::create_syscall;
+use libcontainer::workload::{Executor, ExecutorError, ExecutorValidationError};
+use rustix::fs::{Access, AtFlags, CWD, accessat};
+use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
+
+use crate::wire::{Failure, FailureKind};
+
+/// The most that is read of what went wrong, in bytes.
+const MOST: u64 = 64 << 10;
+
+/// The pipe through which the container's process tells why it has no program.
+pub(super) struct Report {
+    reader: File,
+    writer: Option<OwnedFd>,
+}
+
+impl Report {
+    pub(super) fn new() -> io::Result<Self> {
+        let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
+        Ok(Self {
+            reader: reader.into(),
+            writer: Some(writer),
+        })
+    }
+
+    /// The end of the process that is cloned next.
+    pub(super) fn writer(&self) -> RawFd {
+        self.writer.as_ref().map_or(-1, AsRawFd::as_raw_fd)
+    }
+
+    /// The process was cloned, and has its own.
+    pub(super) fn cloned(&mut self) {
+        self.writer = None;
+    }
+
+    /// What went wrong; `None` when the program was executed. Waits for one of the two.
+    pub(super) fn failure(mut self) -> Option<Failure> {
+        self.cloned();
+        let mut bytes = Vec::new();
+        // A pipe that cannot be read says nothing.
+        let _ = (&self.reader).take(MOST).read_to_end(&mut bytes);
+        serde_json::from_slice(&bytes).ok()
+    }
+}
+
+/// What is left to do for a program beside the container's own: libcontainer knows nothing of the filter there, so that
+/// the rights to install one are kept until now.
+#[derive(Clone, Debug)]
+pub(super) struct Confine {
+    pub(super) seccomp: Option<LinuxSeccomp>,
+    pub(super) capabilities: LinuxCapabilities,
+}
+
+/// Runs in the container's process, in a clone of this one.
+#[derive(Clone, Debug)]
+pub(super) struct Launch {
+    pub(super) report: RawFd,
+    pub(super) confine: Option<Confine>,
+}
+
+impl Launch {
+    fn tell(&self, failure: &Failure) {
+        let Ok(json) = serde_json::to_vec(failure) else {
+            return;
+        };
+        // Without the pipe nobody can be told; libcontainer tells its own words.
+        if let Ok(pipe) = descriptor::borrowed(self.report) {
+            let _ = rustix::io::write(pipe, &json);
+        }
+    }
+}
+
+impl Executor for Launch {
+    fn validate(&self, spec: &Spec) -> Result<(), ExecutorValidationError> {
+        find(spec).map(drop).map_err(|failure| {
+            self.tell(&failure);
+            ExecutorValidationError::ArgValidationError(failure.what)
+        })
+    }
+
+    fn setup_envs(
+        &self,
+        _: HashMap<String, String>,
+    ) -> Result<(), libcontainer::workload::ExecutorSetEnvsError> {
+        // The program is given its own, in order; this process's is empty and stays so.
+        Ok(())
+    }
+
+    fn exec(&self, spec: &Spec) -> Result<(), ExecutorError> {
+        let failure = self.execute(spec);
+        self.tell(&failure);
+        Err(ExecutorError::Other(failure.what))
+    }
+}
+
+impl Launch {
+    /// Comes back only with why not.
+    fn execute(&self, spec: &Spec) -> Failure {
+        let path = match find(spec) {
+            Ok(path) => path,
+            Err(failure) => return failure,
+        };
+        if let Some(confine) = &self.confine {
+            if let Some(filter) = &confine.seccomp
+                && let Err(error) = initialize_seccomp(filter)
+            {
+                return Failure::engine("install the filter of system calls", &error);
+            }
+            if let Err(error) = drop_privileges(&confine.capabilities, create_syscall().as_ref()) {
+                return Failure::engine("drop capabilities", &error);
+            }
+        }
+        let process = spec.process().as_ref();
+        let args = process.and_then(|p| p.args().clone()).unwrap_or_default();
+        let mut command = Command::new(&path);
+        command.env_clear();
+        if let Some((first, rest)) = args.split_first() {
+            command.arg0(first).args(rest);
+        }
+        for pair in process.and_then(|p| p.env().as_ref()).into_iter().flatten() {
+            if let Some((name, value)) = pair.split_once('=') {
+                command.env(name, value);
+            }
+        }
+        let error = command.exec();
+        let kind = match error.kind() {
+            // The program is there: its interpreter is not.
+            io::ErrorKind::NotFound => FailureKind::NoProgram,
+            _ => FailureKind::CannotExecute,
+        };
+        Failure::new(kind, format!("exec {}: {}", path.display(), words(&error)))
+    }
+}
+
+/// Finds the program of a process as a shell would, from where the process is.
+fn find(spec: &Spec) -> Result<PathBuf, Failure> {
+    let process = spec.process().as_ref();
+    let args = process.and_then(|p| p.args().as_ref());
+    let name = args.and_then(|args| args.first()).map_or("", String::as_str);
+    let said = |kind, why: &str| Failure::new(kind, format!("exec: \"{name}\": {why}"));
+    if name.contains('/') {
+        return match executable(Path::new(name)) {
+            Ok(()) => Ok(name.into()),
+            Err(Errno::NOENT | Errno::NOTDIR) => Err(said(
+                FailureKind::NoProgram,
+                &format!("stat {name}: no such file or directory"),
+            )),
+            Err(Errno::ISDIR) => Err(said(FailureKind::CannotExecute, "is a directory")),
+            Err(_) => Err(said(FailureKind::CannotExecute, "permission denied")),
+        };
+    }
+    let env = process.and_then(|p| p.env().as_ref());
+    let path = env
+        .into_iter()
+        .flatten()
+        .find_map(|pair| pair.strip_prefix("PATH="))
+        .unwrap_or_default();
+    let mut denied = false;
+    if !name.is_empty() {
+        for folder in path.split(':').filter(|folder| !folder.is_empty()) {
+            let path = Path::new(folder).join(name);
+            match executable(&path) {
+                Ok(()) => return Ok(path),
+                Err(Errno::ACCESS) => denied = true,
+                Err(_) => {}
+            }
+        }
+    }
+    Err(match denied {
+        true => said(FailureKind::CannotExecute, "permission denied"),
+        false => said(FailureKind::NoProgram, "executable file not found in $PATH"),
+    })
+}
+
+fn executable(path: &Path) -> Result<(), Errno> {
+    let meta = fs::metadata(path).map_err(|e| Errno::from_io_error(&e).unwrap_or(Errno::IO))?;
+    if meta.is_dir() {
+        return Err(Errno::ISDIR);
+    }
+    accessat(CWD, path, Access::EXEC_OK, AtFlags::EACCESS).map_err(|_| Errno::ACCESS)
+}
+
+/// What the system says, without its number, as other engines write it.
+fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let bare = text.split(" (os error").next().unwrap_or(&text);
+    bare.to_lowercase()
+}
+
+mod descriptor {
+    //! A descriptor by its number: the process that writes to it is a clone of the one that opened it.
+    #![allow(unsafe_code)]
+
+    use std::io;
+    use std::os::fd::{BorrowedFd, RawFd};
+
+    /// The descriptor of this number, if there is one.
+    pub(super) fn borrowed<'a>(number: RawFd) -> io::Result<BorrowedFd<'a>> {
+        if number < 0 {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        // SAFETY: it was opened by the process of which this one is a clone, which never closes it but by executing another
+        // program; it is checked to be open before it is used.
+        let fd = unsafe { BorrowedFd::borrow_raw(number) };
+        rustix::io::fcntl_getfd(fd)?;
+        Ok(fd)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn spec(name: &str, path: &str) -> Spec {
+        let json = serde_json::json!({
+            "ociVersion": "1.0.2",
+            "process": { "cwd": "/", "user": { "uid": 0, "gid": 0 }, "args": [name], "env": [format!("PATH={path}")] },
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn programs_are_found_as_a_shell_finds_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for (name, mode) in [("run", 0o755), ("read", 0o644)] {
+            fs::write(at(name), "#!/bin/sh\n").unwrap();
+            fs::set_permissions(at(name), fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let path = format!("/nonexistent:{}", folder.path().display());
+        assert_eq!(find(&spec("run", &path)).unwrap(), at("run"));
+        let whole = at("run").display().to_string();
+        assert_eq!(find(&spec(&whole, "")).unwrap(), at("run"));
+        for (name, kind, why) in [
+            (
+                "none",
+                FailureKind::NoProgram,
+                "executable file not found in $PATH",
+            ),
+            ("", FailureKind::NoProgram, "executable file not found in $PATH"),
+            ("/none", FailureKind::NoProgram, "no such file or directory"),
+            ("/", FailureKind::CannotExecute, "is a directory"),
+            ("read", FailureKind::CannotExecute, "permission denied"),
+        ] {
+            let failure = find(&spec(name, &path)).unwrap_err();
+            assert_eq!(failure.kind, kind, "{name}");
+            assert!(failure.what.ends_with(why), "{failure}");
+        }
+    }
+
+    #[test]
+    fn what_went_wrong_comes_through_the_pipe_and_nothing_where_nothing_did() {
+        let report = Report::new().unwrap();
+        assert!(report.failure().is_none());
+        let report = Report::new().unwrap();
+        let launch = Launch {
+            report: report.writer(),
+            confine: None,
+        };
+        launch.tell(&Failure::new(FailureKind::CannotExecute, "because"));
+        let failure = report.failure().unwrap();
+        assert_eq!(
+            (failure.kind, failure.what.as_str()),
+            (FailureKind::CannotExecute, "because")
+        );
+    }
+}

@@ -1,0 +1,379 @@
+//! The loop of a monitor: what daemons order, and what becomes of the container.
+
+use std::collections::HashMap;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::net::{SocketFlags, accept_with};
+use rustix::process::{Pid, WaitOptions, waitpid};
+use sampan_process::awaited::awaited_for;
+use sampan_process::link::Link;
+use sampan_process::packet::Receiver;
+use sampan_types::ContainerId;
+use tokio::io::Interest;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::build::{self, Made};
+use super::guest::{self, Guest};
+use super::outbox::Outbox;
+use crate::cgroup::Cgroup;
+use crate::remains;
+use crate::wire::{
+    Answer, End, Failure, FailureKind, GuestOrder, Known, Order, ProcessOrder, Say, Settings, StreamsOrder,
+};
+
+/// How long the ends of programs beside the container's own are waited for behind its end.
+const OTHERS: Duration = Duration::from_secs(2);
+
+/// What happens.
+pub(super) enum Event {
+    /// A daemon has connected.
+    Daemon(OwnedFd),
+    /// The daemon of this number orders something.
+    Order(u64, Order, Vec<OwnedFd>),
+    /// It is gone.
+    Gone(u64),
+    /// A program has ended.
+    Ended(ContainerId, Box<End>),
+    /// The end of the container is told now, whatever else runs.
+    TellNow,
+    /// A log file is full, or with `true` a journal is away.
+    LogFull(ContainerId, bool),
+}
+
+pub(super) type Events = UnboundedSender<Event>;
+
+struct Daemon {
+    number: u64,
+    link: Arc<Link<()>>,
+    outbox: Outbox,
+}
+
+pub(super) struct Keeper {
+    settings: Settings,
+    listener: Option<OwnedFd>,
+    events: Events,
+    happened: UnboundedReceiver<Event>,
+    daemon: Option<Daemon>,
+    daemons: u64,
+    made: Option<Made>,
+    guests: HashMap<ContainerId, Guest>,
+    /// The end of the container, while others in it have not ended.
+    untold: Option<Box<End>>,
+}
+
+impl Keeper {
+    pub(super) fn new(settings: Settings, listener: OwnedFd) -> io::Result<Self> {
+        let (events, happened) = unbounded_channel();
+        Ok(Self {
+            settings,
+            listener: Some(listener),
+            events,
+            happened,
+            daemon: None,
+            daemons: 0,
+            made: None,
+            guests: HashMap::new(),
+            untold: None,
+        })
+    }
+
+    /// Obeys until the container is forgotten, or was never started.
+    pub(super) async fn keep(mut self, first: OwnedFd) -> io::Result<()> {
+        if let Some(listener) = self.listener.take() {
+            let listener = awaited_for(listener, Interest::READABLE)?;
+            let events = self.events.clone();
+            tokio::spawn(async move {
+                loop {
+                    let accepted = listener
+                        .async_io(Interest::READABLE, |fd| {
+                            Ok(accept_with(fd, SocketFlags::CLOEXEC)?)
+                        })
+                        .await;
+                    let Ok(daemon) = accepted else { return };
+                    if events.send(Event::Daemon(daemon)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        self.connect(first)?;
+        while let Some(event) = self.happened.recv().await {
+            match event {
+                Event::Daemon(daemon) => {
+                    let peer = rustix::net::sockopt::socket_peercred(&daemon);
+                    if peer.is_ok_and(|peer| peer.uid == rustix::process::geteuid()) {
+                        self.connect(daemon)?;
+                    }
+                }
+                Event::Order(number, order, fds) if self.is(number) => {
+                    if self.obey(order, fds).await {
+                        break;
+                    }
+                }
+                Event::Gone(number) if self.is(number) => {
+                    self.daemon = None;
+                    if self.made.is_none() {
+                        break;
+                    }
+                }
+                Event::Order(..) | Event::Gone(_) => {}
+                Event::Ended(id, end) => self.ended(id, end),
+                Event::TellNow => self.tell_end(),
+                Event::LogFull(id, journal) => self.say(Say::LogFull { id, journal }, Vec::new()),
+            }
+        }
+        // Its cgroup may have been made anew by the next run already: only what is this monitor's own goes here.
+        remains::remove(&self.settings.folder);
+        Ok(())
+    }
+
+    fn is(&self, number: u64) -> bool {
+        self.daemon.as_ref().is_some_and(|daemon| daemon.number == number)
+    }
+
+    /// Takes up with a daemon, which takes the place of the last one.
+    fn connect(&mut self, socket: OwnedFd) -> io::Result<()> {
+        let link = Arc::new(Link::new(socket)?);
+        self.daemons += 1;
+        let number = self.daemons;
+        let (heard, events) = (link.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let mut receiver = Receiver::new();
+            while let Ok((order, fds)) = heard.receive::<Order>(&mut receiver).await {
+                if events.send(Event::Order(number, order, fds)).is_err() {
+                    return;
+                }
+            }
+            let _ = events.send(Event::Gone(number));
+        });
+        let outbox = Outbox::new(link.clone());
+        let mut pidfds = Vec::new();
+        let mut here = Vec::new();
+        for (id, guest) in &self.guests {
+            let mut end = guest.end.clone();
+            // What was not told to anybody has not ended yet.
+            if self.untold.is_some() && *id == self.settings.id {
+                end = None;
+            }
+            if end.is_none() {
+                pidfds.push(guest.pidfd.try_clone()?);
+            }
+            here.push(Known {
+                id: id.clone(),
+                pid: guest.pid,
+                end,
+            });
+        }
+        outbox.say(Say::Known { here }, pidfds);
+        self.daemon = Some(Daemon { number, link, outbox });
+        Ok(())
+    }
+
+    fn say(&self, say: Say, fds: Vec<OwnedFd>) {
+        if let Some(daemon) = &self.daemon {
+            daemon.outbox.say(say, fds);
+        }
+    }
+
+    fn answer(&self, order: u64, answer: Answer, fds: Vec<OwnedFd>) {
+        self.say(Say::Answer { order, answer }, fds);
+    }
+
+    /// Does what was ordered. True where nothing is left to be done at all.
+    async fn obey(&mut self, order: Order, mut fds: Vec<OwnedFd>) -> bool {
+        match order {
+            Order::Start {
+                order,
+                guest,
+                streams,
+            } => {
+                let id = self.settings.id.clone();
+                let started = match self.made {
+                    Some(_) => Err(Failure::new(FailureKind::Engine, "it was started already")),
+                    None => self.start(id, *guest, *streams, fds),
+                };
+                return match started {
+                    Ok((answer, pidfd)) => {
+                        self.answer(order, answer, vec![pidfd]);
+                        false
+                    }
+                    Err(failure) => {
+                        // Before anybody knows, who may try again.
+                        remains::clear(&self.settings.folder);
+                        let answer = Answer::Failed {
+                            failure: Box::new(failure),
+                        };
+                        if let Some(daemon) = &self.daemon {
+                            // Before this process ends; a daemon that is gone hears nothing.
+                            let _ = daemon.link.tell(&Say::Answer { order, answer }, Vec::new()).await;
+                        }
+                        true
+                    }
+                };
+            }
+            Order::Exec {
+                order,
+                id,
+                process,
+                streams,
+            } => match self.exec(id, &process, *streams, fds) {
+                Ok((answer, pidfd)) => self.answer(order, answer, pidfd),
+                Err(failure) => {
+                    let failure = Box::new(failure);
+                    self.answer(order, Answer::Failed { failure }, Vec::new());
+                    self.reap();
+                }
+            },
+            Order::Attach { order, id, request } => {
+                let answer = match (self.running(&id), fds.pop()) {
+                    (Some(guest), Some(socket)) => match guest.streams.attach(request, socket) {
+                        Ok(()) => Answer::Done,
+                        Err(error) => Answer::Failed {
+                            failure: Box::new(Failure::engine("join the streams", &error)),
+                        },
+                    },
+                    _ => Answer::Gone,
+                };
+                self.answer(order, answer, Vec::new());
+            }
+            Order::Root { order } => match self.made.as_ref().map(|made| made.root.try_clone()) {
+                Some(Ok(root)) => self.answer(order, Answer::Done, vec![root]),
+                Some(Err(_)) | None => self.answer(order, Answer::Gone, Vec::new()),
+            },
+            Order::InputOver { id } => {
+                if let Some(guest) = self.running(&id) {
+                    guest.streams.input_over();
+                }
+            }
+            Order::Resize { id, size } => {
+                if let Some(guest) = self.running(&id) {
+                    guest.streams.resize(size);
+                }
+            }
+            Order::Log { id, journal } => {
+                if let (Some(guest), Some(fd)) = (self.running(&id), fds.pop()) {
+                    match journal {
+                        true => guest.streams.journal_into(fd),
+                        false => guest.streams.log_into(fd.into()),
+                    }
+                }
+            }
+            Order::Release { id } => {
+                if id == self.settings.id {
+                    return true;
+                }
+                self.guests
+                    .retain(|known, guest| *known != id || guest.end.is_none());
+            }
+        }
+        false
+    }
+
+    fn running(&self, id: &ContainerId) -> Option<&Guest> {
+        self.guests.get(id).filter(|guest| guest.end.is_none())
+    }
+
+    fn start(
+        &mut self,
+        id: ContainerId,
+        guest: GuestOrder,
+        streams: StreamsOrder,
+        fds: Vec<OwnedFd>,
+    ) -> Result<(Answer, OwnedFd), Failure> {
+        let (mut made, process, warnings) =
+            build::container(&self.settings, guest, streams.stdin, streams.terminal)?;
+        let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
+        made.start()?;
+        if let Some(failure) = process.report.failure() {
+            return Err(failure);
+        }
+        let theirs = process
+            .pidfd
+            .try_clone()
+            .map_err(|e| Failure::engine("watch the process", &e))?;
+        let cgroup = Cgroup::new(made.cgroup.clone());
+        self.made = Some(made);
+        let guest = joined.watch(
+            id.clone(),
+            process.pid,
+            process.pidfd,
+            Some(cgroup),
+            self.events.clone(),
+        );
+        let pid = guest.pid;
+        self.guests.insert(id, guest);
+        Ok((Answer::Started { pid, warnings }, theirs))
+    }
+
+    fn exec(
+        &mut self,
+        id: ContainerId,
+        order: &ProcessOrder,
+        streams: StreamsOrder,
+        fds: Vec<OwnedFd>,
+    ) -> Result<(Answer, Vec<OwnedFd>), Failure> {
+        let runs = self.running(&self.settings.id).is_some();
+        let Some(made) = self.made.as_mut().filter(|_| runs) else {
+            return Ok((Answer::Gone, Vec::new()));
+        };
+        let process = made.exec(&self.settings, order, streams.stdin, streams.terminal)?;
+        let theirs = process
+            .pidfd
+            .try_clone()
+            .map_err(|e| Failure::engine("watch the process", &e))?;
+        let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
+        let events = self.events.clone();
+        let guest = joined.watch(id.clone(), process.pid, process.pidfd, None, events);
+        let pid = guest.pid;
+        self.guests.insert(id, guest);
+        let warnings = Vec::new();
+        Ok((Answer::Started { pid, warnings }, vec![theirs]))
+    }
+
+    fn ended(&mut self, id: ContainerId, end: Box<End>) {
+        if let Some(guest) = self.guests.get_mut(&id) {
+            guest.end = Some(end.clone());
+        }
+        if id == self.settings.id {
+            self.untold = Some(end);
+            let events = self.events.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(OTHERS).await;
+                let _ = events.send(Event::TellNow);
+            });
+        } else {
+            self.say(Say::Ended { id, end }, Vec::new());
+        }
+        if self.guests.values().all(|guest| guest.end.is_some()) {
+            self.tell_end();
+        }
+    }
+
+    /// Tells the end of the container, of which nothing is left then but this process.
+    fn tell_end(&mut self) {
+        let Some(end) = self.untold.take() else { return };
+        if let Some(made) = &self.made
+            && let Err(error) = Cgroup::new(made.cgroup.clone()).remove()
+        {
+            tracing::error!(%error, "the cgroup of a container could not be removed");
+        }
+        let id = self.settings.id.clone();
+        self.say(Say::Ended { id, end }, Vec::new());
+    }
+
+    /// Reaps children that never became programs.
+    fn reap(&self) {
+        let path = format!("/proc/self/task/{}/children", std::process::id());
+        let children = std::fs::read_to_string(path).unwrap_or_default();
+        for child in children.split_whitespace().filter_map(|pid| pid.parse().ok()) {
+            let known = self.guests.values().any(|guest| guest.pid.cast_signed() == child);
+            if let Some(pid) = Pid::from_raw(child).filter(|_| !known) {
+                // It may take another moment to end, and is reaped with the next one, or with this process.
+                let _ = waitpid(Some(pid), WaitOptions::NOHANG);
+            }
+        }
+    }
+}

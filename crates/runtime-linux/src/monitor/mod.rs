@@ -1,0 +1,54 @@
+//! A monitor: the process that is one container's parent. It keeps the container's streams and its end until a daemon has
+//! written that down.
+//!
+//! It has one thread, and must have no other: libcontainer clones this process without telling the C library, and a lock
+//! that another thread held at that moment would never be opened in the clone.
+
+mod build;
+mod console;
+mod executor;
+mod guest;
+mod keeper;
+mod namespaces;
+mod outbox;
+
+use std::io;
+use std::os::fd::AsFd;
+
+use crate::remains;
+use crate::wire::Settings;
+use keeper::Keeper;
+
+/// The name (`argv[0]`) under which the binary starts as a monitor.
+pub const ROLE: &str = "sampan-monitor";
+
+/// Runs a monitor to its end. Standard input is a connection to the daemon, standard output the socket on which later daemons
+/// connect, `settings` its one argument.
+pub fn run(settings: &str) -> u8 {
+    let Ok(settings) = serde_json::from_str::<Settings>(settings) else {
+        return 2;
+    };
+    let folder = settings.folder.clone();
+    match keep(settings) {
+        Ok(()) => 0,
+        Err(error) => {
+            // The one way to tell somebody; where nobody listens, the daemon sees the end.
+            let text = format!("sampan-monitor: {error}\n");
+            let _ = rustix::io::write(io::stderr(), text.as_bytes());
+            remains::clear(&folder);
+            1
+        }
+    }
+}
+
+fn keep(settings: Settings) -> io::Result<()> {
+    let daemon = io::stdin().as_fd().try_clone_to_owned()?;
+    let listener = io::stdout().as_fd().try_clone_to_owned()?;
+    // What the container is not given it shall not find.
+    namespaces::no_streams()?;
+    namespaces::own_mounts()?;
+    let tasks = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    tasks.block_on(async move { Keeper::new(settings, listener)?.keep(daemon).await })
+}

@@ -1,0 +1,64 @@
+//! Namespaces that the monitor makes itself, and what it gives up at its start.
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+
+use rustix::mount::{MountPropagationFlags, mount_change};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
+use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space, unshare_unsafe};
+
+fn unshare(flags: UnshareFlags) -> io::Result<()> {
+    // SAFETY: of the two namespaces that are asked for here none is about descriptors or memory, and no other thread is
+    // there that could rely on the old ones.
+    Ok(unsafe { unshare_unsafe(flags) }?)
+}
+
+/// From now on nothing comes by standard input, and nothing goes by standard output.
+pub(super) fn no_streams() -> io::Result<()> {
+    let nothing = File::options().read(true).write(true).open("/dev/null")?;
+    for stream in [libc::STDIN_FILENO, libc::STDOUT_FILENO] {
+        // SAFETY: nobody in this process holds the numbers of standard streams as descriptors of their own.
+        if unsafe { libc::dup2(nothing.as_raw_fd(), stream) } < 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
+}
+
+/// From now on mounts of this process are its own: they are seen by its children alone, and go with it. What is mounted on
+/// the host later is seen here, too.
+pub(super) fn own_mounts() -> io::Result<()> {
+    unshare(UnshareFlags::NEWNS)?;
+    let flags = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+    Ok(mount_change("/", flags)?)
+}
+
+/// A network namespace with nothing but a loopback interface. This process stays where it is.
+pub(super) fn own_network() -> io::Result<OwnedFd> {
+    let before = File::open("/proc/self/ns/net")?;
+    unshare(UnshareFlags::NEWNET)?;
+    let made = File::open("/proc/self/ns/net").and_then(|made| {
+        loopback()?;
+        Ok(made)
+    });
+    move_into_link_name_space(before.as_fd(), Some(LinkNameSpaceType::Network))?;
+    Ok(made?.into())
+}
+
+/// Sets the loopback interface going.
+fn loopback() -> io::Result<()> {
+    let socket = socket_with(AddressFamily::INET, SocketType::DGRAM, SocketFlags::CLOEXEC, None)?;
+    // SAFETY: all zeroes is a request without a name.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (to, from) in request.ifr_name.iter_mut().zip(b"lo\0") {
+        *to = (*from).cast_signed();
+    }
+    request.ifr_ifru.ifru_flags = libc::IFF_UP as i16;
+    // SAFETY: the request is as large as the kernel reads, and lives as long as the call.
+    match unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &request) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}

@@ -1,0 +1,128 @@
+//! Limits of a container, as far as this host has the controllers for them.
+
+use std::path::Path;
+
+use sampan_runtime::Resources;
+use serde_json::{Map, Value, json};
+
+/// Where v1 keeps what not every kernel has.
+const MEMSW: &str = "/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes";
+const BLKIO: [&str; 2] = [
+    "/sys/fs/cgroup/blkio/blkio.weight",
+    "/sys/fs/cgroup/blkio/blkio.bfq.weight",
+];
+
+/// The part of the specification, and what the host cannot limit, in words.
+pub(crate) fn resources(asked: &Resources) -> (Value, Vec<String>) {
+    let unified = crate::cgroup::is_unified();
+    let host = Host {
+        swap: unified || Path::new(MEMSW).exists(),
+        weights: unified || BLKIO.iter().any(|file| Path::new(file).exists()),
+        swappiness: !unified,
+    };
+    fit(asked, &host)
+}
+
+/// What the host can limit.
+struct Host {
+    swap: bool,
+    weights: bool,
+    swappiness: bool,
+}
+
+fn fit(asked: &Resources, host: &Host) -> (Value, Vec<String>) {
+    let mut warnings = Vec::new();
+    let mut unless = |can: bool, given: bool, what: &str| {
+        if given && !can {
+            warnings.push(format!("this host cannot limit {what}; the limit is not set"));
+        }
+        given && can
+    };
+    let mut memory = Map::new();
+    put(&mut memory, "limit", asked.memory);
+    put(&mut memory, "reservation", asked.memory_reservation);
+    if unless(host.swap, asked.memory_swap.is_some(), "swap") {
+        put(&mut memory, "swap", asked.memory_swap);
+    }
+    if unless(host.swappiness, asked.swappiness.is_some(), "swappiness") {
+        put(&mut memory, "swappiness", asked.swappiness);
+    }
+    if asked.oom_kill_disable {
+        memory.insert("disableOOMKiller".to_owned(), json!(true));
+    }
+    let mut cpu = Map::new();
+    put(&mut cpu, "shares", asked.cpu_shares);
+    put(&mut cpu, "quota", asked.cpu_quota);
+    put(&mut cpu, "period", asked.cpu_period);
+    put(&mut cpu, "cpus", asked.cpus.as_ref());
+    put(&mut cpu, "mems", asked.mems.as_ref());
+    let mut all = json!({});
+    if !memory.is_empty() {
+        all["memory"] = Value::Object(memory);
+    }
+    if !cpu.is_empty() {
+        all["cpu"] = Value::Object(cpu);
+    }
+    if let Some(pids) = asked.pids {
+        all["pids"] = json!({ "limit": pids });
+    }
+    if let Some(weight) = asked.blkio_weight
+        && unless(host.weights, true, "the weight for disks")
+    {
+        all["blockIO"] = json!({ "weight": weight });
+    }
+    (all, warnings)
+}
+
+fn put(map: &mut Map<String, Value>, name: &str, value: Option<impl serde::Serialize>) {
+    if let Some(value) = value {
+        map.insert(name.to_owned(), json!(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Host = Host {
+        swap: true,
+        weights: true,
+        swappiness: true,
+    };
+
+    #[test]
+    fn what_was_not_asked_for_is_not_limited() {
+        assert_eq!(fit(&Resources::default(), &ALL), (json!({}), Vec::new()));
+    }
+
+    #[test]
+    fn what_the_host_cannot_limit_is_told() {
+        let asked = Resources {
+            memory: Some(1 << 20),
+            memory_swap: Some(2 << 20),
+            blkio_weight: Some(300),
+            pids: Some(5),
+            ..Resources::default()
+        };
+        let (json, warnings) = fit(&asked, &ALL);
+        assert_eq!(
+            json,
+            json!({
+                "memory": { "limit": 1 << 20, "swap": 2 << 20 },
+                "pids": { "limit": 5 }, "blockIO": { "weight": 300 },
+            })
+        );
+        assert!(warnings.is_empty());
+        let none = Host {
+            swap: false,
+            weights: false,
+            swappiness: false,
+        };
+        let (json, warnings) = fit(&asked, &none);
+        assert_eq!(
+            json,
+            json!({ "memory": { "limit": 1 << 20 }, "pids": { "limit": 5 } })
+        );
+        assert_eq!(warnings.len(), 2);
+    }
+}

@@ -1,0 +1,283 @@
+//! Linux containers as the engine sees them.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use rustix::net::{
+    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect, listen, socket_with,
+};
+use sampan_process::launch::Launch;
+use sampan_process::packet;
+use sampan_runtime::{
+    Container, ContainerSpec, Inspection, LinuxRoot, Runtime, RuntimeError, Streams, Survivor,
+};
+use sampan_types::ContainerId;
+use sampan_types::platform::Kind;
+
+use crate::container::LinuxContainer;
+use crate::error::LinuxError;
+use crate::monitor::ROLE;
+use crate::sockets::Short;
+use crate::warden::{Tenant, Warden, lock};
+use crate::wire::{Order, Settings};
+use crate::{overlay, remains};
+
+/// Where a monitor listens, in its container's folder.
+const SOCKET: &str = "monitor.sock";
+
+/// How the runtime is set up.
+pub struct LinuxConfig {
+    /// A folder of the caller's alone, gone after a reboot.
+    pub run_dir: PathBuf,
+    /// By whom monitors are started.
+    pub launcher: Arc<dyn Launch>,
+}
+
+impl std::fmt::Debug for LinuxConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LinuxConfig")
+            .field("run_dir", &self.run_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What all containers share.
+pub(crate) struct Shared {
+    /// A folder for each container that runs.
+    folder: PathBuf,
+    launcher: Arc<dyn Launch>,
+    /// Those that run, for others that join their namespaces.
+    running: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
+}
+
+/// Runs Linux containers. Needs root.
+pub struct LinuxRuntime {
+    shared: Arc<Shared>,
+    survivors: Mutex<Vec<Survivor>>,
+}
+
+impl std::fmt::Debug for LinuxRuntime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LinuxRuntime").finish_non_exhaustive()
+    }
+}
+
+impl LinuxRuntime {
+    /// Finds the containers of an earlier daemon, and clears what is left of those whose monitors are gone. Whoever calls
+    /// holds the run folder alone. Needs a runtime of tasks.
+    pub async fn open(config: LinuxConfig) -> Result<Self, RuntimeError> {
+        let folder = config.run_dir.join("linux");
+        let shared = Arc::new(Shared {
+            folder,
+            launcher: config.launcher,
+            running: Mutex::default(),
+        });
+        let survivors = shared.find().await.map_err(RuntimeError::backend)?;
+        Ok(Self {
+            shared,
+            survivors: Mutex::new(survivors),
+        })
+    }
+}
+
+#[async_trait]
+impl Runtime for LinuxRuntime {
+    fn kind(&self) -> Kind {
+        Kind::Linux
+    }
+
+    fn inspect(&self, _: &[u8]) -> Result<Inspection, RuntimeError> {
+        Err(RuntimeError::Unsupported("looking into a program"))
+    }
+
+    fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError> {
+        Ok(program)
+    }
+
+    async fn create(&self, spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError> {
+        let linux = spec
+            .linux
+            .ok_or_else(|| RuntimeError::backend(LinuxError::NoSpec))?;
+        let Streams::Kept(streams) = spec.streams else {
+            return Err(RuntimeError::Unsupported("using the caller's streams"));
+        };
+        let process = crate::wire::ProcessOrder {
+            args: spec.args,
+            env: spec.env,
+            cwd: spec.cwd,
+            identity: None,
+            privileged: false,
+        };
+        Ok(LinuxContainer::created(
+            self.shared.clone(),
+            spec.id,
+            *linux,
+            process,
+            streams,
+        ))
+    }
+
+    async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {
+        Ok(std::mem::take(&mut *lock(&self.survivors)))
+    }
+
+    fn root_at_rest(&self, root: &LinuxRoot) -> Result<OwnedFd, RuntimeError> {
+        overlay::mount(root).map_err(RuntimeError::backend)
+    }
+}
+
+impl Shared {
+    /// A folder for one run: the next one may begin before the monitor of this one is gone.
+    fn fresh_folder(&self, id: &ContainerId) -> PathBuf {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.folder.join(format!("{id}.{:020}", now.as_nanos()))
+    }
+
+    fn cannot_use(path: &Path) -> impl FnOnce(io::Error) -> LinuxError + use<> {
+        let path = path.to_owned();
+        move |source| LinuxError::Folder { path, source }
+    }
+
+    async fn find(self: &Arc<Self>) -> Result<Vec<Survivor>, LinuxError> {
+        let mut survivors = Vec::new();
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(survivors),
+            Err(error) => return Err(Self::cannot_use(&self.folder)(error)),
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            paths.push(entry.map_err(Self::cannot_use(&self.folder))?.path());
+        }
+        // The latest run of each container first.
+        paths.sort_unstable_by(|a, b| b.cmp(a));
+        let mut seen = HashSet::new();
+        for path in paths {
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
+            let name = name.split('.').next().unwrap_or_default().to_owned();
+            let Ok(id) = name.parse::<ContainerId>() else {
+                continue;
+            };
+            let earlier = !seen.insert(id.clone());
+            let connected = match connected(&path) {
+                Ok(socket) => Warden::connect(id, path.clone(), socket).await,
+                Err(error) => Err(Self::cannot_use(&path)(error)),
+            };
+            let (warden, tenants) = match connected {
+                Ok(found) if !found.1.is_empty() => found,
+                other => {
+                    if let Err(error) = other {
+                        tracing::warn!(%error, id = name, "a container's monitor is gone");
+                    }
+                    // Its processes are ended, and the engine finds that nobody has it. Of an earlier run there are none.
+                    let clear: fn(&Path) = if earlier { remains::remove } else { remains::clear };
+                    let _ = tokio::task::spawn_blocking(move || clear(&path)).await;
+                    continue;
+                }
+            };
+            if earlier {
+                // Its end was written down, or there would be no later run.
+                let id = warden.id.clone();
+                warden.tell(Order::Release { id });
+                continue;
+            }
+            for tenant in tenants {
+                if tenant.id == warden.id {
+                    self.runs(&tenant);
+                }
+                survivors.push(Survivor {
+                    id: tenant.id.clone(),
+                    container: LinuxContainer::found(self.clone(), warden.clone(), tenant),
+                });
+            }
+        }
+        Ok(survivors)
+    }
+
+    /// Starts the monitor of a container. With it comes its process id.
+    pub(crate) async fn monitor(&self, id: &ContainerId) -> Result<(Arc<Warden>, u32), LinuxError> {
+        let folder = self.fresh_folder(id);
+        let failed = Self::cannot_use(&folder);
+        let made = fs::create_dir_all(&folder).and_then(|()| {
+            let listener = listening(&folder)?;
+            Ok((listener, packet::pair()?))
+        });
+        let (listener, (ours, its)) = made.map_err(failed)?;
+        let settings = Settings {
+            id: id.clone(),
+            folder: folder.clone(),
+        };
+        let started = async {
+            let settings = serde_json::to_string(&settings).map_err(packet::PacketError::from)?;
+            let pid = self
+                .launcher
+                .launch(ROLE, settings, [its, listener])
+                .await
+                .map_err(LinuxError::Launch)?;
+            let warden = Warden::connect(id.clone(), folder.clone(), ours).await?;
+            Ok((warden.0, pid))
+        };
+        match started.await {
+            Ok(started) => Ok(started),
+            Err(error) => {
+                remains::clear(&folder);
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) fn runs(&self, tenant: &Arc<Tenant>) {
+        lock(&self.running).insert(tenant.id.clone(), tenant.clone());
+    }
+
+    pub(crate) fn rests(&self, tenant: &Arc<Tenant>) {
+        let mut running = lock(&self.running);
+        // Its next run may have begun.
+        if running
+            .get(&tenant.id)
+            .is_some_and(|now| Arc::ptr_eq(now, tenant))
+        {
+            running.remove(&tenant.id);
+        }
+    }
+
+    /// The process of a container that runs.
+    pub(crate) fn pid_of(&self, id: &ContainerId) -> Option<u32> {
+        lock(&self.running).get(id).and_then(|tenant| tenant.pid())
+    }
+}
+
+fn seqpacket() -> io::Result<OwnedFd> {
+    let kind = SocketType::SEQPACKET;
+    Ok(socket_with(
+        AddressFamily::UNIX,
+        kind,
+        SocketFlags::CLOEXEC,
+        None,
+    )?)
+}
+
+/// The folder's mode keeps others out; the monitor asks for the user of each caller besides.
+fn listening(folder: &Path) -> io::Result<OwnedFd> {
+    let socket = seqpacket()?;
+    let short = Short::to(folder)?;
+    bind(&socket, &SocketAddrUnix::new(short.join(SOCKET))?)?;
+    listen(&socket, 4)?;
+    Ok(socket)
+}
+
+fn connected(folder: &Path) -> io::Result<OwnedFd> {
+    let socket = seqpacket()?;
+    let short = Short::to(folder)?;
+    connect(&socket, &SocketAddrUnix::new(short.join(SOCKET))?)?;
+    Ok(socket)
+}

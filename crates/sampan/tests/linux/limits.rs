@@ -1,0 +1,118 @@
+//! What a container may use, what it uses, and holding it.
+
+use serde_json::json;
+
+use crate::machine::Machine;
+
+const STAYS: &str = "echo up; while :; do sleep 1; done";
+
+#[test]
+fn memory_that_is_too_much_ends_it_and_is_named() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin(
+        "exec dd if=/dev/zero of=/dev/null bs=200M count=1",
+        json!({ "HostConfig": { "Memory": 32 << 20 } }),
+    );
+    assert_eq!(machine.end_of(&name).code, 137);
+    let state = machine.inspect(&name)["State"].clone();
+    assert_eq!(state["OOMKilled"], true, "{state}");
+}
+
+#[test]
+fn processes_are_counted() {
+    let Some(machine) = Machine::new() else { return };
+    let script = "for i in 1 2 3 4 5 6 7 8 9; do sleep 5 & done; wait";
+    let ended = machine.run(script, json!({ "HostConfig": { "PidsLimit": 5 } }));
+    assert!(ended.err.contains("can't fork"), "{ended:?}");
+}
+
+#[test]
+fn limits_of_processes_hold_as_far_as_the_host_lets_them() {
+    let Some(machine) = Machine::new() else { return };
+    let limits = json!({ "HostConfig": { "Ulimits": [
+        { "Name": "nofile", "Soft": 50, "Hard": 60 }, { "Name": "core", "Soft": 0, "Hard": 0 },
+        { "Name": "nproc", "Soft": -1, "Hard": -1 },
+    ] } });
+    let ended = machine.run("ulimit -n; ulimit -Hn; ulimit -c", limits);
+    assert_eq!((ended.code, ended.out.as_str()), (0, "50\n60\n0\n"), "{ended:?}");
+}
+
+#[test]
+fn statistics_tell_what_the_kernel_counts() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin(
+        "x=0; while [ $x -lt 20000 ]; do x=$((x+1)); done; sleep 1000 & echo up; wait",
+        json!({ "HostConfig": { "Memory": 64 << 20, "PidsLimit": 7 } }),
+    );
+    machine.wrote(&name, "up");
+    let path = format!("/containers/{name}/stats?stream=0&one-shot=1");
+    let stats = machine.done("GET", &path, "").json();
+    let number = |pointer: &str| {
+        stats
+            .pointer(pointer)
+            .and_then(serde_json::Value::as_u64)
+            .unwrap_or(0)
+    };
+    assert!(number("/cpu_stats/cpu_usage/total_usage") > 1_000_000, "{stats}");
+    assert_eq!(number("/memory_stats/limit"), 64 << 20);
+    assert!(number("/memory_stats/usage") > 4096);
+    assert_eq!(
+        (number("/pids_stats/limit"), number("/pids_stats/current")),
+        (7, 2)
+    );
+}
+
+#[test]
+fn limits_change_while_it_runs() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin(STAYS, json!({ "HostConfig": { "Memory": 64 << 20 } }));
+    let body = json!({ "Memory": 96 << 20, "MemorySwap": 192 << 20, "CpuShares": 512, "PidsLimit": 9 });
+    machine.done("POST", &format!("/containers/{name}/update"), &body.to_string());
+    let path = format!("/containers/{name}/stats?stream=0&one-shot=1");
+    let stats = machine.done("GET", &path, "").json();
+    assert_eq!(stats["memory_stats"]["limit"], 96 << 20);
+    assert_eq!(stats["pids_stats"]["limit"], 9);
+}
+
+#[test]
+fn a_paused_container_does_nothing_until_it_goes_on() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin(
+        "x=0; while :; do x=$((x+1)); echo $x; sleep 0.01; done",
+        json!({}),
+    );
+    machine.wrote(&name, "3\n");
+    machine.done("POST", &format!("/containers/{name}/pause"), "");
+    assert_eq!(machine.inspect(&name)["State"]["Status"], "paused");
+    // What was on its way has come once two looks are the same; afterwards nothing does.
+    let still = sampan_testkit::until("the output to stand still", || {
+        let before = machine.logs(&name).0;
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        (machine.logs(&name).0 == before).then_some(before)
+    });
+    let body = json!({ "Cmd": ["true"] }).to_string();
+    let (status, _) = machine.refused("POST", &format!("/containers/{name}/exec"), &body);
+    assert_eq!(status, 409);
+    machine.done("POST", &format!("/containers/{name}/unpause"), "");
+    sampan_testkit::until("it to go on", || {
+        (machine.logs(&name).0.len() > still.len()).then_some(())
+    });
+    machine.done("POST", &format!("/containers/{name}/pause"), "");
+    machine.done("POST", &format!("/containers/{name}/kill"), "");
+    assert_eq!(machine.end_of(&name).code, 137);
+}
+
+#[test]
+fn its_processes_are_told() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin("sleep 1234 & echo up; wait", json!({ "User": "web" }));
+    machine.wrote(&name, "up");
+    let path = format!("/containers/{name}/top?ps_args=-eo%20pid,ppid,cmd");
+    let top = machine.done("GET", &path, "").json();
+    assert_eq!(top["Titles"], json!(["PID", "PPID", "CMD"]));
+    let rows = top["Processes"].as_array().unwrap();
+    assert_eq!(rows.len(), 2, "{top}");
+    assert_eq!(rows[1][2], "sleep 1234");
+    assert_eq!(rows[1][1], rows[0][0]);
+    assert_eq!(rows[0][0], machine.inspect(&name)["State"]["Pid"].to_string());
+}

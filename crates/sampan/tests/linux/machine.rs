@@ -1,0 +1,249 @@
+//! A machine whose daemon has an image of busybox.
+
+use std::fs;
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use sampan_testkit::layer::{Kind, Layer};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::host::Host;
+
+const BUSYBOX: [&str; 3] = ["/bin/busybox", "/usr/bin/busybox", "/bin/busybox-static"];
+/// What the image has of busybox.
+const TOOLS: &str = "sh cat echo env id ls sleep true false pwd mount mkdir rm touch chown chroot stat grep head wc \
+     hostname mknod kill ps tr dd sync unshare test stty yes seq ln tail dmesg nproc date sort";
+
+/// The daemon; its containers go with it.
+pub(crate) struct Machine {
+    host: Host,
+    names: AtomicU32,
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i64,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Machine {
+    /// `None`, with a note, where there can be no Linux containers.
+    pub(crate) fn new() -> Option<Self> {
+        if !rustix::process::geteuid().is_root() {
+            eprintln!("not run: Linux containers need root");
+            return None;
+        }
+        let Some(busybox) = BUSYBOX.iter().find(|path| Path::new(path).exists()) else {
+            eprintln!("not run: no static busybox is installed");
+            return None;
+        };
+        let mut host = Host::new();
+        let handed_out = host.run_dir().with_file_name("wasm.sock").display().to_string();
+        host.more = vec!["--wasm-socket".to_owned(), handed_out];
+        host.start();
+        let machine = Self {
+            host,
+            names: AtomicU32::new(0),
+        };
+        machine.import(&fs::read(busybox).unwrap());
+        Some(machine)
+    }
+
+    fn import(&self, busybox: &[u8]) {
+        let mut layer = Layer::new()
+            .folder("bin")
+            .folder("etc")
+            .folder("data")
+            .entry("tmp", Kind::Folder, "", 0o1777, b"")
+            .entry("bin/busybox", Kind::File, "", 0o755, busybox);
+        for tool in TOOLS.split_whitespace() {
+            layer = layer.symlink(&format!("bin/{tool}"), "busybox");
+        }
+        let tar = layer
+            .file(
+                "etc/passwd",
+                "root:x:0:0:root:/root:/bin/sh\nweb:x:33:44::/tmp:/bin/sh\n",
+            )
+            .file("etc/group", "root:x:0:\nwww:x:44:\nextra:x:55:web\n")
+            .file("data/given", "of the image\n")
+            .tar();
+        let path = "/images/create?fromSrc=-&repo=box&platform=linux%2Famd64&changes=CMD%20%5B%22sh%22%5D";
+        let mut client = self.client();
+        let answer = client.request("POST", path, "application/x-tar", &tar).unwrap();
+        assert!(
+            answer.status == 200 && !answer.text().contains("error"),
+            "{}",
+            answer.text()
+        );
+    }
+
+    /// Creates a container that is to run a script. `more` is merged into the body.
+    #[track_caller]
+    pub(crate) fn create(&self, script: &str, more: Value) -> String {
+        let name = format!("c{}", self.names.fetch_add(1, Relaxed));
+        let path = format!("/containers/create?name={name}");
+        self.done("POST", &path, &body(script, more).to_string());
+        name
+    }
+
+    /// The same, started.
+    #[track_caller]
+    pub(crate) fn begin(&self, script: &str, more: Value) -> String {
+        let name = self.create(script, more);
+        self.done("POST", &format!("/containers/{name}/start"), "");
+        name
+    }
+
+    /// Runs a script to its end.
+    #[track_caller]
+    pub(crate) fn run(&self, script: &str, more: Value) -> Ended {
+        let name = self.begin(script, more);
+        self.end_of(&name)
+    }
+
+    /// Waits for the end of a container.
+    #[track_caller]
+    pub(crate) fn end_of(&self, name: &str) -> Ended {
+        let waited = self.done("POST", &format!("/containers/{name}/wait"), "").json();
+        let (out, err) = self.logs(name);
+        Ended {
+            code: waited["StatusCode"].as_i64().unwrap(),
+            out,
+            err,
+        }
+    }
+
+    /// Waits until a container has written a text.
+    #[track_caller]
+    pub(crate) fn wrote(&self, name: &str, text: &str) {
+        let what = format!("`{name}` to write `{text}`");
+        sampan_testkit::until(&what, || self.logs(name).0.contains(text).then_some(()));
+    }
+
+    pub(crate) fn logs(&self, name: &str) -> (String, String) {
+        let path = format!("/containers/{name}/logs?stdout=1&stderr=1");
+        frames(&self.done("GET", &path, "").body)
+    }
+
+    /// Runs a script beside a container's program.
+    #[track_caller]
+    pub(crate) fn exec(&self, name: &str, script: &str, more: Value) -> Ended {
+        let mut body = json!({ "Cmd": ["sh", "-c", script], "AttachStdout": true, "AttachStderr": true });
+        merge(&mut body, more);
+        let made = self.done("POST", &format!("/containers/{name}/exec"), &body.to_string());
+        let id = made.json()["Id"].as_str().unwrap().to_owned();
+        let started = self.done("POST", &format!("/exec/{id}/start"), "{}");
+        let (out, err) = frames(&started.body);
+        let told = || {
+            let shown = self.done("GET", &format!("/exec/{id}/json"), "").json();
+            shown["ExitCode"].as_i64()
+        };
+        Ended {
+            code: sampan_testkit::until("the exec to end", told),
+            out,
+            err,
+        }
+    }
+
+    /// A command of Docker's API that is refused, and why.
+    #[track_caller]
+    pub(crate) fn refused(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let answer = self.ask(method, path, body);
+        assert!(answer.status >= 400, "{method} {path}: {}", answer.text());
+        (
+            answer.status,
+            answer.json()["message"].as_str().unwrap().to_owned(),
+        )
+    }
+
+    /// The ids of all containers.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let all = self.done("GET", "/containers/json?all=1", "").json();
+        let all = all.as_array().into_iter().flatten();
+        all.filter_map(|one| Some(one["Id"].as_str()?.to_owned()))
+            .collect()
+    }
+
+    /// A connection through the socket that may be handed out.
+    pub(crate) fn stranger(&self) -> Client {
+        Client::connect(&self.run_dir().with_file_name("wasm.sock")).unwrap()
+    }
+
+    pub(crate) fn connection(&self) -> Client {
+        self.client()
+    }
+}
+
+/// A create body.
+pub(crate) fn body(script: &str, more: Value) -> Value {
+    let mut body = json!({
+        "Image": "box", "Cmd": ["sh", "-c", script], "HostConfig": { "NetworkMode": "none" },
+    });
+    merge(&mut body, more);
+    body
+}
+
+fn merge(into: &mut Value, more: Value) {
+    match (into, more) {
+        (Value::Object(into), Value::Object(more)) => {
+            for (key, value) in more {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, more) => {
+            if !more.is_null() {
+                *into = more;
+            }
+        }
+    }
+}
+
+/// Both outputs from frames.
+pub(crate) fn frames(mut bytes: &[u8]) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    while let Some((head, rest)) = bytes.split_at_checked(8) {
+        let length = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        let (text, rest) = rest.split_at(length.min(rest.len()));
+        match head[0] {
+            1 => out.extend_from_slice(text),
+            _ => err.extend_from_slice(text),
+        }
+        bytes = rest;
+    }
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (text(out), text(err))
+}
+
+impl Deref for Machine {
+    type Target = Host;
+    fn deref(&self) -> &Host {
+        &self.host
+    }
+}
+
+impl DerefMut for Machine {
+    fn deref_mut(&mut self) -> &mut Host {
+        &mut self.host
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // Through a daemon, which knows what belongs to them.
+        let mut client = match Client::connect(&self.host.socket()) {
+            Ok(client) => client,
+            Err(_) => return,
+        };
+        let Ok(all) = client.ask("GET", "/containers/json?all=1", "") else {
+            return;
+        };
+        for one in all.json().as_array().into_iter().flatten() {
+            let id = one["Id"].as_str().unwrap_or_default();
+            let _ = client.ask("DELETE", &format!("/containers/{id}?force=1&v=1"), "");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What a container may not do, unless it was said.
+
+use serde_json::json;
+
+use crate::machine::{Machine, body};
+
+#[test]
+fn a_container_has_the_usual_rights_and_no_more() {
+    let Some(machine) = Machine::new() else { return };
+    let script = "grep -E 'CapEff|CapBnd|NoNewPrivs|Seccomp:' /proc/self/status; \
+        unshare -m true; mount -t tmpfs x /tmp; mknod /tmp/sda b 8 0; head -c1 /tmp/sda; hostname other; \
+        cat /proc/kcore; echo x >/proc/sys/kernel/domainname; ls /sys/firmware";
+    let ended = machine.run(script, json!({}));
+    let status: Vec<&str> = ended.out.lines().collect();
+    assert_eq!(
+        status,
+        [
+            "CapEff:\t00000000a80425fb",
+            "CapBnd:\t00000000a80425fb",
+            "NoNewPrivs:\t0",
+            "Seccomp:\t2"
+        ],
+        "{ended:?}"
+    );
+    for refused in ["unshare", "mount", "head", "hostname", "domainname"] {
+        assert!(ended.err.contains(refused), "{refused}: {ended:?}");
+    }
+}
+
+#[test]
+fn rights_are_given_and_taken() {
+    let Some(machine) = Machine::new() else { return };
+    let script = "grep CapBnd /proc/self/status; hostname other && hostname";
+    let admin = machine.run(
+        script,
+        json!({ "HostConfig": { "CapAdd": ["SYS_ADMIN"], "CapDrop": ["MKNOD"] } }),
+    );
+    assert_eq!(admin.out, "CapBnd:\t00000000a02425fb\nother\n", "{admin:?}");
+    let none = machine.run(
+        "grep CapEff /proc/self/status; chown web /tmp",
+        json!({ "HostConfig": { "CapDrop": ["ALL"] } }),
+    );
+    assert!(
+        none.out.contains("0000000000000000") && none.code != 0,
+        "{none:?}"
+    );
+    let kept = machine.run(
+        "grep -E 'NoNewPrivs|Seccomp:' /proc/self/status",
+        json!({ "HostConfig": { "SecurityOpt": ["no-new-privileges", "seccomp=unconfined"] } }),
+    );
+    assert_eq!(kept.out, "NoNewPrivs:\t1\nSeccomp:\t0\n");
+    let filtered = machine.run(
+        "grep Seccomp: /proc/self/status",
+        json!({ "HostConfig": { "SecurityOpt": ["no-new-privileges"] } }),
+    );
+    assert_eq!(filtered.out, "Seccomp:\t2\n", "{filtered:?}");
+}
+
+#[test]
+fn a_profile_of_ones_own_holds() {
+    let Some(machine) = Machine::new() else { return };
+    let profile = json!({
+        "defaultAction": "SCMP_ACT_ALLOW",
+        "syscalls": [{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 28 }],
+    });
+    let option = format!("seccomp={profile}");
+    let more = json!({ "HostConfig": { "SecurityOpt": [option] } });
+    let name = machine.begin("mkdir /tmp/x; echo up; while :; do sleep 1; done", more);
+    machine.wrote(&name, "up");
+    assert!(
+        machine.logs(&name).1.contains("No space left"),
+        "{:?}",
+        machine.logs(&name)
+    );
+    let ended = machine.exec(&name, "mkdir /tmp/y", json!({}));
+    assert!(ended.err.contains("No space left"), "{ended:?}");
+}
+
+#[test]
+fn a_privileged_container_may_what_the_host_may() {
+    let Some(machine) = Machine::new() else { return };
+    let script = "grep -E 'Seccomp:' /proc/self/status; mount -t tmpfs x /tmp && echo mounted; test -c /dev/kmsg && echo kmsg; test -w /proc/sys/kernel/domainname && echo writable";
+    let ended = machine.run(script, json!({ "HostConfig": { "Privileged": true } }));
+    assert_eq!(ended.out, "Seccomp:\t0\nmounted\nkmsg\nwritable\n", "{ended:?}");
+}
+
+#[test]
+fn devices_are_those_that_were_given() {
+    let Some(machine) = Machine::new() else { return };
+    let more = json!({ "HostConfig": { "Devices": [
+        { "PathOnHost": "/dev/null", "PathInContainer": "/dev/nothing", "CgroupPermissions": "rw" },
+    ] } });
+    let ended = machine.run(
+        "echo x >/dev/nothing && test -c /dev/nothing && echo there; ls /dev",
+        more,
+    );
+    assert!(
+        ended.out.starts_with("there\n") && !ended.out.contains("kmsg"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn namespaces_are_shared_where_that_was_said() {
+    let Some(machine) = Machine::new() else { return };
+    let own = |kind: &str| {
+        std::fs::read_link(format!("/proc/self/ns/{kind}"))
+            .unwrap()
+            .display()
+            .to_string()
+    };
+    let script =
+        "for ns in pid ipc uts net mnt; do echo $(ls -l /proc/self/ns/$ns | sed 's/.*-> //'); done; true";
+    let script = script.replace(
+        "ls -l /proc/self/ns/$ns | sed 's/.*-> //'",
+        "stat -c %N /proc/self/ns/$ns",
+    );
+    let apart = machine.run(&script, json!({}));
+    for kind in ["pid", "ipc", "uts", "net", "mnt"] {
+        assert!(!apart.out.contains(&own(kind)), "{kind} {apart:?}");
+    }
+    let shared = machine.run(
+        &script,
+        json!({ "HostConfig": {
+        "PidMode": "host", "IpcMode": "host", "UTSMode": "host", "NetworkMode": "host",
+    } }),
+    );
+    for kind in ["pid", "ipc", "uts", "net"] {
+        assert!(shared.out.contains(&own(kind)), "{kind} {shared:?}");
+    }
+    let first = machine.begin("sleep 4321 & echo up; wait", json!({}));
+    machine.wrote(&first, "up");
+    let more = json!({ "HostConfig": { "PidMode": format!("container:{first}") } });
+    let second = machine.run("ps -o args", more);
+    assert!(second.out.contains("sleep 4321"), "{second:?}");
+}
+
+#[test]
+fn a_network_of_its_own_has_a_loopback() {
+    let Some(machine) = Machine::new() else { return };
+    let ended = machine.run("cat /proc/net/dev | tail -n +3 | wc -l; grep -c 127.0.0.1 /proc/net/fib_trie; cat /sys/class/net/lo/operstate", json!({}));
+    assert!(
+        ended.out.starts_with("1\n") && ended.out.contains("unknown"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn kernel_parameters_are_set_where_they_are_its_own() {
+    let Some(machine) = Machine::new() else { return };
+    let more =
+        json!({ "HostConfig": { "Sysctls": { "net.ipv4.ip_forward": "1", "kernel.shmmax": "12345" } } });
+    let ended = machine.run("cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shmmax", more);
+    assert_eq!(ended.out, "1\n12345\n", "{ended:?}");
+    let other = machine.create(
+        "true",
+        json!({ "HostConfig": { "Sysctls": { "kernel.panic": "1" } } }),
+    );
+    machine.refused("POST", &format!("/containers/{other}/start"), "");
+}
+
+#[test]
+fn a_socket_that_is_handed_out_makes_no_linux_container() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin("while :; do sleep 1; done", json!({}));
+    let exec = json!({ "Cmd": ["true"], "Privileged": true }).to_string();
+    let made = machine.done("POST", &format!("/containers/{name}/exec"), &exec);
+    let id = made.json()["Id"].as_str().unwrap().to_owned();
+    for (path, body) in [
+        (
+            "/containers/create".to_owned(),
+            body("true", json!({})).to_string(),
+        ),
+        (format!("/containers/{name}/exec"), exec.clone()),
+        (format!("/exec/{id}/start"), "{}".to_owned()),
+        (format!("/containers/{name}/kill"), String::new()),
+        (format!("/commit?container={name}"), String::new()),
+    ] {
+        let answer = machine.stranger().ask("POST", &path, &body).unwrap();
+        assert_eq!(answer.status, 403, "{path}: {}", answer.text());
+    }
+}

@@ -1,0 +1,149 @@
+//! What outlives whom, and what is left behind.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::host::{Role, kill};
+use crate::machine::Machine;
+
+const COUNTS: &str = "x=0; while :; do x=$((x+1)); echo line $x; sleep 0.02; done";
+
+#[test]
+fn a_container_runs_on_without_a_daemon_and_is_found_again() {
+    let Some(mut machine) = Machine::new() else { return };
+    let counting = machine.begin(COUNTS, json!({}));
+    let asked = machine.begin("cat; exit 3", json!({ "OpenStdin": true }));
+    machine.wrote(&counting, "line 3\n");
+    let pid = machine.inspect(&counting)["State"]["Pid"].clone();
+    let log = machine.inspect(&counting)["LogPath"].as_str().unwrap().to_owned();
+    let written = || fs::metadata(&log).unwrap().len();
+    machine.fell();
+    let seen = written();
+    sampan_testkit::until("output without a daemon", || (written() > seen).then_some(()));
+    machine.start();
+    assert_eq!(machine.inspect(&counting)["State"]["Pid"], pid);
+    assert_eq!(machine.exec(&counting, "echo in", json!({})).out, "in\n");
+    machine.answers(&asked);
+    machine.done("POST", &format!("/containers/{counting}/kill"), "");
+    assert_eq!(machine.end_of(&counting).code, 137);
+}
+
+#[test]
+fn an_end_without_a_daemon_is_not_lost() {
+    let Some(mut machine) = Machine::new() else { return };
+    let host = tempfile::tempdir().unwrap();
+    let bind = format!("{}:/go", host.path().display());
+    let more = json!({ "HostConfig": { "Binds": [bind] } });
+    let name = machine.begin(
+        "while [ ! -e /go/on ]; do sleep 0.02; done; echo last words; exit 9",
+        more,
+    );
+    let pid = machine.inspect(&name)["State"]["Pid"].as_u64().unwrap();
+    machine.fell();
+    for pid in machine.with_role(Role::Zygote) {
+        kill(pid, Signal::KILL);
+    }
+    fs::write(host.path().join("on"), "").unwrap();
+    sampan_testkit::until("the container to end", || {
+        (!Path::new(&format!("/proc/{pid}")).exists()).then_some(())
+    });
+    machine.start();
+    let ended = machine.end_of(&name);
+    assert_eq!((ended.code, ended.out.as_str()), (9, "last words\n"));
+    sampan_testkit::until("the monitor to go", || {
+        machine.with_role(Role::Monitor).is_empty().then_some(())
+    });
+}
+
+#[test]
+fn a_monitor_that_is_lost_takes_its_container_with_it() {
+    let Some(mut machine) = Machine::new() else { return };
+    for daemon_too in [false, true] {
+        let name = machine.begin("sleep 1000 & sleep 1000", json!({}));
+        let pid = machine.inspect(&name)["State"]["Pid"].as_u64().unwrap();
+        if daemon_too {
+            machine.fell();
+        }
+        for pid in machine.with_role(Role::Monitor) {
+            kill(pid, Signal::KILL);
+        }
+        if daemon_too {
+            machine.start();
+        }
+        let state = machine.state(&name, |state| state["Status"] == "exited");
+        assert_eq!(state["ExitCode"], 137, "{state}");
+        assert_ne!(state["Error"], "");
+        sampan_testkit::until("its processes to end", || {
+            (!Path::new(&format!("/proc/{pid}")).exists()).then_some(())
+        });
+    }
+}
+
+#[test]
+fn nothing_is_left_behind() {
+    let Some(machine) = Machine::new() else { return };
+    let round = || {
+        let more = json!({ "HostConfig": { "Tmpfs": { "/t": "" } } });
+        let name = machine.begin("sleep 0.01 & exit 4", more);
+        assert_eq!(machine.end_of(&name).code, 4);
+        machine.done("DELETE", &format!("/containers/{name}"), "");
+        let name = machine.create("", json!({ "Cmd": ["nosuch"] }));
+        machine.refused("POST", &format!("/containers/{name}/start"), "");
+        machine.done("DELETE", &format!("/containers/{name}"), "");
+    };
+    // What is opened once stays.
+    round();
+    let before = Left::behind(&machine);
+    (0..10).for_each(|_| round());
+    sampan_testkit::until("all monitors to end", || {
+        machine.with_role(Role::Monitor).is_empty().then_some(())
+    });
+    // Connections of clients that have just gone take a moment to be closed.
+    let after = Left::behind(&machine);
+    let host = |left: &Left| (left.mounts, left.cgroups.clone(), left.folders);
+    assert_eq!(host(&after), host(&before));
+    // Connections of clients come and go; twenty starts that left one each would be seen.
+    let (now, then) = (after.descriptors, before.descriptors);
+    assert!(now < then + 10, "{now} descriptors after {then}");
+}
+
+/// What containers could leave on the host.
+struct Left {
+    mounts: usize,
+    cgroups: BTreeSet<String>,
+    folders: usize,
+    descriptors: usize,
+}
+
+impl Left {
+    fn behind(machine: &Machine) -> Self {
+        let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+        let ours = machine.run_dir().parent().unwrap().display().to_string();
+        let count = |folder: &Path| fs::read_dir(folder).map_or(0, Iterator::count);
+        let daemon = machine.with_role(Role::Daemon)[0];
+        let mut cgroups = BTreeSet::new();
+        let mine: BTreeSet<String> = machine.ids().into_iter().collect();
+        for controller in fs::read_dir("/sys/fs/cgroup").unwrap().flatten() {
+            for one in fs::read_dir(controller.path().join("sampan"))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
+                let name = one.file_name().to_string_lossy().into_owned();
+                if mine.contains(&name) {
+                    cgroups.insert(name);
+                }
+            }
+        }
+        Self {
+            mounts: mounts.lines().filter(|line| line.contains(&ours)).count(),
+            cgroups,
+            folders: count(&machine.run_dir().join("linux")),
+            descriptors: count(Path::new(&format!("/proc/{daemon}/fd"))),
+        }
+    }
+}
