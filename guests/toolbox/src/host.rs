@@ -58,6 +58,7 @@ mod imports {
         pub(super) fn wait(handle: i32) -> i32;
         pub(super) fn kill(pid: u32, signal: u32) -> i32;
         pub(super) fn processes(buffer: *mut u8, len: usize) -> i32;
+        pub(super) fn interrupts(take: u32) -> u32;
     }
 }
 
@@ -147,6 +148,19 @@ pub(crate) fn number() -> u32 {
 #[cfg(not(feature = "host"))]
 pub(crate) fn number() -> u32 {
     1
+}
+
+/// Whether interrupts are taken from now on, and no longer end the module. Gives whether one came since this was last
+/// asked.
+#[cfg(feature = "host")]
+pub(crate) fn interrupts(take: bool) -> bool {
+    // SAFETY: a call without pointers.
+    unsafe { imports::interrupts(u32::from(take)) != 0 }
+}
+
+#[cfg(not(feature = "host"))]
+pub(crate) fn interrupts(_: bool) -> bool {
+    false
 }
 
 /// The container's processes, a line for each as `HOST.md` has it.

@@ -6,6 +6,7 @@
 
 mod digest;
 mod host;
+mod interrupt;
 mod memory;
 mod pattern;
 mod place;

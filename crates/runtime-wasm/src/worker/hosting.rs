@@ -358,9 +358,9 @@ impl Hosting {
         });
         let (keys, children) = (hosted.handle.clone(), hosted.children.clone());
         streams.on_key(move |signal| {
-            // As in a shell, which goes on when what it waits for is interrupted.
-            if !children.kill_all(signal) {
-                keys.kill(signal);
+            // A shell that somebody sits at goes on when what it waits for is interrupted.
+            if !children.interrupt(signal) {
+                keys.interrupt(signal);
             }
         });
         Ok((guest, hosted))

@@ -105,11 +105,13 @@ impl Children {
         }
     }
 
-    /// Ends them all; whether there were any.
-    pub(super) fn kill_all(&self, signal: Signal) -> bool {
+    /// A key was pressed: ends them from the one that was started last on, up to one that takes that itself. Whether
+    /// there was such a one.
+    pub(super) fn interrupt(&self, signal: Signal) -> bool {
         let running = self.lock();
-        running.values().for_each(|handle| handle.kill(signal));
-        !running.is_empty()
+        let mut numbers: Vec<&u32> = running.keys().collect();
+        numbers.sort_unstable();
+        numbers.iter().rev().any(|number| running[number].interrupt(signal))
     }
 
     /// After a change that they find above themselves.

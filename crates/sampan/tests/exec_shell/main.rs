@@ -9,6 +9,7 @@
 
 mod bounds;
 mod host;
+mod keys;
 mod places;
 mod shell;
 mod streams;

@@ -28,6 +28,7 @@ impl Errno {
     pub(super) const FAULT: Self = Self(21);
     pub(super) const INVAL: Self = Self(28);
     pub(super) const IO: Self = Self(29);
+    pub(super) const INTR: Self = Self(27);
     pub(super) const ISDIR: Self = Self(31);
     pub(super) const LOOP: Self = Self(32);
     pub(super) const NOENT: Self = Self(44);
@@ -51,6 +52,7 @@ impl From<io::Error> for Errno {
             io::ErrorKind::IsADirectory => Self::ISDIR,
             io::ErrorKind::NotADirectory => Self::NOTDIR,
             io::ErrorKind::InvalidInput => Self::INVAL,
+            io::ErrorKind::Interrupted => Self::INTR,
             _ => Self::IO,
         }
     }
@@ -92,6 +94,13 @@ pub(crate) fn add(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
         "processes",
         |mut caller: Caller<'_, GuestState>, (buffer, len): (u32, u32)| {
             Box::new(async move { answer(processes(&mut caller, buffer, len).await) })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "interrupts",
+        |caller: Caller<'_, GuestState>, take: u32| -> u32 {
+            u32::from(caller.data().limiter.control().take_interrupts(take != 0))
         },
     )?;
     Ok(())

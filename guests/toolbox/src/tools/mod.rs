@@ -142,6 +142,7 @@ pub(crate) fn main(args: Vec<String>) -> i32 {
         Ok(code) | Err(Flow::Exit(code) | Flow::Return(code) | Flow::Fault(code)) => code,
         Err(Flow::Bound) => 2,
         Err(Flow::Pipe) => 141,
+        Err(Flow::Interrupted) => crate::interrupt::CODE,
         Err(Flow::Break(_) | Flow::Continue(_) | Flow::Cut) => 1,
     }
 }

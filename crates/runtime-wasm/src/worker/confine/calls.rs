@@ -189,12 +189,13 @@ const RESOLVING: &[i64] = &[
     libc::SYS_uname,
 ];
 
-/// Sizes and modes of terminals; bytes that are there; pages that were written (`PAGEMAP_SCAN`, for the pool).
+/// Sizes and modes of terminals, and what their masters tell; bytes that are there; pages that were written (`PAGEMAP_SCAN`, for the pool).
 const IOCTLS: &[u64] = &[
     request(libc::TCGETS),
     request(libc::TCGETS2),
     request(libc::TIOCSWINSZ),
     request(libc::TIOCGWINSZ),
+    request(libc::TIOCPKT),
     request(libc::FIONREAD),
     request(libc::FIONBIO),
     0xc060_6610,

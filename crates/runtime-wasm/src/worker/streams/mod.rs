@@ -4,6 +4,7 @@
 mod attached;
 mod journal;
 mod log;
+mod packets;
 mod stdin;
 mod terminal;
 
@@ -263,9 +264,9 @@ impl Streams {
     }
 
     async fn copy_from(&self, terminal: &Terminal) {
-        let mut buffer = vec![0; 16 << 10];
-        while let Ok(n @ 1..) = terminal.read(&mut buffer).await {
-            let mut rest = &buffer[..n];
+        let mut buffer = Vec::new();
+        while terminal.read(&mut buffer).await.is_ok() && !buffer.is_empty() {
+            let mut rest = buffer.as_slice();
             while !rest.is_empty() {
                 match self.write(Which::Stdout, rest) {
                     Ok(n) => rest = &rest[n..],
