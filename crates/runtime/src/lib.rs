@@ -23,7 +23,7 @@ use sampan_types::{ContainerId, Ending, Limits, Signal, Usage};
 pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
-pub use kin::{Kin, Process};
+pub use kin::{IDENTITY, Kin, Process};
 pub use networking::{NetworkPlace, Networking, Published, PublishedSocket};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,

@@ -35,6 +35,7 @@ mod streams;
 mod system;
 mod talk;
 mod top;
+mod users;
 mod volumes;
 
 pub use clock::moment;

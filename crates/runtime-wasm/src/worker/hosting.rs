@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use sampan_runtime::IDENTITY;
 use sampan_types::{ByteCount, ContainerId, Signal};
 use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
@@ -308,6 +309,8 @@ impl Hosting {
             streams.input_over();
         }
         let children = Arc::new(Children::default());
+        let identity = order.env.iter().find(|(name, _)| name == IDENTITY);
+        let identity = identity.map(|(_, value)| value.clone());
         let mut surroundings = Surroundings {
             neighbours: order.neighbourhood.into(),
             ..Surroundings::default()
@@ -341,6 +344,7 @@ impl Hosting {
                     number,
                     depth: 0,
                     cpu_weight: order.cpu_weight,
+                    identity,
                     children: children.clone(),
                 };
                 Arc::new(kin) as Arc<dyn Processes>

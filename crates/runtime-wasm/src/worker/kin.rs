@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sampan_runtime::IDENTITY;
 use sampan_types::{ContainerId, Ending, Signal};
 use sampan_wasm_host::{
     Guest, GuestHandle, HostError, NotStarted, Output, Pipe, Processes, Start, StartProgram, Started, tell,
@@ -154,6 +155,8 @@ pub(super) struct Kin {
     pub(super) number: u32,
     pub(super) depth: u8,
     pub(super) cpu_weight: u64,
+    /// What toolboxes are told of their user.
+    pub(super) identity: Option<String>,
     pub(super) children: Arc<Children>,
 }
 
@@ -269,12 +272,15 @@ impl Processes for Kin {
         };
         let made = hosting.program(facts, stack, fds).and_then(|program| {
             if program.starts_others() {
+                let identity = self.identity.clone();
+                spec.env.extend(identity.map(|identity| (IDENTITY.to_owned(), identity)));
                 spec.processes = Some(Arc::new(Self {
                     hosting: self.hosting.clone(),
                     id: self.id.clone(),
                     number,
                     depth: self.depth + 1,
                     cpu_weight: self.cpu_weight,
+                    identity: self.identity.clone(),
                     children: self.children.clone(),
                 }));
             }

@@ -73,7 +73,7 @@ impl Host {
             .unwrap();
         let host = Self { folder, user, daemon };
         until("the daemon", || UnixStream::connect(host.socket()).ok());
-        let mut layer = Layer::new().folder("bin").folder("tmp");
+        let mut layer = Layer::new().folder("bin").folder("tmp").folder("etc");
         let modules = [
             ("app", module("stays")),
             ("bin/hello.wasm", module("hello")),
@@ -88,6 +88,9 @@ impl Host {
         ];
         for (path, bytes) in &modules {
             layer = layer.entry(path, Kind::File, "", 0o755, bytes);
+        }
+        for (path, text) in [("etc/passwd", USERS), ("etc/group", GROUPS)] {
+            layer = layer.entry(path, Kind::File, "", 0o644, text.as_bytes());
         }
         host.import(&layer.tar(), "files", "CMD [\"/app\"]");
         let sleeper = host.folder.path().join("sleeper.wat");
@@ -208,6 +211,9 @@ pub(crate) fn left(output: Output) -> Left {
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
+
+const USERS: &str = "root:x:0:0:root:/root:/bin/sh\napp:x:1000:50::/:\n";
+const GROUPS: &str = "root:x:0:\nstaff:x:50:\nextra:x:77:other,app\n";
 
 /// Ends with the number of mebibytes that it could have, its first one not counted.
 const ROOM: &str = r#"(module

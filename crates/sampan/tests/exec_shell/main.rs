@@ -13,3 +13,4 @@ mod keys;
 mod places;
 mod shell;
 mod streams;
+mod users;

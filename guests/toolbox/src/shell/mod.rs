@@ -29,7 +29,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::stream::{self, Out, Stream};
-use crate::{interrupt, place, preview1};
+use crate::{interrupt, place, preview1, user};
 
 pub(crate) use condition::tool as test;
 pub(crate) use format::{escaped, tool as printf};
@@ -133,7 +133,7 @@ impl Shell {
     /// A shell with the module's own environment and streams.
     pub(crate) fn new(name: &str) -> Self {
         let mut variables = Variables::default();
-        for (name, value) in std::env::vars_os() {
+        for (name, value) in std::env::vars_os().filter(|(name, _)| name != user::VARIABLE) {
             variables.import(&name.to_string_lossy(), &value.to_string_lossy());
         }
         let cwd = place::normal("/", variables.get("PWD").unwrap_or("/"));

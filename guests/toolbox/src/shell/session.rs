@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::parse::{Parser, Syntax};
 use super::{Done, Fail, Flow, Ran, Shell, usage};
-use crate::{interrupt, place, stream};
+use crate::{interrupt, place, stream, user};
 
 /// The exit code of a shell whose script cannot be read.
 const BAD_SCRIPT: i32 = 2;
@@ -238,8 +238,8 @@ impl Shell {
                 Some('w') => prompt.push_str(&self.cwd),
                 Some('W') => prompt.push_str(place::base(&self.cwd)),
                 Some('h') => prompt.push_str(&crate::tools::host_name(self)),
-                Some('u') => prompt.push_str("root"),
-                Some('$') => prompt.push('#'),
+                Some('u') => prompt.push_str(&user::user_name(user::own().uid).unwrap_or_default()),
+                Some('$') => prompt.push(if user::own().uid == 0 { '#' } else { '$' }),
                 Some('n') => prompt.push('\n'),
                 // Marks of bash around what takes no room.
                 Some('[' | ']') => {}

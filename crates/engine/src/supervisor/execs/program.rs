@@ -11,7 +11,7 @@ use sampan_types::grants::Access;
 use sampan_types::platform::Kind;
 
 use super::{Exec, Execs};
-use crate::environment::extend;
+use crate::environment::{add, extend};
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::create::{Plan, command, environment};
@@ -42,6 +42,12 @@ impl Supervisor {
         extend(&mut env, std::iter::once(&format!("PWD={folder}")));
         let (program, args, entry, kind) = self.exec_program(&record, words).await?;
         let root = self.exec_root(cell, &record).await?;
+        let user = match exec.request.user.as_str() {
+            "" => &record.config.user,
+            user => user,
+        };
+        let groups = record.host.group_add.as_ref();
+        add(&mut env, self.identity(&program.digest, user, groups, root.as_ref())?);
         let mut grants = plan.grants;
         self.mount_grants(&record, &mut grants.mounts, &mut grants.tmpfs)?;
         let tmpfs_dirs = (0..grants.tmpfs.len())
@@ -152,7 +158,7 @@ impl Supervisor {
 }
 
 impl Execs {
-    fn toolbox_digest(&self, wasm: &[u8]) -> Digest {
+    pub(crate) fn toolbox_digest(&self, wasm: &[u8]) -> Digest {
         let digest = || sampan_store::digest_of(sampan_types::Algorithm::Sha256, wasm);
         self.toolbox.get_or_init(digest).clone()
     }

@@ -10,6 +10,7 @@ use sampan_runtime::{
 use sampan_types::grants::{Access, Mount, Tmpfs};
 use sampan_types::{ByteCount, Platform};
 
+use crate::environment::add;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::create::{Plan, command, environment, extra_hosts};
@@ -32,7 +33,7 @@ impl Supervisor {
         let ready = self.program(&image, &words).await?;
         let plan = Plan::of(&record.host)?;
         let (args, entry) = words_for(record, &image, &ready, words);
-        let env = environment(&record.config);
+        let mut env = environment(&record.config);
         let log = self.logs_of(record, &env)?;
         if let Some(journal) = &log.journal {
             journal.connect().map_err(|source| SupervisorError::LogDriver {
@@ -41,6 +42,8 @@ impl Supervisor {
             })?;
         }
         let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
+        let (user, groups) = (&record.config.user, record.host.group_add.as_ref());
+        add(&mut env, self.identity(&ready.digest, user, groups, root.as_ref())?);
         let mut grants = plan.grants;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
         let size = record.host.console_size;
