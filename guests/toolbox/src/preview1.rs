@@ -9,7 +9,8 @@ use std::time::Duration;
 
 #[link(wasm_import_module = "wasi_snapshot_preview1")]
 unsafe extern "C" {
-    fn poll_oneoff(subscription: *const Clock, event: *mut [u64; 4], count: usize, events: *mut usize) -> u16;
+    fn poll_oneoff(subscription: *const Clock, event: *mut [u64; 4], count: usize, events: *mut usize)
+    -> u16;
     fn fd_prestat_get(fd: u32, prestat: *mut [u32; 2]) -> u16;
     fn fd_prestat_dir_name(fd: u32, path: *mut u8, len: usize) -> u16;
     fn fd_write(fd: u32, iovs: *const [usize; 2], count: usize, written: *mut usize) -> u16;

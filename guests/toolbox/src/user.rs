@@ -21,7 +21,11 @@ impl User {
         let mut parts = text.split(':');
         let mut next = || parts.next();
         let (uid, gid) = (next()?.parse().ok()?, next()?.parse().ok()?);
-        let groups = next()?.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
+        let groups = next()?
+            .split(',')
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .ok()?;
         Some(Self { uid, gid, groups })
     }
 
@@ -50,7 +54,9 @@ impl User {
         for line in groups_file().lines() {
             let mut parts = line.split(':').skip(2);
             let number = parts.next().and_then(|number| number.parse().ok());
-            let member = parts.next().is_some_and(|all| all.split(',').any(|one| one == name));
+            let member = parts
+                .next()
+                .is_some_and(|all| all.split(',').any(|one| one == name));
             if let Some(number) = number.filter(|number| member && !groups.contains(number)) {
                 groups.push(number);
             }

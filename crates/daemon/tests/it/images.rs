@@ -234,7 +234,9 @@ async fn an_archive_of_files_becomes_an_image() {
 /// Of the files in `archive`, under this name and with this command.
 async fn import(client: &mut Client, name: &str, command: &str) {
     let archive = archive();
-    let path = format!("/images/create?fromSrc=-&repo={name}&changes=CMD%20{command}&changes=LABEL%20made%3D{command}");
+    let path = format!(
+        "/images/create?fromSrc=-&repo={name}&changes=CMD%20{command}&changes=LABEL%20made%3D{command}"
+    );
     client
         .send(format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
@@ -293,7 +295,10 @@ async fn what_images_share_is_counted_once() {
     assert_eq!(images["Reclaimable"], one + two);
 
     // What the other one still needs is not given back.
-    let path = filtered("/images/prune", &json!({"dangling": ["false"], "label": ["made=a"]}));
+    let path = filtered(
+        "/images/prune",
+        &json!({"dangling": ["false"], "label": ["made=a"]}),
+    );
     let report = client.ask("POST", &path, "").await.json();
     assert_eq!(report["SpaceReclaimed"], one);
     let path = filtered("/images/prune", &json!({"dangling": ["0"]}));
@@ -328,12 +333,19 @@ async fn removals_are_filtered_as_dockerd_does() {
         (json!({"dangling": any, "label": ["made=c"]}), "one:v1 two:v1"),
         (json!({"dangling": any, "label!": ["made"]}), "one:v1 two:v1"),
         (json!({"dangling": any, "label!": ["made=a"]}), "one:v1"),
-        (json!({"dangling": any, "label!": ["made=b"], "until": ["0s"]}), ""),
+        (
+            json!({"dangling": any, "label!": ["made=b"], "until": ["0s"]}),
+            "",
+        ),
     ] {
         let answer = client.ask("POST", &filtered("/images/prune", &filters), "").await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let list = client.ask("GET", "/images/json", "").await.json();
-        let names = list.as_array().unwrap().iter().map(|image| image["RepoTags"][0].as_str().unwrap());
+        let names = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|image| image["RepoTags"][0].as_str().unwrap());
         let mut names: Vec<&str> = names.collect();
         names.sort_unstable();
         assert_eq!(names.join(" "), left, "{filters}");
@@ -347,7 +359,9 @@ async fn removals_are_filtered_as_dockerd_does() {
     let report = client.ask("POST", "/images/prune", "").await.json();
     assert_eq!(report["ImagesDeleted"].as_array().map_or(0, Vec::len), dangling);
     // Of several names, those that fit a pattern are shown.
-    client.ask("POST", "/images/one:v1/tag?repo=other&tag=v2", "").await;
+    client
+        .ask("POST", "/images/one:v1/tag?repo=other&tag=v2", "")
+        .await;
     for pattern in ["other", "docker.io/library/other:*"] {
         let path = filtered("/images/json", &json!({"reference": [pattern]}));
         let list = client.ask("GET", &path, "").await.json();

@@ -94,6 +94,17 @@ pub enum SupervisorError {
         #[source]
         source: std::io::Error,
     },
+    /// The file system of a volume cannot be mounted: in dockerd's words.
+    #[error("error while mounting volume '{}': failed to mount local volume: {what}", folder.display())]
+    Mount {
+        /// The volume's folder.
+        folder: PathBuf,
+        /// What was tried.
+        what: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// The images, the store or a program failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -170,6 +181,7 @@ impl Classified for SupervisorError {
             | Self::Io { .. }
             | Self::Injected(_)
             | Self::Publish { .. }
+            | Self::Mount { .. }
             | Self::LogDriver { .. } => ErrorClass::Internal,
         }
     }
@@ -183,6 +195,9 @@ impl Classified for SupervisorError {
                 "say where its socket is with `--journal-socket`, or choose another `--log-driver`"
                     .to_owned(),
             ),
+            Self::Mount { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                Some("file systems of volumes are mounted by a daemon that runs as root".to_owned())
+            }
             Self::Journal(JournalError::Owned(_)) => {
                 Some("stop the other daemon, or give this one another `--data-root`".to_owned())
             }

@@ -17,7 +17,7 @@ use super::index::Index;
 use super::journal::Journal;
 use super::log::{Spares, Watcher};
 use super::networks::Networks;
-use super::volumes::Volumes;
+use super::volumes::{Mounted, Volumes};
 use crate::Engine;
 
 /// How old what is written may be before it is made durable.
@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) index: RwLock<Index>,
     pub(crate) execs: Execs,
     pub(crate) volumes: Mutex<Volumes>,
+    pub(crate) mounted: Mounted,
     pub(crate) networks: Mutex<Networks>,
     pub(crate) events: Events,
     pub(crate) images: Images,

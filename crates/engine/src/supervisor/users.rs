@@ -109,7 +109,8 @@ impl Supervisor {
         let Some(toolbox) = self.shared.config.toolbox.as_ref() else {
             return Ok(None);
         };
-        if (user.is_empty() && more.is_empty()) || self.shared.execs.toolbox_digest(&toolbox.wasm) != *program {
+        if (user.is_empty() && more.is_empty()) || self.shared.execs.toolbox_digest(&toolbox.wasm) != *program
+        {
             return Ok(None);
         }
         let identity = identity(user, more, root.map(|root| root.path.as_path()))?;
@@ -210,8 +211,16 @@ mod tests {
     #[test]
     fn who_is_not_there_is_told_in_dockers_words() {
         for (user, more, words) in [
-            ("nobody", "1", "unable to find user nobody: no matching entries in passwd file"),
-            ("app:none", "1", "unable to find group none: no matching entries in group file"),
+            (
+                "nobody",
+                "1",
+                "unable to find user nobody: no matching entries in passwd file",
+            ),
+            (
+                "app:none",
+                "1",
+                "unable to find group none: no matching entries in group file",
+            ),
             ("app", "none", "Unable to find group none"),
             ("-1", "1", "uids and gids must be in range 0-2147483647"),
             ("1:3000000000", "1", "uids and gids must be in range 0-2147483647"),

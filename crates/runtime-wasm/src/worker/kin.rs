@@ -112,7 +112,10 @@ impl Children {
         let running = self.lock();
         let mut numbers: Vec<&u32> = running.keys().collect();
         numbers.sort_unstable();
-        numbers.iter().rev().any(|number| running[number].interrupt(signal))
+        numbers
+            .iter()
+            .rev()
+            .any(|number| running[number].interrupt(signal))
     }
 
     /// After a change that they find above themselves.
@@ -273,7 +276,8 @@ impl Processes for Kin {
         let made = hosting.program(facts, stack, fds).and_then(|program| {
             if program.starts_others() {
                 let identity = self.identity.clone();
-                spec.env.extend(identity.map(|identity| (IDENTITY.to_owned(), identity)));
+                spec.env
+                    .extend(identity.map(|identity| (IDENTITY.to_owned(), identity)));
                 spec.processes = Some(Arc::new(Self {
                     hosting: self.hosting.clone(),
                     id: self.id.clone(),

@@ -73,7 +73,7 @@ impl Host {
             .unwrap();
         let host = Self { folder, user, daemon };
         until("the daemon", || UnixStream::connect(host.socket()).ok());
-        let mut layer = Layer::new().folder("bin").folder("tmp").folder("etc");
+        let mut layer = Layer::new().folder("bin").folder("tmp");
         let modules = [
             ("app", module("stays")),
             ("bin/hello.wasm", module("hello")),
@@ -89,14 +89,47 @@ impl Host {
         for (path, bytes) in &modules {
             layer = layer.entry(path, Kind::File, "", 0o755, bytes);
         }
-        for (path, text) in [("etc/passwd", USERS), ("etc/group", GROUPS)] {
-            layer = layer.entry(path, Kind::File, "", 0o644, text.as_bytes());
-        }
         host.import(&layer.tar(), "files", "CMD [\"/app\"]");
         let sleeper = host.folder.path().join("sleeper.wat");
         let packed = host.sampan(&["image", "pack", sleeper.to_str().unwrap(), "sleeper"]);
         assert_eq!(packed.code, Some(0), "{packed:?}");
         host
+    }
+
+    /// Makes the image `people`, which has users and the toolbox.
+    pub(crate) fn import_people(&self) {
+        let layer = Layer::new()
+            .folder("bin")
+            .folder("etc")
+            .entry("app", Kind::File, "", 0o755, &module("stays"))
+            .entry("bin/box", Kind::File, "", 0o755, sampan_toolbox::WASM)
+            .entry("etc/passwd", Kind::File, "", 0o644, USERS.as_bytes())
+            .entry("etc/group", Kind::File, "", 0o644, GROUPS.as_bytes());
+        self.import(&layer.tar(), "people", "CMD [\"/app\"]");
+    }
+
+    /// Ends the daemon alone and starts the next one, in a mount namespace of its own as systemd does.
+    pub(crate) fn begin_again_apart(&mut self) {
+        self.daemon.kill().unwrap();
+        self.daemon.wait().unwrap();
+        let folder = self.folder.path();
+        let log = fs::File::options().append(true).open(folder.join("log")).unwrap();
+        self.daemon = Command::new("/usr/bin/unshare")
+            .args(["--mount", "--propagation", "slave"])
+            .arg(folder.join("sampan"))
+            .arg("daemon")
+            .arg("--exec-root")
+            .arg(folder.join("run"))
+            .env_clear()
+            .env("HOME", folder)
+            .env("SAMPAN_ROOT", folder.join("root"))
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        until("the next daemon", || UnixStream::connect(self.socket()).ok());
     }
 
     pub(crate) fn socket(&self) -> PathBuf {

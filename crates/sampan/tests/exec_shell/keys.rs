@@ -21,7 +21,7 @@ fn shell(host: &Host, container: &str) -> Terminal {
 /// Asks for the exit code of what went before, by a name that was not used yet.
 fn code(shell: &mut Terminal, name: &str, code: i32) {
     shell.write(format!("echo {name}=$?\r").as_bytes());
-    shell.wait_for(&format!("\n{name}={code}\r\n"));
+    shell.wait_for(&format!("{name}={code}\r\n"));
 }
 
 #[test]

@@ -14,3 +14,4 @@ mod places;
 mod shell;
 mod streams;
 mod users;
+mod volumes;

@@ -232,7 +232,12 @@ impl Supervisor {
             folders::check_device(caller, &record.name, &path)?;
         }
         record.source = path.display().to_string();
-        if record.copy && image.runnable.rootfs.is_some() {
+        let own = self
+            .shared
+            .volumes()
+            .get(&record.name)
+            .map(|held| held.record.file_system());
+        if record.copy && image.runnable.rootfs.is_some() && own.flatten().is_none() {
             let ready = self.program(image, command).await;
             // An image whose program is not found has its files nevertheless, but those come with the program.
             if let Some(rootfs) = ready.ok().as_ref().and_then(|ready| ready.rootfs.as_ref()) {

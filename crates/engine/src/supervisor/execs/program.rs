@@ -47,8 +47,12 @@ impl Supervisor {
             user => user,
         };
         let groups = record.host.group_add.as_ref();
-        add(&mut env, self.identity(&program.digest, user, groups, root.as_ref())?);
+        add(
+            &mut env,
+            self.identity(&program.digest, user, groups, root.as_ref())?,
+        );
         let mut grants = plan.grants;
+        self.mount_volumes(&record).await?;
         self.mount_grants(&record, &mut grants.mounts, &mut grants.tmpfs)?;
         let tmpfs_dirs = (0..grants.tmpfs.len())
             .map(|n| self.tmpfs_dir(&cell.id, n))

@@ -43,8 +43,12 @@ impl Supervisor {
         }
         let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
         let (user, groups) = (&record.config.user, record.host.group_add.as_ref());
-        add(&mut env, self.identity(&ready.digest, user, groups, root.as_ref())?);
+        add(
+            &mut env,
+            self.identity(&ready.digest, user, groups, root.as_ref())?,
+        );
         let mut grants = plan.grants;
+        self.mount_volumes(record).await?;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
         let size = record.host.console_size;
         let spec = ContainerSpec {

@@ -9,8 +9,8 @@ use rustix::io::Errno;
 use rustix::termios::{LocalModes, SpecialCodeIndex, Winsize, tcgetattr, tcsetwinsize};
 use sampan_runtime::TerminalSize;
 use sampan_types::Signal;
-use tokio::sync::Notify;
 use tokio::io::unix::AsyncFd;
+use tokio::sync::Notify;
 
 use super::packets;
 use crate::awaited::awaited;
