@@ -8,6 +8,7 @@
 )]
 
 mod bounds;
+mod files;
 mod host;
 mod keys;
 mod places;
