@@ -71,8 +71,8 @@ const ROOT: &str = "root";
 pub(crate) fn own() -> &'static User {
     static OWN: OnceLock<User> = OnceLock::new();
     OWN.get_or_init(|| {
-        let told = std::env::var(VARIABLE).ok();
-        told.and_then(|text| User::parse(&text))
+        let told = std::env::vars_os().find(|(name, _)| name == VARIABLE);
+        told.and_then(|(_, text)| User::parse(&text.to_string_lossy()))
             .or_else(|| User::named("0"))
             .unwrap_or(User::root())
     })
