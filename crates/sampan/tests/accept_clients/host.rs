@@ -202,7 +202,7 @@ pub(crate) fn busybox() -> Layer {
     let top = wat::parse_file(sampan_testkit::guest::wat("top")).expect("the guest is well-formed");
     let passwd = "root:x:0:0:root:/root:/bin/sh\npostgres:x:70:70::/var/lib/postgresql:/bin/sh\n";
     image
-        .entry("bin/busybox", Kind::File, "", 0o755, sampan_toolbox::PLAIN)
+        .entry("bin/busybox", Kind::File, "", 0o755, sampan_toolbox::WASM)
         .entry("bin/top", Kind::File, "", 0o755, &top)
         .file("etc/passwd", passwd)
         .file("etc/group", "root:x:0:root\n")

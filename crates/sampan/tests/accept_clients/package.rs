@@ -34,7 +34,12 @@ impl System {
         let system = Self {
             folder: folder.expect("a temporary folder can be made"),
         };
-        for folder in ["root/etc", "root/var/lib/dpkg/info", "root/var/lib/dpkg/updates", "empty"] {
+        for folder in [
+            "root/etc",
+            "root/var/lib/dpkg/info",
+            "root/var/lib/dpkg/updates",
+            "empty",
+        ] {
             fs::create_dir_all(system.path(folder)).expect("a folder can be made");
         }
         fs::write(system.path("root/var/lib/dpkg/status"), "").expect("a file can be written");
@@ -50,7 +55,8 @@ impl System {
     fn dpkg(&self, args: &[&str]) -> Output {
         let root = format!("--root={}", self.path("root").display());
         let mut dpkg = Command::new("dpkg");
-        dpkg.args([&root, "--force-script-chrootless", "--force-depends"]).args(args);
+        dpkg.args([&root, "--force-script-chrootless", "--force-depends"])
+            .args(args);
         dpkg.output().expect("dpkg can be started")
     }
 
@@ -78,15 +84,24 @@ fn the_package_is_installed_checked_and_removed() {
     let at = |path: &str| system.path("root").join(path);
     let version = Command::new(at("usr/bin/sampan")).arg("--version").output();
     let (code, out, _) = said(&version.expect("the program can be started"));
-    assert_eq!((code, out), (Some(0), format!("sampan {}\n", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(
+        (code, out),
+        (Some(0), format!("sampan {}\n", env!("CARGO_PKG_VERSION")))
+    );
     let group = fs::read_to_string(at("etc/group")).expect("groups");
     assert!(group.contains("\nsampan:"), "{group}");
     for (path, words) in [
         ("usr/share/bash-completion/completions/sampan", "complete "),
         ("usr/share/zsh/vendor-completions/_sampan", "#compdef sampan"),
-        ("usr/share/fish/vendor_completions.d/sampan.fish", "complete -c sampan"),
+        (
+            "usr/share/fish/vendor_completions.d/sampan.fish",
+            "complete -c sampan",
+        ),
         ("etc/sampan/daemon.json", "\"group\""),
-        ("lib/systemd/system/sampan.service", "ExecStart=/usr/bin/sampan daemon\n"),
+        (
+            "lib/systemd/system/sampan.service",
+            "ExecStart=/usr/bin/sampan daemon\n",
+        ),
         ("usr/share/doc/sampan/copyright", "Apache License"),
     ] {
         let text = fs::read_to_string(at(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -94,8 +109,14 @@ fn the_package_is_installed_checked_and_removed() {
     }
     let root = system.path("root");
     tool(&root, "bash -n usr/share/bash-completion/completions/sampan");
-    tool(&root, "for page in usr/share/man/man1/*.gz; do gzip -dc $page | grep -q '^.TH '; done");
-    tool(&root, "gzip -dc usr/share/man/man1/sampan-run.1.gz | grep -q allow-net");
+    tool(
+        &root,
+        "for page in usr/share/man/man1/*.gz; do gzip -dc $page | grep -q '^.TH '; done",
+    );
+    tool(
+        &root,
+        "gzip -dc usr/share/man/man1/sampan-run.1.gz | grep -q allow-net",
+    );
     let unit = Command::new("systemd-analyze")
         .args(["verify", "--man=no"])
         .arg(format!("--root={}", root.display()))
@@ -125,7 +146,9 @@ impl Drop for Daemon {
 fn within(root: &Path, words: &[&str]) -> Command {
     let mut command = Command::new("chroot");
     command.arg(root).arg("/sampan").args(words).env_clear();
-    command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").stdin(Stdio::null());
+    command
+        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+        .stdin(Stdio::null());
     command
 }
 
@@ -134,7 +157,10 @@ fn within(root: &Path, words: &[&str]) -> Command {
 fn the_binary_runs_where_nothing_else_is() {
     let system = System::new();
     let deb = package(&system.path("built"));
-    tool(system.folder.path(), &format!("dpkg-deb -x {} unpacked", deb.display()));
+    tool(
+        system.folder.path(),
+        &format!("dpkg-deb -x {} unpacked", deb.display()),
+    );
     let empty = system.path("empty");
     fs::copy(system.path("unpacked/usr/bin/sampan"), empty.join("sampan")).expect("the binary");
     let hello = wat::parse_file(guest::wat("hello")).expect("a module");
@@ -146,13 +172,26 @@ fn the_binary_runs_where_nothing_else_is() {
     fs::copy(guest::wat("cat"), empty.join("cat.wat")).expect("a file can be copied");
     for name in ["hello.wasm", "cat.wat"] {
         let image = name.split('.').next().unwrap_or_default();
-        let packed = within(&empty, &["--root", "/state", "image", "pack", &format!("/{name}"), image]).output();
+        let packed = within(
+            &empty,
+            &["--root", "/state", "image", "pack", &format!("/{name}"), image],
+        )
+        .output();
         let (code, _, err) = said(&packed.expect("it can be started"));
         assert_eq!(code, Some(0), "{err}");
     }
     let log = fs::File::create(system.path("log")).expect("a log");
-    let mut daemon = within(&empty, &["daemon", "--root", "/state", "--exec-root", "/run/sampan"]);
-    let _daemon = Daemon(daemon.stdout(Stdio::null()).stderr(log).spawn().expect("a daemon"));
+    let mut daemon = within(
+        &empty,
+        &["daemon", "--root", "/state", "--exec-root", "/run/sampan"],
+    );
+    let _daemon = Daemon(
+        daemon
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("a daemon"),
+    );
     let socket = empty.join("run/sampan/sampan.sock");
     until("the daemon", || UnixStream::connect(&socket).ok());
     let docker = |line: &str| {
@@ -163,7 +202,11 @@ fn the_binary_runs_where_nothing_else_is() {
     let (code, out, err) = docker("run --rm hello");
     assert_eq!((code, out.as_str()), (Some(0), "Hello from a module\n"), "{err}");
     let (code, out, err) = docker("run --rm -i cat < /etc/hostname");
-    assert_eq!((code, out), (Some(0), fs::read_to_string("/etc/hostname").unwrap_or_default()), "{err}");
+    assert_eq!(
+        (code, out),
+        (Some(0), fs::read_to_string("/etc/hostname").unwrap_or_default()),
+        "{err}"
+    );
     let mode = fs::metadata(&socket).expect("a socket").permissions().mode() & 0o777;
     assert_eq!(mode & 0o007, 0, "{mode:o}");
     let (code, out, err) = docker("run -d --name box -i cat");

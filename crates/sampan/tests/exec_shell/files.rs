@@ -28,9 +28,15 @@ fn a_file_is_run_by_the_daemon_under_the_digest_of_its_content() {
         })
         .collect();
     let tag = images[0].strip_prefix("localhost/file:").unwrap();
-    assert!(tag.len() == 32 && tag.bytes().all(|b| b.is_ascii_hexdigit()), "{tag}");
+    assert!(
+        tag.len() == 32 && tag.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{tag}"
+    );
     assert_eq!(images[0], images[1]);
     assert_ne!(images[0], images[2]);
     let missing = host.sampan(&["run", "-d", "./nothing.wasm"]);
-    assert!(missing.code != Some(0) && missing.err.contains("nothing.wasm"), "{missing:?}");
+    assert!(
+        missing.code != Some(0) && missing.err.contains("nothing.wasm"),
+        "{missing:?}"
+    );
 }
