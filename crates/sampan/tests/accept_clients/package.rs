@@ -12,6 +12,10 @@ use crate::install::tool;
 
 /// The package: the one that `SAMPAN_DEB` names, or one that is built here without optimisation.
 fn package(folder: &Path) -> PathBuf {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "where a package is, is this test's own setting"
+    )]
     if let Some(deb) = std::env::var_os("SAMPAN_DEB") {
         return deb.into();
     }
