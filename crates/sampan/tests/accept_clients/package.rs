@@ -16,7 +16,8 @@ fn package(folder: &Path) -> PathBuf {
         clippy::disallowed_methods,
         reason = "where a package is, is this test's own setting"
     )]
-    if let Some(deb) = std::env::var_os("SAMPAN_DEB") {
+    let given = std::env::var_os("SAMPAN_DEB");
+    if let Some(deb) = given {
         return deb.into();
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
