@@ -24,7 +24,7 @@ pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use kin::{Kin, Process};
-pub use networking::{NetworkPlace, Networking, Published, PublishedSocket};
+pub use networking::{LentPort, NetworkPlace, Networking, Published, PublishedSocket, Within};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
     Program, ProgramBytes, RootDir, Stdio, Stream, Streams,

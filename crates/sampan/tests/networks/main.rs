@@ -20,7 +20,10 @@ mod small_disk;
 
 mod bounds;
 mod deaths;
+mod execs;
+mod links;
 mod names;
 mod ports;
 mod requests;
+mod six;
 mod talk;

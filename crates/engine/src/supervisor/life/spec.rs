@@ -32,7 +32,7 @@ impl Supervisor {
         let ready = self.program(&image, &words).await?;
         let plan = Plan::of(&record.host)?;
         let (args, entry) = words_for(record, &image, &ready, words);
-        let env = environment(&record.config);
+        let env = environment(&record.config, self.links_told(record)?);
         let log = self.logs_of(record, &env)?;
         if let Some(journal) = &log.journal {
             journal.connect().map_err(|source| SupervisorError::LogDriver {
@@ -44,6 +44,7 @@ impl Supervisor {
         let mut grants = plan.grants;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
         let size = record.host.console_size;
+        let machine = self.shared.networks().machine();
         let spec = ContainerSpec {
             id: cell.id.clone(),
             program: Program {
@@ -70,7 +71,9 @@ impl Supervisor {
                 places,
                 published,
                 exposed: exposed(record),
-                hosts: extra_hosts(&record.host)?,
+                hosts: extra_hosts(&record.host, &machine)?,
+                machine,
+                within: None,
             },
             diagnostics: Diagnostics::default(),
             learn: false,

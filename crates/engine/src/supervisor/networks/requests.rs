@@ -55,6 +55,8 @@ impl Supervisor {
             driver: driver.to_owned(),
             subnet: None,
             gateway: None,
+            subnet6: None,
+            gateway6: None,
             ipam: Ipam {
                 driver: if ipam.driver.is_empty() {
                     "default".to_owned()
@@ -134,16 +136,14 @@ impl Supervisor {
         for cell in self.shared.cells() {
             let live = cell.live();
             if let Some(endpoint) = live.state.endpoints.get(&shown.name) {
-                let address = endpoint
-                    .address
-                    .map(|a| format!("{a}/{}", endpoint.prefix))
-                    .unwrap_or_default();
+                let v4 = endpoint.address.map(|a| format!("{a}/{}", endpoint.prefix));
+                let v6 = endpoint.address6.map(|a| format!("{a}/{}", endpoint.prefix6));
                 let member = EndpointResource {
                     name: live.record.name.to_string(),
                     endpoint_id: endpoint.id.clone(),
                     mac_address: endpoint.mac(),
-                    ipv4_address: address,
-                    ipv6_address: String::new(),
+                    ipv4_address: v4.unwrap_or_default(),
+                    ipv6_address: v6.unwrap_or_default(),
                 };
                 members.insert(cell.id.to_string(), member);
             }
@@ -170,7 +170,7 @@ impl Supervisor {
     fn remove_network(&self, record: &NetworkRecord) -> Result<()> {
         let mut networks = self.shared.networks();
         let held = networks.find(&record.id)?;
-        let member = held.members.values().chain(&held.bare).next();
+        let member = held.members().next();
         if let Some(member) = member {
             return Err(SupervisorError::Denied(format!(
                 "error while removing network: network {} has active endpoints (id:\"{}\")",
@@ -328,26 +328,57 @@ impl Supervisor {
     }
 }
 
-/// Tells whoever runs a container of its places.
+/// Tells whoever runs a container, and what runs inside of it, of its places.
 async fn move_to(cell: &Cell, places: Vec<NetworkPlace>) -> Result<()> {
-    let hold = cell.live().hold.clone();
-    match hold {
-        Some(hold) => Ok(hold.move_to(places).await?),
-        None => Ok(()),
+    let (hold, execs) = {
+        let live = cell.live();
+        let execs: Vec<_> = live.execs.iter().filter_map(|exec| exec.hold()).collect();
+        (live.hold.clone(), execs)
+    };
+    if let Some(hold) = hold {
+        hold.move_to(places.clone()).await?;
+    }
+    for exec in execs {
+        if let Err(error) = exec.move_to(places.clone()).await {
+            // It may have ended meanwhile.
+            tracing::debug!(%error, id = cell.id.short(), "a program in a container keeps its networks");
+        }
+    }
+    Ok(())
+}
+
+impl Supervisor {
+    /// Tells whoever runs a container of its places once more.
+    pub(crate) async fn places_changed(&self, cell: &Cell) -> Result<()> {
+        let (record, endpoints) = {
+            let live = cell.live();
+            (live.record.clone(), live.state.endpoints.clone())
+        };
+        let places = self.shared.networks().places(&record, &endpoints);
+        move_to(cell, places).await
     }
 }
 
 /// Reads what is asked of a place in a network.
 pub(crate) fn wanted(settings: &EndpointSettings) -> Result<Wanted> {
-    let address = match settings.ipam_config.as_ref().map(|c| c.ipv4_address.as_str()) {
-        None | Some("") => None,
-        Some(text) => Some(
-            text.parse()
-                .map_err(|_| SupervisorError::Invalid(format!("invalid IPv4 address: {text}")))?,
-        ),
+    let config = settings.ipam_config.clone().unwrap_or_default();
+    let wrong = |family: &str, text: &str| SupervisorError::Invalid(format!("invalid {family} address: {text}"));
+    let address = match config.ipv4_address.as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| wrong("IPv4", text))?),
     };
+    let address6 = match config.ipv6_address.as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| wrong("IPv6", text))?),
+    };
+    for text in &config.link_local_ips {
+        text.parse::<std::net::IpAddr>()
+            .map_err(|_| wrong("link-local IP", text))?;
+    }
     Ok(Wanted {
         address,
+        address6,
+        link_local: config.link_local_ips,
         aliases: settings.aliases.clone().unwrap_or_default(),
         links: settings.links.clone(),
         mac: settings.mac_address.clone(),
