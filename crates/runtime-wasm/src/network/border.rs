@@ -110,11 +110,6 @@ impl Border {
         ask(&book, member)
     }
 
-    fn enter(&self, realm: Realm) -> Result<(), Errno> {
-        let failed = |error: std::io::Error| Errno::from_io_error(&error).unwrap_or(Errno::NETDOWN);
-        self.realms.enter(realm).map_err(failed)
-    }
-
     fn realm_of(&self, socket: &OwnedFd) -> Result<Realm, Errno> {
         self.realms.of(socket).map_err(|_| Errno::NOTSOCK)
     }
@@ -138,8 +133,8 @@ impl Border {
                 Transport::Udp => member.datagrams_inside(),
             })
         })?;
-        self.enter(if inside { Realm::Containers } else { Realm::Host })?;
-        let socket = sockets::make(v4, transport)?;
+        let realm = if inside { Realm::Containers } else { Realm::Host };
+        let socket = self.realms.make(realm, v4, transport)?;
         if kind & libc::SOCK_NONBLOCK == 0 {
             fcntl_setfl(&socket, fcntl_getfl(&socket)? & !OFlags::NONBLOCK)?;
         }

@@ -71,13 +71,11 @@ impl Hub {
             Order::Settle { order } => (order, self.settle(fds)),
             Order::Admit { order, admission } => (order, self.admit(*admission, fds)),
             Order::Places { order, entry, places } => {
-                let subnets = places.iter().flat_map(|place| &place.subnets).copied();
-                let routed = self.route(subnets);
                 let known = lock(&self.book).move_to(entry, places.clone());
                 if let Some(entry) = lock(&self.entries).get_mut(&entry) {
                     entry.admission.places = places;
                 }
-                (order, routed.and_then(|()| found(known)))
+                (order, found(known))
             }
             Order::Listen { order, entry, ports } => (order, self.listen(entry, &ports)),
             Order::Dismiss { order, entry } => {
@@ -116,14 +114,6 @@ impl Hub {
         self.realms
             .get()
             .ok_or_else(|| io::Error::other("no namespace is there yet"))
-    }
-
-    fn route(&self, subnets: impl Iterator<Item = sampan_types::grants::Cidr>) -> io::Result<()> {
-        let realms = self.realms()?;
-        for subnet in subnets {
-            realms.add(subnet)?;
-        }
-        Ok(())
     }
 
     /// The same hub, for a task.

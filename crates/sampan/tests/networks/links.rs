@@ -89,6 +89,7 @@ fn the_host_has_a_name_and_answers_where_that_is_granted() {
     let gateway = bridge["IPAM"]["Config"][0]["Gateway"].as_str().unwrap().to_owned();
     net(&["resolve", "machine"], "one")
         .host_config("ExtraHosts", json!(["machine:host-gateway"]))
+        .option("wasm.net=machine:1")
         .runs(&host, "asks");
     said(&host, "asks", &gateway);
     assert_eq!(lines(&host, "asks").trim(), gateway);

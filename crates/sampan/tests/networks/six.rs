@@ -64,7 +64,7 @@ fn a_network_of_ipv6_alone_has_a_subnet_of_its_own() {
     let refused = host.ask(
         "POST",
         "/networks/create",
-        &json!({ "Name": "none", "EnableIPv4": false, "EnableIPv6": false }).to_string(),
+        &json!({ "Name": "neither", "EnableIPv4": false, "EnableIPv6": false }).to_string(),
     );
     assert_eq!(refused.status, 400, "{}", refused.text());
 }

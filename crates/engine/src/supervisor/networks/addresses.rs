@@ -441,7 +441,7 @@ mod tests {
         assert!(held.allot(&id(3), &["fd00:9::f00d".parse().unwrap()]).is_err());
         assert!(held.allot(&id(3), &["fd00:8::1".parse().unwrap()]).is_err());
         let left: Vec<String> = (3..6).map(|n| text(&held.allot(&id(n), &[]).unwrap())).collect();
-        assert_eq!(left, ["10.9.8.3 fd00:9::3", "10.9.8.4 fd00:9::4", "10.9.8.5 fd00:9::5"]);
+        assert_eq!(left, ["10.9.8.5 fd00:9::3", "10.9.8.3 fd00:9::4", "10.9.8.4 fd00:9::5"]);
         assert!(held.allot(&id(6), &[]).is_err(), "none is left");
         held.give_back(&id(2), &asked);
         assert_eq!(text(&held.allot(&id(6), &[]).unwrap()), "10.9.8.2 fd00:9::6");

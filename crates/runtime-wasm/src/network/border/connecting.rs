@@ -46,8 +46,7 @@ impl Border {
             return Ok(Reply::Number(0));
         }
         let way = self.way(to, transport)?;
-        self.enter(way.realm)?;
-        let fresh = sockets::make(way.to.is_ipv4(), transport)?;
+        let fresh = self.realms.make(way.realm, way.to.is_ipv4(), transport)?;
         sockets::copy_options(socket.as_fd(), fresh.as_fd());
         if let Some(from) = way.from {
             sockets::connect_from(&fresh, from)?;

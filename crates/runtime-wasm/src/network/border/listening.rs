@@ -33,8 +33,7 @@ impl Border {
             sockets::bind_at(&socket, place)?;
             return Ok(Reply::Number(0));
         }
-        self.enter(realm)?;
-        let fresh = sockets::make(at.is_ipv4(), transport)?;
+        let fresh = self.realms.make(realm, at.is_ipv4(), transport)?;
         sockets::copy_options(socket.as_fd(), fresh.as_fd());
         sockets::bind_at(&fresh, place)?;
         self.replace(call, &socket, &fresh)?;

@@ -38,7 +38,6 @@ impl Hub {
         if forwards.len() != admission.forwards.len() {
             return Err(missing());
         }
-        self.route(admission.places.iter().flat_map(|place| &place.subnets).copied())?;
         let grants = net::Border::new(&admission.grants, Arc::new(HostResolver(realms)));
         let entry = admission.entry;
         lock(&self.book)
@@ -106,11 +105,11 @@ impl Hub {
             Some(member) => member.own().to_vec(),
             None => return found(false),
         };
-        self.realms()?.enter(Realm::Containers)?;
+        let realms = self.realms()?;
         let mut made = Vec::new();
         for address in own {
             for port in ports {
-                let socket = sockets::make(address.is_ipv4(), Transport::Tcp)?;
+                let socket = realms.make(Realm::Containers, address.is_ipv4(), Transport::Tcp)?;
                 rustix::net::sockopt::set_socket_reuseaddr(&socket, true)?;
                 sockets::bind_at(&socket, SocketAddr::new(address, *port))?;
                 rustix::net::listen(&socket, BACKLOG)?;

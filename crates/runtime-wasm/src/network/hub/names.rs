@@ -1,13 +1,11 @@
 //! Names, for containers.
 
-use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use sampan_wasm_host::net::{LookupError, Resolve, Resolving};
-use tokio::sync::oneshot;
 
-use super::super::realm::{Realm, Realms};
+use super::super::realm::Realms;
 use super::{Hub, lock};
 
 /// What a container calls itself where no grant says that it is the host.
@@ -46,19 +44,7 @@ pub(super) struct HostResolver(pub(super) Arc<Realms>);
 
 impl Resolve for HostResolver {
     fn resolve(&self, name: &str) -> Resolving {
-        use std::net::ToSocketAddrs;
         let (name, realms) = (name.to_owned(), self.0.clone());
-        Box::pin(async move {
-            let (tell, told) = oneshot::channel();
-            std::thread::Builder::new()
-                .name("resolver".to_owned())
-                .spawn(move || {
-                    let asked = realms.enter(Realm::Host);
-                    let answer = asked.and_then(|()| (name.as_str(), 0).to_socket_addrs());
-                    // Nobody may wait any more.
-                    let _ = tell.send(answer.map(|all| all.map(|a| a.ip()).collect()));
-                })?;
-            told.await.map_err(io::Error::other)?
-        })
+        Box::pin(async move { realms.look_up(&name).await })
     }
 }
