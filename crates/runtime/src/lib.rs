@@ -46,6 +46,11 @@ pub trait Runtime: Send + Sync {
     /// allow. Nothing of the guest runs yet. An error leaves nothing behind.
     async fn create(&self, spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError>;
 
+    /// What people should know of what it cannot do on this machine, in sentences.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Containers that an earlier process of the engine started, running or ended and not yet released. Asked once,
     /// before anything is created. A runtime whose containers end with its process has none.
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {

@@ -49,7 +49,8 @@ impl Realms {
     /// Takes up the containers' namespace, or makes it, and gives up all that only this needed. On the first and only
     /// thread of the process, which stays in it.
     pub(crate) fn settle(given: Option<OwnedFd>) -> io::Result<Self> {
-        let host = File::open("/proc/thread-self/ns/net")?;
+        // Before this thread leaves: nobody may go back who is root in a namespace of users alone.
+        let host = start()?;
         let containers = match given {
             Some(given) => {
                 move_into_link_name_space(given.as_fd(), Some(LinkNameSpaceType::Network))?;
@@ -62,6 +63,7 @@ impl Realms {
         };
         route::link_up()?;
         route::all_is_local()?;
+        no_cookies();
         let probe = socket_with(
             AddressFamily::INET,
             SocketType::STREAM,
@@ -69,12 +71,11 @@ impl Realms {
             None,
         )?;
         let cookie = raw::namespace_of(probe.as_fd())?;
-        let jobs = start(host.into())?;
         confine::keep(Side::Containers).map_err(io::Error::other)?;
         Ok(Self {
             containers,
             cookie,
-            host: jobs,
+            host,
         })
     }
 
@@ -111,15 +112,12 @@ impl Realms {
     }
 }
 
-/// Starts the thread in the host's namespace, and waits until it is there with nothing but what it needs.
-fn start(host: OwnedFd) -> io::Result<Sender<Job>> {
+/// Starts the thread that stays in the host's namespace, and waits until it has nothing but what it needs.
+fn start() -> io::Result<Sender<Job>> {
     let (jobs, asked) = channel();
     let (tell, told) = sync_channel(1);
     std::thread::Builder::new().name("host".to_owned()).spawn(move || {
-        let entered = move_into_link_name_space(host.as_fd(), Some(LinkNameSpaceType::Network));
-        let settled = entered
-            .map_err(io::Error::from)
-            .and_then(|()| confine::keep(Side::Host).map_err(io::Error::other));
+        let settled = confine::keep(Side::Host);
         let ready = settled.is_ok();
         // Whoever started this waits for it.
         let _ = tell.send(settled);
@@ -127,8 +125,20 @@ fn start(host: OwnedFd) -> io::Result<Sender<Job>> {
             work(&asked);
         }
     })?;
-    told.recv().map_err(io::Error::other)??;
+    let settled = told.recv().map_err(io::Error::other)?;
+    settled.map_err(io::Error::other)?;
     Ok(jobs)
+}
+
+/// Turns SYN cookies off in the containers' namespace, which no stranger reaches.
+///
+/// With one, the kernel forgets a connection that a full queue has no room for, while its client believes to be connected.
+/// What the client said is lost or answered with a reset, and where that were one to three bytes, the end behind them may be
+/// taken for the beginning: the server then sees a connection that says nothing. Without, such a client waits.
+fn no_cookies() {
+    if let Err(error) = std::fs::write("/proc/sys/net/ipv4/tcp_syncookies", "0") {
+        tracing::warn!(%error, "bursts of connections may break: SYN cookies cannot be turned off");
+    }
 }
 
 fn work(asked: &Receiver<Job>) {

@@ -25,5 +25,6 @@ mod links;
 mod names;
 mod ports;
 mod requests;
+mod rootless;
 mod six;
 mod talk;

@@ -1,100 +1,12 @@
-//! Which subnets a network gets, and which addresses a container in it.
+//! Which subnets a network gets.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use sampan_api::network::IpamConfig;
-use sampan_types::ContainerId;
 
-use super::{Held, NetworkRecord, Networks};
+use super::{NetworkRecord, Networks};
 use crate::supervisor::error::{Result, SupervisorError};
-
-/// What of the addresses of one family a network has given away.
-#[derive(Debug)]
-pub(super) struct Pool {
-    subnet: IpNet,
-    /// From where addresses are chosen.
-    range: IpNet,
-    gateway: Option<IpAddr>,
-    /// Addresses that somebody else has.
-    kept: Vec<IpAddr>,
-    /// Whose each address is.
-    members: BTreeMap<IpAddr, ContainerId>,
-    /// Where in the range to look for a free address next.
-    next: u128,
-}
-
-impl Pool {
-    /// The pools of a network, that of IPv4 first.
-    pub(super) fn of(record: &NetworkRecord) -> Vec<Self> {
-        let subnets = record.subnets().zip(record.gateways().map(Some).chain(std::iter::repeat(None)));
-        subnets
-            .map(|(subnet, gateway)| {
-                let config = record.ipam.config.iter().flatten();
-                let config = config.clone().find(|one| one.subnet.parse().ok() == Some(subnet));
-                let range = config.and_then(|one| one.ip_range.parse().ok());
-                let kept = config.into_iter().flat_map(|one| one.auxiliary_addresses.values());
-                Self {
-                    subnet,
-                    range: range.unwrap_or(subnet),
-                    gateway,
-                    kept: kept.filter_map(|text| text.parse().ok()).collect(),
-                    members: BTreeMap::new(),
-                    next: 0,
-                }
-            })
-            .collect()
-    }
-
-    fn is_v4(&self) -> bool {
-        self.subnet.addr().is_ipv4()
-    }
-
-    /// The one that was asked for, or the next free one.
-    fn allot(&mut self, wanted: Option<IpAddr>, record: &NetworkRecord) -> Result<IpAddr> {
-        match wanted {
-            Some(address) if !self.subnet.contains(&address) => Err(SupervisorError::Invalid(format!(
-                "invalid address {address}: it does not belong to any of this network's subnets"
-            ))),
-            Some(address) if self.is_taken(address) => {
-                Err(SupervisorError::Denied("Address already in use".to_owned()))
-            }
-            Some(address) => Ok(address),
-            None => self.next_free().ok_or_else(|| {
-                let family = if self.is_v4() { "IPv4" } else { "IPv6" };
-                SupervisorError::Conflict(format!(
-                    "no available {family} addresses on this network's address pools: {} ({})",
-                    record.name, record.id
-                ))
-            }),
-        }
-    }
-
-    fn next_free(&mut self) -> Option<IpAddr> {
-        let bits = u32::from(self.range.max_prefix_len() - self.range.prefix_len());
-        let all = 1_u128.checked_shl(bits).unwrap_or(u128::MAX);
-        // As many are taken at most, so that of as many and one more some address is free, if any is.
-        let tries = (self.members.len() + self.kept.len() + 3) as u128 + 1;
-        for _ in 0..all.min(tries) {
-            self.next = (self.next + 1) % all;
-            let address = at(self.range, self.next);
-            if !self.is_taken(address) && !self.is_special(address) {
-                return Some(address);
-            }
-        }
-        None
-    }
-
-    /// The network's own address, and of IPv4 the one that reaches all of it.
-    fn is_special(&self, address: IpAddr) -> bool {
-        address == self.subnet.network() || self.is_v4() && address == self.subnet.broadcast()
-    }
-
-    fn is_taken(&self, address: IpAddr) -> bool {
-        self.gateway == Some(address) || self.kept.contains(&address) || self.members.contains_key(&address)
-    }
-}
 
 impl Networks {
     /// Chooses subnets and gateways where none were asked for, and refuses a subnet that another network has.
@@ -255,72 +167,6 @@ pub(super) fn bridge_options() -> sampan_api::Strings {
         .collect()
 }
 
-impl Held {
-    /// Gives a container an address of each family: the one it asks for, or the next free one.
-    pub(super) fn allot(&mut self, container: &ContainerId, wanted: &[IpAddr]) -> Result<Vec<IpAddr>> {
-        let of = |v4: bool| move |address: &&IpAddr| address.is_ipv4() == v4;
-        for address in wanted {
-            if !self.pools.iter().any(|pool| pool.is_v4() == address.is_ipv4()) {
-                return Err(SupervisorError::Invalid(format!(
-                    "invalid address {address}: it does not belong to any of this network's subnets"
-                )));
-            }
-        }
-        let mut given = Vec::new();
-        for at in 0..self.pools.len() {
-            let pool = &mut self.pools[at];
-            let asked = wanted.iter().find(of(pool.is_v4())).copied();
-            match pool.allot(asked, &self.record) {
-                Ok(address) => {
-                    pool.members.insert(address, container.clone());
-                    given.push(address);
-                }
-                Err(error) => {
-                    self.give_back(container, &given);
-                    return Err(error);
-                }
-            }
-        }
-        if given.is_empty() {
-            self.bare.push(container.clone());
-        }
-        Ok(given)
-    }
-
-    /// Takes back what a container has here.
-    pub(super) fn give_back(&mut self, container: &ContainerId, addresses: &[IpAddr]) {
-        for address in addresses {
-            for pool in &mut self.pools {
-                if pool.members.get(address) == Some(container) {
-                    pool.members.remove(address);
-                }
-            }
-        }
-        if addresses.is_empty() {
-            self.bare.retain(|member| member != container);
-        }
-    }
-
-    /// Notes addresses that a running container has had since before this daemon.
-    pub(super) fn keep(&mut self, container: &ContainerId, addresses: &[IpAddr]) {
-        for address in addresses {
-            let mut pools = self.pools.iter_mut();
-            if let Some(pool) = pools.find(|pool| pool.is_v4() == address.is_ipv4()) {
-                pool.members.insert(*address, container.clone());
-            }
-        }
-        if addresses.is_empty() {
-            self.bare.push(container.clone());
-        }
-    }
-
-    /// All that are in it.
-    pub(super) fn members(&self) -> impl Iterator<Item = &ContainerId> {
-        let addressed = self.pools.iter().flat_map(|pool| pool.members.values());
-        addressed.chain(&self.bare)
-    }
-}
-
 /// The subnets that networks get by themselves, those of Docker.
 fn pools() -> impl Iterator<Item = Ipv4Net> {
     let wide = (17..32).map(|second| (Ipv4Addr::new(172, second, 0, 0), 16));
@@ -330,7 +176,7 @@ fn pools() -> impl Iterator<Item = Ipv4Net> {
 }
 
 /// An address of a net by its number in it.
-fn at(net: IpNet, offset: u128) -> IpAddr {
+pub(super) fn at(net: IpNet, offset: u128) -> IpAddr {
     match net.network() {
         IpAddr::V4(v4) => {
             let offset = u32::try_from(offset).unwrap_or(u32::MAX);
@@ -341,13 +187,13 @@ fn at(net: IpNet, offset: u128) -> IpAddr {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use sampan_api::network::Ipam;
     use sampan_api::{Strings, Time};
 
     use super::*;
 
-    fn record(config: Vec<IpamConfig>) -> NetworkRecord {
+    pub(crate) fn record(config: Vec<IpamConfig>) -> NetworkRecord {
         NetworkRecord {
             id: "id".into(),
             name: "n".into(),
@@ -370,22 +216,13 @@ mod tests {
         }
     }
 
-    fn subnet(subnet: &str, range: &str, gateway: &str) -> IpamConfig {
+    pub(crate) fn subnet(subnet: &str, range: &str, gateway: &str) -> IpamConfig {
         IpamConfig {
             subnet: subnet.into(),
             ip_range: range.into(),
             gateway: gateway.into(),
             ..IpamConfig::default()
         }
-    }
-
-    fn id(n: u8) -> ContainerId {
-        ContainerId::from_random([n; 32])
-    }
-
-    fn text(addresses: &[IpAddr]) -> String {
-        let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-        texts.join(" ")
     }
 
     #[test]
@@ -421,29 +258,5 @@ mod tests {
         let mut none = record(Vec::new());
         (none.enable_ipv4, none.enable_ipv6) = (false, false);
         assert!(networks.fill_in(&mut none).is_err());
-    }
-
-    #[test]
-    fn addresses_of_both_families_are_given_and_taken_back() {
-        let mut networks = Networks::default();
-        let mut made = record(vec![
-            subnet("10.9.8.0/29", "", "10.9.8.6"),
-            subnet("fd00:9::/64", "", ""),
-        ]);
-        networks.fill_in(&mut made).unwrap();
-        networks.insert(made);
-        assert!(networks.fill_in(&mut record(vec![subnet("fd00:9::/72", "", "")])).is_err(), "it is taken");
-        let held = networks.find_mut("n").unwrap();
-        assert_eq!(text(&held.allot(&id(1), &[]).unwrap()), "10.9.8.1 fd00:9::2");
-        let asked = ["10.9.8.2".parse().unwrap(), "fd00:9::f00d".parse().unwrap()];
-        assert_eq!(text(&held.allot(&id(2), &asked).unwrap()), "10.9.8.2 fd00:9::f00d");
-        // Nothing is kept of what could not be had whole.
-        assert!(held.allot(&id(3), &["fd00:9::f00d".parse().unwrap()]).is_err());
-        assert!(held.allot(&id(3), &["fd00:8::1".parse().unwrap()]).is_err());
-        let left: Vec<String> = (3..6).map(|n| text(&held.allot(&id(n), &[]).unwrap())).collect();
-        assert_eq!(left, ["10.9.8.5 fd00:9::3", "10.9.8.3 fd00:9::4", "10.9.8.4 fd00:9::5"]);
-        assert!(held.allot(&id(6), &[]).is_err(), "none is left");
-        held.give_back(&id(2), &asked);
-        assert_eq!(text(&held.allot(&id(6), &[]).unwrap()), "10.9.8.2 fd00:9::6");
     }
 }

@@ -2,8 +2,10 @@
 //! container's places (`docs/design/networks.md`).
 
 mod addresses;
+mod connect;
 mod endpoint;
 mod places;
+mod pool;
 pub(crate) mod requests;
 
 use std::collections::BTreeMap;
@@ -77,7 +79,7 @@ impl NetworkRecord {
 pub(crate) struct Held {
     pub(crate) record: NetworkRecord,
     /// Its addresses, those of IPv4 first.
-    pools: Vec<addresses::Pool>,
+    pools: Vec<pool::Pool>,
     /// Members without an address.
     bare: Vec<ContainerId>,
 }
@@ -85,7 +87,7 @@ pub(crate) struct Held {
 impl Held {
     fn new(record: NetworkRecord) -> Self {
         Self {
-            pools: addresses::Pool::of(&record),
+            pools: pool::Pool::of(&record),
             record,
             bare: Vec::new(),
         }

@@ -6,7 +6,7 @@
 use seccompiler::{SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
 
 use super::super::wire::Ports;
-use crate::confine::{self, Calls, ConfineError, allow, one_of, rule};
+use crate::confine::{self, ConfineError, allow, one_of, rule};
 
 /// What a worker is for, as far as calls go.
 #[derive(Clone, Copy)]
