@@ -41,7 +41,10 @@ impl Engine {
 
     /// What people should know of what cannot be done on this machine.
     pub(crate) fn warnings(&self) -> Vec<String> {
-        self.runtimes.iter().flat_map(|runtime| runtime.warnings()).collect()
+        self.runtimes
+            .iter()
+            .flat_map(|runtime| runtime.warnings())
+            .collect()
     }
 
     /// Gives disk back if something is due. What fails here fails nobody's command; it is due again next time.

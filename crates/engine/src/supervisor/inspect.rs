@@ -83,7 +83,9 @@ impl Supervisor {
             settings.ip_address.clone_from(&bridge.ip_address);
             settings.ip_prefix_len = bridge.ip_prefix_len;
             settings.ipv6_gateway.clone_from(&bridge.ipv6_gateway);
-            settings.global_ipv6_address.clone_from(&bridge.global_ipv6_address);
+            settings
+                .global_ipv6_address
+                .clone_from(&bridge.global_ipv6_address);
             settings.global_ipv6_prefix_len = bridge.global_ipv6_prefix_len;
             settings.mac_address.clone_from(&bridge.mac_address);
         }

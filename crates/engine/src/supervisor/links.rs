@@ -164,8 +164,7 @@ fn tell(whole: &str, alias: &str, address: &str, child: &Config, told: &mut Vec<
         say(format!("{prefix}_PORT"), port.number.to_string());
         say(format!("{prefix}_PROTO"), port.protocol.as_str().to_owned());
     }
-    let next_to =
-        |a: &Port, b: &Port| a.protocol == b.protocol && a.number.checked_add(1) == Some(b.number);
+    let next_to = |a: &Port, b: &Port| a.protocol == b.protocol && a.number.checked_add(1) == Some(b.number);
     for range in ports.chunk_by(next_to) {
         let ([first, .., last], prefix) = (range, prefix(range[0])) else {
             continue;
@@ -209,7 +208,10 @@ mod tests {
     fn a_link_tells_ports_name_and_environment() {
         let ports = ["53/udp", "80/tcp", "81/tcp", "90/tcp"];
         let child = Config {
-            exposed_ports: ports.iter().map(|port| (port.parse().unwrap(), Default::default())).collect(),
+            exposed_ports: ports
+                .iter()
+                .map(|port| (port.parse().unwrap(), Default::default()))
+                .collect(),
             env: Some(vec!["FOO=1".into(), "HOME=/".into(), "unset".into()]),
             ..Config::default()
         };

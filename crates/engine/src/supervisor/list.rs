@@ -72,7 +72,9 @@ impl Supervisor {
             };
             if !removed && chosen.includes(&record, &state) {
                 let mut summary = self.summary(&record, &state, query.size);
-                summary.names.extend(linked.remove(&cell.id).into_iter().flatten());
+                summary
+                    .names
+                    .extend(linked.remove(&cell.id).into_iter().flatten());
                 list.push(summary);
             }
         }

@@ -6,8 +6,8 @@
 
 use std::io;
 
-use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use crate::confine::{self, Calls, ConfineError, allow, one_of};
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
 /// What a thread is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

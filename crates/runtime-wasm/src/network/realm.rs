@@ -41,7 +41,11 @@ pub(crate) struct Realms {
 
 /// What the thread in the host's namespace does.
 enum Job {
-    Socket(bool, Transport, std::sync::mpsc::SyncSender<Result<OwnedFd, Errno>>),
+    Socket(
+        bool,
+        Transport,
+        std::sync::mpsc::SyncSender<Result<OwnedFd, Errno>>,
+    ),
     Names(String, oneshot::Sender<io::Result<Vec<IpAddr>>>),
 }
 
@@ -116,15 +120,17 @@ impl Realms {
 fn start() -> io::Result<Sender<Job>> {
     let (jobs, asked) = channel();
     let (tell, told) = sync_channel(1);
-    std::thread::Builder::new().name("host".to_owned()).spawn(move || {
-        let settled = confine::keep(Side::Host);
-        let ready = settled.is_ok();
-        // Whoever started this waits for it.
-        let _ = tell.send(settled);
-        if ready {
-            work(&asked);
-        }
-    })?;
+    std::thread::Builder::new()
+        .name("host".to_owned())
+        .spawn(move || {
+            let settled = confine::keep(Side::Host);
+            let ready = settled.is_ok();
+            // Whoever started this waits for it.
+            let _ = tell.send(settled);
+            if ready {
+                work(&asked);
+            }
+        })?;
     let settled = told.recv().map_err(io::Error::other)?;
     settled.map_err(io::Error::other)?;
     Ok(jobs)

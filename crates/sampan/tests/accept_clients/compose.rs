@@ -78,11 +78,20 @@ fn services_talk(compose: &str) {
         Some(run("logs --no-color asks")).filter(|logs| logs.contains("hello"))
     });
     assert!(logs.contains("api-host:hello"), "{logs}");
-    let port = |service: &str| host.ok(&format!("cd talk && {compose} port {service} 80")).trim().to_owned();
+    let port = |service: &str| {
+        host.ok(&format!("cd talk && {compose} port {service} 80"))
+            .trim()
+            .to_owned()
+    };
     assert_eq!(said(&port("api"), "hello"), "api-host:hello");
     let answer = said(&port("web"), "GET / HTTP/1.0\r\n\r\n");
-    assert!(answer.starts_with("HTTP/1.") && answer.contains("200 OK"), "{answer}");
-    let inside = host.ok(&format!("cd talk && {compose} exec -T api wget -q -O - http://web/"));
+    assert!(
+        answer.starts_with("HTTP/1.") && answer.contains("200 OK"),
+        "{answer}"
+    );
+    let inside = host.ok(&format!(
+        "cd talk && {compose} exec -T api wget -q -O - http://web/"
+    ));
     assert!(inside.contains("hello"), "{inside}");
     run("down -t 1");
     assert_eq!(host.ok("docker ps -aq; docker network ls -qf type=custom"), "");

@@ -17,7 +17,8 @@ const COMMAND: &str = "60";
 
 /// Testcontainers that is run in a container of another engine looks for published ports at the gateway of the network
 /// `bridge`. Sampan has them on loopback, where nobody wrote another address.
-pub(crate) const HERE: &str = "TESTCONTAINERS_HOST_OVERRIDE=localhost";
+pub(crate) const HERE: &str =
+    "TESTCONTAINERS_HOST_OVERRIDE=localhost TESTCONTAINERS_CONNECTION_MODE=docker_host";
 
 /// A daemon of its own.
 pub(crate) struct Host {

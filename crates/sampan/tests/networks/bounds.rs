@@ -120,7 +120,11 @@ fn the_network_process_keeps_little_of_root() {
         // `CAP_NET_BIND_SERVICE` and `CAP_SYS_PTRACE`; of the thread in the host's namespace none.
         let kept = if name == "host" { 0 } else { 1 << 10 | 1 << 19 };
         for set in ["CapEff:", "CapPrm:"] {
-            assert_eq!(u64::from_str_radix(&of(&thread, set), 16).unwrap(), kept, "{name} {set}");
+            assert_eq!(
+                u64::from_str_radix(&of(&thread, set), 16).unwrap(),
+                kept,
+                "{name} {set}"
+            );
         }
         assert_eq!(of(&thread, "Seccomp:"), "2", "{name}");
         assert_eq!(of(&thread, "NoNewPrivs:"), "1", "{name}");

@@ -20,7 +20,11 @@ pub(crate) fn exec(host: &Host, container: &str, words: &[&str]) -> (i64, String
 
 fn prepared(host: &Host, container: &str, words: &[&str]) -> String {
     let body = json!({ "AttachStdout": true, "AttachStderr": true, "Cmd": words });
-    let made = host.done("POST", &format!("/containers/{container}/exec"), &body.to_string());
+    let made = host.done(
+        "POST",
+        &format!("/containers/{container}/exec"),
+        &body.to_string(),
+    );
     made.json()["Id"].as_str().unwrap().to_owned()
 }
 
@@ -81,7 +85,11 @@ fn an_exec_is_heard_under_its_containers_names() {
     network(&host, "one", &json!({}));
     network(&host, "two", &json!({}));
     idles(&host, "one", "box");
-    detached(&host, "box", &["sh", "-c", "HOSTNAME=inner net serve-tcp 0.0.0.0:81"]);
+    detached(
+        &host,
+        "box",
+        &["sh", "-c", "HOSTNAME=inner net serve-tcp 0.0.0.0:81"],
+    );
     let ask = |network: &str| net(&["tcp-connect", "box:81", "hello"], network).says(&host);
     let heard = sampan_testkit::until("an answer", || Some(ask("one")).filter(|(code, _)| *code == 0));
     assert_eq!(heard.1, "inner:hello\n");
@@ -103,25 +111,37 @@ fn an_exec_is_heard_under_its_containers_names() {
 fn a_published_component_is_found_on_localhost_inside() {
     let host = host();
     pack(&host, "server", &guest::http_server("hello"));
-    made("server", &[], "default").published("80/tcp").runs(&host, "web");
+    made("server", &[], "default")
+        .published("80/tcp")
+        .runs(&host, "web");
     let outside = request(published(&host, "web", "80/tcp")).unwrap();
-    assert!(outside.starts_with("HTTP/1.1 200") && outside.contains("hello"), "{outside}");
+    assert!(
+        outside.starts_with("HTTP/1.1 200") && outside.contains("hello"),
+        "{outside}"
+    );
     let got = exec(&host, "web", &["wget", "-q", "-O", "-", "http://localhost/"]);
     assert_eq!(got, (0, "hello\n".to_owned()));
-    assert_eq!(exec(&host, "web", &["nc", "-z", "-w", "1", "localhost", "80"]).0, 0);
-    assert_eq!(exec(&host, "web", &["nc", "-z", "-w", "1", "localhost", "81"]).0, 1);
+    assert_eq!(
+        exec(&host, "web", &["nc", "-z", "-w", "1", "localhost", "80"]).0,
+        0
+    );
+    assert_eq!(
+        exec(&host, "web", &["nc", "-z", "-w", "1", "localhost", "81"]).0,
+        1
+    );
     // Without a port, and without a network, there is nothing to be found.
     idles(&host, "default", "silent");
-    assert_eq!(exec(&host, "silent", &["nc", "-z", "-w", "1", "localhost", "80"]).0, 1);
+    assert_eq!(
+        exec(&host, "silent", &["nc", "-z", "-w", "1", "localhost", "80"]).0,
+        1
+    );
 }
 
 #[test]
 fn a_health_check_asks_the_container_that_it_checks() {
     let host = host();
     network(&host, "one", &json!({}));
-    let check = |line: &str| {
-        json!({ "Test": ["CMD-SHELL", line], "Interval": 50_000_000, "Timeout": 10_000_000_000_u64, "Retries": 1 })
-    };
+    let check = |line: &str| json!({ "Test": ["CMD-SHELL", line], "Interval": 50_000_000, "Timeout": 10_000_000_000_u64, "Retries": 1 });
     let status = |name: &str, wanted: &str| {
         host.state(name, |state: &Value| state["Health"]["Status"] == wanted);
     };

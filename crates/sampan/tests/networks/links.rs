@@ -29,19 +29,34 @@ fn a_link_in_the_usual_network_leads_to_one_container() {
         let (code, text) = linked(&["tcp-connect", to, "hello"]).says(&host);
         assert_eq!(code, 1, "{to}: {text}");
     }
-    assert_eq!(net(&["tcp-connect", "db:80", "hello"], "default").says(&host).0, 1);
+    assert_eq!(
+        net(&["tcp-connect", "db:80", "hello"], "default").says(&host).0,
+        1
+    );
     // What is linked is told in the environment, shown, and found by the whole name.
     linked(&["tcp-until", "nobody:1", "x"]).runs(&host, "web");
     let (_, env) = exec(&host, "web", &["env"]);
     let address = crate::talk::address(&host, "db", "bridge");
-    for line in ["STORE_NAME=/web/store", "STORE_ENV_KIND=store", &format!("STORE_PORT_80_TCP_ADDR={address}")] {
+    for line in [
+        "STORE_NAME=/web/store",
+        "STORE_ENV_KIND=store",
+        &format!("STORE_PORT_80_TCP_ADDR={address}"),
+    ] {
         assert!(env.lines().any(|known| known == line), "{line}: {env}");
     }
-    assert_eq!(host.inspect("web")["HostConfig"]["Links"], json!(["/db:/web/store"]));
+    assert_eq!(
+        host.inspect("web")["HostConfig"]["Links"],
+        json!(["/db:/web/store"])
+    );
     assert_eq!(host.inspect("web/store")["Name"], "/db");
     let listed = host.done("GET", "/containers/json", "").json();
     let names = listed.as_array().unwrap().iter().map(|one| one["Names"].clone());
-    assert!(names.into_iter().any(|names| names == json!(["/db", "/web/store"])), "{listed}");
+    assert!(
+        names
+            .into_iter()
+            .any(|names| names == json!(["/db", "/web/store"])),
+        "{listed}"
+    );
     // It goes away while its parent runs, and the container that it led to does not.
     assert_eq!(exec(&host, "web", &["nc", "-z", "store", "80"]).0, 0);
     host.done("DELETE", "/containers/web/store?link=1", "");
@@ -54,12 +69,21 @@ fn a_link_in_the_usual_network_leads_to_one_container() {
 fn a_link_to_one_that_does_not_run_is_refused() {
     let host = host();
     let create = |name: &str, links: serde_json::Value| {
-        let body = json!({ "Image": "net", "Cmd": ["resolve", "127.0.0.1"], "HostConfig": { "Links": links } });
-        host.ask("POST", &format!("/containers/create?name={name}"), &body.to_string())
+        let body =
+            json!({ "Image": "net", "Cmd": ["resolve", "127.0.0.1"], "HostConfig": { "Links": links } });
+        host.ask(
+            "POST",
+            &format!("/containers/create?name={name}"),
+            &body.to_string(),
+        )
     };
     let refused = create("one", json!(["nothing:alias"]));
     assert_eq!(refused.status, 400, "{}", refused.text());
-    assert!(refused.text().contains("could not get container for nothing"), "{}", refused.text());
+    assert!(
+        refused.text().contains("could not get container for nothing"),
+        "{}",
+        refused.text()
+    );
     assert_eq!(create("db", json!([])).status, 201);
     assert_eq!(create("web", json!(["db:store"])).status, 201);
     let refused = host.ask("POST", "/containers/web/start", "");
@@ -86,7 +110,10 @@ fn the_host_has_a_name_and_answers_where_that_is_granted() {
     }
     assert_eq!(other.accepted(), 0);
     let bridge = host.done("GET", "/networks/bridge", "").json();
-    let gateway = bridge["IPAM"]["Config"][0]["Gateway"].as_str().unwrap().to_owned();
+    let gateway = bridge["IPAM"]["Config"][0]["Gateway"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     net(&["resolve", "machine"], "one")
         .host_config("ExtraHosts", json!(["machine:host-gateway"]))
         .option("wasm.net=machine:1")

@@ -22,7 +22,10 @@ fn networks_carry_for_whoever_is_root_in_a_namespace_of_users() {
         .with("Hostname", json!("api"))
         .runs(&host, "api");
     said(&host, "api", "listening");
-    assert_eq!(ask(published(&host, "api", "80/tcp"), "hello").unwrap(), "api:hello");
+    assert_eq!(
+        ask(published(&host, "api", "80/tcp"), "hello").unwrap(),
+        "api:hello"
+    );
     let inside = net(&["tcp-connect", "api:80", "hello"], "one").says(&host);
     assert_eq!(inside, (0, "api:hello\n".to_owned()));
     // The host's side is reached by the thread that stayed there.

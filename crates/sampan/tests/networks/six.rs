@@ -29,19 +29,38 @@ fn members_of_a_network_reach_each_other_over_ipv6() {
     assert_eq!(place["IPAMConfig"]["IPv6Address"], "fd00:231:7::f00d");
     let heard = (0, "api:hello\n".to_owned());
     for to in ["[fd00:231:7::f00d]:80", "api:80"] {
-        assert_eq!(net(&["tcp-connect", to, "hello"], "six").says(&host), heard, "{to}");
-        assert_eq!(net(&["tcp-connect", to, "hello"], "four").says(&host).0, 1, "{to}");
+        assert_eq!(
+            net(&["tcp-connect", to, "hello"], "six").says(&host),
+            heard,
+            "{to}"
+        );
+        assert_eq!(
+            net(&["tcp-connect", to, "hello"], "four").says(&host).0,
+            1,
+            "{to}"
+        );
     }
     let (code, found) = net(&["resolve", "api"], "six").says(&host);
-    assert!(code == 0 && found.lines().any(|line| line == "fd00:231:7::f00d"), "{found}");
+    assert!(
+        code == 0 && found.lines().any(|line| line == "fd00:231:7::f00d"),
+        "{found}"
+    );
     assert_eq!(found.lines().count(), 2, "and its address of IPv4: {found}");
     // From outside it is found although it listens on IPv6 alone.
-    assert_eq!(ask(published(&host, "api", "80/tcp"), "hello").unwrap(), "api:hello");
+    assert_eq!(
+        ask(published(&host, "api", "80/tcp"), "hello").unwrap(),
+        "api:hello"
+    );
     let inside = exec(&host, "api", &["sh", "-c", "printf hello | nc ::1 80"]);
     assert_eq!(inside, (0, "api:hello".to_owned()));
     let members = host.done("GET", "/networks/six", "").json();
     assert_eq!(members["EnableIPv6"], true);
-    let member = members["Containers"].as_object().unwrap().values().next().unwrap();
+    let member = members["Containers"]
+        .as_object()
+        .unwrap()
+        .values()
+        .next()
+        .unwrap();
     assert_eq!(member["IPv6Address"], "fd00:231:7::f00d/64");
 }
 

@@ -129,7 +129,12 @@ async fn dial(
 ) -> Result<i32, Errno> {
     let (name, network) = asked(caller, name)?;
     let port = u16::try_from(port).map_err(|_| Errno::INVAL)?;
-    if caller.data().tools.as_ref().is_some_and(|tools| tools.line.is_some()) {
+    if caller
+        .data()
+        .tools
+        .as_ref()
+        .is_some_and(|tools| tools.line.is_some())
+    {
         return Err(Errno::AGAIN);
     }
     let dialled = within(millis, async {
@@ -159,7 +164,9 @@ async fn within<T>(millis: u32, work: impl Future<Output = Result<T, Errno>>) ->
         0 => LONGEST,
         millis => Duration::from_millis(millis.into()).min(LONGEST),
     };
-    tokio::time::timeout(time, work).await.unwrap_or(Err(Errno::TIMEDOUT))
+    tokio::time::timeout(time, work)
+        .await
+        .unwrap_or(Err(Errno::TIMEDOUT))
 }
 
 /// The connection, for as long as a call has it.

@@ -12,7 +12,9 @@ impl Networks {
     /// Chooses subnets and gateways where none were asked for, and refuses a subnet that another network has.
     pub(super) fn fill_in(&self, record: &mut NetworkRecord) -> Result<()> {
         if !record.enable_ipv4 && !record.enable_ipv6 {
-            return Err(SupervisorError::Invalid("IPv4 or IPv6 must be enabled".to_owned()));
+            return Err(SupervisorError::Invalid(
+                "IPv4 or IPv6 must be enabled".to_owned(),
+            ));
         }
         let mut configs = record.ipam.config.take().unwrap_or_default();
         for config in &mut configs {
@@ -145,9 +147,9 @@ fn config_of(configs: &mut Vec<IpamConfig>, v4: bool) -> &mut IpamConfig {
 }
 
 fn read_subnet(text: &str) -> Result<IpNet> {
-    let net: IpNet = text
-        .parse()
-        .map_err(|_| SupervisorError::Invalid(format!("invalid subnet {text}: invalid CIDR block notation")))?;
+    let net: IpNet = text.parse().map_err(|_| {
+        SupervisorError::Invalid(format!("invalid subnet {text}: invalid CIDR block notation"))
+    })?;
     Ok(net.trunc())
 }
 
@@ -231,7 +233,10 @@ pub(super) mod tests {
         let mut made = record(Vec::new());
         networks.fill_in(&mut made).unwrap();
         let unique = made.subnet6.unwrap();
-        assert!(unique.network().is_unique_local() && unique.prefix_len() == 64, "{unique}");
+        assert!(
+            unique.network().is_unique_local() && unique.prefix_len() == 64,
+            "{unique}"
+        );
         assert_eq!(made.subnet.unwrap().to_string(), "172.17.0.0/16");
         let config = made.ipam.config.as_ref().unwrap();
         assert_eq!(config.len(), 2);
@@ -253,7 +258,10 @@ pub(super) mod tests {
             subnet("2001:389::/64", "", "2001:388::1"),
             subnet("2001:389::/640", "", ""),
         ] {
-            assert!(networks.fill_in(&mut record(vec![config.clone()])).is_err(), "{config:?}");
+            assert!(
+                networks.fill_in(&mut record(vec![config.clone()])).is_err(),
+                "{config:?}"
+            );
         }
         let mut none = record(Vec::new());
         (none.enable_ipv4, none.enable_ipv6) = (false, false);

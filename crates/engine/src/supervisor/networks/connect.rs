@@ -152,7 +152,8 @@ async fn move_to(cell: &Cell, places: Vec<NetworkPlace>) -> Result<()> {
 /// Reads what is asked of a place in a network.
 pub(crate) fn wanted(settings: &EndpointSettings) -> Result<Wanted> {
     let config = settings.ipam_config.clone().unwrap_or_default();
-    let wrong = |family: &str, text: &str| SupervisorError::Invalid(format!("invalid {family} address: {text}"));
+    let wrong =
+        |family: &str, text: &str| SupervisorError::Invalid(format!("invalid {family} address: {text}"));
     let address = match config.ipv4_address.as_str() {
         "" => None,
         text => Some(text.parse().map_err(|_| wrong("IPv4", text))?),

@@ -28,13 +28,17 @@ pub(super) struct Pool {
 impl Pool {
     /// The pools of a network, that of IPv4 first.
     pub(super) fn of(record: &NetworkRecord) -> Vec<Self> {
-        let subnets = record.subnets().zip(record.gateways().map(Some).chain(std::iter::repeat(None)));
+        let subnets = record
+            .subnets()
+            .zip(record.gateways().map(Some).chain(std::iter::repeat(None)));
         subnets
             .map(|(subnet, gateway)| {
                 let config = record.ipam.config.iter().flatten();
                 let config = config.clone().find(|one| one.subnet.parse().ok() == Some(subnet));
                 let range = config.and_then(|one| one.ip_range.parse().ok());
-                let kept = config.into_iter().flat_map(|one| one.auxiliary_addresses.values());
+                let kept = config
+                    .into_iter()
+                    .flat_map(|one| one.auxiliary_addresses.values());
                 Self {
                     subnet,
                     range: range.unwrap_or(subnet),
@@ -186,16 +190,27 @@ mod tests {
         ]);
         networks.fill_in(&mut made).unwrap();
         networks.insert(made);
-        assert!(networks.fill_in(&mut record(vec![subnet("fd00:9::/72", "", "")])).is_err(), "it is taken");
+        assert!(
+            networks
+                .fill_in(&mut record(vec![subnet("fd00:9::/72", "", "")]))
+                .is_err(),
+            "it is taken"
+        );
         let held = networks.find_mut("n").unwrap();
         assert_eq!(text(&held.allot(&id(1), &[]).unwrap()), "10.9.8.1 fd00:9::2");
         let asked = ["10.9.8.2".parse().unwrap(), "fd00:9::f00d".parse().unwrap()];
-        assert_eq!(text(&held.allot(&id(2), &asked).unwrap()), "10.9.8.2 fd00:9::f00d");
+        assert_eq!(
+            text(&held.allot(&id(2), &asked).unwrap()),
+            "10.9.8.2 fd00:9::f00d"
+        );
         // Nothing is kept of what could not be had whole.
         assert!(held.allot(&id(3), &["fd00:9::f00d".parse().unwrap()]).is_err());
         assert!(held.allot(&id(3), &["fd00:8::1".parse().unwrap()]).is_err());
         let left: Vec<String> = (3..6).map(|n| text(&held.allot(&id(n), &[]).unwrap())).collect();
-        assert_eq!(left, ["10.9.8.5 fd00:9::3", "10.9.8.3 fd00:9::4", "10.9.8.4 fd00:9::5"]);
+        assert_eq!(
+            left,
+            ["10.9.8.5 fd00:9::3", "10.9.8.3 fd00:9::4", "10.9.8.4 fd00:9::5"]
+        );
         assert!(held.allot(&id(6), &[]).is_err(), "none is left");
         held.give_back(&id(2), &asked);
         assert_eq!(text(&held.allot(&id(6), &[]).unwrap()), "10.9.8.2 fd00:9::6");

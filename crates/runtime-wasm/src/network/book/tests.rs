@@ -145,10 +145,7 @@ fn what_runs_inside_of_a_container_is_where_that_one_is() {
     assert_eq!(lead(&book, 3, "10.0.3.2"), Lead::Member(ip("10.0.3.2")));
     // Nobody else may have its address.
     let stranger = admission(9, places.clone());
-    assert_eq!(
-        admit(&mut book, &stranger),
-        Err(Taken::Address(ip("10.0.3.2")))
-    );
+    assert_eq!(admit(&mut book, &stranger), Err(Taken::Address(ip("10.0.3.2"))));
     // The container has left the network in which its sockets are, and so are those of what starts in it now.
     let moved = vec![place("a", "10.0.1.9", &["web"])];
     book.move_to(1, moved.clone());
