@@ -91,6 +91,7 @@ impl Host {
     }
 
     /// From now on the daemon is started by a user who is root in a namespace of his own alone.
+    #[allow(dead_code, reason = "made for networks")]
     pub(crate) fn in_a_namespace_of_users(&mut self) {
         use std::os::unix::fs::PermissionsExt;
         let script = self.folder.path().join("as-user");

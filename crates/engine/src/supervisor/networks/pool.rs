@@ -104,8 +104,15 @@ impl Held {
     /// Gives a container an address of each family: the one it asks for, or the next free one.
     pub(super) fn allot(&mut self, container: &ContainerId, wanted: &[IpAddr]) -> Result<Vec<IpAddr>> {
         let of = |v4: bool| move |address: &&IpAddr| address.is_ipv4() == v4;
+        let configs = || self.record.ipam.config.iter().flatten();
+        let configured = |address: &IpAddr| {
+            let mut subnets = configs().filter_map(|one| one.subnet.parse::<IpNet>().ok());
+            subnets.any(|subnet| subnet.contains(address))
+        };
         for address in wanted {
-            if !self.pools.iter().any(|pool| pool.is_v4() == address.is_ipv4()) {
+            let family = self.pools.iter().any(|pool| pool.is_v4() == address.is_ipv4());
+            // Of a family that is off it is kept and shown, as in Docker, where somebody wrote a subnet for it.
+            if !family && !configured(address) {
                 return Err(SupervisorError::Invalid(format!(
                     "invalid address {address}: it does not belong to any of this network's subnets"
                 )));
@@ -212,6 +219,15 @@ mod tests {
             ["10.9.8.5 fd00:9::3", "10.9.8.3 fd00:9::4", "10.9.8.4 fd00:9::5"]
         );
         assert!(held.allot(&id(6), &[]).is_err(), "none is left");
+        let mut off = record(vec![subnet("fd00:7::/64", "", "")]);
+        off.enable_ipv6 = false;
+        Networks::default().fill_in(&mut off).unwrap();
+        let mut off = Held::new(off);
+        assert_eq!(
+            text(&off.allot(&id(1), &["fd00:7::9".parse().unwrap()]).unwrap()),
+            "172.17.0.2"
+        );
+        assert!(off.allot(&id(2), &["fd00:8::9".parse().unwrap()]).is_err());
         held.give_back(&id(2), &asked);
         assert_eq!(text(&held.allot(&id(6), &[]).unwrap()), "10.9.8.2 fd00:9::6");
     }
