@@ -84,17 +84,27 @@ impl<A> Link<A> {
         order: impl FnOnce(u64) -> O,
         fds: Vec<OwnedFd>,
     ) -> Result<Told<A>, PacketError> {
+        self.send(order, fds).await?.answer().await
+    }
+
+    /// Sends the order that is made for a number. Its answer can be waited for later.
+    pub(crate) async fn send<O: Serialize>(
+        &self,
+        order: impl FnOnce(u64) -> O,
+        fds: Vec<OwnedFd>,
+    ) -> Result<Asked<'_, A>, PacketError> {
         let number = self.next.fetch_add(1, Relaxed);
         let (tell, told) = oneshot::channel();
         match &mut *self.asked() {
             Some(asked) => drop(asked.insert(number, tell)),
             None => return Err(PacketError::Closed),
         }
-        let forget = Forget { link: self, number };
+        let asked = Asked {
+            told,
+            _forget: Forget { link: self, number },
+        };
         self.tell(&order(number), fds).await?;
-        let answer = told.await.map_err(|_| PacketError::Closed);
-        drop(forget);
-        answer
+        Ok(asked)
     }
 
     /// The next words of the other side. For one reader.
@@ -133,6 +143,18 @@ impl<A> Link<A> {
     /// Nobody answers any more.
     pub(crate) fn close(&self) {
         self.asked().take();
+    }
+}
+
+/// An order on its way.
+pub(crate) struct Asked<'a, A> {
+    told: oneshot::Receiver<Told<A>>,
+    _forget: Forget<'a, A>,
+}
+
+impl<A> Asked<'_, A> {
+    pub(crate) async fn answer(self) -> Result<Told<A>, PacketError> {
+        self.told.await.map_err(|_| PacketError::Closed)
     }
 }
 

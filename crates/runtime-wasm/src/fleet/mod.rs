@@ -6,9 +6,11 @@
 mod code;
 mod container;
 mod crew;
+mod going;
 mod kin;
 mod online;
 mod place;
+mod start;
 mod worker;
 
 use std::path::PathBuf;
