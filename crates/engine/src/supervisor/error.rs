@@ -74,6 +74,9 @@ pub enum SupervisorError {
         /// What dockerd would say.
         message: String,
     },
+    /// A link leads nowhere; clients look for the words.
+    #[error("{0}")]
+    Link(String),
     /// The program of a container cannot be run: 400, and the container shows exit code 126 or 127.
     #[error("{message}")]
     CannotStart {
@@ -182,6 +185,7 @@ impl Classified for SupervisorError {
             | Self::Injected(_)
             | Self::Publish { .. }
             | Self::Mount { .. }
+            | Self::Link(_)
             | Self::LogDriver { .. } => ErrorClass::Internal,
         }
     }

@@ -22,6 +22,7 @@ mod inspect;
 mod journal;
 mod layer;
 mod life;
+mod links;
 mod list;
 mod log;
 mod names;

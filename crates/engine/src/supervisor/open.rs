@@ -228,7 +228,7 @@ impl Supervisor {
         };
         // The runtime asks for the next file, or for another way to the journal, of whoever is there.
         let record = cell.record();
-        match self.logs_of(&record, &super::create::environment(&record.config)) {
+        match self.logs_of(&record, &super::create::environment(&record.config, Vec::new())) {
             Ok(logs) => hold.keep_log(logs),
             Err(error) => tracing::warn!(%error, id = cell.id.short(), "a log goes on in one file"),
         }

@@ -58,10 +58,17 @@ impl std::fmt::Debug for Supervisor {
 
 impl Shared {
     pub(crate) fn find(&self, text: &str) -> Result<Arc<Cell>> {
-        self.index
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .find(text)
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        let found = index.find(text);
+        // `PARENT/ALIAS` is who is linked.
+        if found.is_err()
+            && let Some((parent, alias)) = text.trim_start_matches('/').split_once('/')
+            && let Ok(parent) = index.find(parent)
+            && let Some(link) = parent.record().links.iter().find(|link| link.alias == alias)
+        {
+            return index.find(link.child.as_str());
+        }
+        found
     }
 
     pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {

@@ -4,7 +4,7 @@ use std::io;
 
 use wasmtime::{Caller, Linker, Memory};
 
-use super::{Runs, start};
+use super::{Runs, start, talk};
 use crate::state::GuestState;
 
 /// The module of the imports.
@@ -25,7 +25,10 @@ impl Errno {
     pub(super) const ACCES: Self = Self(2);
     pub(super) const AGAIN: Self = Self(6);
     pub(super) const BADF: Self = Self(8);
+    pub(super) const CONNREFUSED: Self = Self(14);
+    pub(super) const CONNRESET: Self = Self(15);
     pub(super) const FAULT: Self = Self(21);
+    pub(super) const HOSTUNREACH: Self = Self(23);
     pub(super) const INVAL: Self = Self(28);
     pub(super) const IO: Self = Self(29);
     pub(super) const INTR: Self = Self(27);
@@ -34,7 +37,9 @@ impl Errno {
     pub(super) const NOENT: Self = Self(44);
     pub(super) const NOTDIR: Self = Self(54);
     pub(super) const NOTSUP: Self = Self(58);
+    pub(super) const PIPE: Self = Self(64);
     pub(super) const SRCH: Self = Self(71);
+    pub(super) const TIMEDOUT: Self = Self(73);
     pub(super) const NOTCAPABLE: Self = Self(76);
 }
 
@@ -53,6 +58,11 @@ impl From<io::Error> for Errno {
             io::ErrorKind::NotADirectory => Self::NOTDIR,
             io::ErrorKind::InvalidInput => Self::INVAL,
             io::ErrorKind::Interrupted => Self::INTR,
+            io::ErrorKind::ConnectionRefused => Self::CONNREFUSED,
+            io::ErrorKind::ConnectionReset => Self::CONNRESET,
+            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Self::HOSTUNREACH,
+            io::ErrorKind::BrokenPipe => Self::PIPE,
+            io::ErrorKind::TimedOut => Self::TIMEDOUT,
             _ => Self::IO,
         }
     }
@@ -103,10 +113,10 @@ pub(crate) fn add(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
             u32::from(caller.data().limiter.control().take_interrupts(take != 0))
         },
     )?;
-    Ok(())
+    talk::add(linker)
 }
 
-fn answer(result: Result<i32, Errno>) -> i32 {
+pub(super) fn answer(result: Result<i32, Errno>) -> i32 {
     result.unwrap_or_else(|errno| -errno.0)
 }
 

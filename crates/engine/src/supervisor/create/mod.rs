@@ -53,6 +53,7 @@ impl Supervisor {
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
         super::health::check(&config)?;
+        let links = self.links_of(&host)?;
         let others = self.mounts_of(&host)?;
         let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
         let mut networks = self
@@ -98,6 +99,7 @@ impl Supervisor {
             args,
             mounts,
             networks,
+            links,
             folder: false,
         };
         step!("supervisor::create::journal");

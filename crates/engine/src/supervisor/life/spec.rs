@@ -33,7 +33,7 @@ impl Supervisor {
         let ready = self.program(&image, &words).await?;
         let plan = Plan::of(&record.host)?;
         let (args, entry) = words_for(record, &image, &ready, words);
-        let mut env = environment(&record.config);
+        let mut env = environment(&record.config, self.links_told(record)?);
         let log = self.logs_of(record, &env)?;
         if let Some(journal) = &log.journal {
             journal.connect().map_err(|source| SupervisorError::LogDriver {
@@ -51,6 +51,7 @@ impl Supervisor {
         self.mount_volumes(record).await?;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
         let size = record.host.console_size;
+        let machine = self.shared.networks().machine();
         let spec = ContainerSpec {
             id: cell.id.clone(),
             program: Program {
@@ -77,7 +78,9 @@ impl Supervisor {
                 places,
                 published,
                 exposed: exposed(record),
-                hosts: extra_hosts(&record.host)?,
+                hosts: extra_hosts(&record.host, &machine)?,
+                machine,
+                within: None,
             },
             diagnostics: Diagnostics::default(),
             learn: false,
