@@ -216,7 +216,8 @@ pub(crate) fn processes() -> io::Result<String> {
 pub(crate) fn look_up(name: &str) -> io::Result<String> {
     let mut buffer = vec![0; 2 << 10];
     // SAFETY: the name and the buffer are as long as they say.
-    let len = answer(unsafe { imports::look_up(name.as_ptr(), name.len(), buffer.as_mut_ptr(), buffer.len()) })?;
+    let len =
+        answer(unsafe { imports::look_up(name.as_ptr(), name.len(), buffer.as_mut_ptr(), buffer.len()) })?;
     let text = buffer.get(..len as usize).ok_or(io::ErrorKind::InvalidData)?;
     Ok(String::from_utf8_lossy(text).into_owned())
 }

@@ -103,7 +103,9 @@ pub(super) fn wget(shell: &mut Shell, args: &[String]) -> Done {
         if spider {
             return Ok(0);
         }
-        let file = given.value('O').map_or_else(|| name_of(&address.path), str::to_owned);
+        let file = given
+            .value('O')
+            .map_or_else(|| name_of(&address.path), str::to_owned);
         return match file.as_str() {
             "-" => copy(&head, &mut body, &mut shell.stream(1)?),
             file => {
@@ -129,12 +131,7 @@ fn name_of(path: &str) -> String {
     if name.is_empty() { "index.html" } else { name }.to_owned()
 }
 
-fn ask(
-    address: &Address,
-    headers: &str,
-    spider: bool,
-    millis: u32,
-) -> Result<(Head, BufReader<Line>), Fail> {
+fn ask(address: &Address, headers: &str, spider: bool, millis: u32) -> Result<(Head, BufReader<Line>), Fail> {
     let Address { name, port, path } = address;
     let failed = |error| fail(format!("can't connect to {name}:{port}: {}", why(&error)));
     let mut line = match Line::dial(name, *port, millis) {
@@ -224,7 +221,10 @@ fn copy(head: &Head, from: &mut impl BufRead, to: &mut impl Write) -> Done {
         }
         let got = std::io::copy(&mut from.by_ref().take(size), to).map_err(failed)?;
         // And the end of the line behind it.
-        from.by_ref().take(LINE).read_until(b'\n', &mut Vec::new()).map_err(failed)?;
+        from.by_ref()
+            .take(LINE)
+            .read_until(b'\n', &mut Vec::new())
+            .map_err(failed)?;
         if got < size {
             return fail("connection closed prematurely");
         }
