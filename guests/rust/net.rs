@@ -1,7 +1,7 @@
 //! Uses the network: `tcp-connect HOST:PORT TEXT` sends and prints the answer; `tcp-listen ADDR:PORT` prints where it
 //! listens and echoes one connection; `udp-send HOST:PORT TEXT`; `resolve HOST`; `tcp-many HOST:PORT COUNT` opens that many
 //! at a time. `serve-tcp ADDR:PORT` and `serve-udp ADDR:PORT` echo to everybody, with their own name in front
-//! (`HOSTNAME`), and have no end; `udp-ask HOST:PORT TEXT` asks from every address, and `tcp-until` does as `tcp-connect` when it goes. An error is
+//! (`HOSTNAME`), and have no end; `udp-ask HOST:PORT TEXT` (`udp-ask6`) asks from every address, and `tcp-until` does as `tcp-connect` when it goes. An error is
 //! printed by its kind and ends with 1.
 
 use std::io::{self, Read, Write};
@@ -77,8 +77,9 @@ fn run(args: &[&str]) -> io::Result<()> {
                 }
             }
         },
-        ["udp-ask", to, text] => {
-            let socket = UdpSocket::bind("0.0.0.0:0")?;
+        ["udp-ask" | "udp-ask6", to, text] => {
+            let from = if args[0] == "udp-ask" { "0.0.0.0:0" } else { "[::]:0" };
+            let socket = UdpSocket::bind(from)?;
             let to = to.to_socket_addrs()?.next().ok_or(io::ErrorKind::NotFound)?;
             socket.send_to(text.as_bytes(), to)?;
             let mut answer = [0; 65536];

@@ -39,6 +39,14 @@ impl Engine {
             .ok_or(EngineError::Kind(kind))
     }
 
+    /// What people should know of what cannot be done on this machine.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.runtimes
+            .iter()
+            .flat_map(|runtime| runtime.warnings())
+            .collect()
+    }
+
     /// Gives disk back if something is due. What fails here fails nobody's command; it is due again next time.
     pub fn tidy(&self) {
         match self.store.maybe_gc() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sampan_store::{Descriptor, ImageRecord, Lease};
+use sampan_store::{Descriptor, ImageRecord, Lease, Reached};
 use sampan_types::{Digest, Reference, media};
 
 use crate::document::{self, Document, read_config};
@@ -20,15 +20,21 @@ pub struct ImageSize {
 
 /// What an image takes in the store.
 pub fn image_size(lease: &Lease, top: &Descriptor) -> Result<ImageSize> {
-    let mut size = ImageSize::default();
-    for reached in lease.images().walk(top)? {
-        if reached.present {
-            size.bytes = size.bytes.saturating_add(reached.descriptor.size);
-        } else {
-            size.missing += 1;
+    Ok(ImageSize::of(&lease.images().walk(top)?))
+}
+
+impl ImageSize {
+    fn of(reached: &[Reached]) -> Self {
+        let mut size = Self::default();
+        for reached in reached {
+            if reached.present {
+                size.bytes = size.bytes.saturating_add(reached.descriptor.size);
+            } else {
+                size.missing += 1;
+            }
         }
+        size
     }
-    Ok(size)
 }
 
 /// One image of a list, with all its names.
@@ -42,6 +48,8 @@ pub struct ImageRow {
     pub descriptor: Descriptor,
     /// What it takes.
     pub size: ImageSize,
+    /// Those of its blobs that are in the store, with their sizes in bytes.
+    pub blobs: Vec<(Digest, u64)>,
     /// When it was made, as RFC 3339.
     pub created: Option<String>,
     /// The platforms that are in the store, as text.
@@ -63,6 +71,7 @@ pub fn list(lease: &Lease) -> Result<Vec<ImageRow>> {
             references: Vec::new(),
             descriptor,
             size: ImageSize::default(),
+            blobs: Vec::new(),
             created: None,
             platforms: Vec::new(),
             problem: None,
@@ -80,8 +89,13 @@ pub fn list(lease: &Lease) -> Result<Vec<ImageRow>> {
 }
 
 fn fill(lease: &Lease, row: &mut ImageRow) -> Result<()> {
-    row.size = image_size(lease, &row.descriptor)?;
-    for reached in lease.images().walk(&row.descriptor)? {
+    let reached = lease.images().walk(&row.descriptor)?;
+    row.size = ImageSize::of(&reached);
+    let present = reached.iter().filter(|reached| reached.present);
+    row.blobs = present
+        .map(|reached| (reached.descriptor.digest.clone(), reached.descriptor.size))
+        .collect();
+    for reached in reached {
         let plain = reached.present && media::is_manifest(&reached.descriptor.media_type);
         if !plain
             || reached

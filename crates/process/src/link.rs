@@ -85,17 +85,27 @@ impl<A> Link<A> {
         order: impl FnOnce(u64) -> O,
         fds: Vec<OwnedFd>,
     ) -> Result<Told<A>, PacketError> {
+        self.send(order, fds).await?.answer().await
+    }
+
+    /// Sends the order that is made for a number. Its answer can be waited for later.
+    pub async fn send<O: Serialize>(
+        &self,
+        order: impl FnOnce(u64) -> O,
+        fds: Vec<OwnedFd>,
+    ) -> Result<Asked<'_, A>, PacketError> {
         let number = self.next.fetch_add(1, Relaxed);
         let (tell, told) = oneshot::channel();
         match &mut *self.asked() {
             Some(asked) => drop(asked.insert(number, tell)),
             None => return Err(PacketError::Closed),
         }
-        let forget = Forget { link: self, number };
+        let asked = Asked {
+            told,
+            _forget: Forget { link: self, number },
+        };
         self.tell(&order(number), fds).await?;
-        let answer = told.await.map_err(|_| PacketError::Closed);
-        drop(forget);
-        answer
+        Ok(asked)
     }
 
     /// The next words of the other side. For one reader.
@@ -137,7 +147,22 @@ impl<A> Link<A> {
     }
 }
 
+/// An order on its way.
+#[derive(Debug)]
+pub struct Asked<'a, A> {
+    told: oneshot::Receiver<Told<A>>,
+    _forget: Forget<'a, A>,
+}
+
+impl<A> Asked<'_, A> {
+    /// What the other side says to it.
+    pub async fn answer(self) -> Result<Told<A>, PacketError> {
+        self.told.await.map_err(|_| PacketError::Closed)
+    }
+}
+
 /// Forgets a question when its asker goes away.
+#[derive(Debug)]
 struct Forget<'a, A> {
     link: &'a Link<A>,
     number: u64,

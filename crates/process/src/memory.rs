@@ -2,12 +2,18 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::process::Stdio;
 
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 
 /// Empty memory; the name is for people who look into `/proc`.
 pub fn empty(name: &str) -> io::Result<File> {
     Ok(File::from(memfd_create(name, MemfdFlags::CLOEXEC)?))
+}
+
+/// What nobody reads, for output that nobody writes either. Unlike `/dev/null` it is there in a root without devices.
+pub fn nowhere() -> io::Result<Stdio> {
+    empty("nowhere").map(Stdio::from)
 }
 
 /// Memory that holds these bytes, to be read from their beginning.

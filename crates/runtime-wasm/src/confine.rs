@@ -161,6 +161,30 @@ pub(crate) fn install(mut allowed: BTreeMap<i64, Vec<SeccompRule>>) -> Result<()
     Ok(())
 }
 
+/// Calls with what must hold of their arguments; of none anything may.
+pub(crate) type Calls = BTreeMap<i64, Vec<SeccompRule>>;
+
+/// Lets calls through whatever their arguments are.
+pub(crate) fn allow(kept: &mut Calls, calls: &[i64]) {
+    kept.extend(calls.iter().map(|call| (*call, Vec::new())));
+}
+
+/// All of these hold of the call's arguments, of each of which the lower half counts.
+pub(crate) fn rule(conditions: &[(u8, SeccompCmpOp, u64)]) -> Result<SeccompRule, ConfineError> {
+    let conditions = conditions.iter().map(|(argument, operator, value)| {
+        SeccompCondition::new(*argument, SeccompCmpArgLen::Dword, operator.clone(), *value)
+    });
+    Ok(SeccompRule::new(conditions.collect::<Result<_, _>>()?)?)
+}
+
+/// The call, where one of its arguments is one of these.
+pub(crate) fn one_of(argument: u8, values: &[u64]) -> Result<Vec<SeccompRule>, ConfineError> {
+    let rules = values
+        .iter()
+        .map(|value| rule(&[(argument, SeccompCmpOp::Eq, *value)]));
+    rules.collect()
+}
+
 fn filter(
     rules: BTreeMap<i64, Vec<SeccompRule>>,
     otherwise: SeccompAction,

@@ -6,6 +6,10 @@ use async_trait::async_trait;
 
 use crate::Program;
 
+/// The variable by which the toolbox is told who it would be on Linux: `UID:GID:GROUP,GROUP…`. It shows none of it to
+/// what it starts; another toolbox gets it from the runtime.
+pub const IDENTITY: &str = "SAMPAN_ID";
+
 /// One process of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {

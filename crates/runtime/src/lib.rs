@@ -24,9 +24,9 @@ use sampan_types::{ContainerId, Ending, Limits, Signal, Usage};
 pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
-pub use kin::{Kin, Process};
+pub use kin::{IDENTITY, Kin, Process};
 pub use linux::{Counted, ExecSpec, LinuxRoot, LinuxSpec, Resources};
-pub use networking::{NetworkPlace, Networking, Published, PublishedSocket};
+pub use networking::{LentPort, NetworkPlace, Networking, Published, PublishedSocket, Within};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
     Program, ProgramBytes, RootDir, Stdio, Stream, Streams,
@@ -47,6 +47,11 @@ pub trait Runtime: Send + Sync {
     /// Prepares a container: the program is loaded, compiled where needed, and linked to what its grants
     /// allow. Nothing of the guest runs yet. An error leaves nothing behind.
     async fn create(&self, spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError>;
+
+    /// What people should know of what it cannot do on this machine, in sentences.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Containers that an earlier process of the engine started, running or ended and not yet released. Asked once,
     /// before anything is created. A runtime whose containers end with its process has none.

@@ -1,8 +1,9 @@
 //! What a container has of networks: addresses, names, and ports of the host that lead to it.
 
-use std::net::{IpAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::{AsFd, BorrowedFd};
 
+use sampan_types::ContainerId;
 use sampan_types::grants::{Cidr, Transport};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,30 @@ pub struct Networking {
     pub exposed: Vec<u16>,
     /// Names that it knows besides those of its networks, in lower case.
     pub hosts: Vec<(String, IpAddr)>,
+    /// Addresses that stand for the host itself.
+    pub machine: Vec<IpAddr>,
+    /// Set where it runs inside of another container and has that one's places, as an exec has.
+    pub within: Option<Within>,
+}
+
+/// The running container in which another program runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// Whose places these are.
+    pub container: ContainerId,
+    /// The ports that are published of it.
+    pub ports: Vec<LentPort>,
+}
+
+/// A published port of a container, as a program inside of it finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LentPort {
+    /// The container's port.
+    pub port: u16,
+    /// What it carries.
+    pub transport: Transport,
+    /// Where the host answers for it.
+    pub at: SocketAddr,
 }
 
 /// The place of a container in one network.

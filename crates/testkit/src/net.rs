@@ -55,6 +55,7 @@ impl Drop for EchoServer {
 pub struct UdpEcho {
     address: SocketAddr,
     stop: Arc<AtomicBool>,
+    heard: Arc<AtomicUsize>,
 }
 
 impl UdpEcho {
@@ -64,16 +65,24 @@ impl UdpEcho {
         let address = socket.local_addr().expect("a bound socket has an address");
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
+        let heard = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&heard);
         std::thread::spawn(move || {
             let mut datagram = vec![0; 65536];
             while let Ok((n, from)) = socket.recv_from(&mut datagram) {
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
+                count.fetch_add(1, Ordering::SeqCst);
                 let _ = socket.send_to(&datagram[..n], from);
             }
         });
-        Self { address, stop }
+        Self { address, stop, heard }
+    }
+
+    /// How many datagrams came.
+    pub fn heard(&self) -> usize {
+        self.heard.load(Ordering::SeqCst)
     }
 
     /// Where it listens.

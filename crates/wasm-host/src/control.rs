@@ -1,7 +1,10 @@
 //! The block that a guest shares with those who watch it: why it shall end, and what it has used.
 
+use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures::task::AtomicWaker;
@@ -86,6 +89,7 @@ pub(crate) struct Control {
     returned: AtomicBool,
     /// Whether a server was asked to finish what is under way; `None` for what is no server.
     asked: Option<watch::Sender<bool>>,
+    interrupts: Interrupts,
     started: Instant,
     compile_time: Duration,
     clock: CpuClock,
@@ -96,6 +100,16 @@ pub(crate) struct Control {
     changed: Changed,
     /// The guest that started this one: what is used here is used of its limits too.
     above: Option<Arc<Control>>,
+}
+
+/// Keys that interrupt, for a guest that takes them itself.
+#[derive(Default)]
+struct Interrupts {
+    taken: AtomicBool,
+    /// One came, and the guest has not asked since.
+    pending: AtomicBool,
+    /// Wakes the guest where it waits in a call.
+    waker: AtomicWaker,
 }
 
 /// Limits that can change while the guest runs.
@@ -148,6 +162,7 @@ impl Control {
             paused: AtomicBool::new(false),
             returned: AtomicBool::new(false),
             asked: shape.server.then(|| watch::Sender::new(false)),
+            interrupts: Interrupts::default(),
             started: Instant::now(),
             compile_time,
             clock: if shape.whole_process {
@@ -193,6 +208,41 @@ impl Control {
             Some(asked) => drop(asked.subscribe().wait_for(|asked| *asked).await),
             None => std::future::pending().await,
         }
+    }
+
+    /// Whether the guest takes interrupts itself from now on. Gives whether one has come since it was last asked.
+    pub(crate) fn take_interrupts(&self, take: bool) -> bool {
+        self.interrupts.taken.store(take, SeqCst);
+        self.interrupts.pending.swap(false, SeqCst)
+    }
+
+    pub(crate) fn takes_interrupts(&self) -> bool {
+        self.interrupts.taken.load(SeqCst)
+    }
+
+    /// Interrupts a guest that takes that itself; of any other `false`.
+    pub(crate) fn interrupt(&self) -> bool {
+        if !self.takes_interrupts() {
+            return false;
+        }
+        self.interrupts.pending.store(true, SeqCst);
+        self.interrupts.waker.wake();
+        true
+    }
+
+    /// What a call of the guest waits for; an error as soon as the guest is interrupted, and until it has asked.
+    pub(crate) async fn unless_interrupted<T>(&self, work: impl Future<Output = T>) -> io::Result<T> {
+        let mut work = pin!(work);
+        std::future::poll_fn(|cx| {
+            if self.takes_interrupts() {
+                self.interrupts.waker.register(cx.waker());
+                if self.interrupts.pending.load(SeqCst) {
+                    return Poll::Ready(Err(io::ErrorKind::Interrupted.into()));
+                }
+            }
+            work.as_mut().poll(cx).map(Ok)
+        })
+        .await
     }
 
     pub(crate) fn cause(&self) -> Option<Cause> {

@@ -1,4 +1,4 @@
-//! What the engine does for the toolbox: runs other modules, lists and ends processes. `HOST.md` is the contract.
+//! What the engine does for the toolbox: runs other modules, lists and ends processes, talks over the network. `HOST.md` is the contract.
 
 #![cfg_attr(
     feature = "host",
@@ -58,6 +58,12 @@ mod imports {
         pub(super) fn wait(handle: i32) -> i32;
         pub(super) fn kill(pid: u32, signal: u32) -> i32;
         pub(super) fn processes(buffer: *mut u8, len: usize) -> i32;
+        pub(super) fn interrupts(take: u32) -> u32;
+        pub(super) fn look_up(name: *const u8, len: usize, buffer: *mut u8, most: usize) -> i32;
+        pub(super) fn dial(name: *const u8, len: usize, port: u32, millis: u32) -> i32;
+        pub(super) fn send(buffer: *const u8, len: usize) -> i32;
+        pub(super) fn receive(buffer: *mut u8, len: usize, millis: u32) -> i32;
+        pub(super) fn hang_up(whole: u32) -> i32;
     }
 }
 
@@ -149,6 +155,19 @@ pub(crate) fn number() -> u32 {
     1
 }
 
+/// Whether interrupts are taken from now on, and no longer end the module. Gives whether one came since this was last
+/// asked.
+#[cfg(feature = "host")]
+pub(crate) fn interrupts(take: bool) -> bool {
+    // SAFETY: a call without pointers.
+    unsafe { imports::interrupts(u32::from(take)) != 0 }
+}
+
+#[cfg(not(feature = "host"))]
+pub(crate) fn interrupts(_: bool) -> bool {
+    false
+}
+
 /// The container's processes, a line for each as `HOST.md` has it.
 #[cfg(feature = "host")]
 pub(crate) fn processes() -> io::Result<String> {
@@ -190,4 +209,103 @@ pub(crate) fn kill(_: u32, _: u32) -> io::Result<()> {
 #[cfg(not(feature = "host"))]
 pub(crate) fn processes() -> io::Result<String> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The addresses of a name, a line for each.
+#[cfg(feature = "host")]
+pub(crate) fn look_up(name: &str) -> io::Result<String> {
+    let mut buffer = vec![0; 2 << 10];
+    // SAFETY: the name and the buffer are as long as they say.
+    let len =
+        answer(unsafe { imports::look_up(name.as_ptr(), name.len(), buffer.as_mut_ptr(), buffer.len()) })?;
+    let text = buffer.get(..len as usize).ok_or(io::ErrorKind::InvalidData)?;
+    Ok(String::from_utf8_lossy(text).into_owned())
+}
+
+#[cfg(not(feature = "host"))]
+pub(crate) fn look_up(_: &str) -> io::Result<String> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The one connection that may be open.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// How long each step may take; 0 is as long as the host lets it.
+    millis: u32,
+}
+
+#[cfg(feature = "host")]
+impl Line {
+    /// Connects.
+    pub(crate) fn dial(name: &str, port: u16, millis: u32) -> io::Result<Self> {
+        // SAFETY: the name is as long as it says.
+        answer(unsafe { imports::dial(name.as_ptr(), name.len(), port.into(), millis) })?;
+        Ok(Self { millis })
+    }
+
+    /// Says that nothing more will be said.
+    pub(crate) fn end(&mut self) -> io::Result<()> {
+        // SAFETY: a call without pointers.
+        answer(unsafe { imports::hang_up(0) }).map(drop)
+    }
+}
+
+#[cfg(not(feature = "host"))]
+impl Line {
+    pub(crate) fn dial(_: &str, _: u16, millis: u32) -> io::Result<Self> {
+        let _ = Self { millis }.millis;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn end(&mut self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(feature = "host")]
+impl io::Read for Line {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // SAFETY: the buffer is as long as it says.
+        let len = answer(unsafe { imports::receive(buffer.as_mut_ptr(), buffer.len(), self.millis) })?;
+        Ok((len as usize).min(buffer.len()))
+    }
+}
+
+#[cfg(feature = "host")]
+impl io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // SAFETY: the bytes are as many as they say.
+        let len = answer(unsafe { imports::send(bytes.as_ptr(), bytes.len()) })?;
+        Ok((len as usize).min(bytes.len()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(feature = "host")]
+impl Drop for Line {
+    fn drop(&mut self) {
+        // SAFETY: a call without pointers. What is gone already need not be closed.
+        let _ = unsafe { imports::hang_up(1) };
+    }
+}
+
+#[cfg(not(feature = "host"))]
+impl io::Read for Line {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Ok(0)
+    }
+}
+
+#[cfg(not(feature = "host"))]
+impl io::Write for Line {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

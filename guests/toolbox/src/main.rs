@@ -6,6 +6,7 @@
 
 mod digest;
 mod host;
+mod interrupt;
 mod memory;
 mod pattern;
 mod place;
@@ -14,6 +15,7 @@ mod regex;
 mod shell;
 mod stream;
 mod tools;
+mod user;
 
 fn main() {
     let args: Vec<String> = std::env::args_os()

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::preview1;
+use crate::{interrupt, preview1};
 
 /// `path` as seen from `cwd`: absolute, without `.`, `..` and doubled slashes.
 pub(crate) fn normal(cwd: &str, path: &str) -> String {
@@ -37,6 +37,7 @@ pub(crate) fn base(path: &str) -> &str {
 
 /// The names in a folder, sorted. Granted folders are there too where nothing else holds them.
 pub(crate) fn names(folder: &str) -> io::Result<Vec<String>> {
+    interrupt::check()?;
     let prefix = if folder == "/" {
         "/".to_owned()
     } else {

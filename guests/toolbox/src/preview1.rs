@@ -5,9 +5,12 @@
 
 use std::io;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 #[link(wasm_import_module = "wasi_snapshot_preview1")]
 unsafe extern "C" {
+    fn poll_oneoff(subscription: *const Clock, event: *mut [u64; 4], count: usize, events: *mut usize)
+    -> u16;
     fn fd_prestat_get(fd: u32, prestat: *mut [u32; 2]) -> u16;
     fn fd_prestat_dir_name(fd: u32, path: *mut u8, len: usize) -> u16;
     fn fd_write(fd: u32, iovs: *const [usize; 2], count: usize, written: *mut usize) -> u16;
@@ -22,6 +25,33 @@ unsafe extern "C" {
         mtime: u64,
         which: u32,
     ) -> u16;
+}
+
+/// `subscription` of preview 1, of which the kind is that of a clock.
+#[repr(C)]
+struct Clock {
+    userdata: u64,
+    kind: u64,
+    id: u64,
+    timeout: u64,
+    precision: u64,
+    flags: u64,
+}
+
+/// Waits. Unlike the standard library's own it may end early, with an error.
+pub(crate) fn sleep(duration: Duration) -> io::Result<()> {
+    const MONOTONIC: u64 = 1;
+    let clock = Clock {
+        userdata: 0,
+        kind: 0,
+        id: MONOTONIC,
+        timeout: u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX),
+        precision: 0,
+        flags: 0,
+    };
+    let (mut event, mut events) = ([0; 4], 0);
+    // SAFETY: `clock` and `event` are laid out as the standard has one subscription and one event.
+    done(unsafe { poll_oneoff(&raw const clock, &raw mut event, 1, &raw mut events) })
 }
 
 /// `filestat` of preview 1.

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::rc::Rc;
 
-use crate::preview1;
+use crate::{interrupt, preview1};
 
 /// How much a pipe, a command substitution or one expansion holds, in bytes.
 pub(crate) const LIMIT: usize = 16 << 20;
@@ -82,6 +82,7 @@ impl Stream {
     /// One line with its end, without taking more than that from those who read on. Empty at the end.
     pub(crate) fn line(&self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
+        interrupt::now_and_then()?;
         if let Self::File(file) = self {
             let mut buffer = [0; 1024];
             loop {
@@ -140,7 +141,7 @@ impl Ahead {
     /// Reads more; whether there was more.
     fn fill(&mut self) -> io::Result<bool> {
         let mut buffer = vec![0; 16 << 10];
-        let len = preview1::read(0, &mut buffer)?;
+        let len = interrupt::after(preview1::read(0, &mut buffer))?;
         buffer.truncate(len);
         (self.held, self.at) = (buffer, 0);
         Ok(len > 0)
@@ -175,9 +176,10 @@ impl Ahead {
 
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        interrupt::now_and_then()?;
         match self {
             Self::Host(0) => STDIN.with_borrow_mut(|ahead| ahead.read(buffer)),
-            Self::Host(fd) => preview1::read(*fd, buffer),
+            Self::Host(fd) => interrupt::after(preview1::read(*fd, buffer)),
             Self::File(file) => (&**file).read(buffer),
             Self::Null => Ok(0),
             Self::Pipe(pipe) => {
@@ -197,8 +199,9 @@ impl Read for Stream {
 
 impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        interrupt::now_and_then()?;
         match self {
-            Self::Host(fd) => preview1::write(*fd, bytes),
+            Self::Host(fd) => interrupt::after(preview1::write(*fd, bytes)),
             Self::File(file) => (&**file).write(bytes),
             Self::Null => Ok(bytes.len()),
             Self::Pipe(pipe) => {

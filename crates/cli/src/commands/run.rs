@@ -3,6 +3,8 @@
 mod args;
 mod request;
 
+use sampan_types::Ending;
+
 use crate::app::App;
 use crate::commands::create;
 use crate::error::CliError;
@@ -36,11 +38,14 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
     let request = request(app, &engine, args)?;
     let given = request.grants.clone();
     let progress = app.progress();
-    let (finished, terminal) = app.block_on(async {
-        // Until the guest runs, a signal ends this process as it ends any other: nothing needs undoing that the
-        // next collection does not do.
-        let running = engine.run(request, &progress).await?;
+    let outcome = app.block_on(async {
+        // From the start: the guest may tell somebody that it is ready before this goes on.
         let mut signals = Signals::new().map_err(CliError::Signals)?;
+        let running = tokio::select! {
+            running = engine.run(request, &progress) => running?,
+            // Nothing needs undoing that the next collection does not do.
+            signal = signals.next() => return Ok(Err(Ending::Signalled { signal }.code())),
+        };
         for address in running.published() {
             app.printer.done("serving", format_args!("http://{address}/"));
         }
@@ -56,8 +61,12 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
             }
         }
         let finished = running.finish().await?;
-        Ok::<_, CliError>((finished, terminal))
+        Ok::<_, CliError>(Ok((finished, terminal)))
     })?;
+    let (finished, terminal) = match outcome {
+        Ok(finished) => finished,
+        Err(code) => return Ok(code),
+    };
     drop(terminal);
     if let Some(file) = learn {
         grants_file::write(&file, &finished.used.smallest_grants(&given))?;

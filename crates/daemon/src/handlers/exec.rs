@@ -46,9 +46,10 @@ pub(super) async fn start(mut call: Call<'_>) -> Result<Reply> {
         Ok(Some(attached)) => attached,
         Err(error) => {
             let problem = Problem::from(error);
-            // What cannot be run is told where its output would be, because clients show nothing else of an exec.
+            // What cannot be run is told where its output would be, because clients show nothing else of an exec, and some
+            // take another status for the end of all.
             let told = !matches!(problem.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT);
-            if request.detach || call.upgrade.is_none() || !told {
+            if request.detach || !told {
                 return Err(problem);
             }
             last_words(&problem.message, request.tty).map_err(|error| Problem::internal(&error))?

@@ -9,7 +9,7 @@ use http::StatusCode;
 use sampan_api::image::{DeleteItem, History, PruneReport, Summary};
 use sampan_api::system::Usage;
 use sampan_engine::EngineError;
-use sampan_engine::supervisor::SupervisorError;
+use sampan_engine::supervisor::{Supervisor, SupervisorError};
 use sampan_image::Removed;
 use sampan_types::Reference;
 
@@ -18,6 +18,7 @@ use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
 use filter::ImageFilters;
+use shape::Sharing;
 
 pub(super) async fn list(call: Call<'_>) -> Result<Reply> {
     let mut filters = call.query.filters()?;
@@ -28,15 +29,23 @@ pub(super) async fn list(call: Call<'_>) -> Result<Reply> {
             .entry("reference".to_owned())
             .or_insert_with(|| vec![pattern.into_owned()]);
     }
-    let filters = ImageFilters::new(&filters)?;
+    let filters = ImageFilters::of_list(&filters)?;
     let supervisor = Arc::clone(&call.state.supervisor);
-    let version = call.version;
+    let (version, shared) = (call.version, call.since(42) && call.query.flag("shared-size"));
     let images = blocking(move || {
         let all = shape::all(&supervisor)?;
-        let wanted = filters.choose(all)?;
+        let sharing = shared.then(|| Sharing::of(&all));
+        let wanted = filters.choose(all)?.into_iter();
         Ok(wanted
-            .into_iter()
-            .map(|image| image.summary(version))
+            .map(|image| {
+                let shared_size = sharing
+                    .as_ref()
+                    .map_or(-1, |sharing| shape::bytes(sharing.shared(&image)));
+                Summary {
+                    shared_size,
+                    ..image.summary(version)
+                }
+            })
             .collect::<Vec<_>>())
     })
     .await?;
@@ -47,16 +56,18 @@ pub(super) async fn list(call: Call<'_>) -> Result<Reply> {
 pub(super) async fn usage(call: &Call<'_>) -> Result<Usage<Summary>> {
     let (supervisor, version) = (Arc::clone(&call.state.supervisor), call.version);
     blocking(move || {
-        let mut usage = Usage::default();
-        for image in shape::all(&supervisor)? {
-            let used = image.used();
-            let summary = image.summary(version);
+        let images = shape::all(&supervisor)?;
+        let sharing = Sharing::of(&images);
+        let mut usage = Usage {
+            total_size: shape::bytes(sharing.total()),
+            ..Usage::default()
+        };
+        for image in images {
+            let summary = image.usage(version, &sharing);
             usage.total_count += 1;
-            usage.total_size += summary.size;
-            if used {
-                usage.active_count += 1;
-            } else {
-                usage.reclaimable += summary.size;
+            match summary.containers {
+                0 => usage.reclaimable += summary.size - summary.shared_size,
+                _ => usage.active_count += 1,
             }
             usage.items.push(summary);
         }
@@ -203,20 +214,10 @@ fn items(removed: &[Removed]) -> Vec<DeleteItem> {
 }
 
 pub(super) async fn prune(call: Call<'_>) -> Result<Reply> {
-    let mut given = call.query.filters()?;
-    // Without a word, only images without a name go.
-    let dangling = given.remove("dangling").is_none_or(|values| {
-        !values
-            .iter()
-            .any(|value| matches!(value.as_str(), "0" | "f" | "F" | "false" | "False" | "FALSE"))
-    });
-    if dangling {
-        given.insert("dangling".to_owned(), vec!["true".to_owned()]);
-    }
-    let filters = ImageFilters::new(&given)?;
+    let filters = ImageFilters::of_removal(&call.query.filters()?)?;
     let supervisor = Arc::clone(&call.state.supervisor);
-    let all = Arc::clone(&supervisor);
-    let wanted = blocking(move || filters.choose(shape::all(&all)?)).await?;
+    let (before, wanted) = images_and_bytes(&supervisor).await?;
+    let wanted = filters.choose(wanted)?;
     let mut report = PruneReport::default();
     for image in wanted {
         let id = image.row.id.to_string();
@@ -224,20 +225,32 @@ pub(super) async fn prune(call: Call<'_>) -> Result<Reply> {
             continue;
         }
         match supervisor.image_remove(&id, true).await {
-            Ok(removed) => {
-                report.space_reclaimed += image.row.size.bytes;
-                report
-                    .images_deleted
-                    .get_or_insert_default()
-                    .extend(items(&removed));
-            }
+            Ok(removed) => report
+                .images_deleted
+                .get_or_insert_default()
+                .extend(items(&removed)),
             // Somebody was quicker: it is gone, or has a container now.
             Err(SupervisorError::NoImage(_) | SupervisorError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    supervisor.image_event("prune", "", "");
+    if report.images_deleted.is_some() {
+        // What others share with those that went is still there.
+        let (after, _) = images_and_bytes(&supervisor).await?;
+        report.space_reclaimed = before.saturating_sub(after);
+    }
+    supervisor.images_pruned(report.space_reclaimed);
     reply::ok(&report)
+}
+
+/// All images, and what they take together.
+async fn images_and_bytes(supervisor: &Arc<Supervisor>) -> Result<(u64, Vec<shape::Image>)> {
+    let supervisor = Arc::clone(supervisor);
+    blocking(move || {
+        let images = shape::all(&supervisor)?;
+        Ok((Sharing::of(&images).total(), images))
+    })
+    .await
 }
 
 pub(super) async fn attestations(call: Call<'_>) -> Result<Reply> {

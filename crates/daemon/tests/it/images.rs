@@ -1,5 +1,8 @@
 //! Images, over the API alone.
 
+use serde_json::{Value, json};
+
+use crate::client::Client;
 use crate::daemon::Daemon;
 
 #[tokio::test]
@@ -226,6 +229,144 @@ async fn an_archive_of_files_becomes_an_image() {
         (wrong.status, wrong.message().as_str()),
         (400, "RUN is not a valid change command")
     );
+}
+
+/// Of the files in `archive`, under this name and with this command.
+async fn import(client: &mut Client, name: &str, command: &str) {
+    let archive = archive();
+    let path = format!(
+        "/images/create?fromSrc=-&repo={name}&changes=CMD%20{command}&changes=LABEL%20made%3D{command}"
+    );
+    client
+        .send(format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
+            archive.len()
+        ))
+        .await;
+    client.send(&archive).await;
+    let made = client.answer(false).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+}
+
+fn filtered(path: &str, filters: &Value) -> String {
+    let text = filters.to_string();
+    let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("{path}?filters={escaped}")
+}
+
+/// The number under a key of the image of this name.
+fn of(images: &Value, name: &str, key: &str) -> i64 {
+    let mut images = images.as_array().unwrap().iter();
+    let image = images.find(|image| image["RepoTags"] == json!([name])).unwrap();
+    image[key].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn what_images_share_is_counted_once() {
+    let daemon = Daemon::start().await;
+    let mut client = daemon.client().await;
+    daemon.image("hello");
+    import(&mut client, "one:v1", "a").await;
+    import(&mut client, "two:v1", "b").await;
+    let list = client.ask("GET", "/images/json", "").await.json();
+    assert_eq!(of(&list, "one:v1", "SharedSize"), -1);
+    let list = client.ask("GET", "/images/json?shared-size=1", "").await.json();
+    let shared = of(&list, "one:v1", "SharedSize");
+    assert!(shared > 0 && shared < of(&list, "one:v1", "Size"), "{list}");
+    assert_eq!(of(&list, "two:v1", "SharedSize"), shared);
+    assert_eq!(of(&list, "hello:latest", "SharedSize"), 0);
+
+    let body = r#"{"Image":"hello"}"#;
+    assert_eq!(client.ask("POST", "/containers/create", body).await.status, 201);
+    // Docker's command line adds up what an old version of the API tells of each image.
+    let usage = client.ask("GET", "/v1.41/system/df", "").await.json();
+    let images = &usage["Images"];
+    assert_eq!(of(images, "hello:latest", "Containers"), 1);
+    assert_eq!(of(images, "one:v1", "Containers"), 0);
+    assert_eq!(of(images, "one:v1", "SharedSize"), shared);
+    let own = |name| of(images, name, "Size") - of(images, name, "SharedSize");
+    let (hello, one, two) = (own("hello:latest"), own("one:v1"), own("two:v1"));
+    assert_eq!(usage["LayersSize"], hello + one + two + shared);
+    let usage = client.ask("GET", "/system/df", "").await.json();
+    let images = &usage["ImageUsage"];
+    assert_eq!(images["ActiveCount"], 1);
+    assert_eq!(images["TotalCount"], 3);
+    assert_eq!(images["TotalSize"], hello + one + two + shared);
+    assert_eq!(images["Reclaimable"], one + two);
+
+    // What the other one still needs is not given back.
+    let path = filtered(
+        "/images/prune",
+        &json!({"dangling": ["false"], "label": ["made=a"]}),
+    );
+    let report = client.ask("POST", &path, "").await.json();
+    assert_eq!(report["SpaceReclaimed"], one);
+    let path = filtered("/images/prune", &json!({"dangling": ["0"]}));
+    let report = client.ask("POST", &path, "").await.json();
+    assert_eq!(report["SpaceReclaimed"], two + shared);
+    let list = client.ask("GET", "/images/json", "").await.json();
+    assert_eq!(list.as_array().unwrap().len(), 1);
+    assert_eq!(of(&list, "hello:latest", "Size"), hello);
+}
+
+#[tokio::test]
+async fn removals_are_filtered_as_dockerd_does() {
+    let daemon = Daemon::start().await;
+    let mut client = daemon.client().await;
+    import(&mut client, "one:v1", "a").await;
+    import(&mut client, "two:v1", "b").await;
+    for wrong in [
+        json!({"reference": ["one"]}),
+        json!({"dangling": ["perhaps"]}),
+        json!({"dangling": ["true", "false"]}),
+        json!({"until": ["1h", "2h"]}),
+        json!({"until": ["soon"]}),
+    ] {
+        let answer = client.ask("POST", &filtered("/images/prune", &wrong), "").await;
+        assert_eq!(answer.status, 400, "{wrong}: {}", answer.text());
+    }
+    let any = ["false"];
+    for (filters, left) in [
+        (json!({}), "one:v1 two:v1"),
+        (json!({"label": ["made=a"]}), "one:v1 two:v1"),
+        (json!({"dangling": any, "until": ["1h"]}), "one:v1 two:v1"),
+        (json!({"dangling": any, "label": ["made=c"]}), "one:v1 two:v1"),
+        (json!({"dangling": any, "label!": ["made"]}), "one:v1 two:v1"),
+        (json!({"dangling": any, "label!": ["made=a"]}), "one:v1"),
+        (
+            json!({"dangling": any, "label!": ["made=b"], "until": ["0s"]}),
+            "",
+        ),
+    ] {
+        let answer = client.ask("POST", &filtered("/images/prune", &filters), "").await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let list = client.ask("GET", "/images/json", "").await.json();
+        let names = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|image| image["RepoTags"][0].as_str().unwrap());
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        assert_eq!(names.join(" "), left, "{filters}");
+    }
+    // One that lost its name goes without a word.
+    import(&mut client, "one:v1", "a").await;
+    import(&mut client, "one:v1", "b").await;
+    let path = filtered("/images/json", &json!({"dangling": ["true"]}));
+    let list = client.ask("GET", &path, "").await.json();
+    let dangling = list.as_array().unwrap().len();
+    let report = client.ask("POST", "/images/prune", "").await.json();
+    assert_eq!(report["ImagesDeleted"].as_array().map_or(0, Vec::len), dangling);
+    // Of several names, those that fit a pattern are shown.
+    client
+        .ask("POST", "/images/one:v1/tag?repo=other&tag=v2", "")
+        .await;
+    for pattern in ["other", "docker.io/library/other:*"] {
+        let path = filtered("/images/json", &json!({"reference": [pattern]}));
+        let list = client.ask("GET", &path, "").await.json();
+        assert_eq!(list[0]["RepoTags"], json!(["other:v2"]), "{pattern}");
+    }
 }
 
 /// A root file system of one empty file.

@@ -74,6 +74,9 @@ pub enum SupervisorError {
         /// What dockerd would say.
         message: String,
     },
+    /// A link leads nowhere; clients look for the words.
+    #[error("{0}")]
+    Link(String),
     /// The program of a container cannot be run: 400, and the container shows exit code 126 or 127.
     #[error("{message}")]
     CannotStart {
@@ -90,6 +93,17 @@ pub enum SupervisorError {
     LogDriver {
         /// In dockerd's words.
         why: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file system of a volume cannot be mounted: in dockerd's words.
+    #[error("error while mounting volume '{}': failed to mount local volume: {what}", folder.display())]
+    Mount {
+        /// The volume's folder.
+        folder: PathBuf,
+        /// What was tried.
+        what: String,
         /// What the system said.
         #[source]
         source: std::io::Error,
@@ -170,6 +184,8 @@ impl Classified for SupervisorError {
             | Self::Io { .. }
             | Self::Injected(_)
             | Self::Publish { .. }
+            | Self::Mount { .. }
+            | Self::Link(_)
             | Self::LogDriver { .. } => ErrorClass::Internal,
         }
     }
@@ -183,6 +199,9 @@ impl Classified for SupervisorError {
                 "say where its socket is with `--journal-socket`, or choose another `--log-driver`"
                     .to_owned(),
             ),
+            Self::Mount { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                Some("file systems of volumes are mounted by a daemon that runs as root".to_owned())
+            }
             Self::Journal(JournalError::Owned(_)) => {
                 Some("stop the other daemon, or give this one another `--data-root`".to_owned())
             }

@@ -1,6 +1,6 @@
 //! Everything about one container, in Docker's form.
 
-use sampan_api::container::{DriverData, Inspect, NetworkSettings, State as Shown};
+use sampan_api::container::{DriverData, HostConfig, Inspect, NetworkSettings, State as Shown};
 use sampan_types::{Classified, LimitName};
 
 use super::Supervisor;
@@ -58,7 +58,7 @@ impl Supervisor {
             restart_count: i64::from(state.restarts),
             driver: "sampan".to_owned(),
             platform: "linux".to_owned(),
-            host_config: record.host.clone(),
+            host_config: shown_host(record),
             graph_driver: Some(DriverData {
                 name: "sampan".to_owned(),
                 ..DriverData::default()
@@ -82,6 +82,11 @@ impl Supervisor {
             settings.gateway.clone_from(&bridge.gateway);
             settings.ip_address.clone_from(&bridge.ip_address);
             settings.ip_prefix_len = bridge.ip_prefix_len;
+            settings.ipv6_gateway.clone_from(&bridge.ipv6_gateway);
+            settings
+                .global_ipv6_address
+                .clone_from(&bridge.global_ipv6_address);
+            settings.global_ipv6_prefix_len = bridge.global_ipv6_prefix_len;
             settings.mac_address.clone_from(&bridge.mac_address);
         }
         if state.running {
@@ -90,6 +95,12 @@ impl Supervisor {
         settings.networks = networks;
         settings
     }
+}
+
+fn shown_host(record: &Record) -> HostConfig {
+    let mut host = record.host.clone();
+    host.links = record.links_shown();
+    host
 }
 
 /// How a container stands, in Docker's form.

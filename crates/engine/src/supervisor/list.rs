@@ -60,6 +60,7 @@ impl Supervisor {
             .collect();
         cells.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.id.cmp(&other.id)));
         let limit = usize::try_from(query.limit).ok().filter(|limit| *limit > 0);
+        let mut linked = self.linked_names(&self.shared.cells());
         let mut list = Vec::new();
         for (_, cell) in cells {
             if limit.is_some_and(|limit| list.len() == limit) {
@@ -70,7 +71,11 @@ impl Supervisor {
                 (live.record.clone(), live.state.clone(), live.removed)
             };
             if !removed && chosen.includes(&record, &state) {
-                list.push(self.summary(&record, &state, query.size));
+                let mut summary = self.summary(&record, &state, query.size);
+                summary
+                    .names
+                    .extend(linked.remove(&cell.id).into_iter().flatten());
+                list.push(summary);
             }
         }
         Ok(list)

@@ -22,6 +22,7 @@ mod inspect;
 mod journal;
 mod layer;
 mod life;
+mod links;
 mod linux;
 mod list;
 mod log;
@@ -36,6 +37,7 @@ mod streams;
 mod system;
 mod talk;
 mod top;
+mod users;
 mod volumes;
 
 pub use clock::moment;

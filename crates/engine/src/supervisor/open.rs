@@ -21,7 +21,7 @@ use super::log::{LogPlace, Spares, Watcher};
 use super::networks::{NetworkRecord, Networks};
 use super::record::{MountKind, Record, State};
 use super::shared::{Shared, Supervisor, keep_durable, random_hex};
-use super::volumes::{Stray, VolumeRecord, Volumes};
+use super::volumes::{Mounted, Stray, VolumeRecord, Volumes};
 use crate::Engine;
 
 /// Where the state lies under the store's root. Another format gets another name.
@@ -96,6 +96,7 @@ impl Supervisor {
                 index: RwLock::new(Index::default()),
                 execs: Execs::default(),
                 volumes: Mutex::new(Volumes::new(root.join("volumes"))),
+                mounted: Mounted::default(),
                 networks: Mutex::new(Networks::default()),
                 events: Events::default(),
                 images: Images::default(),
@@ -106,6 +107,7 @@ impl Supervisor {
         };
         me.fill(&mut known)?;
         me.reconcile(known).await?;
+        me.settle_volumes().await;
         // What a damaged line spoke of looks like a leftover: this once, all of it stays for a person to look at.
         if damaged == 0 {
             me.remove_leftovers();
@@ -226,7 +228,7 @@ impl Supervisor {
         };
         // The runtime asks for the next file, or for another way to the journal, of whoever is there.
         let record = cell.record();
-        match self.logs_of(&record, &super::create::environment(&record.config)) {
+        match self.logs_of(&record, &super::create::environment(&record.config, Vec::new())) {
             Ok(logs) => hold.keep_log(logs),
             Err(error) => tracing::warn!(%error, id = cell.id.short(), "a log goes on in one file"),
         }

@@ -35,6 +35,9 @@ pub(crate) struct Record {
     pub(crate) mounts: Vec<MountRecord>,
     /// What was asked of each network, by the network's name.
     pub(crate) networks: BTreeMap<String, Wanted>,
+    /// To whom it is linked in the usual network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) links: Vec<super::links::LinkRecord>,
     /// Whether it has a folder of its own.
     #[serde(default)]
     pub(crate) folder: bool,
@@ -46,6 +49,11 @@ pub(crate) struct Record {
 pub(crate) struct Wanted {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) address: Option<std::net::Ipv4Addr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) address6: Option<std::net::Ipv6Addr>,
+    /// Kept and shown; there is no link to which they would be local.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) link_local: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) aliases: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,7 @@ use super::index::Index;
 use super::journal::Journal;
 use super::log::{Spares, Watcher};
 use super::networks::Networks;
-use super::volumes::Volumes;
+use super::volumes::{Mounted, Volumes};
 use crate::Engine;
 
 /// How old what is written may be before it is made durable.
@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) index: RwLock<Index>,
     pub(crate) execs: Execs,
     pub(crate) volumes: Mutex<Volumes>,
+    pub(crate) mounted: Mounted,
     pub(crate) networks: Mutex<Networks>,
     pub(crate) events: Events,
     pub(crate) images: Images,
@@ -57,10 +58,17 @@ impl std::fmt::Debug for Supervisor {
 
 impl Shared {
     pub(crate) fn find(&self, text: &str) -> Result<Arc<Cell>> {
-        self.index
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .find(text)
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        let found = index.find(text);
+        // `PARENT/ALIAS` is who is linked.
+        if found.is_err()
+            && let Some((parent, alias)) = text.trim_start_matches('/').split_once('/')
+            && let Ok(parent) = index.find(parent)
+            && let Some(link) = parent.record().links.iter().find(|link| link.alias == alias)
+        {
+            return index.find(link.child.as_str());
+        }
+        found
     }
 
     pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {

@@ -70,6 +70,7 @@ impl Supervisor {
             default_runtime: "sampan".to_owned(),
             live_restore_enabled: true,
             security_options: words(&["name=seccomp,profile=builtin"]),
+            warnings: Some(self.shared.engine.warnings()).filter(|warnings| !warnings.is_empty()),
             ..Info::default()
         })
     }

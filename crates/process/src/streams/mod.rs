@@ -5,6 +5,7 @@ mod attached;
 mod journal;
 mod log;
 mod orders;
+mod packets;
 mod stdin;
 mod terminal;
 
@@ -256,9 +257,9 @@ impl Streams {
     }
 
     async fn copy_from(&self, terminal: &Terminal) {
-        let mut buffer = vec![0; 16 << 10];
-        while let Ok(n @ 1..) = terminal.read(&mut buffer).await {
-            self.write_all(Which::Stdout, &buffer[..n]).await;
+        let mut buffer = Vec::new();
+        while terminal.read(&mut buffer).await.is_ok() && !buffer.is_empty() {
+            self.write_all(Which::Stdout, &buffer).await;
         }
     }
 

@@ -7,7 +7,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sampan_runtime::{Program, RuntimeError};
@@ -41,9 +41,33 @@ pub(super) struct Code {
     pub(super) serves: bool,
     size: u64,
     sealed: File,
+    /// What a worker has let it run under.
+    proven: Mutex<Option<Proven>>,
+}
+
+/// What decides whether a program can begin, besides the program and what else it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Proven {
+    pub(super) limits: Limits,
+    pub(super) entry: Option<String>,
+    pub(super) cwd: Option<String>,
 }
 
 impl Code {
+    /// Whether it has begun like this before.
+    pub(super) fn is_proven(&self, like: &Proven) -> bool {
+        self.proven().as_ref() == Some(like)
+    }
+
+    /// It began like this.
+    pub(super) fn prove(&self, like: Proven) {
+        *self.proven() = Some(like);
+    }
+
+    fn proven(&self) -> MutexGuard<'_, Option<Proven>> {
+        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The code with a position of its own: descriptors of one opening share it.
     pub(super) fn file(&self) -> io::Result<File> {
         File::open(format!("/proc/self/fd/{}", self.sealed.as_raw_fd()))
@@ -196,6 +220,7 @@ impl Making {
             serves: info.is_some_and(|info| matches!(info.world, World::HttpServer { .. })),
             size: bytes.len() as u64,
             sealed: memory::sealed("code", &bytes).map_err(cannot)?,
+            proven: Mutex::default(),
         })
     }
 }

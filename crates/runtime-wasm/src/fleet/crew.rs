@@ -7,6 +7,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use rustix::mount::{OpenTreeFlags, open_tree};
 use sampan_runtime::Survivor;
 use serde_json::Value;
 
@@ -455,7 +457,7 @@ impl Shape {
 
     async fn take_on(&self, spare: &Spare, border: Option<OwnedFd>) -> Result<Arc<Worker>, FleetError> {
         let tag = serde_json::to_value(&self.tag).unwrap_or(Value::Null);
-        let folders = copies(&self.folders)?;
+        let folders = trees(&self.folders)?;
         let shaped = async {
             let network = self.network.clone();
             let shaping = spare.zygote.shape(spare.number, tag, folders, network, border);
@@ -472,10 +474,31 @@ impl Shape {
     }
 }
 
-fn copies(folders: &[(OwnedFd, Folder)]) -> Result<Vec<(OwnedFd, Folder)>, FleetError> {
-    let copy = |(fd, folder): &(OwnedFd, Folder)| Ok((fd.try_clone()?, folder.clone()));
-    let copies: std::io::Result<_> = folders.iter().map(copy).collect();
-    copies.map_err(|error| FleetError::Stream("folders", error))
+/// Each folder as a tree of mounts of its own, or itself where that is not allowed. A worker may be in another mount
+/// namespace than this daemon, whose predecessor started the zygote: systemd gives each its own. A folder of one
+/// cannot be mounted in the other, but a tree that is in none can.
+fn trees(folders: &[(OwnedFd, Folder)]) -> Result<Vec<(OwnedFd, Folder)>, FleetError> {
+    let flags = OpenTreeFlags::OPEN_TREE_CLOEXEC
+        | OpenTreeFlags::OPEN_TREE_CLONE
+        | OpenTreeFlags::AT_EMPTY_PATH
+        | OpenTreeFlags::AT_RECURSIVE;
+    let tree = |(fd, folder): &(OwnedFd, Folder)| {
+        let failed = |source| FleetError::Folder {
+            path: folder.path.clone(),
+            source,
+        };
+        let (fd, detached) = match open_tree(fd, "", flags) {
+            Ok(tree) => (tree, true),
+            Err(Errno::PERM | Errno::NOSYS) => (fd.try_clone().map_err(failed)?, false),
+            Err(error) => return Err(failed(error.into())),
+        };
+        let folder = Folder {
+            detached,
+            ..folder.clone()
+        };
+        Ok((fd, folder))
+    };
+    folders.iter().map(tree).collect()
 }
 
 /// Takes hold of the folder for this process, or says that another one has it.

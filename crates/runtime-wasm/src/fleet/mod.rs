@@ -6,9 +6,11 @@
 mod code;
 mod container;
 mod crew;
+mod going;
 mod kin;
 mod online;
 mod place;
+mod start;
 mod worker;
 
 use std::os::fd::OwnedFd;
@@ -98,7 +100,7 @@ pub(crate) enum FleetError {
     #[error("the container's networks cannot be had")]
     Network(#[source] NetworkError),
     /// No namespace for networks can be had here.
-    #[error("a port of a program that listens by itself cannot be published by an engine without root")]
+    #[error("a port of a program that listens by itself cannot be published without root")]
     NoNetworks,
     /// Work on another thread fell.
     #[error("the engine failed over a program; please report this")]
@@ -107,6 +109,11 @@ pub(crate) enum FleetError {
     #[error("another daemon uses `{0}`")]
     Owned(PathBuf),
 }
+
+/// What an engine without root cannot do.
+const NO_NETWORKS: &str = "WARNING: Networks carry nothing without root: names and addresses are shown, containers do not reach \
+    each other, and `-p` serves components of HTTP alone. Start the daemon with \
+    `unshare --user --map-root-user sampan daemon` where the kernel lets users have namespaces.";
 
 impl Classified for FleetError {
     fn class(&self) -> ErrorClass {
@@ -129,7 +136,10 @@ impl Classified for FleetError {
     fn hint(&self) -> Option<String> {
         let text = match self {
             Self::Owned(_) => "stop the other daemon, or give this one another `--exec-root`",
-            Self::NoNetworks => "grant it a port of the host: `--security-opt wasm.listen=PORT`",
+            Self::NoNetworks => {
+                "grant it a port of the host with `--security-opt wasm.listen=PORT`, or start the daemon as root or with \
+                 `unshare --user --map-root-user sampan daemon`"
+            }
             _ => return None,
         };
         Some(text.to_owned())
@@ -228,6 +238,13 @@ impl Runtime for Fleet {
             streams,
             answers,
         ))
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        match rustix::process::geteuid().is_root() {
+            true => Vec::new(),
+            false => vec![NO_NETWORKS.to_owned()],
+        }
     }
 
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {

@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use sampan_runtime::{ContainerSpec, NetworkPlace, Networking, Published, PublishedSocket};
+use sampan_runtime::{ContainerSpec, NetworkPlace, Networking, Published, PublishedSocket, Within};
 use sampan_types::{ContainerId, Grants};
 use sampan_wasm_host::net::Neighbourhood;
 
@@ -11,7 +11,7 @@ use super::FleetError;
 use super::code::Code;
 use super::crew::Crew;
 use crate::network::client::{Kept, NetworkClient};
-use crate::network::wire::{Admission, ForwardOrder, neighbourhood};
+use crate::network::wire::{Admission, ForwardOrder};
 use crate::packet::pair;
 
 /// The port on which a component serves in its networks, where nothing says another one.
@@ -46,7 +46,13 @@ impl Online {
             published,
             exposed,
             hosts,
+            machine,
+            within,
         } = std::mem::take(&mut spec.networking);
+        let (within, lent) = match within {
+            Some(Within { container, ports }) => (Some(container), ports),
+            None => (None, Vec::new()),
+        };
         let server = code.serves && spec.entry.is_none();
         let mut ports: Vec<u16> = Vec::new();
         let mut forwards = Vec::new();
@@ -59,11 +65,13 @@ impl Online {
                 other => forwards.push((port, other)),
             }
         }
-        let open = places.iter().any(|place| place.open);
+        // In a closed network it is heard on what it exposes, by those who are linked to it.
+        let heard = places.iter().any(|place| place.open || !exposed.is_empty());
+        let linked = places.iter().any(|place| !place.links.is_empty());
         let grants = &spec.grants;
         let granted = !(grants.net.is_empty() && grants.http.is_empty() && grants.listen.is_empty());
-        let sockets = code.reach.network && (granted || open) && !spec.learn;
-        if !sockets && forwards.is_empty() && !(server && open) {
+        let sockets = code.reach.network && (granted || heard || linked || !lent.is_empty()) && !spec.learn;
+        if !sockets && forwards.is_empty() && !(server && heard) {
             return Ok(None);
         }
         let Some(network) = crew.network().await? else {
@@ -73,10 +81,10 @@ impl Online {
                 false => Err(FleetError::NoNetworks),
             };
         };
-        let serves = match server && open {
+        let serves = match server && heard {
             false => Vec::new(),
             true if !ports.is_empty() => ports,
-            true if !exposed.is_empty() => exposed,
+            true if !exposed.is_empty() => exposed.clone(),
             true => vec![HTTP],
         };
         let (orders, forwards) = forwards
@@ -98,6 +106,10 @@ impl Online {
             places,
             hosts,
             forwards: orders,
+            machine,
+            within,
+            lent,
+            exposed,
             socket: false,
             notify: false,
         };
@@ -117,7 +129,7 @@ impl Online {
     /// Whether a socket that its program makes could lead anywhere.
     pub(super) fn needs_sockets(&self) -> bool {
         let hood = self.neighbourhood();
-        hood.is_open() || !hood.ports.is_empty()
+        hood.is_open() || !hood.ports.is_empty() || !hood.linked.is_empty()
     }
 
     /// Tells the network process of it. For a worker of its own, comes with the worker's end of a socket.
@@ -199,10 +211,6 @@ impl Crew {
         if let Some(network) = self.network().await? {
             network.places(entry, places).await.map_err(FleetError::Network)?;
         }
-        Ok(Some(neighbourhood(
-            &admission.places,
-            &admission.forwards,
-            &admission.hosts,
-        )))
+        Ok(Some(admission.neighbourhood()))
     }
 }

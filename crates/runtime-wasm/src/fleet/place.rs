@@ -135,6 +135,7 @@ pub(super) fn opened(folders: &[(PathBuf, Access)]) -> Result<Vec<(OwnedFd, Fold
             let folder = Folder {
                 path: path.clone(),
                 access: *access,
+                detached: false,
             };
             Ok((open(path)?, folder))
         })

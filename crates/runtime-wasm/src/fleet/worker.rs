@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use super::FleetError;
 use super::code::Code;
 use super::kin::Answers;
-use crate::link::Link;
+use crate::link::{Asked, Link};
 use crate::packet::{PacketError, Receiver};
 use crate::worker::{Answer, Ask, End, Order, Say, Told};
 use crate::zygote::client::ZygoteClient;
@@ -105,8 +105,10 @@ pub(super) struct Worker {
     link: Arc<Link<Answer>>,
     /// Questions that are being answered.
     asked: Arc<AtomicUsize>,
-    /// Programs that it has. Held while one is loaded, so that none is loaded twice.
-    loaded: tokio::sync::Mutex<HashSet<u64>>,
+    /// Programs that it has.
+    loaded: Mutex<HashSet<u64>>,
+    /// Held while one is loaded, so that none is loaded twice.
+    loading: tokio::sync::Mutex<()>,
     tenants: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
     gone: AtomicBool,
     /// Where work goes on for callers that are no tasks.
@@ -152,7 +154,8 @@ impl Worker {
             zygote,
             link: Arc::new(link),
             asked: Arc::default(),
-            loaded: tokio::sync::Mutex::default(),
+            loaded: Mutex::default(),
+            loading: tokio::sync::Mutex::default(),
             tenants: Mutex::new(by_id),
             gone: AtomicBool::new(false),
             tasks: tokio::runtime::Handle::current(),
@@ -321,8 +324,11 @@ impl Worker {
 
     /// Makes sure that it has a program.
     pub(super) async fn load(&self, code: &Code) -> Result<(), NotDone> {
-        let mut loaded = self.loaded.lock().await;
-        if loaded.contains(&code.number) {
+        if self.has(code) {
+            return Ok(());
+        }
+        let _loading = self.loading.lock().await;
+        if self.has(code) {
             return Ok(());
         }
         let file = code
@@ -338,8 +344,12 @@ impl Worker {
             vec![file.into()],
         )
         .await?;
-        loaded.insert(code.number);
+        lock(&self.loaded).insert(code.number);
         Ok(())
+    }
+
+    fn has(&self, code: &Code) -> bool {
+        lock(&self.loaded).contains(&code.number)
     }
 
     /// Lets a container in. Its end is known from now on.
@@ -376,12 +386,17 @@ impl Worker {
         order: impl FnOnce(u64) -> Order,
         fds: Vec<OwnedFd>,
     ) -> Result<(), NotDone> {
-        match self.link.ask(order, fds).await {
-            Ok((Answer::Done, _)) => Ok(()),
-            Ok((Answer::Gone, _)) => Err(NotDone::Gone),
-            Ok((Answer::Full, _)) => Err(NotDone::Full),
-            Ok((Answer::Failed { error }, _)) => Err(NotDone::Reported(error)),
-            Ok((Answer::Usage { .. }, _)) => Err(NotDone::Failed(FleetError::Answer)),
+        self.send(order, fds).await?.done().await
+    }
+
+    /// The same, and whether it was done can be heard later.
+    pub(super) async fn send(
+        &self,
+        order: impl FnOnce(u64) -> Order,
+        fds: Vec<OwnedFd>,
+    ) -> Result<Sent<'_>, NotDone> {
+        match self.link.send(order, fds).await {
+            Ok(asked) => Ok(Sent(asked)),
             Err(error) => Err(NotDone::Failed(FleetError::Worker(error))),
         }
     }
@@ -446,6 +461,22 @@ impl Worker {
     /// Ends the process.
     pub(super) async fn end(&self) {
         self.zygote.kill(self.number).await;
+    }
+}
+
+/// An order that the worker finds when it looks next.
+pub(super) struct Sent<'a>(Asked<'a, Answer>);
+
+impl Sent<'_> {
+    pub(super) async fn done(self) -> Result<(), NotDone> {
+        match self.0.answer().await {
+            Ok((Answer::Done, _)) => Ok(()),
+            Ok((Answer::Gone, _)) => Err(NotDone::Gone),
+            Ok((Answer::Full, _)) => Err(NotDone::Full),
+            Ok((Answer::Failed { error }, _)) => Err(NotDone::Reported(error)),
+            Ok((Answer::Usage { .. }, _)) => Err(NotDone::Failed(FleetError::Answer)),
+            Err(error) => Err(NotDone::Failed(FleetError::Worker(error))),
+        }
     }
 }
 

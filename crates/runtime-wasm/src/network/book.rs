@@ -1,16 +1,16 @@
 //! Who is where, by which name, and so where an address leads from whom.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use sampan_runtime::NetworkPlace;
 use sampan_types::grants::Transport;
 use sampan_wasm_host::net::{Border, Neighbourhood};
 
-use super::wire::{Admission, ForwardOrder, neighbourhood};
+use super::wire::Admission;
 
-/// All containers with sockets.
+/// All containers with sockets, and the programs that run inside of containers.
 #[derive(Default)]
 pub(super) struct Book {
     members: BTreeMap<u64, Member>,
@@ -20,9 +20,7 @@ pub(super) struct Book {
 pub(super) struct Member {
     /// Where its sockets are in the containers' namespace, one of a family. Fixed for its life.
     own: Vec<IpAddr>,
-    places: Vec<NetworkPlace>,
-    hosts: Vec<(String, IpAddr)>,
-    forwards: Vec<ForwardOrder>,
+    told: Admission,
     hood: Arc<Neighbourhood>,
     pub(super) border: Arc<Border>,
 }
@@ -32,8 +30,12 @@ pub(super) struct Member {
 pub(super) enum Lead {
     /// To a member of one of its networks, whose own address this is.
     Member(IpAddr),
+    /// To where the host answers for a port of the container in which it runs.
+    Lent(SocketAddr),
     /// To the outside of forwarded datagrams.
     Gateway,
+    /// To the host itself.
+    Machine,
     /// Into one of its networks, but to nobody.
     Nobody,
     /// Out of its networks.
@@ -49,13 +51,11 @@ pub(super) enum Taken {
 
 impl Book {
     pub(super) fn admit(&mut self, admission: &Admission, border: Arc<Border>) -> Result<(), Taken> {
-        let own = self.own_addresses(&admission.places)?;
+        let own = self.own_addresses(admission, &admission.places)?;
         let member = Member {
             own,
             hood: Arc::default(),
-            places: Vec::new(),
-            hosts: admission.hosts.clone(),
-            forwards: admission.forwards.clone(),
+            told: admission.clone(),
             border,
         };
         self.members.insert(admission.entry, member);
@@ -63,10 +63,22 @@ impl Book {
         Ok(())
     }
 
-    /// The first address of each family that is nobody's own.
-    fn own_addresses(&self, places: &[NetworkPlace]) -> Result<Vec<IpAddr>, Taken> {
-        let mut own: Vec<IpAddr> = Vec::new();
+    /// The first address of each family that is no other container's. What runs in one container shares its own.
+    fn own_addresses(&self, told: &Admission, places: &[NetworkPlace]) -> Result<Vec<IpAddr>, Taken> {
         let addresses = || places.iter().flat_map(|place| &place.addresses);
+        let shares = |kin: &&Member| {
+            // The container itself says where it is, also when it has left that network. What an earlier run of it
+            // has left behind may be elsewhere.
+            let itself = told.within.is_some() && kin.told.within.is_none();
+            let here = |own: &IpAddr| addresses().any(|address| address == own);
+            kin.told.container() == told.container()
+                && !kin.own.is_empty()
+                && (itself || kin.own.iter().all(here))
+        };
+        if let Some(kin) = self.members.values().find(shares) {
+            return Ok(kin.own.clone());
+        }
+        let mut own: Vec<IpAddr> = Vec::new();
         for address in addresses() {
             let family = own.iter().any(|have| have.is_ipv4() == address.is_ipv4());
             if !family && !self.members.values().any(|member| member.own.contains(address)) {
@@ -82,16 +94,18 @@ impl Book {
     /// Gives a container other places. Its own addresses stay: its sockets are there.
     pub(super) fn move_to(&mut self, entry: u64, places: Vec<NetworkPlace>) -> bool {
         let fresh = match self.members.get(&entry) {
-            Some(member) if member.own.is_empty() => self.own_addresses(&places).unwrap_or_default(),
+            Some(member) if member.own.is_empty() => {
+                self.own_addresses(&member.told, &places).unwrap_or_default()
+            }
             Some(member) => member.own.clone(),
             None => return false,
         };
         if let Some(member) = self.members.get_mut(&entry) {
             member.own = fresh;
-            let mut hood = neighbourhood(&places, &member.forwards, &member.hosts);
+            member.told.places = places;
+            let mut hood = member.told.neighbourhood();
             hood.own.extend(&member.own);
             member.hood = Arc::new(hood);
-            member.places = places;
         }
         true
     }
@@ -104,29 +118,61 @@ impl Book {
         self.members.get(&entry)
     }
 
-    /// Where an address leads for a container.
-    pub(super) fn lead(&self, entry: u64, to: IpAddr) -> Lead {
+    /// Where an address leads for a container. IPv4 written as IPv6 is IPv4.
+    pub(super) fn lead(&self, entry: u64, to: SocketAddr) -> Lead {
         let Some(member) = self.members.get(&entry) else {
             return Lead::Out;
         };
-        for place in member.places.iter().filter(|place| place.open) {
-            if let Some(own) = self.member_at(&place.network, to) {
+        let address = to.ip();
+        if member.hood.own.contains(&address) {
+            return self.lead_home(member, to).unwrap_or(Lead::Nobody);
+        }
+        for place in member.told.places.iter().filter(|place| place.open) {
+            if let Some(own) = self.member_at(&place.network, address) {
                 return Lead::Member(own);
             }
         }
-        if member.hood.gateways.contains(&to) && member.hears_outside() {
+        for place in member.told.linked() {
+            let mut linked = place.links.iter().flat_map(|(_, of)| self.addresses(place, of));
+            if linked.any(|known| known == address)
+                && let Some(own) = self.member_at(&place.network, address)
+            {
+                return Lead::Member(own);
+            }
+        }
+        if member.hood.gateways.contains(&address) && member.hears_outside() {
             Lead::Gateway
-        } else if member.hood.has(to) {
+        } else if member.told.machine.contains(&address) {
+            Lead::Machine
+        } else if member.hood.subnets.iter().any(|net| net.contains(&address)) {
             Lead::Nobody
         } else {
             Lead::Out
         }
     }
 
+    /// Where a port of its own container leads from inside, if it has an address at all.
+    pub(super) fn lead_home(&self, member: &Member, to: SocketAddr) -> Option<Lead> {
+        let own = member.own_like(to.ip())?;
+        let carries = |told: &Admission| {
+            let mut forwards = told.forwards.iter();
+            forwards.any(|one| one.transport == Transport::Tcp && one.port == to.port())
+        };
+        let container = member.told.container();
+        let mut kin = self.members.values().filter(|m| m.told.container() == container);
+        let mut lent = member.told.lent.iter();
+        let lent = lent.find(|one| one.transport == Transport::Tcp && one.port == to.port());
+        Some(match lent {
+            // Its program listens at the host's side itself, unless what comes there is forwarded to it.
+            Some(lent) if !kin.any(|m| carries(&m.told)) => Lead::Lent(reached(lent.at)),
+            _ => Lead::Member(own),
+        })
+    }
+
     /// The own address of whoever has an address in a network.
     fn member_at(&self, network: &str, address: IpAddr) -> Option<IpAddr> {
         let here = |member: &&Member| {
-            let mut places = member.places.iter();
+            let mut places = member.told.places.iter();
             places.any(|place| place.network == network && place.addresses.contains(&address))
         };
         self.members.values().find(here)?.own_like(address)
@@ -137,20 +183,45 @@ impl Book {
         let Some(asker) = self.members.get(&entry) else {
             return Vec::new();
         };
-        for place in asker.places.iter().filter(|place| place.open) {
+        for place in &asker.told.places {
             let linked = place.links.iter().find(|(alias, _)| alias == name);
-            let name = linked.map_or(name, |(_, of)| of);
-            let others = self.members.values().flat_map(|member| &member.places);
-            let here = others.filter(|other| other.network == place.network);
-            let named = here.filter(|other| other.names.iter().any(|known| *known == *name));
-            let found: Vec<IpAddr> = named.flat_map(|other| &other.addresses).copied().collect();
+            let of = match (linked, place.open) {
+                (Some((_, of)), _) => of,
+                (None, true) => name,
+                (None, false) => continue,
+            };
+            let mut found: Vec<IpAddr> = Vec::new();
+            for address in self.addresses(place, of) {
+                // A container and what runs inside of it have the same.
+                if !found.contains(&address) {
+                    found.push(address);
+                }
+            }
             if !found.is_empty() {
                 return found;
             }
         }
-        let given = asker.hosts.iter().filter(|(known, _)| known == name);
+        let given = asker.told.hosts.iter().filter(|(known, _)| known == name);
         given.map(|(_, address)| *address).collect()
     }
+
+    /// The addresses of a member's name in the network of a place.
+    fn addresses<'a>(&'a self, place: &'a NetworkPlace, name: &'a str) -> impl Iterator<Item = IpAddr> + 'a {
+        let others = self.members.values().flat_map(|member| &member.told.places);
+        let here = others.filter(|other| other.network == place.network);
+        let named = here.filter(move |other| other.names.iter().any(|known| known == name));
+        named.flat_map(|other| &other.addresses).copied()
+    }
+}
+
+/// Where whoever listens on an address is found on its machine.
+fn reached(at: SocketAddr) -> SocketAddr {
+    let ip = match at.ip() {
+        IpAddr::V4(v4) if v4.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(v6) if v6.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, at.port())
 }
 
 impl Member {
@@ -180,19 +251,23 @@ impl Member {
 
     /// Whether its grants lead anywhere: not out of networks that lead nowhere.
     pub(super) fn goes_out(&self) -> bool {
-        self.places.is_empty() || self.places.iter().any(|place| !place.internal)
+        let places = &self.told.places;
+        places.is_empty() || places.iter().any(|place| !place.internal)
     }
 
     /// Whether a port is published.
     pub(super) fn is_published(&self, at: SocketAddr, transport: Transport) -> bool {
         let port = (at.port(), transport);
+        let mut forwards = self.told.forwards.iter().map(|one| (one.port, one.transport));
+        let mut lent = self.told.lent.iter().map(|one| (one.port, one.transport));
         let own = at.ip().is_unspecified() || self.hood.own.contains(&at.ip());
-        own && !self.own.is_empty() && self.hood.ports.contains(&port)
+        own && !self.own.is_empty() && (forwards.any(|one| one == port) || lent.any(|one| one == port))
     }
 
     /// Whether datagrams of the host are forwarded to it, and answers go back.
     fn hears_outside(&self) -> bool {
-        self.forwards.iter().any(|one| one.transport == Transport::Udp)
+        let mut forwards = self.told.forwards.iter();
+        forwards.any(|one| one.transport == Transport::Udp)
     }
 
     /// Whether its UDP sockets are made in the containers' namespace.
@@ -203,100 +278,4 @@ impl Member {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use sampan_types::{ContainerId, Grants};
-    use sampan_wasm_host::net::SystemResolver;
-
-    fn place(network: &str, address: &str, names: &[&str]) -> NetworkPlace {
-        let net = address.rsplit_once('.').unwrap().0;
-        NetworkPlace {
-            network: network.to_owned(),
-            addresses: vec![address.parse().unwrap()],
-            subnets: vec![format!("{net}.0/24").parse().unwrap()],
-            gateways: vec![format!("{net}.1").parse().unwrap()],
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-            links: vec![("linked".to_owned(), "web".to_owned())],
-            open: network != "bridge",
-            internal: false,
-        }
-    }
-
-    fn book(members: &[(u64, Vec<NetworkPlace>)]) -> Book {
-        let mut book = Book::default();
-        for (entry, places) in members {
-            let admission = Admission {
-                entry: *entry,
-                id: ContainerId::from_random([*entry as u8; 32]),
-                pid: None,
-                grants: Grants::default(),
-                places: places.clone(),
-                hosts: vec![("extra".to_owned(), "192.0.2.1".parse().unwrap())],
-                forwards: Vec::new(),
-                socket: false,
-                notify: false,
-            };
-            let border = Arc::new(Border::new(&Grants::default(), Arc::new(SystemResolver)));
-            book.admit(&admission, border).unwrap();
-        }
-        book
-    }
-
-    fn ip(text: &str) -> IpAddr {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn names_and_addresses_are_known_in_common_networks_alone() {
-        let book = book(&[
-            (1, vec![place("a", "10.0.1.2", &["web", "w"])]),
-            (
-                2,
-                vec![place("a", "10.0.1.3", &["api"]), place("b", "10.0.2.3", &["api"])],
-            ),
-            (3, vec![place("b", "10.0.2.4", &["db"])]),
-            (4, vec![place("bridge", "10.0.3.2", &["alone"])]),
-            (5, vec![place("bridge", "10.0.3.3", &["other"])]),
-        ]);
-        assert_eq!(book.named(1, "api"), [ip("10.0.1.3")]);
-        assert_eq!(book.named(3, "api"), [ip("10.0.2.3")]);
-        assert_eq!(book.named(2, "linked"), [ip("10.0.1.2")]);
-        assert_eq!(book.named(2, "w"), [ip("10.0.1.2")]);
-        assert!(book.named(1, "db").is_empty() && book.named(4, "other").is_empty());
-        assert_eq!(book.named(1, "extra"), [ip("192.0.2.1")]);
-        assert_eq!(book.lead(1, ip("10.0.1.3")), Lead::Member(ip("10.0.1.3")));
-        // A second address leads to where its owner listens.
-        assert_eq!(book.lead(3, ip("10.0.2.3")), Lead::Member(ip("10.0.1.3")));
-        assert_eq!(book.lead(1, ip("10.0.2.4")), Lead::Out);
-        assert_eq!(
-            book.lead(3, ip("10.0.1.3")),
-            Lead::Out,
-            "the own address of a network it is not in"
-        );
-        assert_eq!(book.lead(1, ip("10.0.1.9")), Lead::Nobody);
-        assert_eq!(book.lead(4, ip("10.0.3.3")), Lead::Out);
-        assert_eq!(
-            book.lead(4, ip("10.0.3.1")),
-            Lead::Out,
-            "nothing is forwarded to it"
-        );
-        assert_eq!(book.lead(1, ip("10.0.1.1")), Lead::Nobody);
-    }
-
-    #[test]
-    fn a_place_that_is_left_is_known_no_more_and_its_sockets_stay() {
-        let mut book = book(&[
-            (1, vec![place("a", "10.0.1.2", &["web"])]),
-            (2, vec![place("a", "10.0.1.3", &["api"])]),
-        ]);
-        assert!(book.move_to(2, vec![place("b", "10.0.2.3", &["api"])]));
-        assert!(book.named(1, "api").is_empty());
-        assert_eq!(book.lead(1, ip("10.0.1.3")), Lead::Nobody);
-        assert_eq!(book.get(2).unwrap().own(), [ip("10.0.1.3")]);
-        book.move_to(1, vec![place("b", "10.0.2.2", &["web"])]);
-        assert_eq!(book.lead(1, ip("10.0.2.3")), Lead::Member(ip("10.0.1.3")));
-        book.dismiss(2);
-        assert_eq!(book.lead(1, ip("10.0.2.3")), Lead::Nobody);
-        assert!(!book.move_to(2, Vec::new()));
-    }
-}
+mod tests;

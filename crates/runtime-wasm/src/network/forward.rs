@@ -85,7 +85,7 @@ impl Inside {
                 SocketAddr::V6(_) => TcpSocket::new_v6()?,
             };
             if let Some(from) = way.from {
-                sockets::bind_at(&socket, from)?;
+                sockets::connect_from(&socket, from)?;
             }
             match socket.connect(way.to).await {
                 Ok(stream) => return Ok(stream),

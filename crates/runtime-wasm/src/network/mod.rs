@@ -6,6 +6,7 @@
 mod book;
 mod border;
 pub(crate) mod client;
+mod confine;
 mod forward;
 mod hub;
 pub(crate) mod raw;
@@ -59,7 +60,7 @@ fn work() -> Result<(), PacketError> {
     tasks.block_on(obey(zygote))
 }
 
-/// Keeps what it needs of root: namespaces, other processes' memory, low ports.
+/// Keeps what it needs of root until its namespaces are there, and then less: `confine`.
 fn give_up() -> io::Result<()> {
     let none = Rlimit {
         current: Some(0),

@@ -131,6 +131,25 @@ pub(crate) fn namespace_of(socket: BorrowedFd<'_>) -> io::Result<u64> {
     }
 }
 
+/// Lets the port of a socket be chosen when it connects, not when it is given an address.
+pub(crate) fn port_at_connection(socket: BorrowedFd<'_>) -> Result<(), Errno> {
+    let on: libc::c_int = 1;
+    // SAFETY: the option is an `int`, and the length says so.
+    let done = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::IPPROTO_IP,
+            libc::IP_BIND_ADDRESS_NO_PORT,
+            (&raw const on).cast(),
+            size_of::<libc::c_int>() as libc::socklen_t,
+        )
+    };
+    match done {
+        0 => Ok(()),
+        _ => Err(last()),
+    }
+}
+
 /// Installs a filter whose notifications come to the descriptor that it gives. Threads that are made later have it too.
 pub(crate) fn listen_to_calls(filter: &mut [libc::sock_filter]) -> io::Result<std::os::fd::OwnedFd> {
     use std::os::fd::FromRawFd;

@@ -1,17 +1,24 @@
-//! The two network namespaces in which sockets of guests live, and the containers' addresses in theirs.
+//! The two network namespaces in which sockets of guests live.
+//!
+//! A socket lives where the thread was that made it. All threads of this process are in the containers' namespace but one,
+//! which was in the host's before it gave up the right to go anywhere.
 
-use std::cell::Cell;
+mod route;
+
 use std::fs::File;
 use std::io;
-use std::mem::size_of;
+use std::net::{IpAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, OwnedFd};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 use rustix::io::Errno;
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
 use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space, unshare_unsafe};
-use sampan_types::grants::Cidr;
+use sampan_types::grants::Transport;
+use tokio::sync::oneshot;
 
-use super::raw;
+use super::confine::{self, Side};
+use super::{raw, sockets};
 
 /// Where a socket lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,27 +29,32 @@ pub(crate) enum Realm {
     Host,
 }
 
-thread_local! {
-    /// The namespace of this thread, where that is known.
-    static HERE: Cell<Option<Realm>> = const { Cell::new(None) };
-}
-
 /// Both namespaces.
 #[derive(Debug)]
 pub(crate) struct Realms {
     containers: OwnedFd,
-    host: OwnedFd,
     /// By which the kernel tells the containers' namespace.
     cookie: u64,
+    /// To the thread in the host's.
+    host: Sender<Job>,
 }
 
-/// The loopback interface, in each namespace.
-const LO: u32 = 1;
+/// What the thread in the host's namespace does.
+enum Job {
+    Socket(
+        bool,
+        Transport,
+        std::sync::mpsc::SyncSender<Result<OwnedFd, Errno>>,
+    ),
+    Names(String, oneshot::Sender<io::Result<Vec<IpAddr>>>),
+}
 
 impl Realms {
-    /// Takes up the containers' namespace, or makes it. On the first and only thread of the process, which stays in it.
+    /// Takes up the containers' namespace, or makes it, and gives up all that only this needed. On the first and only
+    /// thread of the process, which stays in it.
     pub(crate) fn settle(given: Option<OwnedFd>) -> io::Result<Self> {
-        let host = current()?;
+        // Before this thread leaves: nobody may go back who is root in a namespace of users alone.
+        let host = start()?;
         let containers = match given {
             Some(given) => {
                 move_into_link_name_space(given.as_fd(), Some(LinkNameSpaceType::Network))?;
@@ -50,16 +62,24 @@ impl Realms {
             }
             None => {
                 new_namespace()?;
-                current()?
+                File::open("/proc/thread-self/ns/net")?.into()
             }
         };
-        HERE.set(Some(Realm::Containers));
-        link_up()?;
-        let probe = stream_socket()?;
+        route::link_up()?;
+        route::all_is_local()?;
+        no_cookies();
+        let probe = socket_with(
+            AddressFamily::INET,
+            SocketType::STREAM,
+            SocketFlags::CLOEXEC,
+            None,
+        )?;
+        let cookie = raw::namespace_of(probe.as_fd())?;
+        confine::keep(Side::Containers).map_err(io::Error::other)?;
         Ok(Self {
             containers,
+            cookie,
             host,
-            cookie: raw::namespace_of(probe.as_fd())?,
         })
     }
 
@@ -68,19 +88,25 @@ impl Realms {
         self.containers.try_clone()
     }
 
-    /// Brings this thread into a namespace: sockets that it makes from now on live there.
-    pub(crate) fn enter(&self, realm: Realm) -> io::Result<()> {
-        if HERE.get() == Some(realm) {
-            return Ok(());
+    /// A new socket that blocks nobody.
+    pub(crate) fn make(&self, realm: Realm, v4: bool, transport: Transport) -> Result<OwnedFd, Errno> {
+        if realm == Realm::Containers {
+            return sockets::make(v4, transport);
         }
-        let fd = match realm {
-            Realm::Containers => &self.containers,
-            Realm::Host => &self.host,
-        };
-        HERE.set(None);
-        move_into_link_name_space(fd.as_fd(), Some(LinkNameSpaceType::Network))?;
-        HERE.set(Some(realm));
-        Ok(())
+        let (tell, told) = sync_channel(1);
+        let gone = |_| Errno::NETDOWN;
+        self.host
+            .send(Job::Socket(v4, transport, tell))
+            .map_err(|_| Errno::NETDOWN)?;
+        told.recv().map_err(gone)?
+    }
+
+    /// The addresses of a name, as the host knows it.
+    pub(crate) async fn look_up(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        let (tell, told) = oneshot::channel();
+        let asked = self.host.send(Job::Names(name.to_owned(), tell));
+        asked.map_err(|_| io::Error::from(io::ErrorKind::NetworkDown))?;
+        told.await.map_err(io::Error::other)?
     }
 
     /// Where a socket lives.
@@ -88,110 +114,63 @@ impl Realms {
         let here = raw::namespace_of(socket.as_fd())? == self.cookie;
         Ok(if here { Realm::Containers } else { Realm::Host })
     }
+}
 
-    /// Makes all addresses of a subnet addresses of the containers' namespace.
-    pub(crate) fn add(&self, subnet: Cidr) -> io::Result<()> {
-        self.enter(Realm::Containers)?;
-        ask_kernel(&local_route(subnet))
+/// Starts the thread that stays in the host's namespace, and waits until it has nothing but what it needs.
+fn start() -> io::Result<Sender<Job>> {
+    let (jobs, asked) = channel();
+    let (tell, told) = sync_channel(1);
+    std::thread::Builder::new()
+        .name("host".to_owned())
+        .spawn(move || {
+            let settled = confine::keep(Side::Host);
+            let ready = settled.is_ok();
+            // Whoever started this waits for it.
+            let _ = tell.send(settled);
+            if ready {
+                work(&asked);
+            }
+        })?;
+    let settled = told.recv().map_err(io::Error::other)?;
+    settled.map_err(io::Error::other)?;
+    Ok(jobs)
+}
+
+/// Turns SYN cookies off in the containers' namespace, which no stranger reaches.
+///
+/// With one, the kernel forgets a connection that a full queue has no room for, while its client believes to be connected.
+/// What the client said is lost or answered with a reset, and where that were one to three bytes, the end behind them may be
+/// taken for the beginning: the server then sees a connection that says nothing. Without, such a client waits.
+fn no_cookies() {
+    if let Err(error) = std::fs::write("/proc/sys/net/ipv4/tcp_syncookies", "0") {
+        tracing::warn!(%error, "bursts of connections may break: SYN cookies cannot be turned off");
     }
+}
+
+fn work(asked: &Receiver<Job>) {
+    while let Ok(job) = asked.recv() {
+        match job {
+            // Who asked may have gone.
+            Job::Socket(v4, transport, tell) => drop(tell.send(sockets::make(v4, transport))),
+            Job::Names(name, tell) => resolve(name, tell),
+        }
+    }
+}
+
+/// On a thread of its own, which is where this one is: name servers may take their time.
+fn resolve(name: String, tell: oneshot::Sender<io::Result<Vec<IpAddr>>>) {
+    // Where no thread can be had, nobody answers, which says so.
+    let _ = std::thread::Builder::new()
+        .name("resolver".to_owned())
+        .spawn(move || {
+            let answer = (name.as_str(), 0).to_socket_addrs();
+            // Nobody may wait any more.
+            let _ = tell.send(answer.map(|all| all.map(|a| a.ip()).collect()));
+        });
 }
 
 #[allow(unsafe_code)]
 fn new_namespace() -> io::Result<()> {
     // SAFETY: descriptors stay as they are; only sockets that are made later live elsewhere.
     Ok(unsafe { unshare_unsafe(UnshareFlags::NEWNET) }?)
-}
-
-fn current() -> io::Result<OwnedFd> {
-    Ok(File::open("/proc/thread-self/ns/net")?.into())
-}
-
-fn stream_socket() -> io::Result<OwnedFd> {
-    Ok(socket_with(
-        AddressFamily::INET,
-        SocketType::STREAM,
-        SocketFlags::CLOEXEC,
-        None,
-    )?)
-}
-
-/// Asks the kernel for a change of its network (`rtnetlink`). What is so already is no error.
-fn ask_kernel(message: &[u8]) -> io::Result<()> {
-    let kernel = socket_with(
-        AddressFamily::NETLINK,
-        SocketType::RAW,
-        SocketFlags::CLOEXEC,
-        // `NETLINK_ROUTE`.
-        None,
-    )?;
-    send(&kernel, message, SendFlags::empty())?;
-    let mut answer = [0; 1_024];
-    let (got, _) = recv(&kernel, &mut answer[..], RecvFlags::empty())?;
-    let code = answer[..got]
-        .get(HEAD..HEAD + 4)
-        .and_then(|bytes| bytes.try_into().ok())
-        .map(i32::from_ne_bytes)
-        .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
-    match code.checked_neg() {
-        Some(0) => Ok(()),
-        Some(libc::EEXIST) => Ok(()),
-        Some(code) => Err(Errno::from_raw_os_error(code).into()),
-        None => Err(io::ErrorKind::InvalidData.into()),
-    }
-}
-
-/// The size of a `nlmsghdr`.
-const HEAD: usize = size_of::<libc::nlmsghdr>();
-
-/// A message of `rtnetlink` with its head, that wants an answer.
-fn message(kind: u16, flags: i32, body: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(HEAD + body.len()).unwrap_or(u32::MAX);
-    let flags = (libc::NLM_F_REQUEST | libc::NLM_F_ACK | flags) as u16;
-    let mut bytes = Vec::with_capacity(HEAD + body.len());
-    bytes.extend(length.to_ne_bytes());
-    bytes.extend(kind.to_ne_bytes());
-    bytes.extend(flags.to_ne_bytes());
-    // Sequence and sender: one question for each socket.
-    bytes.extend([0; 8]);
-    bytes.extend(body);
-    bytes
-}
-
-fn link_up() -> io::Result<()> {
-    let up = (libc::IFF_UP as u32).to_ne_bytes();
-    // An `ifinfomsg`: family, padding, type, index, flags, and which of them change.
-    let mut body = vec![0; 4];
-    body.extend(LO.to_ne_bytes());
-    body.extend(up);
-    body.extend(up);
-    ask_kernel(&message(libc::RTM_NEWLINK, 0, &body))
-}
-
-/// `ip route add local SUBNET dev lo`.
-fn local_route(subnet: Cidr) -> Vec<u8> {
-    let (family, address): (i32, Vec<u8>) = match subnet.network() {
-        std::net::IpAddr::V4(v4) => (libc::AF_INET, v4.octets().to_vec()),
-        std::net::IpAddr::V6(v6) => (libc::AF_INET6, v6.octets().to_vec()),
-    };
-    // An `rtmsg`: family, lengths of destination and source, service, table, protocol, scope, type, flags.
-    let mut body = vec![
-        family as u8,
-        subnet.prefix_len(),
-        0,
-        0,
-        libc::RT_TABLE_LOCAL,
-        libc::RTPROT_STATIC,
-        libc::RT_SCOPE_HOST,
-        libc::RTN_LOCAL,
-    ];
-    body.extend([0; 4]);
-    for (kind, value) in [
-        (libc::RTA_DST, address),
-        (libc::RTA_OIF, LO.to_ne_bytes().to_vec()),
-    ] {
-        body.extend(((4 + value.len()) as u16).to_ne_bytes());
-        body.extend(kind.to_ne_bytes());
-        body.extend(value);
-    }
-    message(libc::RTM_NEWROUTE, libc::NLM_F_CREATE, &body)
 }

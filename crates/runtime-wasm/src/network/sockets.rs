@@ -187,6 +187,13 @@ pub(super) fn bind_at(socket: impl AsFd, at: SocketAddr) -> Result<(), Errno> {
     bind(socket, &at)
 }
 
+/// Gives a socket for TCP the address that it connects from. Its port is chosen when it connects, so that it need be
+/// free towards that place alone.
+pub(super) fn connect_from(socket: impl AsFd, from: SocketAddr) -> Result<(), Errno> {
+    raw::port_at_connection(socket.as_fd())?;
+    bind_at(socket, from)
+}
+
 /// Where a socket is, if it is bound.
 pub(super) fn bound(socket: impl AsFd) -> Result<Option<SocketAddr>, Errno> {
     let name = SocketAddr::try_from(getsockname(socket)?).map_err(|_| Errno::NOTSOCK)?;

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use sampan_runtime::NetworkPlace;
+use sampan_runtime::{LentPort, NetworkPlace};
 use sampan_types::grants::Transport;
 use sampan_types::{ContainerId, Grants};
 use sampan_wasm_host::net::{LookupError, Neighbourhood};
@@ -43,6 +43,18 @@ pub(crate) struct Admission {
     pub(crate) places: Vec<NetworkPlace>,
     pub(crate) hosts: Vec<(String, IpAddr)>,
     pub(crate) forwards: Vec<ForwardOrder>,
+    /// Addresses that stand for the host itself.
+    #[serde(default)]
+    pub(crate) machine: Vec<IpAddr>,
+    /// The container inside of which it runs, and whose places it has.
+    #[serde(default)]
+    pub(crate) within: Option<ContainerId>,
+    /// That one's published ports.
+    #[serde(default)]
+    pub(crate) lent: Vec<LentPort>,
+    /// TCP ports on which it may listen for those who are linked to it.
+    #[serde(default)]
+    pub(crate) exposed: Vec<u16>,
     /// Whether the worker's socket is among the descriptors.
     pub(crate) socket: bool,
     /// Whether the notify descriptor is.
@@ -57,29 +69,44 @@ pub(crate) struct ForwardOrder {
 }
 
 impl Admission {
+    /// The container whose addresses these are.
+    pub(crate) fn container(&self) -> &ContainerId {
+        self.within.as_ref().unwrap_or(&self.id)
+    }
+
+    /// Its places in networks whose members it reaches by links alone.
+    pub(crate) fn linked(&self) -> impl Iterator<Item = &NetworkPlace> + Clone {
+        let places = self.places.iter();
+        places.filter(|place| !place.open && !place.links.is_empty())
+    }
+
     /// What it may do in its networks, for its worker.
     pub(crate) fn neighbourhood(&self) -> Neighbourhood {
-        neighbourhood(&self.places, &self.forwards, &self.hosts)
-    }
-}
-
-/// What a container with these places, forwards and hosts may do in its networks.
-pub(crate) fn neighbourhood(
-    places: &[NetworkPlace],
-    forwards: &[ForwardOrder],
-    hosts: &[(String, IpAddr)],
-) -> Neighbourhood {
-    let open = places.iter().filter(|place| place.open);
-    Neighbourhood {
-        own: places
-            .iter()
-            .flat_map(|place| &place.addresses)
-            .copied()
-            .collect(),
-        subnets: open.flat_map(|place| &place.subnets).copied().collect(),
-        gateways: places.iter().flat_map(|place| &place.gateways).copied().collect(),
-        ports: forwards.iter().map(|one| (one.port, one.transport)).collect(),
-        names: hosts.iter().map(|(name, _)| name.clone()).collect(),
+        let open = self.places.iter().filter(|place| place.open);
+        let own = self.forwards.iter().map(|one| (one.port, one.transport));
+        let lent = self.lent.iter().map(|one| (one.port, one.transport));
+        let exposed = self.exposed.iter().map(|port| (*port, Transport::Tcp));
+        let linked = self.linked();
+        let aliases = linked.clone().flat_map(|place| &place.links);
+        let given = self.hosts.iter().map(|(name, _)| name);
+        Neighbourhood {
+            own: self
+                .places
+                .iter()
+                .flat_map(|place| &place.addresses)
+                .copied()
+                .collect(),
+            subnets: open.flat_map(|place| &place.subnets).copied().collect(),
+            gateways: self
+                .places
+                .iter()
+                .flat_map(|place| &place.gateways)
+                .copied()
+                .collect(),
+            ports: own.chain(lent).chain(exposed).collect(),
+            names: given.chain(aliases.map(|(alias, _)| alias)).cloned().collect(),
+            linked: linked.flat_map(|place| &place.subnets).copied().collect(),
+        }
     }
 }
 

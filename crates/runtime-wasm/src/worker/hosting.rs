@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sampan_process::streams::{Parts, Streams};
+use sampan_runtime::IDENTITY;
 use sampan_types::{ByteCount, ContainerId, Signal};
 use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
@@ -309,6 +310,8 @@ impl Hosting {
             streams.input_over();
         }
         let children = Arc::new(Children::default());
+        let identity = order.env.iter().find(|(name, _)| name == IDENTITY);
+        let identity = identity.map(|(_, value)| value.clone());
         let mut surroundings = Surroundings {
             neighbours: order.neighbourhood.into(),
             ..Surroundings::default()
@@ -342,6 +345,7 @@ impl Hosting {
                     number,
                     depth: 0,
                     cpu_weight: order.cpu_weight,
+                    identity,
                     children: children.clone(),
                 };
                 Arc::new(kin) as Arc<dyn Processes>
@@ -359,9 +363,9 @@ impl Hosting {
         });
         let (keys, children) = (hosted.handle.clone(), hosted.children.clone());
         streams.on_key(move |signal| {
-            // As in a shell, which goes on when what it waits for is interrupted.
-            if !children.kill_all(signal) {
-                keys.kill(signal);
+            // A shell that somebody sits at goes on when what it waits for is interrupted.
+            if !children.interrupt(signal) {
+                keys.interrupt(signal);
             }
         });
         Ok((guest, hosted))

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sampan_runtime::IDENTITY;
 use sampan_types::{ContainerId, Ending, Signal};
 use sampan_wasm_host::{
     Guest, GuestHandle, HostError, NotStarted, Output, Pipe, Processes, Start, StartProgram, Started, tell,
@@ -105,11 +106,16 @@ impl Children {
         }
     }
 
-    /// Ends them all; whether there were any.
-    pub(super) fn kill_all(&self, signal: Signal) -> bool {
+    /// A key was pressed: ends them from the one that was started last on, up to one that takes that itself. Whether
+    /// there was such a one.
+    pub(super) fn interrupt(&self, signal: Signal) -> bool {
         let running = self.lock();
-        running.values().for_each(|handle| handle.kill(signal));
-        !running.is_empty()
+        let mut numbers: Vec<&u32> = running.keys().collect();
+        numbers.sort_unstable();
+        numbers
+            .iter()
+            .rev()
+            .any(|number| running[number].interrupt(signal))
     }
 
     /// After a change that they find above themselves.
@@ -152,6 +158,8 @@ pub(super) struct Kin {
     pub(super) number: u32,
     pub(super) depth: u8,
     pub(super) cpu_weight: u64,
+    /// What toolboxes are told of their user.
+    pub(super) identity: Option<String>,
     pub(super) children: Arc<Children>,
 }
 
@@ -267,12 +275,16 @@ impl Processes for Kin {
         };
         let made = hosting.program(facts, stack, fds).and_then(|program| {
             if program.starts_others() {
+                let identity = self.identity.clone();
+                spec.env
+                    .extend(identity.map(|identity| (IDENTITY.to_owned(), identity)));
                 spec.processes = Some(Arc::new(Self {
                     hosting: self.hosting.clone(),
                     id: self.id.clone(),
                     number,
                     depth: self.depth + 1,
                     cpu_weight: self.cpu_weight,
+                    identity: self.identity.clone(),
                     children: self.children.clone(),
                 }));
             }

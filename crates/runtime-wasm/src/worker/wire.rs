@@ -241,6 +241,9 @@ pub(crate) struct Folder {
     /// How orders and grants name it: where it lies on the host.
     pub(crate) path: PathBuf,
     pub(crate) access: Access,
+    /// Whether its descriptor is a tree of mounts of its own, which no mount namespace has.
+    #[serde(default)]
+    pub(crate) detached: bool,
 }
 
 /// What the kernel lets a worker use of the network: TCP ports, of which `None` is all.

@@ -11,6 +11,7 @@ use rustix::net::SendFlags;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::wire::{Answer, Known};
+use crate::memory::nowhere;
 use crate::packet::{Packet, PacketError};
 use crate::worker::{self, Role, Summons, WorkerSettings};
 use crate::{compiler, network, packet::pair};
@@ -115,7 +116,7 @@ impl Children {
         let child = command(role)
             .arg(serde_json::to_string(&settings)?)
             .stdin(Stdio::from(its))
-            .stdout(Stdio::null())
+            .stdout(nowhere()?)
             .spawn();
         let worker = Worker {
             socket: ours,

@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use super::wire::{Answer, Known, Order, Say};
 use super::{ROLE, ZygoteSettings};
 use crate::link::Link;
+use crate::memory::nowhere;
 use crate::packet::{PacketError, Receiver};
 use crate::worker::{Folder, Ports, WorkerSettings};
 
@@ -113,7 +114,7 @@ impl ZygoteClient {
             // Ctrl-C at the daemon's terminal is not meant for it.
             .process_group(0)
             .stdin(Stdio::from(listener))
-            .stdout(Stdio::null())
+            .stdout(nowhere().map_err(ZygoteError::Start)?)
             .stderr(Stdio::from(log.map_err(ZygoteError::Start)?))
             .spawn()
             .map_err(ZygoteError::Start)?;

@@ -1,7 +1,12 @@
 //! docker-compose, the old and the new one, with Wasm services.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
 use std::path::PathBuf;
+use std::time::Duration;
+
+use sampan_testkit::guest::{self, Target};
 
 use crate::host::Host;
 use crate::install::{installed, tool};
@@ -30,6 +35,81 @@ services:
 volumes:
   store:
 "#;
+
+/// Services that talk: by name, by a published port, and one after the other.
+const TALKING: &str = r#"
+services:
+  api:
+    image: net
+    hostname: api-host
+    command: ["serve-tcp", "0.0.0.0:80"]
+    ports: ["80"]
+    healthcheck: &check
+      test: ["CMD", "nc", "-z", "localhost", "80"]
+      interval: 1s
+      timeout: 10s
+      retries: 10
+  web:
+    image: web
+    ports: ["80"]
+    healthcheck:
+      <<: *check
+      test: wget -q --spider http://localhost:80/ || exit 1
+  asks:
+    image: net
+    command: ["tcp-connect", "api:80", "hello"]
+    depends_on:
+      api: {condition: service_healthy}
+      web: {condition: service_healthy}
+"#;
+
+/// What both must do with them.
+fn services_talk(compose: &str) {
+    let host = Host::new();
+    host.pack(&guest::rust("net", Target::P2), "net");
+    host.serves("web");
+    let folder = host.path("talk");
+    fs::create_dir(&folder).expect("a folder can be made");
+    fs::write(folder.join("docker-compose.yml"), TALKING).expect("a file can be written");
+    let run = |words: &str| host.ok(&format!("cd talk && {compose} {words} 2>&1"));
+    run("up -d");
+    // It was started when the others were healthy, so that it was answered at its first try.
+    let logs = sampan_testkit::until("an answer", || {
+        Some(run("logs --no-color asks")).filter(|logs| logs.contains("hello"))
+    });
+    assert!(logs.contains("api-host:hello"), "{logs}");
+    let port = |service: &str| {
+        host.ok(&format!("cd talk && {compose} port {service} 80"))
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(said(&port("api"), "hello"), "api-host:hello");
+    let answer = said(&port("web"), "GET / HTTP/1.0\r\n\r\n");
+    assert!(
+        answer.starts_with("HTTP/1.") && answer.contains("200 OK"),
+        "{answer}"
+    );
+    let inside = host.ok(&format!(
+        "cd talk && {compose} exec -T api wget -q -O - http://web/"
+    ));
+    assert!(inside.contains("hello"), "{inside}");
+    run("down -t 1");
+    assert_eq!(host.ok("docker ps -aq; docker network ls -qf type=custom"), "");
+}
+
+/// What is answered to a few words.
+fn said(to: &str, words: &str) -> String {
+    let mut stream = TcpStream::connect(to).expect("somebody listens");
+    let patience = Some(Duration::from_secs(20));
+    stream.set_read_timeout(patience).expect("it is a socket");
+    stream.write_all(words.as_bytes()).expect("it takes words");
+    if !words.ends_with('\n') {
+        stream.shutdown(Shutdown::Write).expect("it is a socket");
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer comes");
+    answer
+}
 
 /// What both must do.
 fn services_live_and_go(compose: &str) {
@@ -70,6 +150,16 @@ const OLD: &str = "docker-compose python3-certifi python3-chardet python3-charse
 #[test]
 #[ignore = "accept: unpacks docker-compose 1.29 from Debian 12"]
 fn docker_compose_1_29_runs_wasm_services() {
+    services_live_and_go(&old());
+}
+
+#[test]
+#[ignore = "accept: unpacks docker-compose 1.29 from Debian 12"]
+fn docker_compose_1_29_runs_wasm_services_that_talk() {
+    services_talk(&old());
+}
+
+fn old() -> String {
     let folder = installed("client-compose-1.29", |folder| {
         tool(folder, "apt-get update -qq");
         tool(folder, &format!("apt-get download -qq {OLD}"));
@@ -77,17 +167,23 @@ fn docker_compose_1_29_runs_wasm_services() {
     });
     let library = folder.join("usr/lib/python3/dist-packages");
     let program = folder.join("usr/bin/docker-compose");
-    services_live_and_go(&format!(
+    format!(
         "env PYTHONPATH={} /usr/bin/python3 {}",
         library.display(),
         program.display()
-    ));
+    )
 }
 
 #[test]
 #[ignore = "accept: unpacks docker-compose 2.40 from Debian sid"]
 fn docker_compose_2_40_runs_wasm_services() {
     services_live_and_go(&new().display().to_string());
+}
+
+#[test]
+#[ignore = "accept: unpacks docker-compose 2.40 from Debian sid"]
+fn docker_compose_2_40_runs_wasm_services_that_talk() {
+    services_talk(&new().display().to_string());
 }
 
 /// The plugin's file alone; it needs nothing else of Debian sid.

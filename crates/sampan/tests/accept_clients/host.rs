@@ -15,6 +15,11 @@ const READY: Duration = Duration::from_secs(20);
 /// How long a command of a client may take, in seconds: a hang ends as a failure.
 const COMMAND: &str = "60";
 
+/// Testcontainers that is run in a container of another engine looks for published ports at the gateway of the network
+/// `bridge`. Sampan has them on loopback, where nobody wrote another address.
+pub(crate) const HERE: &str =
+    "TESTCONTAINERS_HOST_OVERRIDE=localhost TESTCONTAINERS_CONNECTION_MODE=docker_host";
+
 /// A daemon of its own.
 pub(crate) struct Host {
     folder: tempfile::TempDir,
@@ -90,6 +95,13 @@ impl Host {
             }
         });
         format!("tcp://{address}")
+    }
+
+    /// Makes an image of a component that serves HTTP.
+    pub(crate) fn serves(&self, name: &str) {
+        let file = self.path(&format!("{name}.wasm"));
+        fs::write(&file, sampan_testkit::guest::http_server("hello")).expect("a component can be written");
+        self.pack(&file, name);
     }
 
     /// Makes an image of a Wasm file.
@@ -202,7 +214,7 @@ pub(crate) fn busybox() -> Layer {
     let top = wat::parse_file(sampan_testkit::guest::wat("top")).expect("the guest is well-formed");
     let passwd = "root:x:0:0:root:/root:/bin/sh\npostgres:x:70:70::/var/lib/postgresql:/bin/sh\n";
     image
-        .entry("bin/busybox", Kind::File, "", 0o755, sampan_toolbox::PLAIN)
+        .entry("bin/busybox", Kind::File, "", 0o755, sampan_toolbox::WASM)
         .entry("bin/top", Kind::File, "", 0o755, &top)
         .file("etc/passwd", passwd)
         .file("etc/group", "root:x:0:root\n")

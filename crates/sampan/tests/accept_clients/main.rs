@@ -20,6 +20,7 @@ mod host;
 mod install;
 mod node;
 mod objects;
+mod package;
 mod python;
 mod registries;
 mod registry;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::host::Host;
+use crate::host::{HERE, Host};
 use crate::install::{installed, tool};
 
 const SCRIPT: &str = r#"
@@ -46,6 +46,15 @@ assert.ok(member.getNetworkNames().includes(net.getName()));
 await member.stop({ timeout: 1 });
 await net.stop();
 
+// The usual strategy asks the host's side of the port and, by an exec, the container's; so does the one over HTTP.
+for (const strategy of [undefined, Wait.forHttp('/', 80), Wait.forListeningPorts()]) {
+  const web = new GenericContainer('web').withExposedPorts(80);
+  const served = await (strategy ? web.withWaitStrategy(strategy) : web).start();
+  const answer = await fetch(`http://${served.getHost()}:${served.getMappedPort(80)}/`);
+  assert.equal(answer.status, 200);
+  assert.match(await answer.text(), /hello/);
+  await served.stop({ timeout: 1 });
+}
 console.log('all');
 process.exit(0);
 "#;
@@ -67,10 +76,11 @@ fn testcontainers_for_node_drives_wasm_containers() {
         );
     });
     let host = Host::new();
+    host.serves("web");
     fs::write(host.path("tc.mjs"), SCRIPT).expect("a script can be written");
     host.ok(&format!("ln -s {}/node_modules node_modules", folder.display()));
     let line = format!(
-        "TESTCONTAINERS_RYUK_DISABLED=true {}/node tc.mjs",
+        "TESTCONTAINERS_RYUK_DISABLED=true {HERE} {}/node tc.mjs",
         folder.display()
     );
     assert_eq!(host.ok(&line), "all\n");

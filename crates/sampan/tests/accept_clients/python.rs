@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::host::Host;
+use crate::host::{HERE, Host};
 use crate::install::python;
 
 const SDK: &str = r#"
@@ -55,7 +55,8 @@ fn the_docker_sdk_for_python_drives_wasm_containers() {
 const TESTCONTAINERS: &str = r#"
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
-from testcontainers.core.wait_strategies import LogMessageWaitStrategy
+from testcontainers.core.wait_strategies import HttpWaitStrategy, LogMessageWaitStrategy, PortWaitStrategy
+import urllib.request
 with Network() as net:
     box = DockerContainer('busybox').with_env('A', 'b').with_command(['sh', '-c', 'echo ready $A; sleep 1000'])
     box = box.with_network(net).with_network_aliases('al').waiting_for(LogMessageWaitStrategy('ready b'))
@@ -65,6 +66,11 @@ with Network() as net:
             assert (done.exit_code, done.output) == (3, b'x\n'), (n, done)
         assert c.get_logs() == (b'ready b\n', b'')
         assert net.name in c.get_wrapped_container().attrs['NetworkSettings']['Networks']
+for strategy in [PortWaitStrategy(80), HttpWaitStrategy(80).for_status_code(200)]:
+    with DockerContainer('web').with_exposed_ports(80).waiting_for(strategy) as web:
+        url = f'http://{web.get_container_host_ip()}:{web.get_exposed_port(80)}/'
+        assert b'hello' in urllib.request.urlopen(url, timeout=10).read()
+        assert web.exec(['wget', '-q', '-O', '-', 'http://localhost:80/']).output == urllib.request.urlopen(url).read()
 print('all')
 "#;
 
@@ -73,8 +79,12 @@ print('all')
 fn testcontainers_for_python_drives_wasm_containers() {
     let python = python("client-testcontainers", "testcontainers==4.15.*");
     let host = Host::new();
+    host.serves("web");
     fs::write(host.path("tc.py"), TESTCONTAINERS).expect("a script can be written");
-    let line = format!("TESTCONTAINERS_RYUK_DISABLED=true {} tc.py", python.display());
+    let line = format!(
+        "TESTCONTAINERS_RYUK_DISABLED=true {HERE} {} tc.py",
+        python.display()
+    );
     assert_eq!(host.ok(&line), "all\n");
     assert_eq!(host.ok("docker ps -aq"), "");
 }

@@ -47,13 +47,23 @@ fn a_shell_ends_by_its_keys() {
     shell.wait_for("# ");
     shell.write(b"exit 7\r");
     assert_eq!(shell.end(), Some(7));
-    // Without something to end, the key ends the shell, whose code tells so.
-    let mut shell = docker(&host, "exec -it house sh");
-    shell.wait_for("# ");
-    shell.write(b"sleep 1000\r");
-    shell.wait_for("sleep 1000\r\n");
-    shell.write(b"\x03");
-    assert_eq!(shell.end(), Some(130));
+    // A key ends what the shell waits for or drops what is typed, and the shell goes on; so it is in a container of its
+    // own.
+    for line in ["exec -it house sh", "run -it busybox sh"] {
+        let mut shell = docker(&host, line);
+        shell.wait_for("# ");
+        shell.write(b"echo be''gun; sleep 1000\r");
+        shell.wait_for("begun\r\n");
+        shell.write(b"\x03");
+        shell.write(b"echo slept $?\r");
+        shell.wait_for("slept 130\r\n");
+        shell.write(b"echo no''thing\x03");
+        shell.write(b"echo typed $?\r");
+        shell.wait_for("typed 130\r\n");
+        assert!(!shell.shown().contains("nothing"), "{}", shell.shown());
+        shell.write(b"exit 4\r");
+        assert_eq!(shell.end(), Some(4));
+    }
 }
 
 #[test]

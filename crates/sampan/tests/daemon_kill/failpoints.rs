@@ -73,6 +73,13 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("POST", "/containers/app/start", ""),
     ("POST", "/containers/ends/start", ""),
     ("POST", "/containers/ends/wait", ""),
+    (
+        "POST",
+        "/containers/create?name=linked",
+        r#"{"Image":"cat","HostConfig":{"Links":["plain:beside"]}}"#,
+    ),
+    ("DELETE", "/containers/linked/beside?link=1", ""),
+    ("DELETE", "/containers/linked", ""),
     ("POST", "/networks/net/connect", r#"{"Container":"cat"}"#),
     ("POST", "/containers/cat/rename?name=dog", ""),
     ("POST", "/containers/dog/update", r#"{"Memory":67108864}"#),
@@ -197,7 +204,7 @@ fn dies(point: &str, archive: &[u8]) -> bool {
         // It fell on the way from one name to the other.
         host.ask("POST", "/containers/other/rename?name=plain", "");
     }
-    for name in ["cat", "dog", "app", "plain", "ends"] {
+    for name in ["cat", "dog", "app", "plain", "ends", "linked"] {
         let found = host.ask("GET", &format!("/containers/{name}/json"), "").status == 200;
         if let Some(there) = is_there(name, answered) {
             assert_eq!(

@@ -94,6 +94,18 @@ impl Host {
         self.binary = copy;
     }
 
+    /// From now on the daemon is started by a user who is root in a namespace of his own alone.
+    #[allow(dead_code, reason = "made for networks")]
+    pub(crate) fn in_a_namespace_of_users(&mut self) {
+        use std::os::unix::fs::PermissionsExt;
+        let script = self.folder.path().join("as-user");
+        let binary = self.binary.display();
+        let text = format!("#!/bin/sh\nexec unshare --user --map-root-user '{binary}' \"$@\"\n");
+        fs::write(&script, text).expect("a script can be written");
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it may be executed");
+        self.binary = script;
+    }
+
     fn command(&self) -> Command {
         let mut command = match &self.disk {
             Some(disk) => disk.command(&self.binary),

@@ -74,7 +74,7 @@ impl Known {
         match (act, self.kind) {
             (Act::Create, _) => Stand::Created,
             (Act::Start, Kind::Stays | Kind::StaysAlone) => Stand::Running,
-            (Act::Start | Act::Wait, Kind::Ends(code)) => Stand::Exited(i64::from(code)),
+            (Act::Start, Kind::Ends(code)) => Stand::Exited(i64::from(code)),
             (Act::Start, Kind::Goes) => Stand::Absent,
             (Act::Stop, _) => Stand::Exited(143),
             (Act::Kill, _) => Stand::Exited(137),
@@ -207,7 +207,8 @@ impl Load {
 }
 
 fn check_code(known: &Known, act: Act, answer: &Answer) {
-    if let (Act::Wait, Kind::Ends(code)) = (act, known.kind) {
-        assert_eq!(answer.json()["StatusCode"], u64::from(code), "{known:?}");
+    // Of one whose removal was cut off it is its kill that is waited for.
+    if let (Act::Wait, Stand::Exited(code)) = (act, known.stand) {
+        assert_eq!(answer.json()["StatusCode"], code, "{known:?}");
     }
 }

@@ -96,6 +96,42 @@ impl Host {
         host
     }
 
+    /// Makes the image `people`, which has users and the toolbox.
+    pub(crate) fn import_people(&self) {
+        let layer = Layer::new()
+            .folder("bin")
+            .folder("etc")
+            .entry("app", Kind::File, "", 0o755, &module("stays"))
+            .entry("bin/box", Kind::File, "", 0o755, sampan_toolbox::WASM)
+            .entry("etc/passwd", Kind::File, "", 0o644, USERS.as_bytes())
+            .entry("etc/group", Kind::File, "", 0o644, GROUPS.as_bytes());
+        self.import(&layer.tar(), "people", "CMD [\"/app\"]");
+    }
+
+    /// Ends the daemon alone and starts the next one, in a mount namespace of its own as systemd does.
+    pub(crate) fn begin_again_apart(&mut self) {
+        self.daemon.kill().unwrap();
+        self.daemon.wait().unwrap();
+        let folder = self.folder.path();
+        let log = fs::File::options().append(true).open(folder.join("log")).unwrap();
+        self.daemon = Command::new("/usr/bin/unshare")
+            .args(["--mount", "--propagation", "slave"])
+            .arg(folder.join("sampan"))
+            .arg("daemon")
+            .arg("--exec-root")
+            .arg(folder.join("run"))
+            .env_clear()
+            .env("HOME", folder)
+            .env("SAMPAN_ROOT", folder.join("root"))
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        until("the next daemon", || UnixStream::connect(self.socket()).ok());
+    }
+
     pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("run/sampan.sock")
     }
@@ -208,6 +244,9 @@ pub(crate) fn left(output: Output) -> Left {
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
+
+const USERS: &str = "root:x:0:0:root:/root:/bin/sh\napp:x:1000:50::/:\n";
+const GROUPS: &str = "root:x:0:\nstaff:x:50:\nextra:x:77:other,app\n";
 
 /// Ends with the number of mebibytes that it could have, its first one not counted.
 const ROOM: &str = r#"(module

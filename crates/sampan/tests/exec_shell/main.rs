@@ -8,7 +8,11 @@
 )]
 
 mod bounds;
+mod files;
 mod host;
+mod keys;
 mod places;
 mod shell;
 mod streams;
+mod users;
+mod volumes;

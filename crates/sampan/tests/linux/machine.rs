@@ -32,6 +32,7 @@ pub(crate) struct Ended {
 
 impl Machine {
     /// `None`, with a note, where there can be no Linux containers.
+    #[allow(clippy::print_stderr, reason = "a test that does nothing says so")]
     pub(crate) fn new() -> Option<Self> {
         if !rustix::process::geteuid().is_root() {
             eprintln!("not run: Linux containers need root");

@@ -3,6 +3,7 @@
 use sampan_testkit::net::{EchoServer, UdpEcho};
 use serde_json::json;
 
+use crate::host::Role;
 use crate::talk::{address, ask, host, net, network, published, said};
 
 #[test]
@@ -98,4 +99,36 @@ fn an_internal_network_leads_nowhere_else() {
         .says(&host);
     assert_eq!(code, 1, "{heard}");
     assert_eq!(server.accepted(), 0);
+}
+
+#[test]
+fn the_network_process_keeps_little_of_root() {
+    let host = host();
+    network(&host, "one", &json!({}));
+    let (code, heard) = net(&["resolve", "nobody"], "one").says(&host);
+    assert_eq!(code, 1, "{heard}");
+    let pid = host.with_role(Role::Network)[0];
+    let of = |thread: &std::path::Path, key: &str| {
+        let text = std::fs::read_to_string(thread.join("status")).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(key)).unwrap();
+        line.trim().to_owned()
+    };
+    let mut names = Vec::new();
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap() {
+        let thread = thread.unwrap().path();
+        let name = of(&thread, "Name:");
+        // `CAP_NET_BIND_SERVICE` and `CAP_SYS_PTRACE`; of the thread in the host's namespace none.
+        let kept = if name == "host" { 0 } else { 1 << 10 | 1 << 19 };
+        for set in ["CapEff:", "CapPrm:"] {
+            assert_eq!(
+                u64::from_str_radix(&of(&thread, set), 16).unwrap(),
+                kept,
+                "{name} {set}"
+            );
+        }
+        assert_eq!(of(&thread, "Seccomp:"), "2", "{name}");
+        assert_eq!(of(&thread, "NoNewPrivs:"), "1", "{name}");
+        names.push(name);
+    }
+    assert!(names.iter().any(|name| name == "host"), "{names:?}");
 }

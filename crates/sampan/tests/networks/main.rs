@@ -20,7 +20,11 @@ mod small_disk;
 
 mod bounds;
 mod deaths;
+mod execs;
+mod links;
 mod names;
 mod ports;
 mod requests;
+mod rootless;
+mod six;
 mod talk;

@@ -104,3 +104,35 @@ fn a_thousand_connections_go_through_a_port() {
         assert_eq!(answer, format!("web:{n}"));
     }
 }
+
+#[test]
+fn a_burst_that_nobody_takes_yet_loses_nothing() {
+    // More than wait in the container's own queue, so that some wait behind it.
+    const CLIENTS: usize = 1_500;
+    let host = host();
+    net(&["serve-tcp", "0.0.0.0:80"], "default")
+        .published("80/tcp")
+        .with("Hostname", json!("web"))
+        .runs(&host, "web");
+    said(&host, "web", "listening");
+    let to = published(&host, "web", "80/tcp");
+    host.done("POST", "/containers/web/pause", "");
+    let open: Vec<TcpStream> = (0..CLIENTS)
+        .map(|n| {
+            let mut stream = TcpStream::connect(to).unwrap();
+            // As few bytes as a kernel that counts with cookies would take for none at all.
+            stream.write_all(format!("{}", n % 1_000).as_bytes()).unwrap();
+            stream.shutdown(Shutdown::Write).unwrap();
+            stream
+        })
+        .collect();
+    host.done("POST", "/containers/web/unpause", "");
+    for (n, mut stream) in open.into_iter().enumerate() {
+        stream
+            .set_read_timeout(Some(std::time::Duration::from_secs(60)))
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert_eq!(answer, format!("web:{}", n % 1_000));
+    }
+}

@@ -3,14 +3,7 @@
 use sampan_testkit::guest;
 use serde_json::json;
 
-use crate::host::Host;
-use crate::talk::{host, made, network, published, request};
-
-fn pack(host: &Host, name: &str, bytes: &[u8]) {
-    let file = tempfile::NamedTempFile::with_suffix(".wasm").unwrap();
-    std::fs::write(file.path(), bytes).unwrap();
-    host.pack(file.path(), name);
-}
+use crate::talk::{host, made, network, pack, published, request};
 
 #[test]
 fn a_component_that_serves_is_reached_by_name_and_by_port() {

@@ -20,6 +20,13 @@ pub(crate) fn host() -> Host {
     host
 }
 
+/// Makes an image of a program.
+pub(crate) fn pack(host: &Host, name: &str, bytes: &[u8]) {
+    let file = tempfile::NamedTempFile::with_suffix(".wasm").unwrap();
+    std::fs::write(file.path(), bytes).unwrap();
+    host.pack(file.path(), name);
+}
+
 /// What a container is made of.
 pub(crate) struct Made(Value);
 
@@ -102,8 +109,12 @@ pub(crate) fn network(host: &Host, name: &str, more: &Value) {
 #[track_caller]
 pub(crate) fn lines(host: &Host, name: &str) -> String {
     let path = format!("/containers/{name}/logs?stdout=1&stderr=1");
-    let answer = host.done("GET", &path, "");
-    let (mut text, mut rest) = (Vec::new(), answer.body.as_slice());
+    framed(&host.done("GET", &path, "").body)
+}
+
+/// What is in Docker's frames.
+pub(crate) fn framed(body: &[u8]) -> String {
+    let (mut text, mut rest) = (Vec::new(), body);
     while let Some((head, body)) = rest.split_first_chunk::<8>() {
         let length = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
         text.extend_from_slice(&body[..length]);

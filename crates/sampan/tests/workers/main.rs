@@ -8,6 +8,7 @@
 
 mod fleet;
 mod journal;
+mod starts;
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;

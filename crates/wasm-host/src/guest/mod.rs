@@ -198,6 +198,15 @@ impl GuestHandle {
         self.control.end(Cause::Signal(signal));
     }
 
+    /// Somebody pressed the key that stands for this signal. Whether the guest takes interrupts itself; else it ends.
+    pub fn interrupt(&self, signal: Signal) -> bool {
+        let taken = self.control.interrupt();
+        if !taken {
+            self.kill(signal);
+        }
+        taken
+    }
+
     /// Resolves when the guest shall end though it has not returned — a signal, or its time is used up — and
     /// tells how it ends. A guest without checks may go on computing, but the host does nothing for it any
     /// more: give it a moment to return by itself, then end the process. For one watcher.

@@ -112,7 +112,7 @@ fn keep(policy: &Policy, name: &str, answer: &[IpAddr]) -> Vec<IpAddr> {
     let by_rule = policy.mode == Mode::Learn || policy.grants_name(name);
     for &address in answer {
         let by_address = policy.grants_address(address);
-        if neighbours.has(address) {
+        if neighbours.has(address) || neighbours.own.contains(&address) {
             kept.push(address);
         } else if !by_rule && !by_address {
             // Refused as a name, if nothing of the answer is kept.

@@ -14,11 +14,13 @@ mod policy;
 mod resolver;
 
 use std::future::ready;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use sampan_types::Grants;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::WasiCtxBuilder;
+use wasmtime_wasi::sockets::SocketAddrUse;
 
 use crate::ledger::Ledger;
 
@@ -127,6 +129,11 @@ impl Network {
             // Wasmtime's own look-ups stay off; ours take their place in the linker.
             .allow_ip_name_lookup(false)
             .socket_addr_check(move |address, purpose| Box::pin(ready(policy.check(address, purpose))));
+    }
+
+    /// Whether the guest may connect to an address over TCP. It is written down as used or refused.
+    pub(crate) fn connects(&self, to: SocketAddr) -> bool {
+        self.0.check(to, SocketAddrUse::TcpConnect)
     }
 
     /// Begins to look up a name for the guest.

@@ -17,6 +17,8 @@ pub struct Neighbourhood {
     pub own: Vec<IpAddr>,
     /// The subnets of networks whose members reach each other.
     pub subnets: Vec<Cidr>,
+    /// Those of other networks in which it has links: who is meant is known to whoever makes its sockets.
+    pub linked: Vec<Cidr>,
     /// From where forwarded datagrams come.
     pub gateways: Vec<IpAddr>,
     /// Where it may listen on its own addresses although no network of its is open.
@@ -31,15 +33,28 @@ impl Neighbourhood {
         !self.subnets.is_empty()
     }
 
-    /// Whether an address is one of a member, or its own in such a network.
+    /// Whether an address is one of a member, or its own in such a network, or may be of one that it is linked to.
     pub fn has(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.subnets.iter().any(|net| net.contains(&address))
+        let mut nets = self.subnets.iter().chain(&self.linked);
+        nets.any(|net| net.contains(&address))
+    }
+
+    /// Whether an address is its own. Loopback is, where it has one, and no grant says that it is the host.
+    pub fn is_own(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.own.contains(&address) || address.is_loopback() && self.is_heard()
+    }
+
+    /// Whether anybody could reach it on an address of its own.
+    fn is_heard(&self) -> bool {
+        !self.own.is_empty() && (self.is_open() || !self.ports.is_empty())
     }
 
     /// Whether it may talk to an address.
     pub fn reaches(&self, address: SocketAddr, transport: Transport) -> bool {
-        self.has(address.ip()) || transport == Transport::Udp && self.is_gateway(address.ip())
+        let ip = address.ip();
+        self.has(ip) || self.is_own(ip) || transport == Transport::Udp && self.is_gateway(ip)
     }
 
     fn is_gateway(&self, address: IpAddr) -> bool {
@@ -48,7 +63,7 @@ impl Neighbourhood {
 
     /// Whether datagrams from an address are for it.
     pub fn hears(&self, from: IpAddr) -> bool {
-        self.has(from) || self.is_gateway(from)
+        self.has(from) || self.own.contains(&from.to_canonical()) || self.is_gateway(from)
     }
 
     /// Whether it may listen somewhere on its own addresses. No address means all of its own.
@@ -60,7 +75,8 @@ impl Neighbourhood {
 
     /// Whether its networks may know a name.
     pub fn may_name(&self, name: &str) -> bool {
-        self.is_open() || self.names.iter().any(|known| known == name)
+        let itself = name == "localhost" && self.is_heard();
+        itself || self.is_open() || self.names.iter().any(|known| known == name)
     }
 }
 
@@ -134,6 +150,16 @@ mod tests {
         assert!(!closed.listens(at("0.0.0.0:0"), Transport::Tcp));
         assert!(!closed.reaches(at("172.17.0.3:80"), Transport::Tcp));
         assert!(!closed.reaches(at("172.17.0.1:80"), Transport::Tcp));
+        // Itself, also by loopback, on which it hears nobody.
+        for own in ["172.17.0.2:81", "127.0.0.1:81", "[::ffff:127.0.0.1]:81"] {
+            assert!(closed.reaches(at(own), Transport::Tcp), "{own}");
+        }
+        assert!(closed.may_name("localhost") && !closed.may_name("other"));
+        let unheard = Neighbourhood {
+            ports: Vec::new(),
+            ..closed.clone()
+        };
+        assert!(!unheard.reaches(at("127.0.0.1:80"), Transport::Tcp) && !unheard.may_name("localhost"));
         assert!(closed.hears("172.17.0.1".parse().unwrap()) && !closed.hears("172.17.0.3".parse().unwrap()));
         assert!(closed.may_name("db") && !closed.may_name("api"));
         assert!(!Neighbourhood::default().listens(at("0.0.0.0:0"), Transport::Tcp));

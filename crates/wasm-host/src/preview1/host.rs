@@ -38,6 +38,7 @@ fn errno(e: io::Error) -> types::Error {
         io::ErrorKind::BrokenPipe => Errno::Pipe.into(),
         io::ErrorKind::StorageFull => Errno::Nospc.into(),
         io::ErrorKind::IsADirectory => Errno::Isdir.into(),
+        io::ErrorKind::Interrupted => Errno::Intr.into(),
         _ if e
             .get_ref()
             .is_some_and(<dyn std::error::Error + Send + Sync>::is::<crate::control::Ended>) =>
@@ -285,14 +286,22 @@ impl WasiSnapshotPreview1 for Preview1 {
         events: GuestPtr<types::Event>,
         count: types::Size,
     ) -> Result<types::Size> {
+        let control = self.stdin.control().clone();
         if count == 1
-            && self.alone
+            && (self.alone || control.takes_interrupts())
             && let types::SubscriptionU::Clock(clock) = memory.read(subs)?.u
             && !clock
                 .flags
                 .contains(types::Subclockflags::SUBSCRIPTION_CLOCK_ABSTIME)
         {
             let whole = Duration::from_nanos(clock.timeout);
+            if control.takes_interrupts() {
+                let sleep = tokio::time::sleep(whole);
+                control.unless_interrupted(sleep).await.map_err(errno)?;
+                let userdata = memory.read(subs)?.userdata;
+                memory.write(events, slept_event(userdata))?;
+                return Ok(1);
+            }
             if let Some(most) = whole.checked_sub(FINE) {
                 let slept = Instant::now();
                 tokio::time::sleep(most).await;

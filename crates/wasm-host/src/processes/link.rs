@@ -4,7 +4,7 @@ use std::io;
 
 use wasmtime::{Caller, Linker, Memory};
 
-use super::{Runs, start};
+use super::{Runs, start, talk};
 use crate::state::GuestState;
 
 /// The module of the imports.
@@ -25,15 +25,21 @@ impl Errno {
     pub(super) const ACCES: Self = Self(2);
     pub(super) const AGAIN: Self = Self(6);
     pub(super) const BADF: Self = Self(8);
+    pub(super) const CONNREFUSED: Self = Self(14);
+    pub(super) const CONNRESET: Self = Self(15);
     pub(super) const FAULT: Self = Self(21);
+    pub(super) const HOSTUNREACH: Self = Self(23);
     pub(super) const INVAL: Self = Self(28);
     pub(super) const IO: Self = Self(29);
+    pub(super) const INTR: Self = Self(27);
     pub(super) const ISDIR: Self = Self(31);
     pub(super) const LOOP: Self = Self(32);
     pub(super) const NOENT: Self = Self(44);
     pub(super) const NOTDIR: Self = Self(54);
     pub(super) const NOTSUP: Self = Self(58);
+    pub(super) const PIPE: Self = Self(64);
     pub(super) const SRCH: Self = Self(71);
+    pub(super) const TIMEDOUT: Self = Self(73);
     pub(super) const NOTCAPABLE: Self = Self(76);
 }
 
@@ -51,6 +57,12 @@ impl From<io::Error> for Errno {
             io::ErrorKind::IsADirectory => Self::ISDIR,
             io::ErrorKind::NotADirectory => Self::NOTDIR,
             io::ErrorKind::InvalidInput => Self::INVAL,
+            io::ErrorKind::Interrupted => Self::INTR,
+            io::ErrorKind::ConnectionRefused => Self::CONNREFUSED,
+            io::ErrorKind::ConnectionReset => Self::CONNRESET,
+            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Self::HOSTUNREACH,
+            io::ErrorKind::BrokenPipe => Self::PIPE,
+            io::ErrorKind::TimedOut => Self::TIMEDOUT,
             _ => Self::IO,
         }
     }
@@ -94,10 +106,17 @@ pub(crate) fn add(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
             Box::new(async move { answer(processes(&mut caller, buffer, len).await) })
         },
     )?;
-    Ok(())
+    linker.func_wrap(
+        MODULE,
+        "interrupts",
+        |caller: Caller<'_, GuestState>, take: u32| -> u32 {
+            u32::from(caller.data().limiter.control().take_interrupts(take != 0))
+        },
+    )?;
+    talk::add(linker)
 }
 
-fn answer(result: Result<i32, Errno>) -> i32 {
+pub(super) fn answer(result: Result<i32, Errno>) -> i32 {
     result.unwrap_or_else(|errno| -errno.0)
 }
 

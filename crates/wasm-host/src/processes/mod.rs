@@ -9,10 +9,12 @@ mod folders;
 mod link;
 mod request;
 mod start;
+mod talk;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::GuestHandle;
@@ -103,6 +105,8 @@ pub(crate) struct Tools {
     /// Number of the last handle.
     handles: i32,
     child: Option<Child>,
+    /// The one connection that it has open.
+    line: Option<TcpStream>,
 }
 
 impl Tools {
@@ -117,6 +121,7 @@ impl Tools {
             tmpfs_dirs,
             handles: 0,
             child: None,
+            line: None,
         })
     }
 }

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use sampan_types::{ByteCount, Limits};
+use sampan_types::{ByteCount, Limits, Signal};
+use tokio::sync::oneshot;
 use wasmtime::Caller;
 
 use super::capture::Capture;
 use super::link::{Errno, memory};
 use super::request::{Request, Target};
-use super::{Child, NotStarted, Runs, Start, StartProgram, Within, folders};
+use super::{Child, NotStarted, Processes, Runs, Start, StartProgram, Started, Within, folders};
 use crate::control::Control;
 use crate::spec::{GuestSpec, Input, Output, Stdio};
 use crate::state::GuestState;
@@ -34,7 +35,8 @@ pub(super) async fn start(caller: &mut Caller<'_, GuestState>, request: u32) -> 
     };
     let name = request.args.first().unwrap_or(&request.program).clone();
     let (spec, capture, errors) = spec(caller.data(), request)?;
-    let runs = match host.start(Start { program, spec }).await {
+    let control = caller.data().limiter.shared_control();
+    let runs = match begun(host, Start { program, spec }, &control).await? {
         Ok(started) => Runs::Here(started),
         Err(NotStarted::Missing) => return Err(Errno::NOENT),
         Err(NotStarted::Busy) => return Err(Errno::AGAIN),
@@ -55,6 +57,25 @@ pub(super) async fn start(caller: &mut Caller<'_, GuestState>, request: u32) -> 
         runs,
     });
     Ok(tools.handles)
+}
+
+/// Has it started. Where the guest is interrupted meanwhile, what starts nevertheless is ended at once.
+async fn begun(
+    host: Arc<dyn Processes>,
+    start: Start,
+    control: &Control,
+) -> Result<Result<Started, NotStarted>, Errno> {
+    if !control.takes_interrupts() {
+        return Ok(host.start(start).await);
+    }
+    let (tell, told) = oneshot::channel();
+    tokio::spawn(async move {
+        if let Err(Ok(started)) = tell.send(host.start(start).await) {
+            started.handle.kill(Signal::Kill);
+        }
+    });
+    let told = control.unless_interrupted(told).await?;
+    told.map_err(|_| Errno::IO)
 }
 
 fn open(state: &GuestState, path: &str) -> io::Result<std::fs::File> {

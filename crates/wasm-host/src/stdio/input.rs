@@ -71,14 +71,22 @@ impl Source {
         Ok(n)
     }
 
-    /// Reads something; 0 at the end.
+    /// Reads something; 0 at the end. An interrupt comes before what is there to read.
     pub(crate) async fn read_some(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            match self.try_read(buffer) {
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.wait().await,
-                other => return other,
+        let whole = async {
+            loop {
+                match self.try_read(buffer) {
+                    Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.wait().await,
+                    other => return other,
+                }
             }
-        }
+        };
+        self.control.unless_interrupted(whole).await?
+    }
+
+    /// Of the guest whose input it is.
+    pub(crate) fn control(&self) -> &Arc<Control> {
+        &self.control
     }
 
     async fn wait(&self) {

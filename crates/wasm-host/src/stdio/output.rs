@@ -110,13 +110,16 @@ impl Sink {
 
     /// Writes some of the bytes, at least one.
     pub(crate) async fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.drain().await?;
-        loop {
-            match self.try_write(bytes) {
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.wait().await,
-                other => return other,
+        let whole = async {
+            self.drain().await?;
+            loop {
+                match self.try_write(bytes) {
+                    Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.wait().await,
+                    other => return other,
+                }
             }
-        }
+        };
+        self.control.unless_interrupted(whole).await?
     }
 }
 

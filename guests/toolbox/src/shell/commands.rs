@@ -3,6 +3,7 @@
 use super::ast::{AndOr, Command, List, Simple};
 use super::builtins;
 use super::{Fail, Flow, Ran, Shell};
+use crate::interrupt;
 
 impl Shell {
     pub(super) fn list(&mut self, list: &List) -> Ran {
@@ -36,6 +37,9 @@ impl Shell {
     pub(super) fn command(&mut self, command: &Command) -> Ran {
         if self.options.noexec && !self.interactive {
             return Ok(0);
+        }
+        if interrupt::seen() {
+            return Err(Flow::Interrupted);
         }
         match command {
             Command::Simple(simple) => self.simple(simple),

@@ -138,7 +138,7 @@ impl Shell {
             Ok(code) | Err(Flow::Exit(code) | Flow::Return(code) | Flow::Fault(code)) => code,
             Err(Flow::Break(_) | Flow::Continue(_)) => 0,
             Err(Flow::Pipe) if full => return Ok(super::pipeline::BROKEN_PIPE),
-            Err(flow @ (Flow::Bound | Flow::Pipe | Flow::Cut)) => return Err(flow),
+            Err(flow @ (Flow::Bound | Flow::Pipe | Flow::Cut | Flow::Interrupted)) => return Err(flow),
         };
         self.last_words(code)
     }

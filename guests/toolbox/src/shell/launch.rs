@@ -6,7 +6,7 @@ use super::builtins;
 use super::{Fail, Flow, Ran, Shell, session};
 use crate::host::{self, Request};
 use crate::stream::{self, Stream};
-use crate::{place, tools};
+use crate::{interrupt, place, tools};
 
 /// Exit code for what was found but cannot run.
 const CANNOT_RUN: i32 = 126;
@@ -176,6 +176,7 @@ impl Shell {
                 );
                 Ok(CANNOT_RUN)
             }
+            Err(Fail::Io(error)) if interrupt::is(&error) => Err(Flow::Interrupted),
             Err(Fail::Io(error)) if stream::cut(&error) => Err(Flow::Cut),
             Err(Fail::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(Flow::Pipe),
             Err(Fail::Io(error)) => {
@@ -212,7 +213,8 @@ impl Shell {
             stdin_goes_on,
             stdout: target(self.stream(1)),
             stderr: target(self.stream(2)),
-        })?;
+        });
+        let process = interrupt::after(process)?;
         let mut buffer = vec![0; 64 << 10];
         let mut written = Ok(());
         loop {

@@ -29,7 +29,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::stream::{self, Out, Stream};
-use crate::{place, preview1};
+use crate::{interrupt, place, preview1, user};
 
 pub(crate) use condition::tool as test;
 pub(crate) use format::{escaped, tool as printf};
@@ -56,6 +56,8 @@ pub(crate) enum Flow {
     Pipe,
     /// What this stage of a pipeline reads was cut off by the bound of a pipe.
     Cut,
+    /// Somebody who sits at a shell wants back to its prompt.
+    Interrupted,
 }
 
 /// What ends a tool before its end.
@@ -131,7 +133,7 @@ impl Shell {
     /// A shell with the module's own environment and streams.
     pub(crate) fn new(name: &str) -> Self {
         let mut variables = Variables::default();
-        for (name, value) in std::env::vars_os() {
+        for (name, value) in std::env::vars_os().filter(|(name, _)| name != user::VARIABLE) {
             variables.import(&name.to_string_lossy(), &value.to_string_lossy());
         }
         let cwd = place::normal("/", variables.get("PWD").unwrap_or("/"));
@@ -268,6 +270,7 @@ impl Shell {
                 self.say(who, what);
                 Ok(code)
             }
+            Err(Fail::Io(error)) if interrupt::is(&error) => Err(Flow::Interrupted),
             Err(Fail::Io(error)) if stream::cut(&error) => Err(Flow::Cut),
             Err(Fail::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(Flow::Pipe),
             Err(Fail::Io(error)) => {

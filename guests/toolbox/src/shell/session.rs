@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::parse::{Parser, Syntax};
 use super::{Done, Fail, Flow, Ran, Shell, usage};
-use crate::{place, stream};
+use crate::{interrupt, place, stream, user};
 
 /// The exit code of a shell whose script cannot be read.
 const BAD_SCRIPT: i32 = 2;
@@ -54,7 +54,7 @@ pub(crate) fn tool(outer: &mut Shell, args: &[String]) -> Done {
         shell.parameters = Rc::new(rest.cloned().collect());
         let terminal = |fd| shell.stream(fd).is_ok_and(|stream| stream.is_terminal());
         shell.interactive = interactive || (terminal(0) && terminal(2));
-        shell.lines()
+        shell.session()
     };
     Ok(shell.ended_subshell(ran, false)?)
 }
@@ -116,6 +116,17 @@ impl Shell {
         self.fault(format_args!("syntax error: {}", syntax.message()))
     }
 
+    /// Runs the commands that come on standard input. Where somebody sits there, interrupts lead back to the prompt.
+    fn session(&mut self) -> Ran {
+        if !self.interactive {
+            return self.lines();
+        }
+        let before = interrupt::take(true);
+        let ran = self.lines();
+        interrupt::take(before);
+        ran
+    }
+
     /// Runs the commands that come on standard input, each as soon as it is whole, and reads no further than it: what
     /// follows may be for the command.
     fn lines(&mut self) -> Ran {
@@ -123,11 +134,17 @@ impl Shell {
         let mut here: Option<(String, bool)> = None;
         let mut code = 0;
         loop {
-            if self.interactive {
+            if self.interactive && !interrupt::seen() {
                 self.prompt(text.is_empty());
             }
             let line = match self.input().and_then(|input| input.line()) {
                 Ok(line) => line,
+                Err(error) if interrupt::is(&error) => {
+                    (text, here) = (Vec::new(), None);
+                    code = self.survived(Flow::Interrupted)?;
+                    self.status = code;
+                    continue;
+                }
                 Err(error) if stream::cut(&error) => return Err(Flow::Cut),
                 Err(error) => {
                     self.say("sh", place::reason(&error));
@@ -166,7 +183,14 @@ impl Shell {
                     for list in lists {
                         match self.list(&list) {
                             Ok(ended) => code = ended,
-                            Err(flow) => code = self.survived(flow)?,
+                            Err(flow) => {
+                                let rest = matches!(flow, Flow::Interrupted);
+                                code = self.survived(flow)?;
+                                if rest {
+                                    self.status = code;
+                                    break;
+                                }
+                            }
                         }
                         self.status = code;
                     }
@@ -189,6 +213,13 @@ impl Shell {
             Flow::Fault(code) if self.interactive => Ok(code),
             Flow::Bound if self.interactive => Ok(BAD_SCRIPT),
             Flow::Cut | Flow::Pipe if self.interactive => Ok(super::pipeline::BROKEN_PIPE),
+            Flow::Interrupted if self.interactive => {
+                interrupt::forget();
+                // What was read ahead belongs to what was dropped.
+                drop(stream::read_ahead());
+                self.whisper("\n");
+                Ok(interrupt::CODE)
+            }
             flow => Err(flow),
         }
     }
@@ -207,8 +238,8 @@ impl Shell {
                 Some('w') => prompt.push_str(&self.cwd),
                 Some('W') => prompt.push_str(place::base(&self.cwd)),
                 Some('h') => prompt.push_str(&crate::tools::host_name(self)),
-                Some('u') => prompt.push_str("root"),
-                Some('$') => prompt.push('#'),
+                Some('u') => prompt.push_str(&user::user_name(user::own().uid).unwrap_or_default()),
+                Some('$') => prompt.push(if user::own().uid == 0 { '#' } else { '$' }),
                 Some('n') => prompt.push('\n'),
                 // Marks of bash around what takes no room.
                 Some('[' | ']') => {}
@@ -235,7 +266,7 @@ impl Shell {
         self.status = code;
         match self.text(&action) {
             Err(Flow::Exit(code)) => Ok(code),
-            Err(flow @ (Flow::Bound | Flow::Pipe | Flow::Cut)) => Err(flow),
+            Err(flow @ (Flow::Bound | Flow::Pipe | Flow::Cut | Flow::Interrupted)) => Err(flow),
             Ok(_) | Err(_) => Ok(code),
         }
     }

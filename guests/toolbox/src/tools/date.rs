@@ -183,6 +183,6 @@ pub(super) fn sleep(_: &mut Shell, args: &[String]) -> Done {
             None => return usage(format!("`{arg}` is not a time")),
         }
     }
-    std::thread::sleep(total.min(Duration::from_secs(u64::from(u32::MAX))));
+    crate::interrupt::sleep(total.min(Duration::from_secs(u64::from(u32::MAX))))?;
     Ok(0)
 }

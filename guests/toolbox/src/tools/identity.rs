@@ -1,14 +1,19 @@
 //! Who and where: `id`, `whoami`, `hostname`, `uname`.
 //!
-//! A Wasm guest has no user ids. It has everything that its container has, which is what root stands for.
+//! A Wasm guest has no user: `user` has the numbers that the engine tells, from which nothing follows.
 
 use std::io::Write;
 
 use super::options::Given;
 use crate::shell::{Done, Shell, fail};
+use crate::user::{self, User};
 
 pub(super) fn whoami(shell: &mut Shell, _: &[String]) -> Done {
-    say(shell, "root")
+    let uid = user::own().uid;
+    match user::user_name(uid) {
+        Some(name) => say(shell, &name),
+        None => fail(format!("unknown uid {uid}")),
+    }
 }
 
 fn say(shell: &Shell, text: &str) -> Done {
@@ -20,12 +25,49 @@ fn say(shell: &Shell, text: &str) -> Done {
 
 pub(super) fn id(shell: &mut Shell, args: &[String]) -> Done {
     let given = Given::read(args, "ugnrG")?;
-    let text = match (given.last_of("ugG").is_some(), given.has('n')) {
-        (true, true) => "root",
-        (true, false) => "0",
-        (false, _) => "uid=0(root) gid=0(root) groups=0(root)",
+    let named;
+    let who = match given.rest.first() {
+        None => user::own(),
+        Some(name) => match User::named(name) {
+            Some(found) => {
+                named = found;
+                &named
+            }
+            None => return fail(format!("unknown user {name}")),
+        },
     };
-    say(shell, text)
+    let shown = |number: u32, name: fn(u32) -> Option<String>| {
+        let name = name(number).filter(|_| given.has('n'));
+        name.unwrap_or_else(|| number.to_string())
+    };
+    let text = match given.last_of("ugG") {
+        Some('u') => shown(who.uid, user::user_name),
+        Some('g') => shown(who.gid, user::group_name),
+        Some(_) => {
+            let all = groups(who).map(|group| shown(group, user::group_name));
+            all.collect::<Vec<_>>().join(" ")
+        }
+        None => {
+            let both = |number: u32, name: Option<String>| match name {
+                Some(name) => format!("{number}({name})"),
+                None => number.to_string(),
+            };
+            let all = groups(who).map(|group| both(group, user::group_name(group)));
+            format!(
+                "uid={} gid={} groups={}",
+                both(who.uid, user::user_name(who.uid)),
+                both(who.gid, user::group_name(who.gid)),
+                all.collect::<Vec<_>>().join(",")
+            )
+        }
+    };
+    say(shell, &text)
+}
+
+/// All groups, the user's own at their head.
+fn groups(who: &User) -> impl Iterator<Item = u32> {
+    let others = who.groups.iter().copied().filter(|group| *group != who.gid);
+    std::iter::once(who.gid).chain(others)
 }
 
 /// The container's name for itself.

@@ -22,9 +22,11 @@ mod sed;
 mod seq;
 mod sort;
 mod stat;
+mod talk;
 mod tr;
 mod view;
 mod wc;
+mod wget;
 
 use std::io::Write;
 
@@ -37,7 +39,7 @@ pub(crate) use identity::host_name;
 pub(crate) type Tool = fn(&mut Shell, &[String]) -> Done;
 
 /// All tools, by name.
-const TABLE: [(&str, Tool); 57] = [
+const TABLE: [(&str, Tool); 60] = [
     ("[", shell::test),
     ("ash", shell::sh),
     ("base64", base64::base64),
@@ -63,7 +65,9 @@ const TABLE: [(&str, Tool); 57] = [
     ("md5sum", digests::md5sum),
     ("mkdir", make::mkdir),
     ("mv", copy::mv),
+    ("nc", talk::nc),
     ("nl", view::nl),
+    ("nslookup", talk::nslookup),
     ("printenv", running::printenv),
     ("printf", shell::printf),
     ("ps", processes::ps),
@@ -91,6 +95,7 @@ const TABLE: [(&str, Tool); 57] = [
     ("uname", identity::uname),
     ("uniq", sort::uniq),
     ("wc", wc::wc),
+    ("wget", wget::wget),
     ("which", parts::which),
     ("whoami", identity::whoami),
     ("xargs", running::xargs),
@@ -142,6 +147,7 @@ pub(crate) fn main(args: Vec<String>) -> i32 {
         Ok(code) | Err(Flow::Exit(code) | Flow::Return(code) | Flow::Fault(code)) => code,
         Err(Flow::Bound) => 2,
         Err(Flow::Pipe) => 141,
+        Err(Flow::Interrupted) => crate::interrupt::CODE,
         Err(Flow::Break(_) | Flow::Continue(_) | Flow::Cut) => 1,
     }
 }

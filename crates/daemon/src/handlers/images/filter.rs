@@ -3,12 +3,14 @@
 use sampan_api::Time;
 use sampan_api::container::Filters;
 use sampan_engine::supervisor::moment;
+use sampan_types::Reference;
 
 use super::shape::Image;
 use crate::problem::{Problem, Result};
 
-/// Filters of a list of images, read.
+/// Filters of a list of images or of a removal, read.
 pub(super) struct ImageFilters {
+    for_removal: bool,
     dangling: Option<bool>,
     labels: Vec<String>,
     not_labels: Vec<String>,
@@ -19,37 +21,54 @@ pub(super) struct ImageFilters {
 }
 
 impl ImageFilters {
-    pub(super) fn new(filters: &Filters) -> Result<Self> {
-        const KNOWN: [&str; 8] = [
-            "dangling",
-            "label",
-            "label!",
-            "reference",
-            "before",
-            "since",
-            "until",
-            "containers",
-        ];
-        if let Some(name) = filters.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+    /// Of a list.
+    pub(super) fn of_list(filters: &Filters) -> Result<Self> {
+        const KNOWN: [&str; 6] = ["dangling", "label", "reference", "before", "since", "until"];
+        Self::new(filters, &KNOWN, None)
+    }
+
+    /// Of a removal, which without a word concerns images without a name alone.
+    pub(super) fn of_removal(filters: &Filters) -> Result<Self> {
+        const KNOWN: [&str; 4] = ["dangling", "label", "label!", "until"];
+        if filters.get("until").is_some_and(|values| values.len() > 1) {
+            return Err(Problem::bad("more than one until filter specified"));
+        }
+        let filters = Self::new(filters, &KNOWN, Some(true))?;
+        Ok(Self {
+            for_removal: true,
+            // Else images with and without a name go.
+            dangling: filters.dangling.filter(|dangling| *dangling),
+            ..filters
+        })
+    }
+
+    fn new(filters: &Filters, known: &[&str], dangling: Option<bool>) -> Result<Self> {
+        if let Some(name) = filters.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(Problem::bad(format!("invalid filter '{name}'")));
         }
         let all = |name: &str| filters.get(name).cloned().unwrap_or_default();
-        let dangling = all("dangling")
-            .first()
-            .map(|value| match value.to_ascii_lowercase().as_str() {
-                "true" | "1" | "t" => Ok(true),
-                "false" | "0" | "f" => Ok(false),
-                _ => Err(Problem::bad(format!("invalid filter 'dangling={value}'"))),
-            })
-            .transpose()?;
-        let until = all("until")
-            .first()
-            .map(|value| {
-                moment(value, Time::now())
-                    .ok_or_else(|| Problem::bad(format!("invalid filter 'until={value}'")))
-            })
-            .transpose()?;
+        let dangling = match filters.get("dangling") {
+            None => dangling,
+            Some(values) => {
+                let said = |words: [&str; 2]| values.iter().any(|value| words.contains(&value.as_str()));
+                match (said(["true", "1"]), said(["false", "0"])) {
+                    (true, false) => Some(true),
+                    (false, true) => Some(false),
+                    _ => {
+                        let values = values.join(" ");
+                        return Err(Problem::bad(format!("invalid filter 'dangling=[{values}]'")));
+                    }
+                }
+            }
+        };
+        let now = Time::now();
+        let until = all("until").iter().try_fold(None, |least: Option<Time>, value| {
+            let moment = moment(value, now)
+                .ok_or_else(|| Problem::bad(format!("invalid value for 'until' filter: {value}")))?;
+            Ok::<_, Problem>(Some(least.map_or(moment, |least| least.min(moment))))
+        })?;
         Ok(Self {
+            for_removal: false,
             dangling,
             labels: all("label"),
             not_labels: all("label!"),
@@ -95,16 +114,30 @@ impl ImageFilters {
         let wanted = |image: &Image| {
             self.dangling.is_none_or(|dangling| image.dangling() == dangling)
                 && self.labels.iter().all(|label| has(image, label))
-                && !self.not_labels.iter().any(|label| has(image, label))
-                && (self.references.is_empty()
-                    || image
-                        .tags()
-                        .any(|tag| self.references.iter().any(|pattern| fits(pattern, &tag))))
+                && (self.not_labels.is_empty() || !self.not_labels.iter().all(|label| has(image, label)))
+                && (self.references.is_empty() || image.row.references.iter().any(|name| self.names(name)))
                 && before.is_none_or(|before| image.created < before)
                 && since.is_none_or(|since| image.created > since)
-                && self.until.is_none_or(|until| image.created < until)
+                && self.until.is_none_or(|until| match image.created.is_zero() {
+                    true => false,
+                    false => image.created < until || (self.for_removal && image.created == until),
+                })
         };
-        Ok(all.into_iter().filter(wanted).collect())
+        let mut chosen: Vec<Image> = all.into_iter().filter(wanted).collect();
+        if !self.references.is_empty() {
+            for image in &mut chosen {
+                image.row.references.retain(|name| self.names(name));
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// Whether a name with a tag fits one of the patterns, as people write it or in full.
+    fn names(&self, name: &Reference) -> bool {
+        let tagged = name.tagged();
+        let texts = [tagged.familiar(), tagged.to_string()];
+        let mut patterns = self.references.iter();
+        name.tag().is_some() && patterns.any(|pattern| texts.iter().any(|text| fits(pattern, text)))
     }
 }
 

@@ -1,18 +1,21 @@
 //! Images in Docker's words.
 
+use std::collections::BTreeMap;
+
 use sampan_api::Time;
 use sampan_api::container::DriverData;
 use sampan_api::image::{Descriptor, ImageConfig, Inspect, Metadata, RootFs, Summary};
 use sampan_api::routes::ApiVersion;
 use sampan_engine::supervisor::Supervisor;
 use sampan_image::{ImageInspect, ImageRow};
+use sampan_types::Digest;
 
 use crate::problem::{Problem, Result};
 
 /// An image with what filters ask for.
 pub(super) struct Image {
     pub(super) row: ImageRow,
-    pub(super) labels: std::collections::BTreeMap<String, String>,
+    pub(super) labels: BTreeMap<String, String>,
     pub(super) created: Time,
     users: usize,
 }
@@ -49,7 +52,42 @@ pub(super) fn all(supervisor: &Supervisor) -> Result<Vec<Image>> {
     Ok(images)
 }
 
+/// What images take together, and which of them share it.
+pub(super) struct Sharing(BTreeMap<Digest, (u64, usize)>);
+
+impl Sharing {
+    pub(super) fn of(images: &[Image]) -> Self {
+        let mut blobs = BTreeMap::new();
+        for (digest, size) in images.iter().flat_map(|image| &image.row.blobs) {
+            blobs.entry(digest.clone()).or_insert((*size, 0)).1 += 1;
+        }
+        Self(blobs)
+    }
+
+    /// All of it, each blob once.
+    pub(super) fn total(&self) -> u64 {
+        self.0.values().map(|(size, _)| size).sum()
+    }
+
+    /// What an image has in common with others.
+    pub(super) fn shared(&self, image: &Image) -> u64 {
+        let blobs = image.row.blobs.iter();
+        let shared = blobs.filter(|(digest, _)| self.0.get(digest).is_some_and(|(_, images)| *images > 1));
+        shared.map(|(_, size)| size).sum()
+    }
+}
+
 impl Image {
+    /// The same for a summary of what lies on the disk, which has all numbers whatever the version.
+    pub(super) fn usage(self, version: ApiVersion, sharing: &Sharing) -> Summary {
+        let (containers, shared_size) = (count(self.users), bytes(sharing.shared(&self)));
+        Summary {
+            containers,
+            shared_size,
+            ..self.summary(version)
+        }
+    }
+
     /// Its names with a tag.
     pub(super) fn tags(&self) -> impl Iterator<Item = String> {
         self.row
@@ -57,11 +95,6 @@ impl Image {
             .iter()
             .filter(|name| name.tag().is_some())
             .map(|name| name.tagged().familiar())
-    }
-
-    /// Whether a container is made of it.
-    pub(super) fn used(&self) -> bool {
-        self.users > 0
     }
 
     fn digests(&self) -> Vec<String> {
@@ -83,7 +116,7 @@ impl Image {
     }
 
     pub(super) fn summary(self, version: ApiVersion) -> Summary {
-        let size = i64::try_from(self.row.size.bytes).unwrap_or(i64::MAX);
+        let size = bytes(self.row.size.bytes);
         let (mut repo_tags, mut repo_digests) = (self.tags().collect::<Vec<_>>(), self.digests());
         if version < ApiVersion::v1(43) && repo_tags.is_empty() && repo_digests.is_empty() {
             repo_tags.push("<none>:<none>".to_owned());
@@ -93,7 +126,7 @@ impl Image {
             containers: if version < ApiVersion::v1(51) {
                 -1
             } else {
-                i64::try_from(self.users).unwrap_or(i64::MAX)
+                count(self.users)
             },
             created: if self.created.is_zero() {
                 0
@@ -113,6 +146,15 @@ impl Image {
             ..Summary::default()
         }
     }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number of bytes as the API has it.
+pub(super) fn bytes(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The store's descriptor; both are the one of the OCI image specification.

@@ -89,7 +89,8 @@ pub(crate) fn command(config: &Config) -> Vec<String> {
 }
 
 /// The environment as the program gets it: what was asked for, and the few that Docker adds.
-pub(crate) fn environment(config: &Config) -> Vec<(String, String)> {
+/// `linked` is what links tell.
+pub(crate) fn environment(config: &Config, linked: Vec<(String, String)>) -> Vec<(String, String)> {
     const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     let mut env: Vec<(String, String)> = vec![
         ("PATH".to_owned(), PATH.to_owned()),
@@ -99,6 +100,7 @@ pub(crate) fn environment(config: &Config) -> Vec<(String, String)> {
         env.push(("TERM".to_owned(), "xterm".to_owned()));
     }
     env.push(("HOME".to_owned(), "/".to_owned()));
+    env.extend(linked);
     extend(&mut env, config.env.iter().flatten());
     env
 }
@@ -145,7 +147,7 @@ mod tests {
             env: Some(vec!["X=1".into(), "X=2".into(), "PATH=/p".into(), "HOME".into()]),
             ..Config::default()
         };
-        let env = environment(&config);
+        let env = environment(&config, vec![("X".into(), "0".into())]);
         let shown: Vec<String> = env.iter().map(|(k, v)| format!("{k}={v}")).collect();
         assert_eq!(shown, ["PATH=/p", "HOSTNAME=h", "X=2"]);
     }

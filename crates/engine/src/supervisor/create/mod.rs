@@ -70,6 +70,7 @@ impl Supervisor {
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
         super::health::check(&config)?;
+        let links = self.links_of(&host)?;
         let others = self.mounts_of(&host)?;
         let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
         let mut networks = self
@@ -119,6 +120,7 @@ impl Supervisor {
             args,
             mounts,
             networks,
+            links,
             folder: false,
         };
         step!("supervisor::create::journal");
@@ -254,7 +256,12 @@ impl Supervisor {
             folders::check_device(caller, &record.name, &path)?;
         }
         record.source = path.display().to_string();
-        if record.copy && image.runnable.rootfs.is_some() {
+        let own = self
+            .shared
+            .volumes()
+            .get(&record.name)
+            .map(|held| held.record.file_system());
+        if record.copy && image.runnable.rootfs.is_some() && own.flatten().is_none() {
             let ready = self.program(image, command).await;
             let ready_kind = ready.as_ref().map_or(Kind::Wasm, |ready| ready.kind);
             // An image whose program is not found has its files nevertheless, but those come with the program.

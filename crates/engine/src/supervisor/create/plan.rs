@@ -1,5 +1,7 @@
 //! Docker's create body to limits and grants. `docs/design/daemon-api.md` has the table.
 
+use std::net::IpAddr;
+
 use sampan_api::container::{Config, HostConfig};
 use sampan_runtime::{Isolation, Placement};
 use sampan_types::{ByteCount, Grants, Limits};
@@ -142,7 +144,7 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<()> {
         shim if shim.starts_with("io.containerd.") && shim != "io.containerd.runc.v2" => {}
         other => return invalid(format!("unknown or invalid runtime name: {other}")),
     }
-    extra_hosts(host)?;
+    extra_hosts(host, &[])?;
     restart_policy(host)?;
     if !config.stop_signal.is_empty() {
         signal::parse(&config.stop_signal)?;
@@ -207,8 +209,9 @@ pub(crate) fn check_wasm(host: &HostConfig) -> Result<Vec<String>> {
     Ok(warnings)
 }
 
-/// Names that the container knows besides those of its networks: `NAME:ADDRESS` or `NAME=ADDRESS`.
-pub(crate) fn extra_hosts(host: &HostConfig) -> Result<Vec<(String, std::net::IpAddr)>> {
+/// Names that the container knows besides those of its networks: `NAME:ADDRESS` or `NAME=ADDRESS`. `machine` are the
+/// addresses that stand for the host, which `host-gateway` means.
+pub(crate) fn extra_hosts(host: &HostConfig, machine: &[IpAddr]) -> Result<Vec<(String, IpAddr)>> {
     let mut hosts = Vec::new();
     for text in host.extra_hosts.iter().flatten() {
         let parts = text.split_once('=').or_else(|| text.split_once(':'));
@@ -216,13 +219,14 @@ pub(crate) fn extra_hosts(host: &HostConfig) -> Result<Vec<(String, std::net::Ip
             return invalid(format!("bad format for add-host: \"{text}\""));
         };
         let bare = address.trim_start_matches('[').trim_end_matches(']');
-        let address = match bare.parse() {
-            Ok(address) => address,
-            // A service of the host is reached on its loopback, by a grant.
-            Err(_) if address == "host-gateway" => std::net::Ipv4Addr::LOCALHOST.into(),
+        let name = name.to_ascii_lowercase();
+        match bare.parse() {
+            Ok(address) => hosts.push((name, address)),
+            Err(_) if address == "host-gateway" => {
+                hosts.extend(machine.iter().map(|address| (name.clone(), *address)));
+            }
             Err(_) => return invalid(format!("invalid IP address in add-host: \"{address}\"")),
-        };
-        hosts.push((name.to_ascii_lowercase(), address));
+        }
     }
     Ok(hosts)
 }
@@ -318,12 +322,13 @@ mod tests {
 
     #[test]
     fn hosts_are_added_as_docker_reads_them() {
-        let read = |text: &str| extra_hosts(&host(|h| h.extra_hosts = Some(vec![text.into()])));
+        let machine = ["172.17.0.1".parse().unwrap()];
+        let read = |text: &str| extra_hosts(&host(|h| h.extra_hosts = Some(vec![text.into()])), &machine);
         for (text, name, address) in [
             ("Db:1.2.3.4", "db", "1.2.3.4"),
             ("six:fd00::1", "six", "fd00::1"),
             ("six=[fd00::1]", "six", "fd00::1"),
-            ("h:host-gateway", "h", "127.0.0.1"),
+            ("h:host-gateway", "h", "172.17.0.1"),
         ] {
             assert_eq!(
                 read(text).unwrap(),

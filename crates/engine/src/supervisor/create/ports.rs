@@ -10,6 +10,9 @@ use sampan_runtime::{Published, PublishedSocket};
 
 use crate::supervisor::error::{Result, SupervisorError};
 
+/// Connections that wait to be taken; the kernel has a bound of its own.
+const BACKLOG: i32 = 4_096;
+
 /// A port that is to be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Wanted {
@@ -147,6 +150,8 @@ fn open(protocol: Protocol, at: SocketAddr) -> std::io::Result<(PublishedSocket,
         }
         Protocol::Tcp | Protocol::Sctp => {
             let listener = TcpListener::bind(at)?;
+            // More than the 128 of the library: what comes in a burst waits, and is not turned away.
+            rustix::net::listen(&listener, BACKLOG)?;
             let address = listener.local_addr()?;
             Ok((PublishedSocket::Tcp(listener), address))
         }

@@ -90,6 +90,12 @@ impl Supervisor {
         self.shared.events.tell("image", action, id, attributes);
     }
 
+    /// Tells that images were removed which nobody used, and how many bytes went with them.
+    pub fn images_pruned(&self, reclaimed: u64) {
+        let attributes = Strings::from([("reclaimed".to_owned(), reclaimed.to_string())]);
+        self.shared.events.tell("image", "prune", "", attributes);
+    }
+
     pub(crate) fn container_event(&self, cell: &Cell, action: &str, more: &[(&str, String)]) {
         self.record_event(&cell.record(), action, more);
     }

@@ -74,7 +74,8 @@ impl Exec {
             .unwrap_or_default()
     }
 
-    fn hold(&self) -> Option<Arc<dyn Container>> {
+    /// The program itself, while it runs.
+    pub(crate) fn hold(&self) -> Option<Arc<dyn Container>> {
         self.state().hold.clone()
     }
 

@@ -1,20 +1,23 @@
 //! What an exec runs: a program of the image, a tool, or another export of the container's own program.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use sampan_api::Protocol;
+use sampan_api::container::PortMap;
 use sampan_runtime::{
-    ContainerSpec, Diagnostics, KeptStreams, Logs, Networking, Placement, Program, ProgramBytes, RootDir,
-    Streams,
+    ContainerSpec, Diagnostics, KeptStreams, LentPort, Logs, Networking, Placement, Program, ProgramBytes,
+    RootDir, Streams, Within,
 };
 use sampan_types::Digest;
-use sampan_types::grants::Access;
+use sampan_types::grants::{Access, Transport};
 use sampan_types::platform::Kind;
 
 use super::{Exec, Execs};
-use crate::environment::extend;
+use crate::environment::{add, extend};
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
-use crate::supervisor::create::{Plan, command, environment};
+use crate::supervisor::create::{Plan, command, environment, extra_hosts};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::life::terminal_size;
 use crate::supervisor::record::Record;
@@ -30,7 +33,9 @@ impl Supervisor {
         let record = cell.record();
         let words = exec.words().to_vec();
         let plan = Plan::of(&record.host)?;
-        let mut env = environment(&record.config);
+        // Those whom it is linked to may have gone since it started.
+        let linked = self.links_told(&record).unwrap_or_default();
+        let mut env = environment(&record.config, linked);
         if exec.request.tty {
             env.push(("TERM".to_owned(), "xterm".to_owned()));
         }
@@ -42,7 +47,17 @@ impl Supervisor {
         extend(&mut env, std::iter::once(&format!("PWD={folder}")));
         let (program, args, entry, kind) = self.exec_program(&record, words).await?;
         let root = self.exec_root(cell, &record).await?;
+        let user = match exec.request.user.as_str() {
+            "" => &record.config.user,
+            user => user,
+        };
+        let groups = record.host.group_add.as_ref();
+        add(
+            &mut env,
+            self.identity(&program.digest, user, groups, root.as_ref())?,
+        );
         let mut grants = plan.grants;
+        self.mount_volumes(&record).await?;
         self.mount_grants(&record, &mut grants.mounts, &mut grants.tmpfs)?;
         let tmpfs_dirs = (0..grants.tmpfs.len())
             .map(|n| self.tmpfs_dir(&cell.id, n))
@@ -65,7 +80,7 @@ impl Supervisor {
             limits: plan.limits,
             entry,
             listeners: Vec::new(),
-            networking: Networking::default(),
+            networking: self.exec_networking(cell, &record)?,
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement {
@@ -77,6 +92,26 @@ impl Supervisor {
             kin: Some(self.kin(cell, exec)),
         };
         Ok((spec, kind))
+    }
+
+    /// An exec is where its container is: with its names, its neighbours and its ports.
+    fn exec_networking(&self, cell: &Cell, record: &Record) -> Result<Networking> {
+        let (endpoints, ports) = {
+            let live = cell.live();
+            (live.state.endpoints.clone(), live.state.ports.clone())
+        };
+        let networks = self.shared.networks();
+        let machine = networks.machine();
+        Ok(Networking {
+            places: networks.places(record, &endpoints),
+            hosts: extra_hosts(&record.host, &machine)?,
+            machine,
+            within: Some(Within {
+                container: cell.id.clone(),
+                ports: lent(&ports),
+            }),
+            ..Networking::default()
+        })
     }
 
     /// The program of an exec: one of the image's files, a tool, or an export of the container's own program as
@@ -152,8 +187,30 @@ impl Supervisor {
     }
 }
 
+/// Where the host answers for published ports.
+fn lent(ports: &PortMap) -> Vec<LentPort> {
+    let bound = ports.iter().flat_map(|(port, bindings)| {
+        let bindings = bindings.iter().flatten();
+        bindings.map(move |binding| (port, binding))
+    });
+    let known = bound.filter_map(|(port, binding)| {
+        let transport = match port.protocol {
+            Protocol::Tcp => Transport::Tcp,
+            Protocol::Udp => Transport::Udp,
+            Protocol::Sctp => return None,
+        };
+        let at = SocketAddr::new(binding.host_ip.parse().ok()?, binding.host_port.parse().ok()?);
+        Some(LentPort {
+            port: port.number,
+            transport,
+            at,
+        })
+    });
+    known.collect()
+}
+
 impl Execs {
-    fn toolbox_digest(&self, wasm: &[u8]) -> Digest {
+    pub(crate) fn toolbox_digest(&self, wasm: &[u8]) -> Digest {
         let digest = || sampan_store::digest_of(sampan_types::Algorithm::Sha256, wasm);
         self.toolbox.get_or_init(digest).clone()
     }

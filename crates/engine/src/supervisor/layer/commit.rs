@@ -7,6 +7,7 @@ use std::path::Path;
 use sampan_api::Time;
 use sampan_api::container::{CommitResponse, Config};
 use sampan_image::ProgramSource;
+use sampan_runtime::RuntimeError;
 use sampan_store::{Descriptor, Lease};
 use sampan_types::{Algorithm, ByteCount, Digest, Reference, media};
 use serde_json::{Value, json};
@@ -40,12 +41,22 @@ impl Supervisor {
             let live = cell.live();
             live.hold.clone().filter(|_| options.pause && !live.state.paused)
         };
-        if let Some(hold) = &held {
-            hold.pause(true).await?;
-        }
+        let held = match held {
+            Some(hold) => match hold.pause(true).await {
+                Ok(()) => Some(hold),
+                // It ended by itself meanwhile, and holds still for good.
+                Err(RuntimeError::Gone) => None,
+                Err(error) => return Err(error.into()),
+            },
+            None => None,
+        };
         let made = self.commit_files(&record, options, config, name.as_ref()).await;
-        if let Some(hold) = &held {
-            hold.pause(false).await?;
+        if let Some(hold) = held {
+            match hold.pause(false).await {
+                // Somebody killed it.
+                Ok(()) | Err(RuntimeError::Gone) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         let id = made?;
         let attributes = [

@@ -45,6 +45,7 @@ impl Supervisor {
             .filter(|mount| mount.kind != MountKind::Tmpfs && path.starts_with(&mount.destination))
             .max_by_key(|mount| mount.destination.len());
         if let Some(mount) = mount {
+            self.check_mounted(&mount.name, Path::new(&mount.source))?;
             let rest = path.strip_prefix(&mount.destination).unwrap_or(Path::new(""));
             return Ok(Place {
                 root: open(Path::new(&mount.source))?,

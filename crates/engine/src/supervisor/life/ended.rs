@@ -170,6 +170,7 @@ impl Supervisor {
             tracing::error!(%error, id = cell.id.short(), "how a container ended could not be written down");
         }
         self.drop_tmpfs(&record);
+        self.unmount_volumes(&record).await;
         for network in networks {
             self.connection_event(cell, &network, "disconnect");
         }

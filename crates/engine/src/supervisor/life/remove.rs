@@ -19,9 +19,7 @@ impl Supervisor {
     pub async fn remove(&self, container: &str, options: RemoveOptions) -> Result<()> {
         let cell = self.shared.find(container)?;
         if options.link {
-            return Err(SupervisorError::NotFound(format!(
-                "Cannot get parent / for link name {container}"
-            )));
+            return self.unlink(container).await;
         }
         self.remove_cell(&cell, options).await
     }

@@ -11,6 +11,7 @@ use sampan_types::grants::{Access, Mount, Tmpfs};
 use sampan_types::platform::Kind;
 use sampan_types::{ByteCount, Grants, Limits, Platform};
 
+use crate::environment::add;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::create::{Plan, command, environment, extra_hosts};
@@ -37,12 +38,19 @@ impl Supervisor {
         }
         let plan = Plan::of(&record.host)?;
         let (args, entry) = words_for(record, &image, &ready, words);
-        let env = environment(&record.config);
+        let mut env = environment(&record.config, self.links_told(record)?);
         let log = self.checked_logs(record, &env)?;
         let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
+        let (user, groups) = (&record.config.user, record.host.group_add.as_ref());
+        add(
+            &mut env,
+            self.identity(&ready.digest, user, groups, root.as_ref())?,
+        );
         let mut grants = plan.grants;
+        self.mount_volumes(record).await?;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
         let size = record.host.console_size;
+        let machine = self.shared.networks().machine();
         let spec = ContainerSpec {
             id: cell.id.clone(),
             program: Program {
@@ -69,7 +77,9 @@ impl Supervisor {
                 places,
                 published,
                 exposed: exposed(record),
-                hosts: extra_hosts(&record.host)?,
+                hosts: extra_hosts(&record.host, &machine)?,
+                machine,
+                within: None,
             },
             diagnostics: Diagnostics::default(),
             learn: false,
@@ -92,7 +102,8 @@ impl Supervisor {
         ready: &Arc<Ready>,
         args: Vec<String>,
     ) -> Result<ContainerSpec> {
-        let env = environment(&record.config);
+        let env = environment(&record.config, self.links_told(record)?);
+        self.mount_volumes(record).await?;
         let linux = self.linux_spec(cell, record, ready).await?;
         Ok(ContainerSpec {
             id: cell.id.clone(),

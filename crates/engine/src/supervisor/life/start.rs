@@ -116,6 +116,7 @@ impl Supervisor {
             Ok((hold, started)) => Ok((hold, Taken { started, ..taken })),
             Err(error) => {
                 self.shared.networks().leave(&cell.id, &taken.endpoints);
+                self.unmount_volumes(record).await;
                 Err(error)
             }
         }

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::net::Ipv4Addr;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,7 +89,12 @@ impl Supervisor {
         if host_network && let Ok(text) = fs::read_to_string("/etc/hosts") {
             hosts = text;
         }
-        for (name, address) in extra_hosts(&record.host)? {
+        // In the host's network its services are on its loopback, too.
+        let machine = match host_network {
+            true => vec![Ipv4Addr::LOCALHOST.into()],
+            false => self.shared.networks().machine(),
+        };
+        for (name, address) in extra_hosts(&record.host, &machine)? {
             hosts.push_str(&format!("{address}\t{name}\n"));
         }
         let texts = [

@@ -128,7 +128,9 @@ impl Supervisor {
     ) -> ExecSpec {
         let record = cell.record();
         let request = &exec.request;
-        let mut env = environment(&record.config);
+        // Those whom it is linked to may have gone since it started.
+        let linked = self.links_told(&record).unwrap_or_default();
+        let mut env = environment(&record.config, linked);
         if request.tty && !env.iter().any(|(name, _)| name == "TERM") {
             env.push(("TERM".to_owned(), "xterm".to_owned()));
         }

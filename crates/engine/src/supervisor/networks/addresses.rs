@@ -1,44 +1,85 @@
-//! Which subnet a network gets, and which address a container in it.
+//! Which subnets a network gets.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::Ipv4Net;
-use sampan_api::Strings;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use sampan_api::network::IpamConfig;
-use sampan_types::ContainerId;
 
-use super::{Held, NetworkRecord, Networks};
+use super::{NetworkRecord, Networks};
 use crate::supervisor::error::{Result, SupervisorError};
 
 impl Networks {
-    /// Chooses a subnet and gateway where none was asked for, and refuses one that another network has.
+    /// Chooses subnets and gateways where none were asked for, and refuses a subnet that another network has.
     pub(super) fn fill_in(&self, record: &mut NetworkRecord) -> Result<()> {
-        let asked = record.ipam.config.as_ref().and_then(|c| c.first()).cloned();
-        let asked = asked.unwrap_or_default();
-        let taken = |net: &Ipv4Net| {
-            self.by_id
-                .values()
-                .filter_map(|held| held.record.subnet)
-                .any(|other| other.contains(net) || net.contains(&other))
-        };
-        let subnet = match asked.subnet.as_str() {
-            "" => pools().find(|net| !taken(net)).ok_or_else(|| {
-                SupervisorError::Conflict("all predefined address pools have been fully subnetted".to_owned())
-            })?,
-            text => {
-                let net: Ipv4Net = text.parse().map_err(|_| {
-                    SupervisorError::Invalid(format!("invalid subnet {text}: invalid CIDR block notation"))
-                })?;
-                let net = net.trunc();
-                if taken(&net) {
-                    return Err(SupervisorError::Denied(
-                        "invalid pool request: Pool overlaps with other one on this address space".to_owned(),
-                    ));
-                }
-                net
+        if !record.enable_ipv4 && !record.enable_ipv6 {
+            return Err(SupervisorError::Invalid(
+                "IPv4 or IPv6 must be enabled".to_owned(),
+            ));
+        }
+        let mut configs = record.ipam.config.take().unwrap_or_default();
+        for config in &mut configs {
+            let subnet = match config.subnet.as_str() {
+                // Whose gateway alone was said.
+                "" => continue,
+                text => read_subnet(text)?,
+            };
+            config.subnet = subnet.to_string();
+        }
+        if record.enable_ipv4 {
+            let config = config_of(&mut configs, true);
+            let subnet = match config.subnet.as_str() {
+                "" => self.free_v4()?,
+                text => read_subnet(text)?,
+            };
+            let (subnet, gateway) = self.settle(config, subnet)?;
+            if let (IpNet::V4(subnet), IpAddr::V4(gateway)) = (subnet, gateway) {
+                (record.subnet, record.gateway) = (Some(subnet), Some(gateway));
             }
-        };
-        let gateway = match asked.gateway.as_str() {
+        }
+        if record.enable_ipv6 {
+            let config = config_of(&mut configs, false);
+            let subnet = match config.subnet.as_str() {
+                "" => self.free_v6()?,
+                text => read_subnet(text)?,
+            };
+            let (subnet, gateway) = self.settle(config, subnet)?;
+            if let (IpNet::V6(subnet), IpAddr::V6(gateway)) = (subnet, gateway) {
+                (record.subnet6, record.gateway6) = (Some(subnet), Some(gateway));
+            }
+        }
+        record.ipam.config = Some(configs);
+        Ok(())
+    }
+
+    /// Checks what was asked of one subnet, and writes down what was chosen.
+    fn settle(&self, config: &mut IpamConfig, subnet: IpNet) -> Result<(IpNet, IpAddr)> {
+        if self.is_taken(subnet) {
+            return Err(SupervisorError::Denied(
+                "invalid pool request: Pool overlaps with other one on this address space".to_owned(),
+            ));
+        }
+        if !config.ip_range.is_empty() {
+            let range = config.ip_range.parse::<IpNet>().map_err(|_| {
+                SupervisorError::Invalid(format!(
+                    "invalid ip-range {}: invalid CIDR block notation",
+                    config.ip_range
+                ))
+            })?;
+            if !subnet.contains(&range) {
+                return Err(SupervisorError::Invalid(format!(
+                    "invalid ip-range {range}: it is not a part of {subnet}"
+                )));
+            }
+        }
+        for (name, text) in &config.auxiliary_addresses {
+            let address: Option<IpAddr> = text.parse().ok();
+            if address.is_none_or(|address| !subnet.contains(&address)) {
+                return Err(SupervisorError::Invalid(format!(
+                    "invalid auxiliary address {name}: {text} is not an address of {subnet}"
+                )));
+            }
+        }
+        let gateway = match config.gateway.as_str() {
             "" => at(subnet, 1),
             text => text.parse().ok().filter(|a| subnet.contains(a)).ok_or_else(|| {
                 SupervisorError::Invalid(format!(
@@ -46,19 +87,74 @@ impl Networks {
                 ))
             })?,
         };
-        record.subnet = Some(subnet);
-        record.gateway = Some(gateway);
-        record.ipam.config = Some(vec![IpamConfig {
-            subnet: subnet.to_string(),
-            gateway: gateway.to_string(),
-            ..asked
-        }]);
-        Ok(())
+        config.subnet = subnet.to_string();
+        config.gateway = gateway.to_string();
+        Ok((subnet, gateway))
+    }
+
+    fn is_taken(&self, subnet: IpNet) -> bool {
+        let mut taken = self.by_id.values().flat_map(|held| held.record.subnets());
+        taken.any(|other| other.contains(&subnet) || subnet.contains(&other))
+    }
+
+    fn free_v4(&self) -> Result<IpNet> {
+        let mut pools = pools().map(IpNet::from);
+        pools.find(|net| !self.is_taken(*net)).ok_or_else(|| {
+            SupervisorError::Conflict("all predefined address pools have been fully subnetted".to_owned())
+        })
+    }
+
+    /// A subnet that nobody else is likely to have: unique local, as RFC 4193 (section 3.2) draws them.
+    fn free_v6(&self) -> Result<IpNet> {
+        loop {
+            let [a, b, c, d, e, f, g] = random()?;
+            let address = Ipv6Addr::from([0xfd, a, b, c, d, e, f, g, 0, 0, 0, 0, 0, 0, 0, 0]);
+            // The length is one of IPv6.
+            let subnet = IpNet::V6(Ipv6Net::new_assert(address, 64));
+            if !self.is_taken(subnet) {
+                return Ok(subnet);
+            }
+        }
     }
 }
 
+fn random() -> Result<[u8; 7]> {
+    let text = crate::supervisor::random_hex()?;
+    let mut bytes = [0; 7];
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        let digits = std::str::from_utf8(pair).unwrap_or_default();
+        *byte = u8::from_str_radix(digits, 16).unwrap_or_default();
+    }
+    Ok(bytes)
+}
+
+/// What was asked of the addresses of one family, or a place for what is chosen.
+fn config_of(configs: &mut Vec<IpamConfig>, v4: bool) -> &mut IpamConfig {
+    let is = |text: &str| {
+        let subnet = text.parse::<IpNet>().map(|net| net.addr());
+        let address = subnet.ok().or_else(|| text.parse().ok());
+        address.map(|address| address.is_ipv4() == v4)
+    };
+    let told = |config: &IpamConfig| is(&config.subnet).or_else(|| is(&config.gateway)).unwrap_or(v4);
+    let found = configs.iter().position(told);
+    let at = found.unwrap_or_else(|| {
+        // IPv4 comes first, as Docker shows them.
+        let at = if v4 { 0 } else { configs.len() };
+        configs.insert(at, IpamConfig::default());
+        at
+    });
+    &mut configs[at]
+}
+
+fn read_subnet(text: &str) -> Result<IpNet> {
+    let net: IpNet = text.parse().map_err(|_| {
+        SupervisorError::Invalid(format!("invalid subnet {text}: invalid CIDR block notation"))
+    })?;
+    Ok(net.trunc())
+}
+
 /// The options that Docker gives its own bridge; tools look for some of them.
-pub(super) fn bridge_options() -> Strings {
+pub(super) fn bridge_options() -> sampan_api::Strings {
     let options = [
         ("com.docker.network.bridge.default_bridge", "true"),
         ("com.docker.network.bridge.enable_icc", "true"),
@@ -73,76 +169,6 @@ pub(super) fn bridge_options() -> Strings {
         .collect()
 }
 
-impl Held {
-    /// Gives a container an address: the one it asks for, or the next free one.
-    pub(super) fn allot(
-        &mut self,
-        container: &ContainerId,
-        wanted: Option<Ipv4Addr>,
-    ) -> Result<Option<Ipv4Addr>> {
-        let Some(subnet) = self.record.subnet else {
-            self.bare.push(container.clone());
-            return Ok(None);
-        };
-        let address = match wanted {
-            Some(address) if !subnet.contains(&address) => {
-                return Err(SupervisorError::Invalid(format!(
-                    "invalid address {address}: it does not belong to any of this network's subnets"
-                )));
-            }
-            Some(address) if self.is_taken(address) => {
-                return Err(SupervisorError::Denied("Address already in use".to_owned()));
-            }
-            Some(address) => address,
-            None => self.next_free(subnet)?,
-        };
-        self.members.insert(address, container.clone());
-        Ok(Some(address))
-    }
-
-    fn next_free(&mut self, subnet: Ipv4Net) -> Result<Ipv4Addr> {
-        // Neither the network's own address nor the one that reaches all of it.
-        let hosts = 1_u64 << (32 - subnet.prefix_len());
-        let usable = u32::try_from(hosts.saturating_sub(2)).unwrap_or(u32::MAX);
-        for _ in 0..usable {
-            self.next = self.next % usable + 1;
-            let address = at(subnet, self.next);
-            if !self.is_taken(address) {
-                return Ok(address);
-            }
-        }
-        Err(SupervisorError::Conflict(format!(
-            "no available IPv4 addresses on this network's address pools: {} ({})",
-            self.record.name, self.record.id
-        )))
-    }
-
-    fn is_taken(&self, address: Ipv4Addr) -> bool {
-        self.record.gateway == Some(address) || self.members.contains_key(&address)
-    }
-
-    /// Takes back what a container has here.
-    pub(super) fn give_back(&mut self, container: &ContainerId, address: Option<Ipv4Addr>) {
-        match address {
-            Some(address) if self.members.get(&address) == Some(container) => {
-                self.members.remove(&address);
-            }
-            Some(_) => {}
-            None => self.bare.retain(|member| member != container),
-        }
-    }
-
-    /// Notes an address that a running container has had since before this daemon.
-    pub(super) fn keep(&mut self, container: &ContainerId, address: Option<Ipv4Addr>) {
-        match address {
-            Some(address) => {
-                self.members.insert(address, container.clone());
-            }
-            None => self.bare.push(container.clone()),
-        }
-    }
-}
-
 /// The subnets that networks get by themselves, those of Docker.
 fn pools() -> impl Iterator<Item = Ipv4Net> {
     let wide = (17..32).map(|second| (Ipv4Addr::new(172, second, 0, 0), 16));
@@ -151,6 +177,94 @@ fn pools() -> impl Iterator<Item = Ipv4Net> {
         .filter_map(|(address, prefix)| Ipv4Net::new(address, prefix).ok())
 }
 
-fn at(subnet: Ipv4Net, offset: u32) -> Ipv4Addr {
-    Ipv4Addr::from(u32::from(subnet.network()).saturating_add(offset))
+/// An address of a net by its number in it.
+pub(super) fn at(net: IpNet, offset: u128) -> IpAddr {
+    match net.network() {
+        IpAddr::V4(v4) => {
+            let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+            Ipv4Addr::from(u32::from(v4).saturating_add(offset)).into()
+        }
+        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6).saturating_add(offset)).into(),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use sampan_api::network::Ipam;
+    use sampan_api::{Strings, Time};
+
+    use super::*;
+
+    pub(crate) fn record(config: Vec<IpamConfig>) -> NetworkRecord {
+        NetworkRecord {
+            id: "id".into(),
+            name: "n".into(),
+            created: Time::ZERO,
+            driver: "bridge".into(),
+            subnet: None,
+            gateway: None,
+            subnet6: None,
+            gateway6: None,
+            ipam: Ipam {
+                config: (!config.is_empty()).then_some(config),
+                ..Ipam::default()
+            },
+            enable_ipv4: true,
+            enable_ipv6: true,
+            internal: false,
+            attachable: false,
+            options: Strings::new(),
+            labels: Strings::new(),
+        }
+    }
+
+    pub(crate) fn subnet(subnet: &str, range: &str, gateway: &str) -> IpamConfig {
+        IpamConfig {
+            subnet: subnet.into(),
+            ip_range: range.into(),
+            gateway: gateway.into(),
+            ..IpamConfig::default()
+        }
+    }
+
+    #[test]
+    fn a_network_has_a_subnet_of_each_family_that_is_on() {
+        let networks = Networks::default();
+        let mut made = record(Vec::new());
+        networks.fill_in(&mut made).unwrap();
+        let unique = made.subnet6.unwrap();
+        assert!(
+            unique.network().is_unique_local() && unique.prefix_len() == 64,
+            "{unique}"
+        );
+        assert_eq!(made.subnet.unwrap().to_string(), "172.17.0.0/16");
+        let config = made.ipam.config.as_ref().unwrap();
+        assert_eq!(config.len(), 2);
+        assert_eq!(config[1].gateway, at(unique.into(), 1).to_string());
+
+        let mut given = record(vec![subnet("2001:389::/64", "2001:389::/96", "2001:389::ffff")]);
+        networks.fill_in(&mut given).unwrap();
+        assert_eq!(given.subnet6.unwrap().to_string(), "2001:389::/64");
+        assert_eq!(given.gateway6.unwrap().to_string(), "2001:389::ffff");
+        assert!(given.subnet.is_some(), "IPv4 is chosen");
+
+        let mut alone = record(Vec::new());
+        alone.enable_ipv4 = false;
+        networks.fill_in(&mut alone).unwrap();
+        assert!(alone.subnet.is_none() && alone.subnet6.is_some());
+        for config in [
+            subnet("2001:389::/64", "2001:388::/96", ""),
+            subnet("2001:389::/64", "x", ""),
+            subnet("2001:389::/64", "", "2001:388::1"),
+            subnet("2001:389::/640", "", ""),
+        ] {
+            assert!(
+                networks.fill_in(&mut record(vec![config.clone()])).is_err(),
+                "{config:?}"
+            );
+        }
+        let mut none = record(Vec::new());
+        (none.enable_ipv4, none.enable_ipv6) = (false, false);
+        assert!(networks.fill_in(&mut none).is_err());
+    }
 }

@@ -2,14 +2,16 @@
 //! container's places (`docs/design/networks.md`).
 
 mod addresses;
+mod connect;
 mod endpoint;
 mod places;
+mod pool;
 pub(crate) mod requests;
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 use sampan_api::network::{Ipam, Network};
 use sampan_api::{Strings, Time};
 use sampan_types::ContainerId;
@@ -30,6 +32,10 @@ pub(crate) struct NetworkRecord {
     pub(crate) driver: String,
     pub(crate) subnet: Option<Ipv4Net>,
     pub(crate) gateway: Option<Ipv4Addr>,
+    #[serde(default)]
+    pub(crate) subnet6: Option<Ipv6Net>,
+    #[serde(default)]
+    pub(crate) gateway6: Option<Ipv6Addr>,
     /// As it was asked for, with what was chosen filled in.
     pub(crate) ipam: Ipam,
     pub(crate) enable_ipv4: bool,
@@ -72,26 +78,23 @@ impl NetworkRecord {
 /// A network with those that are in it.
 pub(crate) struct Held {
     pub(crate) record: NetworkRecord,
-    /// Whose each address is.
-    members: BTreeMap<Ipv4Addr, ContainerId>,
+    /// Its addresses, those of IPv4 first.
+    pools: Vec<pool::Pool>,
     /// Members without an address.
     bare: Vec<ContainerId>,
-    /// Where to look for a free address next.
-    next: u32,
 }
 
 impl Held {
     fn new(record: NetworkRecord) -> Self {
         Self {
+            pools: pool::Pool::of(&record),
             record,
-            members: BTreeMap::new(),
             bare: Vec::new(),
-            next: 0,
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.members.is_empty() && self.bare.is_empty()
+        self.members().next().is_none()
     }
 }
 
@@ -120,6 +123,8 @@ impl Networks {
                 driver: driver.to_owned(),
                 subnet: None,
                 gateway: None,
+                subnet6: None,
+                gateway6: None,
                 ipam: Ipam {
                     driver: "default".to_owned(),
                     options: None,

@@ -6,9 +6,19 @@ use std::net::IpAddr;
 use sampan_runtime::NetworkPlace;
 
 use super::{Endpoint, NetworkRecord, Networks};
+use crate::supervisor::links::LinkRecord;
 use crate::supervisor::record::{Record, Wanted};
 
 impl Networks {
+    /// The addresses that stand for the host, in the network that all are in. They lead where a grant says so.
+    pub(crate) fn machine(&self) -> Vec<IpAddr> {
+        let bridge = self.find("bridge").ok();
+        bridge
+            .into_iter()
+            .flat_map(|held| held.record.gateways())
+            .collect()
+    }
+
     /// The places of a container that has these endpoints. That of the network it was made for comes first.
     pub(crate) fn places(
         &self,
@@ -41,17 +51,21 @@ fn place(
     let links = wanted.and_then(|wanted| wanted.links.as_ref());
     NetworkPlace {
         network: network.id.clone(),
-        addresses: endpoint.addresses().collect(),
+        addresses: endpoint.addresses(),
         subnets: network.subnets().collect(),
         gateways: network.gateways().collect(),
         names: names(record, wanted)
             .map(|name| name.to_ascii_lowercase())
             .collect(),
-        links: links
-            .into_iter()
-            .flatten()
-            .filter_map(|text| link(text))
-            .collect(),
+        links: match network.name == "bridge" {
+            // Whoever is linked is known by what does not change.
+            true => record.links.iter().flat_map(legacy).collect(),
+            false => links
+                .into_iter()
+                .flatten()
+                .filter_map(|text| link(text))
+                .collect(),
+        },
         open: !network.is_predefined(),
         internal: network.internal,
     }
@@ -66,6 +80,14 @@ pub(super) fn names<'a>(record: &'a Record, wanted: Option<&'a Wanted>) -> impl 
         .filter(|name| !name.is_empty())
 }
 
+/// A link of the usual network, under its alias and its name.
+fn legacy(link: &LinkRecord) -> impl Iterator<Item = (String, String)> {
+    let of = link.child.short().to_owned();
+    [&link.alias, &link.name]
+        .map(|name| (name.to_ascii_lowercase(), of.clone()))
+        .into_iter()
+}
+
 /// `CONTAINER:ALIAS`, or a container under its own name.
 fn link(text: &str) -> Option<(String, String)> {
     let (of, alias) = text.split_once(':').unwrap_or((text, text));
@@ -73,18 +95,16 @@ fn link(text: &str) -> Option<(String, String)> {
     (!of.is_empty()).then(|| (plain(alias), plain(of)))
 }
 
-impl Endpoint {
-    fn addresses(&self) -> impl Iterator<Item = IpAddr> {
-        self.address.map(IpAddr::from).into_iter()
-    }
-}
-
 impl NetworkRecord {
-    fn subnets(&self) -> impl Iterator<Item = ipnet::IpNet> {
-        self.subnet.map(ipnet::IpNet::from).into_iter()
+    /// Its subnets, that of IPv4 first.
+    pub(super) fn subnets(&self) -> impl Iterator<Item = ipnet::IpNet> + use<> {
+        let v4 = self.subnet.map(ipnet::IpNet::from);
+        v4.into_iter().chain(self.subnet6.map(ipnet::IpNet::from))
     }
 
-    fn gateways(&self) -> impl Iterator<Item = IpAddr> {
-        self.gateway.map(IpAddr::from).into_iter()
+    /// Its gateways in the same order.
+    pub(super) fn gateways(&self) -> impl Iterator<Item = IpAddr> + use<> {
+        let v4 = self.gateway.map(IpAddr::from);
+        v4.into_iter().chain(self.gateway6.map(IpAddr::from))
     }
 }

@@ -3,19 +3,13 @@
 use std::collections::BTreeMap;
 
 use sampan_api::container::Filters;
-use sampan_api::network::{
-    ConnectRequest, CreateRequest, CreateResponse, DisconnectRequest, EndpointResource, EndpointSettings,
-    Ipam, Network, PruneReport,
-};
+use sampan_api::network::{CreateRequest, CreateResponse, EndpointResource, Ipam, Network, PruneReport};
 use sampan_api::{Strings, Time};
-use sampan_runtime::NetworkPlace;
 
-use super::{NetworkRecord, Networks};
+use super::NetworkRecord;
 use crate::supervisor::Supervisor;
-use crate::supervisor::cell::Cell;
 use crate::supervisor::error::{Result, SupervisorError, step};
 use crate::supervisor::filters::Wanted as Filter;
-use crate::supervisor::record::{Record, State, Wanted};
 
 impl Supervisor {
     /// Creates a network.
@@ -55,6 +49,8 @@ impl Supervisor {
             driver: driver.to_owned(),
             subnet: None,
             gateway: None,
+            subnet6: None,
+            gateway6: None,
             ipam: Ipam {
                 driver: if ipam.driver.is_empty() {
                     "default".to_owned()
@@ -134,16 +130,14 @@ impl Supervisor {
         for cell in self.shared.cells() {
             let live = cell.live();
             if let Some(endpoint) = live.state.endpoints.get(&shown.name) {
-                let address = endpoint
-                    .address
-                    .map(|a| format!("{a}/{}", endpoint.prefix))
-                    .unwrap_or_default();
+                let v4 = endpoint.address.map(|a| format!("{a}/{}", endpoint.prefix));
+                let v6 = endpoint.address6.map(|a| format!("{a}/{}", endpoint.prefix6));
                 let member = EndpointResource {
                     name: live.record.name.to_string(),
                     endpoint_id: endpoint.id.clone(),
                     mac_address: endpoint.mac(),
-                    ipv4_address: address,
-                    ipv6_address: String::new(),
+                    ipv4_address: v4.unwrap_or_default(),
+                    ipv6_address: v6.unwrap_or_default(),
                 };
                 members.insert(cell.id.to_string(), member);
             }
@@ -170,7 +164,7 @@ impl Supervisor {
     fn remove_network(&self, record: &NetworkRecord) -> Result<()> {
         let mut networks = self.shared.networks();
         let held = networks.find(&record.id)?;
-        let member = held.members.values().chain(&held.bare).next();
+        let member = held.members().next();
         if let Some(member) = member {
             return Err(SupervisorError::Denied(format!(
                 "error while removing network: network {} has active endpoints (id:\"{}\")",
@@ -183,97 +177,6 @@ impl Supervisor {
             .journal
             .drop_keys(&[&NetworkRecord::key(&record.id)])?;
         networks.remove(&record.id);
-        Ok(())
-    }
-
-    /// Connects a container to a network.
-    pub async fn network_connect(&self, network: &str, request: ConnectRequest) -> Result<()> {
-        let cell = self.shared.find(&request.container)?;
-        let _gate = cell.gate.lock().await;
-        let (name, settings) = {
-            let networks = self.shared.networks();
-            let record = &networks.find(network)?.record;
-            if matches!(record.name.as_str(), "host" | "none") {
-                return Err(SupervisorError::Denied(format!(
-                    "container cannot be connected to network {}",
-                    record.name
-                )));
-            }
-            (record.name.clone(), request.endpoint_config.unwrap_or_default())
-        };
-        let (record, mut state) = {
-            let live = cell.live();
-            (live.record.clone(), live.state.clone())
-        };
-        if record.networks.contains_key(&name) {
-            return Err(SupervisorError::Denied(format!(
-                "endpoint with name {} already exists in network {name}",
-                record.name
-            )));
-        }
-        let wanted = wanted(&settings)?;
-        if state.running {
-            let endpoint =
-                self.shared
-                    .networks()
-                    .join_one(&cell.id, &name, &wanted, crate::supervisor::random_hex)?;
-            state.endpoints.insert(name.clone(), endpoint);
-        }
-        let mut record = Record::clone(&record);
-        record.networks.insert(name.clone(), wanted);
-        let places = self.shared.networks().places(&record, &state.endpoints);
-        let joined = state.endpoints.get(&name).cloned();
-        let connected = async {
-            step!("supervisor::connect::move");
-            move_to(&cell, places).await?;
-            self.rewire(&cell, record, state)
-        };
-        if let Err(error) = connected.await {
-            let joined = joined.map(|endpoint| (name, endpoint)).into_iter().collect();
-            self.shared.networks().leave(&cell.id, &joined);
-            return Err(error);
-        }
-        self.connection_event(&cell, &name, "connect");
-        Ok(())
-    }
-
-    /// Takes a container off a network.
-    pub async fn network_disconnect(&self, network: &str, request: &DisconnectRequest) -> Result<()> {
-        let cell = self.shared.find(&request.container)?;
-        let _gate = cell.gate.lock().await;
-        let name = self.shared.networks().find(network)?.record.name.clone();
-        let (record, mut state) = {
-            let live = cell.live();
-            (live.record.clone(), live.state.clone())
-        };
-        if !record.networks.contains_key(&name) {
-            return Err(SupervisorError::Denied(format!(
-                "container {} is not connected to network {name}",
-                cell.id
-            )));
-        }
-        let left = state.endpoints.remove(&name);
-        let mut record = Record::clone(&record);
-        record.networks.remove(&name);
-        let places = self.shared.networks().places(&record, &state.endpoints);
-        self.rewire(&cell, record, state)?;
-        move_to(&cell, places).await?;
-        let left = left
-            .map(|endpoint| (name.clone(), endpoint))
-            .into_iter()
-            .collect();
-        self.shared.networks().leave(&cell.id, &left);
-        self.connection_event(&cell, &name, "disconnect");
-        Ok(())
-    }
-
-    fn rewire(&self, cell: &Cell, record: Record, state: State) -> Result<()> {
-        step!("supervisor::connect::journal");
-        self.shared.journal.put(&Record::key(&cell.id), &record)?;
-        self.shared.journal.put(&State::key(&cell.id), &state)?;
-        let mut live = cell.live();
-        live.record = record.into();
-        live.state.endpoints = state.endpoints;
         Ok(())
     }
 
@@ -306,74 +209,9 @@ impl Supervisor {
         })
     }
 
-    fn network_event(&self, record: &NetworkRecord, action: &str, mut attributes: Strings) {
+    pub(super) fn network_event(&self, record: &NetworkRecord, action: &str, mut attributes: Strings) {
         attributes.insert("name".to_owned(), record.name.clone());
         attributes.insert("type".to_owned(), record.driver.clone());
         self.shared.events.tell("network", action, &record.id, attributes);
-    }
-
-    /// Tells that a container joined or left a network.
-    pub(crate) fn connection_event(&self, cell: &Cell, network: &str, action: &str) {
-        // Most have nobody who listens to it, and one network each.
-        let Ok(record) = self
-            .shared
-            .networks()
-            .find(network)
-            .map(|held| held.record.clone())
-        else {
-            return;
-        };
-        let attributes = Strings::from([("container".to_owned(), cell.id.to_string())]);
-        self.network_event(&record, action, attributes);
-    }
-}
-
-/// Tells whoever runs a container of its places.
-async fn move_to(cell: &Cell, places: Vec<NetworkPlace>) -> Result<()> {
-    let hold = cell.live().hold.clone();
-    match hold {
-        Some(hold) => Ok(hold.move_to(places).await?),
-        None => Ok(()),
-    }
-}
-
-/// Reads what is asked of a place in a network.
-pub(crate) fn wanted(settings: &EndpointSettings) -> Result<Wanted> {
-    let address = match settings.ipam_config.as_ref().map(|c| c.ipv4_address.as_str()) {
-        None | Some("") => None,
-        Some(text) => Some(
-            text.parse()
-                .map_err(|_| SupervisorError::Invalid(format!("invalid IPv4 address: {text}")))?,
-        ),
-    };
-    Ok(Wanted {
-        address,
-        aliases: settings.aliases.clone().unwrap_or_default(),
-        links: settings.links.clone(),
-        mac: settings.mac_address.clone(),
-        driver_opts: settings.driver_opts.clone(),
-    })
-}
-
-impl Networks {
-    /// Reads what a create body asks of networks: of each the name under which it is kept.
-    pub(crate) fn asked(
-        &self,
-        mode: &str,
-        configs: &BTreeMap<String, Option<EndpointSettings>>,
-    ) -> Result<BTreeMap<String, Wanted>> {
-        let mut asked = BTreeMap::new();
-        for (name, settings) in configs {
-            // A network that is made later is told at the start, as in Docker.
-            let kept = self
-                .find(name)
-                .map_or_else(|_| name.clone(), |held| held.record.name.clone());
-            asked.insert(kept, wanted(&settings.clone().unwrap_or_default())?);
-        }
-        let mode = self
-            .find(mode)
-            .map_or_else(|_| mode.to_owned(), |held| held.record.name.clone());
-        asked.entry(mode).or_default();
-        Ok(asked)
     }
 }

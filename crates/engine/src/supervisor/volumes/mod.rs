@@ -1,6 +1,8 @@
 //! Volumes: folders that outlive containers, at `<data-root>/volumes/<name>/_data`.
 
+mod filesystem;
 mod fill;
+mod mounted;
 mod options;
 mod requests;
 
@@ -15,7 +17,10 @@ use sampan_types::ContainerId;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Result, SupervisorError};
+use filesystem::FileSystem;
 pub(crate) use fill::fill;
+pub(crate) use mounted::Mounted;
+use options::Backing;
 
 /// The label by which Docker tells volumes that nobody named.
 pub(crate) const ANONYMOUS: &str = "com.docker.volume.anonymous";
@@ -56,7 +61,18 @@ impl VolumeRecord {
 
     /// The folder of the host that it stands for.
     pub(crate) fn device(&self) -> Option<PathBuf> {
-        options::device(&self.name, &self.options).ok().flatten()
+        match options::backing(&self.name, &self.options) {
+            Ok(Backing::Folder(folder)) => Some(folder),
+            _ => None,
+        }
+    }
+
+    /// What is mounted in its own folder while a container runs that uses it.
+    pub(crate) fn file_system(&self) -> Option<FileSystem> {
+        match options::backing(&self.name, &self.options) {
+            Ok(Backing::FileSystem(file_system)) => Some(file_system),
+            _ => None,
+        }
     }
 
     pub(crate) fn is_anonymous(&self) -> bool {
@@ -168,6 +184,15 @@ impl Volumes {
             .mode(0o755)
             .create(&path)
             .map_err(SupervisorError::io("create", path))
+    }
+
+    /// Unmounts the file system of a volume that is to be removed: what is in it is not the volume's to remove.
+    pub(crate) fn unmount(&self, record: &VolumeRecord) -> Result<()> {
+        let own = self.path(&record.name);
+        match record.file_system() {
+            Some(_) => filesystem::take_away(&own).map_err(SupervisorError::io("unmount", own)),
+            None => Ok(()),
+        }
     }
 
     /// Removes the folder of a volume with what is in it. From its first step on it is marked as going, so that what

@@ -1,18 +1,29 @@
 //! Options of the driver `local`, by dockerd's rules.
 //!
-//! Of what dockerd would mount, a folder of the host is all that is served, and nothing is mounted for it: a container
-//! gets the folder itself. Other file systems would have to be mounted by the daemon, for containers that see files
-//! through their own worker alone.
+//! For a folder of the host nothing is mounted: a container gets the folder itself. Any other file system is mounted in
+//! the volume's own folder while a container runs that uses it.
 
 use std::path::PathBuf;
 
 use sampan_api::Strings;
 use sampan_types::ByteCount;
 
+use super::filesystem::FileSystem;
 use crate::supervisor::error::{Result, SupervisorError};
 
-/// Checks what was asked for, and gives the folder of the host that stands in the volume's place.
-pub(super) fn device(name: &str, options: &Strings) -> Result<Option<PathBuf>> {
+/// Where a volume's files are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Backing {
+    /// In its own folder.
+    Own,
+    /// In a folder of the host.
+    Folder(PathBuf),
+    /// In a file system that is mounted in its own folder.
+    FileSystem(FileSystem),
+}
+
+/// Checks what was asked for.
+pub(super) fn backing(name: &str, options: &Strings) -> Result<Backing> {
     let invalid = |why: String| Err(SupervisorError::Invalid(format!("create {name}: {why}")));
     const KNOWN: [&str; 4] = ["type", "o", "device", "size"];
     if let Some(key) = options.keys().find(|key| !KNOWN.contains(&key.as_str())) {
@@ -37,17 +48,27 @@ pub(super) fn device(name: &str, options: &Strings) -> Result<Option<PathBuf>> {
         }
     }
     let (Some(kind), Some(device)) = (options.get("type"), options.get("device")) else {
-        return Ok(None);
+        return Ok(Backing::Own);
     };
     let words = options.get("o").map_or("", String::as_str);
     let binds = words
         .split(',')
         .any(|word| matches!(word.trim(), "bind" | "rbind"));
     if !binds {
-        return invalid(format!(
-            "a file system of type \"{kind}\" is not mounted for containers of Sampan; mount it on the host, and name \
-             its folder with type=none,o=bind,device=FOLDER"
-        ));
+        let port = |url: &str| {
+            url.trim_start_matches('/')
+                .split('/')
+                .next()
+                .is_some_and(|host| host.contains(':'))
+        };
+        if kind == "cifs" && port(device) && !device.contains('[') {
+            return invalid("port not allowed in CIFS device URL, include 'port' in 'o='".to_owned());
+        }
+        return Ok(Backing::FileSystem(FileSystem {
+            kind: kind.clone(),
+            device: device.clone(),
+            options: words.to_owned(),
+        }));
     }
     let only = |word: &str| matches!(word.trim(), "bind" | "rbind" | "rw" | "");
     if let Some(word) = words.split(',').find(|word| !only(word)) {
@@ -56,7 +77,7 @@ pub(super) fn device(name: &str, options: &Strings) -> Result<Option<PathBuf>> {
         ));
     }
     match device.starts_with('/') {
-        true => Ok(Some(PathBuf::from(device))),
+        true => Ok(Backing::Folder(PathBuf::from(device))),
         false => invalid(format!("the device \"{device}\" is no absolute path of a folder")),
     }
 }
@@ -65,17 +86,25 @@ pub(super) fn device(name: &str, options: &Strings) -> Result<Option<PathBuf>> {
 mod tests {
     use super::*;
 
-    fn asked(pairs: &[(&str, &str)]) -> Result<Option<PathBuf>> {
+    fn asked(pairs: &[(&str, &str)]) -> Result<Backing> {
         let options = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        device("v", &options.collect())
+        backing("v", &options.collect())
     }
 
     #[test]
-    fn a_folder_of_the_host_is_served() {
-        assert_eq!(asked(&[]).unwrap(), None);
-        assert_eq!(asked(&[("size", "0")]).unwrap(), None);
+    fn folders_and_file_systems_are_told_from_each_other() {
+        assert_eq!(asked(&[]).unwrap(), Backing::Own);
+        assert_eq!(asked(&[("size", "0")]).unwrap(), Backing::Own);
         let folder = [("type", "none"), ("o", "bind"), ("device", "/srv/x")];
-        assert_eq!(asked(&folder).unwrap(), Some("/srv/x".into()));
+        assert_eq!(asked(&folder).unwrap(), Backing::Folder("/srv/x".into()));
+        let memory = [("type", "tmpfs"), ("device", "tmpfs"), ("o", "size=1m,uid=7")];
+        let Backing::FileSystem(memory) = asked(&memory).unwrap() else {
+            panic!("a file system");
+        };
+        assert_eq!(
+            (memory.kind.as_str(), memory.options.as_str()),
+            ("tmpfs", "size=1m,uid=7")
+        );
     }
 
     #[test]
@@ -88,12 +117,12 @@ mod tests {
             (&[("o", "bind")], "missing required option: \"device\""),
             (&[("device", "/x")], "missing required option: \"type\""),
             (
-                &[("type", "tmpfs"), ("device", "tmpfs"), ("o", "size=1m")],
-                "type \"tmpfs\"",
-            ),
-            (
-                &[("type", "nfs"), ("device", ":/x"), ("o", "addr=1.2.3.4")],
-                "type \"nfs\"",
+                &[
+                    ("type", "cifs"),
+                    ("device", "//server:1445/x"),
+                    ("o", "username=u"),
+                ],
+                "port not allowed in CIFS device URL",
             ),
             (
                 &[("type", "none"), ("device", "/x"), ("o", "bind,ro")],

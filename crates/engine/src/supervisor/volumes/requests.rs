@@ -5,6 +5,7 @@ use sampan_api::volume::{CreateRequest, ListResponse, PruneReport, UsageData, Vo
 use sampan_api::{Strings, Time};
 use sampan_types::ContainerId;
 
+use super::options::Backing;
 use super::{ANONYMOUS, VolumeRecord, check_name};
 use crate::supervisor::error::{Result, SupervisorError, step};
 use crate::supervisor::filters::Wanted;
@@ -21,9 +22,9 @@ impl Supervisor {
             )));
         }
         let options = request.driver_opts.unwrap_or_default();
-        if super::options::device(&request.name, &options)?.is_some() && !caller.host_folders {
+        if super::options::backing(&request.name, &options)? != Backing::Own && !caller.host_folders {
             return Err(SupervisorError::Denied(
-                "folders of the host cannot be mounted through this socket".to_owned(),
+                "folders and devices of the host cannot be mounted through this socket".to_owned(),
             ));
         }
         let mut labels = request.labels.unwrap_or_default();
@@ -144,6 +145,7 @@ impl Supervisor {
                     users.join(", ")
                 )));
             }
+            volumes.unmount(&held.record)?;
             step!("supervisor::volume::journal");
             // First the name, then the files: what is left of them is removed by the next daemon.
             self.shared.journal.drop_keys(&[&VolumeRecord::key(name)])?;

@@ -3,12 +3,10 @@
 //! Landlock knows files and TCP ports; what it does not know (other protocols, a connection that `sendto` makes, times and
 //! modes of files, signals sent by a descriptor's owner) is kept shut here.
 
-use std::collections::BTreeMap;
-
 use seccompiler::{SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
 
 use super::super::wire::Ports;
-use crate::confine::{self, ConfineError};
+use crate::confine::{self, ConfineError, allow, one_of, rule};
 
 /// What a worker is for, as far as calls go.
 #[derive(Clone, Copy)]
@@ -23,8 +21,6 @@ pub(super) struct Shape<'a> {
     /// Another process makes the sockets and leads them.
     pub(super) bordered: bool,
 }
-
-type Calls = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// Refuses all other calls, for good.
 pub(super) fn keep(shape: Shape<'_>) -> Result<(), ConfineError> {
@@ -79,10 +75,6 @@ pub(super) fn keep(shape: Shape<'_>) -> Result<(), ConfineError> {
     confine::install(kept)
 }
 
-fn allow(kept: &mut Calls, calls: &[i64]) {
-    kept.extend(calls.iter().map(|call| (*call, Vec::new())));
-}
-
 /// Sockets of TCP and, where names are looked up or datagrams sent, UDP. Other protocols for streams (MPTCP, SCTP)
 /// would pass Landlock by.
 fn sockets(datagrams: bool) -> Result<Vec<SeccompRule>, ConfineError> {
@@ -102,22 +94,6 @@ fn sockets(datagrams: bool) -> Result<Vec<SeccompRule>, ConfineError> {
         }
     }
     Ok(rules)
-}
-
-/// All of these hold of the call's arguments, of each of which the lower half counts.
-fn rule(conditions: &[(u8, SeccompCmpOp, u64)]) -> Result<SeccompRule, ConfineError> {
-    let conditions = conditions.iter().map(|(argument, operator, value)| {
-        SeccompCondition::new(*argument, SeccompCmpArgLen::Dword, operator.clone(), *value)
-    });
-    Ok(SeccompRule::new(conditions.collect::<Result<_, _>>()?)?)
-}
-
-/// The call, where one of its arguments is one of these.
-fn one_of(argument: u8, values: &[u64]) -> Result<Vec<SeccompRule>, ConfineError> {
-    let rules = values
-        .iter()
-        .map(|value| rule(&[(argument, SeccompCmpOp::Eq, *value)]));
-    rules.collect()
 }
 
 /// What a process that hosts guests needs besides computing: its descriptors, waited for.
@@ -189,12 +165,13 @@ const RESOLVING: &[i64] = &[
     libc::SYS_uname,
 ];
 
-/// Sizes and modes of terminals; bytes that are there; pages that were written (`PAGEMAP_SCAN`, for the pool).
+/// Sizes and modes of terminals, and what their masters tell; bytes that are there; pages that were written (`PAGEMAP_SCAN`, for the pool).
 const IOCTLS: &[u64] = &[
     request(libc::TCGETS),
     request(libc::TCGETS2),
     request(libc::TIOCSWINSZ),
     request(libc::TIOCGWINSZ),
+    request(libc::TIOCPKT),
     request(libc::FIONREAD),
     request(libc::FIONBIO),
     0xc060_6610,

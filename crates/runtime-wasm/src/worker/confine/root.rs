@@ -12,7 +12,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, fstat, mkdirat, openat, openat2};
-use rustix::io::Errno;
+use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::mount::{
     FsMountFlags, FsOpenFlags, MountAttrFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags,
     UnmountFlags, fsconfig_create, fsconfig_set_string, fsmount, fsopen, mount_change, mount_move,
@@ -83,12 +83,24 @@ fn folder(path: &Path) -> impl Fn(Errno) -> ConfineError {
 /// Each folder as a mount of its own, those first that others may lie in. `None` where that is not allowed.
 fn trees(folders: &[(OwnedFd, Folder)]) -> Result<Option<Vec<(OwnedFd, &Path)>>, ConfineError> {
     let mut trees = Vec::with_capacity(folders.len());
-    for (fd, Folder { path, access }) in folders {
+    for (
+        fd,
+        Folder {
+            path,
+            access,
+            detached,
+        },
+    ) in folders
+    {
         let flags = OpenTreeFlags::OPEN_TREE_CLOEXEC
             | OpenTreeFlags::OPEN_TREE_CLONE
             | OpenTreeFlags::AT_EMPTY_PATH
             | OpenTreeFlags::AT_RECURSIVE;
-        let tree = match open_tree(fd, "", flags) {
+        let tree = match *detached {
+            true => fcntl_dupfd_cloexec(fd, 0),
+            false => open_tree(fd, "", flags),
+        };
+        let tree = match tree {
             Ok(tree) => tree,
             Err(Errno::PERM | Errno::NOSYS) => return Ok(None),
             Err(error) => return Err(folder(path)(error)),

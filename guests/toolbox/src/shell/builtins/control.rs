@@ -102,7 +102,10 @@ pub(super) fn exec(shell: &mut Shell, args: &[String]) -> Done {
         return Ok(0);
     }
     // There is no process to become: the command runs, and the shell ends with it.
-    let code = shell.run(rest)?;
+    let code = match shell.run(rest) {
+        Err(Flow::Interrupted) => crate::interrupt::CODE,
+        ran => ran?,
+    };
     Err(Flow::Exit(code).into())
 }
 
