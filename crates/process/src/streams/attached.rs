@@ -21,6 +21,8 @@ const ROOM: usize = 1 << 20;
 /// What waits for one reader.
 pub(super) struct Attached {
     request: Attach,
+    /// How many daemons had fallen when it joined.
+    fallen: u64,
     queue: Mutex<Vec<u8>>,
     queued: AtomicUsize,
     news: Notify,
@@ -32,9 +34,10 @@ pub(super) struct Attached {
 }
 
 impl Attached {
-    pub(super) fn new(request: Attach) -> Arc<Self> {
+    pub(super) fn new(request: Attach, fallen: u64) -> Arc<Self> {
         Arc::new(Self {
             request,
+            fallen,
             queue: Mutex::default(),
             queued: AtomicUsize::new(0),
             news: Notify::new(),
@@ -123,7 +126,7 @@ pub(super) fn socket(fd: OwnedFd) -> io::Result<UnixStream> {
 pub(super) fn serve(attached: Arc<Attached>, socket: UnixStream, streams: Arc<Streams>) {
     let (from, mut to) = socket.into_split();
     tokio::spawn(async move {
-        let reading = receive(from, &streams, attached.request.stdin);
+        let reading = receive(from, &streams, &attached);
         tokio::pin!(reading);
         let sending = attached.send(&mut to, &streams);
         tokio::pin!(sending);
@@ -146,7 +149,8 @@ pub(super) fn serve(attached: Arc<Attached>, socket: UnixStream, streams: Arc<St
 }
 
 /// Takes what it sends for standard input.
-async fn receive(mut from: OwnedReadHalf, streams: &Streams, wanted: bool) {
+async fn receive(mut from: OwnedReadHalf, streams: &Streams, attached: &Attached) {
+    let wanted = attached.request.stdin;
     let mut buffer = vec![0; if wanted { 16 << 10 } else { 256 }];
     while let Ok(n @ 1..) = from.read(&mut buffer).await {
         if !wanted {
@@ -162,7 +166,7 @@ async fn receive(mut from: OwnedReadHalf, streams: &Streams, wanted: bool) {
         }
     }
     if wanted {
-        streams.sent_all(is_cut(&from));
+        streams.sent_all(is_cut(&from), attached.fallen);
     }
 }
 

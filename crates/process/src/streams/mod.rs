@@ -65,9 +65,11 @@ struct Out {
 /// What is known of the end of standard input.
 #[derive(Default)]
 struct Once {
+    /// How many daemons have fallen before the one that speaks.
+    fallen: u64,
     /// A daemon has said that somebody said all.
     over: bool,
-    /// The socket of somebody was closed whole, and nobody has said why.
+    /// The socket of somebody whom this daemon let in was closed whole, and it has not said why.
     cut: bool,
 }
 
@@ -171,7 +173,7 @@ impl Streams {
 
     /// Lets somebody join. Needs a runtime of tasks.
     pub fn attach(self: &Arc<Self>, request: Attach, socket: OwnedFd) -> io::Result<()> {
-        let attached = Attached::new(request);
+        let attached = Attached::new(request, self.once().fallen);
         let socket = attached::socket(socket)?;
         let mut out = self.lock();
         // After its end there is nothing to read: whoever joins sees the end at once.
@@ -187,11 +189,12 @@ impl Streams {
     }
 
     /// Somebody who was attached to standard input has sent all. `cut` says that all of the socket was closed: by a
-    /// client that left, or by a daemon that fell and leaves the input open for the next one.
-    fn sent_all(&self, cut: bool) {
-        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+    /// client that left, or by a daemon that fell and leaves the input open for the next one. `fallen` daemons had
+    /// gone when it joined.
+    fn sent_all(&self, cut: bool, fallen: u64) {
+        let mut once = self.once();
         if cut && !once.over {
-            once.cut = true;
+            once.cut |= fallen == once.fallen;
             return;
         }
         drop(once);
@@ -200,7 +203,7 @@ impl Streams {
 
     /// A daemon says that somebody who was attached to standard input has said all.
     pub fn input_over(&self) {
-        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut once = self.once();
         once.over = true;
         // Of one whose socket still has something, the end comes behind that.
         let cut = once.cut;
@@ -208,6 +211,18 @@ impl Streams {
         if cut {
             self.end_input();
         }
+    }
+
+    /// Another daemon speaks from now on. It will not say what became of those whom the last one let in, and what it
+    /// says is not about them.
+    pub fn other_daemon(&self) {
+        let mut once = self.once();
+        once.fallen += 1;
+        once.cut = false;
+    }
+
+    fn once(&self) -> MutexGuard<'_, Once> {
+        self.once.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end_input(&self) {
@@ -381,3 +396,6 @@ impl Drop for Streams {
         self.entries.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use sampan_process::packet::Receiver;
 use sampan_types::ContainerId;
 use tokio::io::Interest;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
 
 use super::build::{self, Made};
 use super::guest::{self, Guest};
@@ -27,10 +28,16 @@ use crate::wire::{
 /// How long the ends of programs beside the container's own are waited for behind its end.
 const OTHERS: Duration = Duration::from_secs(2);
 
+/// How long what a daemon said before it went is waited for when another one comes. It is there already: the next one is
+/// let in by the lock of the last one.
+const LAST_ORDERS: Duration = Duration::from_secs(1);
+
 /// What happens.
 pub(super) enum Event {
     /// A daemon has connected.
     Daemon(OwnedFd),
+    /// What the last one said has been heard.
+    Successor(OwnedFd),
     /// The daemon of this number orders something.
     Order(u64, Order, Vec<OwnedFd>),
     /// It is gone.
@@ -49,6 +56,8 @@ struct Daemon {
     number: u64,
     link: Arc<Link<()>>,
     outbox: Outbox,
+    /// Hears it until it is gone.
+    heard: JoinHandle<()>,
 }
 
 pub(super) struct Keeper {
@@ -105,8 +114,20 @@ impl Keeper {
                 Event::Daemon(daemon) => {
                     let peer = rustix::net::sockopt::socket_peercred(&daemon);
                     if peer.is_ok_and(|peer| peer.uid == rustix::process::geteuid()) {
-                        self.connect(daemon)?;
+                        if let Some(last) = &mut self.daemon
+                            && !last.heard.is_finished()
+                        {
+                            let _ = tokio::time::timeout(LAST_ORDERS, &mut last.heard).await;
+                        }
+                        // Behind what was heard.
+                        let _ = self.events.send(Event::Successor(daemon));
                     }
+                }
+                Event::Successor(daemon) => {
+                    for guest in self.guests.values() {
+                        guest.streams.other_daemon();
+                    }
+                    self.connect(daemon)?;
                 }
                 Event::Order(number, order, fds) if self.is(number) => {
                     if self.obey(order, fds).await {
@@ -139,10 +160,10 @@ impl Keeper {
         let link = Arc::new(Link::new(socket)?);
         self.daemons += 1;
         let number = self.daemons;
-        let (heard, events) = (link.clone(), self.events.clone());
-        tokio::spawn(async move {
+        let (from, events) = (link.clone(), self.events.clone());
+        let heard = tokio::spawn(async move {
             let mut receiver = Receiver::new();
-            while let Ok((order, fds)) = heard.receive::<Order>(&mut receiver).await {
+            while let Ok((order, fds)) = from.receive::<Order>(&mut receiver).await {
                 if events.send(Event::Order(number, order, fds)).is_err() {
                     return;
                 }
@@ -168,7 +189,12 @@ impl Keeper {
             });
         }
         outbox.say(Say::Known { here }, pidfds);
-        self.daemon = Some(Daemon { number, link, outbox });
+        self.daemon = Some(Daemon {
+            number,
+            link,
+            outbox,
+            heard,
+        });
         Ok(())
     }
 

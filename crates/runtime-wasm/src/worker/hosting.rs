@@ -102,6 +102,14 @@ impl Hosting {
         drop(self.scheduler.spawn(cpu_weight, work));
     }
 
+    /// From now on another daemon speaks.
+    pub(super) fn other_daemon(&self) {
+        self.asks.forget();
+        for hosted in lock(&self.guests).values() {
+            hosted.streams.other_daemon();
+        }
+    }
+
     /// The first words to a daemon.
     pub(super) fn known(&self) -> Vec<Known> {
         let guests = lock(&self.guests);

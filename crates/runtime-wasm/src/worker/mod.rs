@@ -237,7 +237,7 @@ impl Loop {
                     // What the last daemon said before it went still holds, and comes before what the next one hears.
                     self.orders();
                     let daemon = Arc::new(daemon);
-                    self.hosting.asks().forget();
+                    self.hosting.other_daemon();
                     self.daemon = Some(daemon.clone());
                     let hosting = self.hosting.clone();
                     self.outbox.connect(daemon, || first_words(&hosting));

@@ -1,0 +1,87 @@
+use std::io::Write;
+use std::net::Shutdown;
+
+use super::*;
+
+const INPUT: Attach = Attach {
+    stdin: true,
+    stdout: false,
+    stderr: false,
+};
+
+fn streams() -> Arc<Streams> {
+    Streams::new(Parts {
+        stdin: true,
+        stdin_once: true,
+        log: None,
+        journal: None,
+        terminal: None,
+        renew: Box::new(|_| {}),
+    })
+    .unwrap()
+}
+
+fn join(streams: &Arc<Streams>) -> std::os::unix::net::UnixStream {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    streams.attach(INPUT, theirs.into()).unwrap();
+    ours
+}
+
+/// All that the guest reads until its input ends.
+async fn read(streams: &Streams) -> String {
+    let stdin = streams.stdin.as_ref().unwrap();
+    let mut all = Vec::new();
+    loop {
+        let mut buffer = [0; 64];
+        match stdin.try_read(&mut buffer) {
+            Ok(0) => return String::from_utf8(all).unwrap(),
+            Ok(n) => all.extend_from_slice(&buffer[..n]),
+            Err(_) => std::future::poll_fn(|cx| stdin.poll_ready(cx)).await,
+        }
+    }
+}
+
+async fn until_cut(streams: &Streams) {
+    while !streams.once().cut {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn the_end_that_a_daemon_says_is_not_that_of_whom_a_fallen_one_let_in() {
+    let streams = streams();
+    drop(join(&streams));
+    until_cut(&streams).await;
+    streams.other_daemon();
+    let mut second = join(&streams);
+    // Said before anything of it was read.
+    second.write_all(b"second").unwrap();
+    second.shutdown(Shutdown::Write).unwrap();
+    streams.input_over();
+    assert_eq!(read(&streams).await, "second");
+}
+
+#[tokio::test]
+async fn one_whom_a_fallen_daemon_let_in_ends_nothing_when_it_is_seen_late() {
+    let streams = streams();
+    let first = join(&streams);
+    streams.other_daemon();
+    let mut second = join(&streams);
+    drop(first);
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    second.write_all(b"second").unwrap();
+    second.shutdown(Shutdown::Write).unwrap();
+    streams.input_over();
+    assert_eq!(read(&streams).await, "second");
+}
+
+#[tokio::test]
+async fn the_end_of_one_that_left_is_said_by_its_own_daemon() {
+    let streams = streams();
+    drop(join(&streams));
+    until_cut(&streams).await;
+    streams.input_over();
+    assert_eq!(read(&streams).await, "");
+}
