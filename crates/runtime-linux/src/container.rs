@@ -306,11 +306,14 @@ fn ordered(
 #[async_trait]
 impl Container for LinuxContainer {
     async fn start(&self) -> Result<(), RuntimeError> {
-        let created = match std::mem::replace(&mut *self.stage(), Stage::Starting) {
-            Stage::Created(created) => created,
-            other => {
-                *self.stage() = other;
-                return Err(RuntimeError::AlreadyStarted);
+        let created = {
+            let mut stage = self.stage();
+            match std::mem::replace(&mut *stage, Stage::Starting) {
+                Stage::Created(created) => created,
+                other => {
+                    *stage = other;
+                    return Err(RuntimeError::AlreadyStarted);
+                }
             }
         };
         match self.run(*created).await {

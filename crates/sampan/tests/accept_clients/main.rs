@@ -18,6 +18,7 @@ mod docker_py;
 mod dockerd;
 mod host;
 mod install;
+mod linux;
 mod node;
 mod objects;
 mod package;

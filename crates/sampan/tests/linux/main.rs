@@ -20,6 +20,8 @@ mod small_disk;
 
 mod execs;
 mod files;
+#[cfg(feature = "failpoints")]
+mod kills;
 mod limits;
 mod machine;
 mod rights;
