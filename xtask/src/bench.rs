@@ -52,7 +52,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 }
 
 /// Where peers and programs of others are kept: `SAMPAN_PEERS`, else the user's cache.
-fn cache() -> Result<PathBuf> {
+pub(crate) fn cache() -> Result<PathBuf> {
     let given = std::env::var_os("SAMPAN_PEERS").map(PathBuf::from);
     let users = || {
         let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);

@@ -13,6 +13,7 @@ mod docs;
 mod ignored;
 mod lints;
 mod metadata;
+mod order;
 mod package;
 mod reasons;
 mod runner;
@@ -34,6 +35,7 @@ usage: cargo xtask COMMAND
   accept                install what the accept tests need, then run them
   verify                test and accept in one go: all that has to hold before a change lands
   bench [FILTER]        build for release, measure against the peers, write docs/benchmarks.md
+  order                 sample the daemon under load, write the functions that belong side by side in the binary
   soak [--minutes N] [TARGET…]
                         fuzz targets and kill loops for a given time, write docs/soak.md
   package [--profile P] [--to DIR] [--binary FILE]
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Some("accept") => accept::run(),
         Some("verify") => verify::run(),
         Some("bench") => bench::run(rest),
+        Some("order") => order::run(),
         Some("soak") => soak::run(rest),
         Some("package") => package::run(rest),
         Some("check-deps") => check_deps::run(),

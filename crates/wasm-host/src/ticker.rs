@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use wasmtime::Engine;
 
-/// How long a guest runs before it lets its neighbours go on.
+/// How long a guest that is alone runs before its limits are looked at.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
+/// How long a guest that shares its thread runs before it lets its neighbours go on. A signal waits as long where the
+/// guest has the thread that would hear of it.
+const TURN: Duration = Duration::from_millis(2);
 /// How many ticks without need come before the thread rests: waking it for each short guest costs more.
-const CALM: u32 = 100;
+const CALM: u32 = 250;
 /// How long the thread waits for the next guest that needs it.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -151,7 +154,8 @@ impl Shared {
             let needed = state.needed(self.busy.load(SeqCst));
             calm = if needed { 0 } else { calm + 1 };
             if needed || (state.sharing && calm < CALM) {
-                let waited = self.changed.wait_timeout(state, TICK);
+                let period = if state.sharing { TURN } else { TICK };
+                let waited = self.changed.wait_timeout(state, period);
                 let (next, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
                 state = next;
                 if timeout.timed_out() && needed {
