@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use sampan_runtime::linux::LinuxSpec;
@@ -151,15 +151,24 @@ impl Place {
     }
 
     async fn fleet(&self) -> Fleet {
-        let store = Store::open(&self.0.path().join("root")).unwrap();
-        let config = FleetConfig {
-            exe: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
-            run_dir: self.0.path().join("run"),
-            slots: 100,
-            linger: Duration::from_millis(200),
-            toolbox: None,
-        };
-        Fleet::open(config, store.code_cache()).await.unwrap()
+        // One for all tests, so that the shell is compiled once.
+        let store = Store::open(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance")).unwrap();
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let config = FleetConfig {
+                exe: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
+                run_dir: self.0.path().join("run"),
+                slots: 100,
+                linger: Duration::from_millis(200),
+                toolbox: None,
+            };
+            match Fleet::open(config, store.code_cache()).await {
+                Ok(fleet) => return fleet,
+                // What the last daemon had begun may hold the folder for a moment more.
+                Err(_) if Instant::now() < end => tokio::time::sleep(Duration::from_millis(20)).await,
+                Err(error) => panic!("{error}"),
+            }
+        }
     }
 }
 
