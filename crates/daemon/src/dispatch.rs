@@ -25,6 +25,7 @@ use crate::problem::{Problem, Result};
 use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::State;
+use crate::strangers;
 use crate::traces::parent_of;
 
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
@@ -225,6 +226,10 @@ fn admit<'p>(
     if name.contains('\0') {
         return Err(Problem::bad("the path has a zero byte"));
     }
+    let name = match peer.door {
+        Door::WasmOnly => strangers::admit(state, peer, route, handler, name)?,
+        Door::Full | Door::Metrics => name,
+    };
     Ok((handler, name, asked))
 }
 

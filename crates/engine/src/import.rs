@@ -4,15 +4,13 @@ use std::io::Read;
 
 use sampan_image::ImageError;
 use sampan_image::unpack::UnpackLimits;
-use sampan_store::Descriptor;
+use sampan_store::{Descriptor, Ingest, StoreError};
 use sampan_types::{Digest, Platform, Reference, media};
 use serde_json::{Value, json};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 
-/// How much is read at a time.
-const CHUNK: usize = 64 << 10;
 /// A header of an archive (POSIX.1-1988 "ustar"), and where in it its mark stands.
 const HEADER: usize = 512;
 const MARK: std::ops::Range<usize> = 257..262;
@@ -55,15 +53,16 @@ impl Engine {
             .into());
         }
         let mut layer = lease.blobs().ingest(None, None)?;
-        layer.append(&first)?;
-        let mut part = vec![0; CHUNK];
-        loop {
-            let length = archive.read(&mut part).map_err(broken)?;
-            if length == 0 {
-                break;
-            }
-            layer.append(&part[..length])?;
+        let mut whole = Copied {
+            from: first.as_slice().chain(archive),
+            to: &mut layer,
+            failed: None,
+        };
+        let checked = check(&mut whole);
+        if let Some(error) = whole.failed {
+            return Err(error.into());
         }
+        checked.map_err(broken)?;
         let layer = layer.commit()?;
         let mut config = json!({
             "created": options.created,
@@ -92,6 +91,35 @@ impl Engine {
         let descriptor = Descriptor::new(media::OCI_MANIFEST, manifest.digest.clone(), manifest.size);
         lease.images().tag(&name, &descriptor)?;
         Ok(manifest.digest)
+    }
+}
+
+/// Reads an archive to its end, entry for entry, so that a broken one is refused now and not by its first container.
+fn check(whole: &mut impl Read) -> std::io::Result<()> {
+    let mut archive = tar::Archive::new(&mut *whole);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        std::io::copy(&mut entry, &mut std::io::sink())?;
+    }
+    // What stands behind its end belongs to the layer's digest.
+    std::io::copy(whole, &mut std::io::sink()).map(drop)
+}
+
+/// Writes down all that is read.
+struct Copied<'i, R> {
+    from: R,
+    to: &'i mut Ingest,
+    failed: Option<StoreError>,
+}
+
+impl<R: Read> Read for Copied<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.from.read(buffer)?;
+        if let Err(error) = self.to.append(&buffer[..length]) {
+            self.failed = Some(error);
+            return Err(std::io::Error::other("the layer cannot be written"));
+        }
+        Ok(length)
     }
 }
 

@@ -23,6 +23,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use super::frames::Frames;
 use super::keys::{DetachKeys, Typed};
 use super::pump::socket;
+use super::whole::said_all;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, Result};
 use crate::reply::{Content, Reply};
@@ -62,12 +63,20 @@ pub(crate) fn websocket(
                     .max_frame_size(Some(MESSAGE));
                 let client =
                     WebSocketStream::from_raw_socket(TokioIo::new(client), Role::Server, Some(config)).await;
+                let over = attached.stdin.then(|| attached.over.clone());
                 if let Err(error) = carry(client, attached, keys, binary).await {
+                    // Whoever cannot be written to is gone, and says nothing more.
+                    if let Some(over) = over {
+                        over.tell();
+                    }
                     tracing::debug!(%error, "an attached websocket ended");
                 }
                 metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
             }
-            Err(error) => tracing::debug!(%error, "a connection could not be handed over"),
+            Err(error) => {
+                said_all(&attached);
+                tracing::debug!(%error, "a connection could not be handed over");
+            }
         }
     });
     let mut reply = Response::new(Content::empty());
@@ -105,12 +114,10 @@ async fn carry(client: Client, attached: Attached, keys: Option<DetachKeys>, bin
         let showing = output(from_guest, &mut to_client, plain, binary);
         tokio::pin!(typing, showing);
         tokio::select! {
-            shown = &mut showing => if let Err(error) = shown {
-                // Whoever cannot be written to is gone, and says nothing more.
+            shown = &mut showing => shown?,
+            () = &mut typing => if attached.stdin {
                 attached.over.tell();
-                return Err(error);
             },
-            () = &mut typing => attached.over.tell(),
         }
     }
     let _ = to_client.send(Message::Close(None)).await;

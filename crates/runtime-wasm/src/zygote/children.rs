@@ -27,14 +27,18 @@ pub(super) struct Children {
 
 struct Running {
     child: Child,
-    pidfd: OwnedFd,
+    /// Until it has ended.
+    pidfd: Option<OwnedFd>,
     /// The wait status, once it has ended.
     status: Option<i32>,
+    /// Its end is nobody's to hear of.
+    forgotten: bool,
     worker: Option<Worker>,
 }
 
 struct Worker {
-    socket: OwnedFd,
+    /// Until it has ended.
+    socket: Option<OwnedFd>,
     settings: WorkerSettings,
     tag: serde_json::Value,
 }
@@ -48,8 +52,7 @@ impl Children {
     pub(super) fn pidfds(&self) -> impl Iterator<Item = (u64, BorrowedFd<'_>)> {
         self.children
             .iter()
-            .filter(|(_, c)| c.status.is_none())
-            .map(|(number, c)| (*number, c.pidfd.as_fd()))
+            .filter_map(|(number, c)| Some((*number, c.pidfd.as_ref()?.as_fd())))
     }
 
     /// All workers that a new daemon does not know.
@@ -72,8 +75,10 @@ impl Children {
         let running = self.children.get_mut(&number)?;
         let status = running.child.try_wait().ok()??.into_raw();
         running.status = Some(status);
-        if running.worker.is_none() {
-            self.children.remove(&number);
+        running.pidfd = None;
+        match &mut running.worker {
+            Some(worker) if !running.forgotten => worker.socket = None,
+            _ => drop(self.children.remove(&number)),
         }
         Some(status)
     }
@@ -95,8 +100,9 @@ impl Children {
             number,
             Running {
                 child,
-                pidfd,
+                pidfd: Some(pidfd),
                 status: None,
+                forgotten: false,
                 worker,
             },
         );
@@ -115,7 +121,7 @@ impl Children {
             .stdout(nowhere()?)
             .spawn();
         let worker = Worker {
-            socket: ours,
+            socket: Some(ours),
             settings,
             tag: serde_json::Value::Null,
         };
@@ -188,7 +194,11 @@ impl Children {
     }
 
     pub(super) fn forget(&mut self, number: u64) {
-        if self.children.get(&number).is_some_and(|c| c.status.is_some()) {
+        let Some(running) = self.children.get_mut(&number) else {
+            return;
+        };
+        running.forgotten = true;
+        if running.status.is_some() {
             self.children.remove(&number);
         }
     }
@@ -196,8 +206,12 @@ impl Children {
 
 /// Tells a worker something. One that does not read must not hold up the others.
 fn tell(worker: &Worker, summons: &Summons, fds: Vec<OwnedFd>) -> io::Result<()> {
+    let socket = worker
+        .socket
+        .as_ref()
+        .ok_or_else(|| no("socket of this worker"))?;
     let packet = Packet::new(summons, fds)?;
-    packet.send(&worker.socket, SendFlags::DONTWAIT).map_err(gone)
+    packet.send(socket, SendFlags::DONTWAIT).map_err(gone)
 }
 
 fn command(role: &str) -> Command {

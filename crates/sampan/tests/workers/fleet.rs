@@ -277,6 +277,24 @@ impl Log {
     }
 }
 
+/// The process that starts the others of a host.
+pub(crate) fn zygote_of(host: &Host) -> u32 {
+    let folder = host.folder.path().to_string_lossy().into_owned();
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let parents = processes.filter_map(|process| {
+        let words = std::fs::read(process.path().join("cmdline")).ok()?;
+        let words = String::from_utf8_lossy(&words);
+        if !words.starts_with("sampan-worker") || !words.contains(&folder) {
+            return None;
+        }
+        let status = std::fs::read_to_string(process.path().join("status")).ok()?;
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok())
+    });
+    parents.last().expect("one of its workers lives")
+}
+
 /// Ends a process that a test started.
 pub(crate) fn kill(pid: u32) {
     signal(pid, rustix::process::Signal::KILL);

@@ -109,6 +109,12 @@ fn cpu_millis(host: &HostConfig) -> Result<Option<u64>> {
         return invalid("range of CPUs is from 0.01 upwards");
     }
     if host.nano_cpus > 0 {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        if host.nano_cpus.unsigned_abs() > processors as u64 * 1_000_000_000 {
+            return invalid(format!(
+                "range of CPUs is from 0.01 to {processors}.00, as there are only {processors} CPUs available"
+            ));
+        }
         if host.cpu_period > 0 {
             return invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set.");
         }

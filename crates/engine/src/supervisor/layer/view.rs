@@ -19,6 +19,8 @@ pub(super) struct Place {
     pub(super) root: File,
     /// Beneath it, normal: without `.` and `..`.
     pub(super) path: PathBuf,
+    /// Its last name as the container sees it: the root of a mount has one there, and none beneath itself.
+    pub(super) name: String,
     pub(super) writable: bool,
     /// Keeps an image's files from being collected.
     _held: Option<Arc<crate::supervisor::images::Ready>>,
@@ -36,6 +38,9 @@ impl Supervisor {
     pub(super) async fn place(&self, cell: &Arc<Cell>, text: &str, what: For) -> Result<Place> {
         let record = cell.record();
         let path = normal(text);
+        let name = path
+            .file_name()
+            .map_or("/".into(), |name| name.to_string_lossy().into_owned());
         let mount = record
             .mounts
             .iter()
@@ -47,6 +52,7 @@ impl Supervisor {
             return Ok(Place {
                 root: open(Path::new(&mount.source))?,
                 path: Path::new("/").join(rest),
+                name,
                 writable: mount.writable,
                 _held: None,
             });
@@ -63,6 +69,7 @@ impl Supervisor {
             return Ok(Place {
                 root: open(&self.own_root(cell).await?)?,
                 path,
+                name,
                 writable,
                 _held: None,
             });
@@ -75,6 +82,7 @@ impl Supervisor {
         Ok(Place {
             root: open(rootfs.path())?,
             path,
+            name,
             writable: false,
             _held: Some(ready.clone()),
         })
