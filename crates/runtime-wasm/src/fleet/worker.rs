@@ -183,9 +183,6 @@ impl Worker {
         }
         self.gone.store(true, SeqCst);
         self.link.close();
-        if reason.is_some() {
-            self.zygote.kill(self.number).await;
-        }
         let ended = match tokio::time::timeout(DYING, self.zygote.ended(self.number)).await {
             Ok(ended) => ended,
             // One that closed its socket and lives on is as bad as one that breaks the protocol.
