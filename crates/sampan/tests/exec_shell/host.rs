@@ -132,6 +132,10 @@ impl Host {
         until("the next daemon", || UnixStream::connect(self.socket()).ok());
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("run/sampan.sock")
     }

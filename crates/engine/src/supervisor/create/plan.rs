@@ -200,6 +200,17 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
         (some(&host.dns), "choosing name servers"),
         (host.blkio_weight > 0, "weighing access to disks"),
         (host.oom_kill_disable == Some(true), "disabling the OOM killer"),
+        (host.oom_score_adj != 0, "weighing it for the OOM killer"),
+        (!host.cgroup_parent.is_empty(), "choosing a control group"),
+        (host.uts_mode == "host", "sharing the host's name"),
+        (host.userns_mode == "host", "sharing the host's users"),
+        (
+            host.ulimits
+                .iter()
+                .flatten()
+                .any(|ulimit| ulimit.name != "nofile"),
+            "a limit of a process other than `nofile`",
+        ),
     ] {
         if given {
             warnings.push(format!(
