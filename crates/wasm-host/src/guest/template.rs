@@ -192,8 +192,7 @@ impl Template {
             folder,
         }) = self.working_folder()?
         {
-            let opened = folder.reached(|path| preopen(wasi, path, Path::new("."), read_only));
-            opened.map_err(|source| self.no_working_folder(source))??;
+            preopen(wasi, &folder.path(), Path::new("."), read_only)?;
             files.add_area(Origin::Mount(mount), read_only, None);
         }
         Ok(files)
@@ -218,19 +217,15 @@ impl Template {
         let Some((i, mount, rest)) = holding else {
             return Ok(None);
         };
-        let folder = Beneath::open(&mount.source, rest).map_err(|source| self.no_working_folder(source))?;
+        let folder = Beneath::open(&mount.source, rest).map_err(|source| HostError::WorkingFolder {
+            path: cwd.to_owned(),
+            source,
+        })?;
         Ok(Some(WorkingFolder {
             mount: i,
             read_only: mount.access == Access::ReadOnly,
             folder,
         }))
-    }
-
-    fn no_working_folder(&self, source: std::io::Error) -> HostError {
-        HostError::WorkingFolder {
-            path: self.cwd.clone().unwrap_or_default().into(),
-            source,
-        }
     }
 }
 

@@ -126,7 +126,6 @@ const HOSTING: &[i64] = &[
 const READING: &[i64] = &[
     libc::SYS_openat,
     libc::SYS_openat2,
-    libc::SYS_fchdir,
     libc::SYS_newfstatat,
     libc::SYS_statx,
     libc::SYS_readlinkat,
