@@ -1,6 +1,6 @@
 //! `docker import`: an archive of a root file system becomes an image of one layer.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 
 use sampan_image::ImageError;
 use sampan_image::unpack::UnpackLimits;
@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use crate::engine::Engine;
 use crate::error::EngineError;
 
+/// How much is read at a time.
+const CHUNK: usize = 64 << 10;
 /// A header of an archive (POSIX.1-1988 "ustar"), and where in it its mark stands.
 const HEADER: usize = 512;
 const MARK: std::ops::Range<usize> = 257..262;
@@ -95,14 +97,15 @@ impl Engine {
 }
 
 /// Reads an archive to its end, entry for entry, so that a broken one is refused now and not by its first container.
-fn check(whole: &mut impl Read) -> std::io::Result<()> {
-    let mut archive = tar::Archive::new(&mut *whole);
+fn check(whole: impl Read) -> std::io::Result<()> {
+    let mut whole = BufReader::with_capacity(CHUNK, whole);
+    let mut archive = tar::Archive::new(&mut whole);
     for entry in archive.entries()? {
         let mut entry = entry?;
         std::io::copy(&mut entry, &mut std::io::sink())?;
     }
     // What stands behind its end belongs to the layer's digest.
-    std::io::copy(whole, &mut std::io::sink()).map(drop)
+    std::io::copy(&mut whole, &mut std::io::sink()).map(drop)
 }
 
 /// Writes down all that is read.

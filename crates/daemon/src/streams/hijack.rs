@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,7 +22,7 @@ use super::drained::drained;
 use super::frames::Frames;
 use super::keys::DetachKeys;
 use super::pump::{Input, input, logs, output, socket};
-use super::whole::said_all;
+use super::whole::{said_all, upgraded};
 use crate::conn::Hangup;
 use crate::listen::Client;
 use crate::metrics::Metrics;
@@ -59,26 +58,8 @@ pub(crate) fn hijack(
     let Some(upgrade) = upgrade else {
         return as_body(attached, frames);
     };
-    let metrics = Arc::clone(metrics);
-    tokio::spawn(async move {
-        match upgrade.await {
-            Ok(client) => {
-                metrics.hijacked.fetch_add(1, Ordering::Relaxed);
-                let over = attached.stdin.then(|| attached.over.clone());
-                if let Err(error) = hand_over(client, attached, frames, keys).await {
-                    // Whoever cannot be written to is gone, and says nothing more.
-                    if let Some(over) = over {
-                        over.tell();
-                    }
-                    tracing::debug!(%error, "an attached stream ended");
-                }
-                metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
-            }
-            Err(error) => {
-                said_all(&attached);
-                tracing::debug!(%error, "a connection could not be handed over");
-            }
-        }
+    upgraded(metrics, upgrade, attached, |client, attached| {
+        hand_over(client, attached, frames, keys)
     });
     let mut reply = Response::new(Content::empty());
     *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;

@@ -332,8 +332,8 @@ async fn followed_logs_end_when_their_reader_is_gone() {
     client.ask("POST", "/containers/box/kill", "").await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_second_socket_has_nothing_of_the_host() {
+/// A daemon with an image and the socket `wasm` in its folder.
+async fn with_second_socket() -> Daemon {
     let daemon = Daemon::with(|config, dir| {
         config.listen.push(sampan_daemon::Listen::WasmOnly {
             path: dir.join("wasm"),
@@ -341,6 +341,12 @@ async fn the_second_socket_has_nothing_of_the_host() {
     })
     .await;
     daemon.image("hello");
+    daemon
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_socket_has_nothing_of_the_host() {
+    let daemon = with_second_socket().await;
     let mut client = Client::connect(&daemon.dir.path().join("wasm")).await;
     let body = json!({ "Image": "hello", "HostConfig": { "Binds": ["/etc:/etc"] } }).to_string();
     let refused = client.ask("POST", "/containers/create", &body).await;
@@ -356,20 +362,20 @@ async fn the_second_socket_has_nothing_of_the_host() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_socket_grants_nothing_and_shows_its_own_containers_alone() {
-    let daemon = Daemon::with(|config, dir| {
-        config.listen.push(sampan_daemon::Listen::WasmOnly {
-            path: dir.join("wasm"),
-        });
-    })
-    .await;
-    daemon.image("hello");
+    let daemon = with_second_socket().await;
     let mut owner = daemon.client().await;
-    create(&mut owner, "theirs", json!({ "Image": "hello", "Cmd": ["wait"] })).await;
+    create(
+        &mut owner,
+        "theirs",
+        json!({ "Image": "hello", "Cmd": ["sleep"] }),
+    )
+    .await;
     owner.ask("POST", "/containers/theirs/start", "").await;
     let exec = owner
         .ask("POST", "/containers/theirs/exec", r#"{"Cmd":["x"]}"#)
         .await;
-    let exec = exec.json()["Id"].as_str().unwrap_or("none").to_owned();
+    assert_eq!(exec.status, 201, "{}", exec.text());
+    let exec = exec.json()["Id"].as_str().unwrap().to_owned();
     assert_eq!(
         owner
             .ask("POST", "/volumes/create", r#"{"Name":"kept"}"#)
@@ -440,7 +446,7 @@ async fn the_second_socket_grants_nothing_and_shows_its_own_containers_alone() {
         let answer = client.ask(method, path, "{}").await;
         assert_eq!(answer.status, 403, "{method} {path}: {}", answer.text());
     }
-    create(&mut client, "own", json!({ "Image": "hello", "Cmd": ["wait"] })).await;
+    create(&mut client, "own", json!({ "Image": "hello", "Cmd": ["sleep"] })).await;
     let names = |list: serde_json::Value| {
         let names = list.as_array().unwrap().iter();
         let mut names: Vec<String> = names

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use sampan_api::container::CreateRequest;
+use sampan_types::Grants;
 
 use super::cell::Cell;
 use super::error::{Result, SupervisorError};
@@ -23,15 +24,6 @@ pub(crate) fn check(caller: &Caller, request: &CreateRequest) -> Result<()> {
         return Ok(());
     }
     let host = &request.host_config;
-    let grants = ["wasm.net", "wasm.http", "wasm.listen"];
-    for option in host.security_opt.iter().flatten() {
-        let name = option
-            .split_once(['=', ':'])
-            .map_or(option.as_str(), |(name, _)| name);
-        if grants.contains(&name) {
-            return denied(&format!("`{name}` cannot be granted"));
-        }
-    }
     if host.publish_all_ports || host.port_bindings.as_ref().is_some_and(|ports| !ports.is_empty()) {
         return denied("ports cannot be published");
     }
@@ -54,6 +46,14 @@ pub(crate) fn check(caller: &Caller, request: &CreateRequest) -> Result<()> {
     Ok(())
 }
 
+/// What leads out of a container is the host's.
+pub(crate) fn check_grants(caller: &Caller, grants: &Grants) -> Result<()> {
+    match caller.host || grants.is_empty() {
+        true => Ok(()),
+        false => denied("nothing of the network can be granted"),
+    }
+}
+
 /// A volume by name may be somebody else's.
 pub(crate) fn check_volume(caller: &Caller, anonymous: bool) -> Result<()> {
     match caller.host || anonymous {
@@ -62,11 +62,17 @@ pub(crate) fn check_volume(caller: &Caller, anonymous: bool) -> Result<()> {
     }
 }
 
+impl Caller {
+    fn sees(&self, cell: &Cell) -> bool {
+        self.host || cell.record().domain == self.domain
+    }
+}
+
 impl Supervisor {
     /// A container, if the caller may see it.
     pub(crate) fn seen_by(&self, caller: &Caller, name: &str) -> Result<Arc<Cell>> {
         let cell = self.shared.find(name)?;
-        match caller.host || cell.record().domain == caller.domain {
+        match caller.sees(&cell) {
             true => Ok(cell),
             false => Err(SupervisorError::NoContainer(name.to_owned())),
         }
@@ -80,7 +86,7 @@ impl Supervisor {
     /// Whether the caller may see the container of an exec.
     pub fn visible_exec(&self, caller: &Caller, exec: &str) -> Result<()> {
         let (_, cell) = self.find_exec(exec)?;
-        match caller.host || cell.record().domain == caller.domain {
+        match caller.sees(&cell) {
             true => Ok(()),
             false => Err(SupervisorError::NoExec(exec.to_owned())),
         }

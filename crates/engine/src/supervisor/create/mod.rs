@@ -49,7 +49,7 @@ impl Supervisor {
         let image = self.image(&config.image, platform.as_ref())?;
         merge::merge(&mut config, &image.runnable.config);
         self.check_kind(&image, &config).await?;
-        Plan::of(&host)?;
+        super::strangers::check_grants(caller, &Plan::of(&host)?.grants)?;
         ports::check(&config, &host)?;
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
