@@ -95,6 +95,8 @@ pub(crate) enum CliError {
     NoInterface(String),
     #[error("neither `HOME` nor `--root` says where to keep images")]
     NoHome,
+    #[error("neither `XDG_RUNTIME_DIR` nor `--exec-root` says where the daemon's sockets go")]
+    NoExecRoot,
     #[error("cannot tell the working directory")]
     WorkingDir(#[source] io::Error),
     #[error("cannot read `{path}`")]
@@ -197,6 +199,7 @@ impl Classified for CliError {
             | Self::TwoMounts(_)
             | Self::ListenAddress(_)
             | Self::NoHome
+            | Self::NoExecRoot
             | Self::NoInterface(_)
             | Self::TooLarge { .. }
             | Self::EnvironmentFile { .. }
@@ -243,6 +246,7 @@ impl Classified for CliError {
                 }
             }),
             Self::NoHome => Some("add `--root DIR`".to_owned()),
+            Self::NoExecRoot => Some("add `--exec-root DIR`".to_owned()),
             Self::GrantsFile { .. } => Some("write one with `sampan run --learn FILE`".to_owned()),
             _ => None,
         }

@@ -54,7 +54,11 @@ const OF_RUN: &[(&str, &str)] = &[
 /// Commands of Docker that are missing.
 const COMMANDS: &[(&str, &str)] = &[
     (
-        "compose build buildx context search swarm",
+        "build buildx",
+        "is not there yet; `sampan image pack` makes an image of a `.wasm` file, and `docker import` one of a folder",
+    ),
+    (
+        "compose context search swarm",
         "is not there yet; Docker's own client does it against `sampan daemon`",
     ),
     (

@@ -25,6 +25,7 @@ use crate::problem::{Problem, Result};
 use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::State;
+use crate::strangers;
 use crate::traces::parent_of;
 
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
@@ -225,22 +226,11 @@ fn admit<'p>(
     if name.contains('\0') {
         return Err(Problem::bad("the path has a zero byte"));
     }
-    if peer.door == Door::WasmOnly && is_of_linux(state, route.path, &name) {
-        return Err(Problem::forbidden(
-            "Linux containers are not reached through this socket",
-        ));
-    }
+    let name = match peer.door {
+        Door::WasmOnly => strangers::admit(state, peer, route, handler, name)?,
+        Door::Full | Door::Metrics => name,
+    };
     Ok((handler, name, asked))
-}
-
-/// Whether a route leads to a Linux container, in which somebody has what the host's root has.
-fn is_of_linux(state: &State, path: &str, name: &str) -> bool {
-    let supervisor = &state.supervisor;
-    match path.split('/').nth(1) {
-        Some("containers") => supervisor.is_linux(name),
-        Some("exec") => supervisor.is_exec_of_linux(name),
-        _ => false,
-    }
 }
 
 #[expect(

@@ -20,6 +20,7 @@ mod reply;
 mod serve;
 mod settings;
 mod state;
+mod strangers;
 mod streams;
 mod traces;
 

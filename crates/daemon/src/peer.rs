@@ -47,9 +47,14 @@ impl Peer {
             Who::Certificate { fingerprint, .. } => format!("cert:{fingerprint}"),
             Who::Anyone(_) => String::new(),
         };
+        // Of one user, too, what came through the other door is not to be had.
+        let domain = match self.door {
+            Door::WasmOnly => format!("stranger:{domain}"),
+            Door::Full | Door::Metrics => domain,
+        };
         Caller {
             domain,
-            host_folders: self.door == Door::Full,
+            host: self.door == Door::Full,
         }
     }
 

@@ -1,10 +1,10 @@
 //! `docker import`: an archive of a root file system becomes an image of one layer.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 
 use sampan_image::ImageError;
 use sampan_image::unpack::UnpackLimits;
-use sampan_store::Descriptor;
+use sampan_store::{Descriptor, Ingest, StoreError};
 use sampan_types::{Digest, Platform, Reference, media};
 use serde_json::{Value, json};
 
@@ -55,15 +55,16 @@ impl Engine {
             .into());
         }
         let mut layer = lease.blobs().ingest(None, None)?;
-        layer.append(&first)?;
-        let mut part = vec![0; CHUNK];
-        loop {
-            let length = archive.read(&mut part).map_err(broken)?;
-            if length == 0 {
-                break;
-            }
-            layer.append(&part[..length])?;
+        let mut whole = Copied {
+            from: first.as_slice().chain(archive),
+            to: &mut layer,
+            failed: None,
+        };
+        let checked = check(&mut whole);
+        if let Some(error) = whole.failed {
+            return Err(error.into());
         }
+        checked.map_err(broken)?;
         let layer = layer.commit()?;
         let mut config = json!({
             "created": options.created,
@@ -92,6 +93,36 @@ impl Engine {
         let descriptor = Descriptor::new(media::OCI_MANIFEST, manifest.digest.clone(), manifest.size);
         lease.images().tag(&name, &descriptor)?;
         Ok(manifest.digest)
+    }
+}
+
+/// Reads an archive to its end, entry for entry, so that a broken one is refused now and not by its first container.
+fn check(whole: impl Read) -> std::io::Result<()> {
+    let mut whole = BufReader::with_capacity(CHUNK, whole);
+    let mut archive = tar::Archive::new(&mut whole);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        std::io::copy(&mut entry, &mut std::io::sink())?;
+    }
+    // What stands behind its end belongs to the layer's digest.
+    std::io::copy(&mut whole, &mut std::io::sink()).map(drop)
+}
+
+/// Writes down all that is read.
+struct Copied<'i, R> {
+    from: R,
+    to: &'i mut Ingest,
+    failed: Option<StoreError>,
+}
+
+impl<R: Read> Read for Copied<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.from.read(buffer)?;
+        if let Err(error) = self.to.append(&buffer[..length]) {
+            self.failed = Some(error);
+            return Err(std::io::Error::other("the layer cannot be written"));
+        }
+        Ok(length)
     }
 }
 

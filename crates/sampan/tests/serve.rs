@@ -205,8 +205,11 @@ fn a_request_that_computes_for_ever_leaves_room_for_others_and_dies_with_the_ser
             stream
         })
         .collect();
+    // Whoever finds a place keeps it: one of those that wait may have been sent away for it.
+    let mut found = Vec::new();
     until("an answer that there is no place", || {
-        let answer = get_within(address, LONG);
+        let (answer, stream) = ask_within(address, LONG);
+        found.push(stream);
         answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 1")
     });
     // Asked to leave, it cannot: the second signal ends it.
@@ -214,7 +217,7 @@ fn a_request_that_computes_for_ever_leaves_room_for_others_and_dies_with_the_ser
     until("the port is free", || TcpStream::connect(address).is_err());
     let ended = ends(running, Signal::TERM, 143);
     assert!(!ended.err().contains("failed"), "{ended}");
-    drop(waiting);
+    drop((waiting, found));
 }
 
 /// As many requests as are under way at a time.
@@ -224,8 +227,13 @@ fn sampan_places() -> usize {
 
 /// The answer, or nothing if there is none within `time`.
 fn get_within(address: SocketAddr, time: Duration) -> String {
+    ask_within(address, time).0
+}
+
+/// The same, and the connection.
+fn ask_within(address: SocketAddr, time: Duration) -> (String, Option<TcpStream>) {
     let Ok(mut stream) = TcpStream::connect(address) else {
-        return String::new();
+        return (String::new(), None);
     };
     stream
         .set_read_timeout(Some(time))
@@ -235,7 +243,7 @@ fn get_within(address: SocketAddr, time: Duration) -> String {
     if stream.write_all(request).is_ok() {
         let _ = stream.read_to_string(&mut answer);
     }
-    answer
+    (answer, Some(stream))
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rustix::pty::OpenptFlags;
 use rustix::termios::Winsize;
@@ -17,6 +18,8 @@ pub struct Terminal {
     master: File,
     seen: Arc<Mutex<Vec<u8>>>,
     child: Child,
+    /// Ends when nobody has the other side open any more.
+    reader: JoinHandle<()>,
 }
 
 impl Terminal {
@@ -66,7 +69,7 @@ impl Terminal {
             master.try_clone().expect("a descriptor can be doubled"),
             Arc::clone(&seen),
         );
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut block = [0; 4096];
             while let Ok(n @ 1..) = from.read(&mut block) {
                 into.lock()
@@ -74,7 +77,12 @@ impl Terminal {
                     .extend_from_slice(&block[..n]);
             }
         });
-        Self { master, seen, child }
+        Self {
+            master,
+            seen,
+            child,
+            reader,
+        }
     }
 
     /// Types.
@@ -106,13 +114,17 @@ impl Terminal {
         });
     }
 
-    /// Waits for the process's end, and gives its exit code.
+    /// Waits until the process has ended and all that it showed was seen, and gives its exit code. Nothing that it started
+    /// may live on in the terminal.
     #[track_caller]
     pub fn end(&mut self) -> Option<i32> {
-        crate::until("the end of a program on a terminal", || {
+        let status = crate::until("the end of a program on a terminal", || {
             self.child.try_wait().expect("a child can be waited for")
-        })
-        .code()
+        });
+        crate::until("the end of what a terminal shows", || {
+            self.reader.is_finished().then_some(())
+        });
+        status.code()
     }
 }
 

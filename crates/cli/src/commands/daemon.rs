@@ -70,7 +70,7 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
     let exec_root = args.exec_root.clone().or_else(|| settings.exec_root.clone());
     let exec_root = match exec_root {
         Some(folder) => folder,
-        None => app.environment.exec_root().ok_or(CliError::NoHome)?,
+        None => app.environment.exec_root().ok_or(CliError::NoExecRoot)?,
     };
     private_folder(&exec_root)?;
     let listen = places(&args, &settings, &exec_root)?;

@@ -8,7 +8,9 @@ use crate::problem::Result;
 use crate::reply::{self, Reply};
 
 pub(super) async fn list(call: Call<'_>) -> Result<Reply> {
+    let caller = call.peer.caller();
     let query = ListQuery {
+        domain: (!caller.host).then_some(caller.domain),
         all: call.query.flag("all"),
         limit: call.query.number("limit")?.unwrap_or_default(),
         size: call.query.flag("size"),

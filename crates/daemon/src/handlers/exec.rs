@@ -13,7 +13,7 @@ use super::streams::{framing, size};
 use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
-use crate::streams::{DetachKeys, Frames, hijack};
+use crate::streams::{DetachKeys, Frames, hijack, whole};
 
 pub(super) async fn create(mut call: Call<'_>) -> Result<Reply> {
     let mut request: ExecCreateRequest = call.json().await?;
@@ -41,7 +41,10 @@ pub(super) async fn start(mut call: Call<'_>) -> Result<Reply> {
     }
     // It is asked first, because afterwards the exec may be gone.
     let keys = detach_keys(&call.state.supervisor.exec_inspect(call.name)?.detach_keys)?;
-    let attached = match call.state.supervisor.exec_start(call.name, &request).await {
+    let (supervisor, exec) = (call.state.supervisor.clone(), call.name.to_owned());
+    let (detach, tty) = (request.detach, request.tty);
+    let starting = async move { supervisor.exec_start(&exec, &request).await };
+    let attached = match whole(starting, Option::as_ref).await? {
         Ok(None) => return Ok(reply::status(StatusCode::OK)),
         Ok(Some(attached)) => attached,
         Err(error) => {
@@ -49,15 +52,15 @@ pub(super) async fn start(mut call: Call<'_>) -> Result<Reply> {
             // What cannot be run is told where its output would be, because clients show nothing else of an exec, and some
             // take another status for the end of all.
             let told = !matches!(problem.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT);
-            if request.detach || !told {
+            if detach || !told {
                 return Err(problem);
             }
-            last_words(&problem.message, request.tty).map_err(|error| Problem::internal(&error))?
+            last_words(&problem.message, tty).map_err(|error| Problem::internal(&error))?
         }
     };
     // What the bytes look like is said at the start, whatever was said at the creation.
-    let frames = Frames::between(!attached.terminal, !request.tty);
-    let framing = framing(&call, request.tty);
+    let frames = Frames::between(!attached.terminal, !tty);
+    let framing = framing(&call, tty);
     Ok(hijack(
         &call.state.metrics,
         call.upgrade.take(),

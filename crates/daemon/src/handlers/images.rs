@@ -9,9 +9,9 @@ use http::StatusCode;
 use sampan_api::image::{DeleteItem, History, PruneReport, Summary};
 use sampan_api::system::Usage;
 use sampan_engine::EngineError;
-use sampan_engine::supervisor::{Supervisor, SupervisorError};
+use sampan_engine::supervisor::Supervisor;
 use sampan_image::Removed;
-use sampan_types::Reference;
+use sampan_types::{Classified as _, ErrorClass, Reference};
 
 use super::blocking;
 use crate::dispatch::Call;
@@ -230,7 +230,7 @@ pub(super) async fn prune(call: Call<'_>) -> Result<Reply> {
                 .get_or_insert_default()
                 .extend(items(&removed)),
             // Somebody was quicker: it is gone, or has a container now.
-            Err(SupervisorError::NoImage(_) | SupervisorError::Conflict(_)) => {}
+            Err(error) if matches!(error.class(), ErrorClass::NotFound | ErrorClass::Conflict) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -2,13 +2,13 @@
 
 use futures::{StreamExt, stream};
 use sampan_api::{MULTIPLEXED_STREAM, RAW_STREAM};
-use sampan_engine::supervisor::{AttachQuery, LogQuery};
+use sampan_engine::supervisor::{AttachQuery, Attached, LogQuery};
 use sampan_runtime::TerminalSize;
 
 use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
-use crate::streams::{DetachKeys, Frames, Framing, hijack, websocket};
+use crate::streams::{DetachKeys, Frames, Framing, hijack, websocket, whole};
 
 pub(super) async fn logs(call: Call<'_>) -> Result<Reply> {
     let query = LogQuery {
@@ -59,7 +59,7 @@ pub(super) async fn attach(mut call: Call<'_>) -> Result<Reply> {
         logs: call.query.flag("logs"),
         stream: call.query.flag("stream"),
     };
-    let attached = call.state.supervisor.attach(call.name, query).await?;
+    let attached = attached(&call, query).await?;
     let framing = framing(&call, attached.terminal);
     Ok(hijack(
         &call.state.metrics,
@@ -81,7 +81,7 @@ pub(super) async fn attach_websocket(mut call: Call<'_>) -> Result<Reply> {
         logs: call.query.flag("logs"),
         stream: call.query.flag("stream"),
     };
-    let attached = call.state.supervisor.attach(call.name, query).await?;
+    let attached = attached(&call, query).await?;
     let binary = call.since(28);
     websocket(
         &call.state.metrics,
@@ -91,6 +91,12 @@ pub(super) async fn attach_websocket(mut call: Call<'_>) -> Result<Reply> {
         keys,
         binary,
     )
+}
+
+async fn attached(call: &Call<'_>, query: AttachQuery) -> Result<Attached> {
+    let (supervisor, name) = (call.state.supervisor.clone(), call.name.to_owned());
+    let attaching = async move { supervisor.attach(&name, query).await };
+    Ok(whole(attaching, |attached| Some(attached)).await??)
 }
 
 /// The size of a terminal in the query.

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,6 +22,7 @@ use super::drained::drained;
 use super::frames::Frames;
 use super::keys::DetachKeys;
 use super::pump::{Input, input, logs, output, socket};
+use super::whole::{said_all, upgraded};
 use crate::conn::Hangup;
 use crate::listen::Client;
 use crate::metrics::Metrics;
@@ -58,18 +58,8 @@ pub(crate) fn hijack(
     let Some(upgrade) = upgrade else {
         return as_body(attached, frames);
     };
-    let metrics = Arc::clone(metrics);
-    tokio::spawn(async move {
-        match upgrade.await {
-            Ok(client) => {
-                metrics.hijacked.fetch_add(1, Ordering::Relaxed);
-                if let Err(error) = hand_over(client, attached, frames, keys).await {
-                    tracing::debug!(%error, "an attached stream ended");
-                }
-                metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
-            }
-            Err(error) => tracing::debug!(%error, "a connection could not be handed over"),
-        }
+    upgraded(metrics, upgrade, attached, |client, attached| {
+        hand_over(client, attached, frames, keys)
     });
     let mut reply = Response::new(Content::empty());
     *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -137,15 +127,8 @@ where
     W: AsyncWrite + Unpin,
 {
     let over = attached.stdin.then_some(attached.over);
-    // Whoever cannot be written to is gone, and says nothing more.
-    let unheard = |error| {
-        if let Some(over) = &over {
-            over.tell();
-        }
-        error
-    };
     if let Some(before) = attached.logs {
-        logs(before, &mut to_client).await.map_err(unheard)?;
+        logs(before, &mut to_client).await?;
     }
     if let Some(stream) = attached.stream {
         let (from_guest, to_guest) = socket(stream.socket)?.into_split();
@@ -164,10 +147,10 @@ where
         let showing = output(from_guest, &mut to_client, frames);
         tokio::pin!(typing, showing);
         let ended = tokio::select! {
-            shown = &mut showing => shown.map(|()| true).map_err(unheard)?,
+            shown = &mut showing => shown.map(|()| true)?,
             why = &mut typing => match why {
                 Input::Ended(from_client) => tokio::select! {
-                    shown = &mut showing => shown.map(|()| true).map_err(unheard)?,
+                    shown = &mut showing => shown.map(|()| true)?,
                     () = gone(from_client) => false,
                 },
                 // The person left; the container's input stays open.
@@ -210,6 +193,8 @@ async fn send_output(
     mut frames: Frames,
     to: &mut mpsc::Sender<io::Result<Bytes>>,
 ) -> io::Result<()> {
+    // Nobody can type: a container that waits for input sees its end.
+    said_all(&attached);
     let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
     if let Some(mut before) = attached.logs {
         while let Some(part) = before.next().await {
@@ -218,10 +203,8 @@ async fn send_output(
     }
     if let Some(stream) = attached.stream {
         let mut from = socket(stream.socket)?;
-        // Nobody can type: a container that waits for input sees its end.
         if attached.stdin {
             from.shutdown().await?;
-            attached.over.tell();
         }
         let mut part = vec![0; 32 << 10];
         loop {

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -23,6 +22,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use super::frames::Frames;
 use super::keys::{DetachKeys, Typed};
 use super::pump::socket;
+use super::whole::upgraded;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, Result};
 use crate::reply::{Content, Reply};
@@ -52,23 +52,12 @@ pub(crate) fn websocket(
         })
         .ok_or_else(|| Problem::bad("the request does not ask for a websocket"))?;
     let keys = attached.terminal.then_some(keys);
-    let metrics = Arc::clone(metrics);
-    tokio::spawn(async move {
-        match upgrade.await {
-            Ok(client) => {
-                metrics.hijacked.fetch_add(1, Ordering::Relaxed);
-                let config = WebSocketConfig::default()
-                    .max_message_size(Some(MESSAGE))
-                    .max_frame_size(Some(MESSAGE));
-                let client =
-                    WebSocketStream::from_raw_socket(TokioIo::new(client), Role::Server, Some(config)).await;
-                if let Err(error) = carry(client, attached, keys, binary).await {
-                    tracing::debug!(%error, "an attached websocket ended");
-                }
-                metrics.hijacked.fetch_sub(1, Ordering::Relaxed);
-            }
-            Err(error) => tracing::debug!(%error, "a connection could not be handed over"),
-        }
+    upgraded(metrics, upgrade, attached, async move |client, attached| {
+        let config = WebSocketConfig::default()
+            .max_message_size(Some(MESSAGE))
+            .max_frame_size(Some(MESSAGE));
+        let client = WebSocketStream::from_raw_socket(TokioIo::new(client), Role::Server, Some(config)).await;
+        carry(client, attached, keys, binary).await
     });
     let mut reply = Response::new(Content::empty());
     *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -105,12 +94,10 @@ async fn carry(client: Client, attached: Attached, keys: Option<DetachKeys>, bin
         let showing = output(from_guest, &mut to_client, plain, binary);
         tokio::pin!(typing, showing);
         tokio::select! {
-            shown = &mut showing => if let Err(error) = shown {
-                // Whoever cannot be written to is gone, and says nothing more.
+            shown = &mut showing => shown?,
+            () = &mut typing => if attached.stdin {
                 attached.over.tell();
-                return Err(error);
             },
-            () = &mut typing => attached.over.tell(),
         }
     }
     let _ = to_client.send(Message::Close(None)).await;

@@ -332,8 +332,8 @@ async fn followed_logs_end_when_their_reader_is_gone() {
     client.ask("POST", "/containers/box/kill", "").await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_second_socket_has_nothing_of_the_host() {
+/// A daemon with an image and the socket `wasm` in its folder.
+async fn with_second_socket() -> Daemon {
     let daemon = Daemon::with(|config, dir| {
         config.listen.push(sampan_daemon::Listen::WasmOnly {
             path: dir.join("wasm"),
@@ -341,6 +341,12 @@ async fn the_second_socket_has_nothing_of_the_host() {
     })
     .await;
     daemon.image("hello");
+    daemon
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_socket_has_nothing_of_the_host() {
+    let daemon = with_second_socket().await;
     let mut client = Client::connect(&daemon.dir.path().join("wasm")).await;
     let body = json!({ "Image": "hello", "HostConfig": { "Binds": ["/etc:/etc"] } }).to_string();
     let refused = client.ask("POST", "/containers/create", &body).await;
@@ -352,4 +358,109 @@ async fn the_second_socket_has_nothing_of_the_host() {
     )
     .await;
     assert_eq!(client.ask("POST", "/containers/box/start", "").await.status, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_socket_grants_nothing_and_shows_its_own_containers_alone() {
+    let daemon = with_second_socket().await;
+    let mut owner = daemon.client().await;
+    create(
+        &mut owner,
+        "theirs",
+        json!({ "Image": "hello", "Cmd": ["sleep"] }),
+    )
+    .await;
+    owner.ask("POST", "/containers/theirs/start", "").await;
+    let exec = owner
+        .ask("POST", "/containers/theirs/exec", r#"{"Cmd":["x"]}"#)
+        .await;
+    assert_eq!(exec.status, 201, "{}", exec.text());
+    let exec = exec.json()["Id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        owner
+            .ask("POST", "/volumes/create", r#"{"Name":"kept"}"#)
+            .await
+            .status,
+        201
+    );
+    let mut client = Client::connect(&daemon.dir.path().join("wasm")).await;
+    for host in [
+        json!({ "SecurityOpt": ["wasm.net=127.0.0.1:80"] }),
+        json!({ "SecurityOpt": ["wasm.http:example.com"] }),
+        json!({ "SecurityOpt": ["wasm.listen=0.0.0.0:80"] }),
+        json!({ "PortBindings": { "80/tcp": [{ "HostPort": "0" }] } }),
+        json!({ "PublishAllPorts": true }),
+        json!({ "NetworkMode": "host" }),
+        json!({ "NetworkMode": "mine" }),
+        json!({ "Binds": ["kept:/data"] }),
+        json!({ "Mounts": [{ "Type": "volume", "Source": "kept", "Target": "/data" }] }),
+        json!({ "LogConfig": { "Type": "journald" } }),
+    ] {
+        let body = json!({ "Image": "hello", "HostConfig": host }).to_string();
+        let refused = client.ask("POST", "/containers/create", &body).await;
+        assert_eq!(refused.status, 403, "{body}: {}", refused.text());
+    }
+    for body in [
+        json!({ "Image": "hello", "Healthcheck": { "Test": ["HTTP", "http://127.0.0.1/"] } }),
+        json!({ "Image": "hello", "NetworkingConfig": { "EndpointsConfig": { "mine": {} } } }),
+    ] {
+        let refused = client.ask("POST", "/containers/create", &body.to_string()).await;
+        assert_eq!(refused.status, 403, "{body}: {}", refused.text());
+    }
+    // As if they were not there.
+    for (host, code) in [
+        (json!({ "VolumesFrom": ["theirs"] }), 404),
+        (json!({ "Links": ["theirs:it"] }), 400),
+    ] {
+        let body = json!({ "Image": "hello", "HostConfig": host }).to_string();
+        let refused = client.ask("POST", "/containers/create", &body).await;
+        assert_eq!(refused.status, code, "{body}: {}", refused.text());
+    }
+    for (method, path) in [
+        ("GET", "/containers/theirs/json".to_owned()),
+        ("GET", "/containers/theirs/archive?path=/".to_owned()),
+        ("POST", "/containers/theirs/exec".to_owned()),
+        ("POST", "/containers/theirs/kill".to_owned()),
+        ("DELETE", "/containers/theirs?force=1".to_owned()),
+        ("GET", format!("/exec/{exec}/json")),
+        ("POST", format!("/exec/{exec}/start")),
+    ] {
+        let answer = client.ask(method, &path, "{}").await;
+        assert_eq!(answer.status, 404, "{method} {path}: {}", answer.text());
+    }
+    for (method, path) in [
+        ("POST", "/images/create?fromImage=127.0.0.1:1/x&tag=1"),
+        ("POST", "/images/load"),
+        ("DELETE", "/images/hello"),
+        ("POST", "/images/hello/tag?repo=other"),
+        ("POST", "/commit?container=theirs"),
+        ("POST", "/containers/prune"),
+        ("POST", "/volumes/prune"),
+        ("DELETE", "/volumes/kept"),
+        ("POST", "/networks/create"),
+        ("POST", "/auth"),
+        ("GET", "/distribution/127.0.0.1:1/x/json"),
+        ("GET", "/events"),
+        ("GET", "/system/df"),
+    ] {
+        let answer = client.ask(method, path, "{}").await;
+        assert_eq!(answer.status, 403, "{method} {path}: {}", answer.text());
+    }
+    create(&mut client, "own", json!({ "Image": "hello", "Cmd": ["sleep"] })).await;
+    let names = |list: serde_json::Value| {
+        let names = list.as_array().unwrap().iter();
+        let mut names: Vec<String> = names
+            .map(|c| c["Names"][0].as_str().unwrap().to_owned())
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(
+        names(client.ask("GET", "/containers/json?all=1", "").await.json()),
+        ["/own"]
+    );
+    let all = names(owner.ask("GET", "/containers/json?all=1", "").await.json());
+    assert_eq!(all, ["/own", "/theirs"]);
+    assert_eq!(client.ask("DELETE", "/containers/own", "").await.status, 204);
+    owner.ask("POST", "/containers/theirs/kill", "").await;
 }

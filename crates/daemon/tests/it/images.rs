@@ -1,5 +1,6 @@
 //! Images, over the API alone.
 
+use sampan_testkit::layer::Layer;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -382,4 +383,65 @@ pub(crate) fn archive() -> Vec<u8> {
     let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
     header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
     [&header[..], &[0; 1024]].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prunes_at_once_take_each_image_once() {
+    let daemon = Daemon::start().await;
+    let mut client = daemon.client().await;
+    for round in 0..5 {
+        for number in 0..8 {
+            import(
+                &mut client,
+                &format!("i{number}:v1"),
+                &format!("{round}-{number}"),
+            )
+            .await;
+        }
+        let path = filtered("/images/prune", &json!({"dangling": ["0"]}));
+        let prunes = (0..3).map(async |_| {
+            let mut client = daemon.client().await;
+            client.ask("POST", &path, "").await
+        });
+        let mut deleted = 0;
+        for answer in futures::future::join_all(prunes).await {
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            let items = answer.json()["ImagesDeleted"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            deleted += items.iter().filter(|item| item.get("Deleted").is_some()).count();
+        }
+        assert_eq!(deleted, 8);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_archive_is_refused_when_it_is_imported() {
+    let daemon = Daemon::start().await;
+    let mut client = daemon.client().await;
+    let layer = || {
+        Layer::new()
+            .file("bin/app", "x".repeat(5_000))
+            .file("etc/motd", "hello\n")
+    };
+    let whole = layer().tar();
+    let cut = whole[..3_000].to_vec();
+    let mut changed = whole.clone();
+    // A letter of the second entry's name, which its checksum covers.
+    let second = 512 + 5_120;
+    changed[second] ^= 1;
+    let mut noise = whole[..second].to_vec();
+    noise.extend((0..2_048_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8));
+    for broken in [cut, changed, noise] {
+        let head = "POST /images/create?fromSrc=-&repo=broken HTTP/1.1\r\nHost: x\r\nContent-Length:";
+        client.send(format!("{head} {}\r\n\r\n", broken.len())).await;
+        client.send(&broken).await;
+        let answer = client.answer(false).await.text();
+        assert!(
+            answer.contains("\"error\"") || answer.contains("\"message\""),
+            "{answer}"
+        );
+        assert_eq!(client.ask("GET", "/images/broken/json", "").await.status, 404);
+    }
 }

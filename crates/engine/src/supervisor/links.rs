@@ -9,10 +9,10 @@ use sampan_api::{Port, Protocol};
 use sampan_types::ContainerId;
 use serde::{Deserialize, Serialize};
 
-use super::Supervisor;
 use super::cell::Cell;
 use super::error::{Result, SupervisorError, step};
 use super::record::Record;
+use super::{Caller, Supervisor};
 
 /// The network whose links these are.
 const USUAL: &str = "bridge";
@@ -47,12 +47,12 @@ fn parse(text: &str) -> Result<(&str, &str)> {
 
 impl Supervisor {
     /// Reads the links of a container that is to be made.
-    pub(crate) fn links_of(&self, host: &HostConfig) -> Result<Vec<LinkRecord>> {
+    pub(crate) fn links_of(&self, caller: &Caller, host: &HostConfig) -> Result<Vec<LinkRecord>> {
         let mut links: Vec<LinkRecord> = Vec::new();
         let wanted = host.links.iter().flatten().filter(|_| host.network_mode == USUAL);
         for text in wanted {
             let (name, alias) = parse(text)?;
-            let child = self.shared.find(name).map_err(|error| {
+            let child = self.seen_by(caller, name).map_err(|error| {
                 SupervisorError::Invalid(format!("could not get container for {name}: {error}"))
             })?;
             let record = child.record();

@@ -70,7 +70,11 @@ impl Supervisor {
                 let live = cell.live();
                 (live.record.clone(), live.state.clone(), live.removed)
             };
-            if !removed && chosen.includes(&record, &state) {
+            let theirs = query
+                .domain
+                .as_ref()
+                .is_none_or(|domain| *domain == record.domain);
+            if theirs && !removed && chosen.includes(&record, &state) {
                 let mut summary = self.summary(&record, &state, query.size);
                 summary
                     .names

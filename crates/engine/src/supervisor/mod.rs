@@ -33,6 +33,7 @@ mod record;
 mod requests;
 mod shared;
 mod stats;
+mod strangers;
 mod streams;
 mod system;
 mod talk;

@@ -17,7 +17,7 @@ use super::execs::Execs;
 use super::images::Images;
 use super::index::Index;
 use super::journal::{Contents, Journal};
-use super::log::{LogPlace, Spares, Watcher};
+use super::log::{LogPlace, LogPlan, Spares, Watcher};
 use super::networks::{NetworkRecord, Networks};
 use super::record::{MountKind, Record, State};
 use super::shared::{Shared, Supervisor, keep_durable, random_hex};
@@ -67,6 +67,8 @@ fn parse<T: DeserializeOwned>(key: &str, json: &[u8]) -> Option<T> {
 impl Supervisor {
     /// Opens the state under the store's root, takes hold of it, and puts right what an earlier daemon left behind.
     pub async fn open(engine: Arc<Engine>, config: SupervisorConfig) -> Result<Self> {
+        // Else each container would be refused for it.
+        LogPlan::parse(&config.log_driver, &config.log_options)?;
         let root = engine.store().root().to_owned();
         let state = root.join(STATE);
         let logs = state.join("logs");

@@ -16,8 +16,8 @@ use super::log::LogStream;
 pub struct Caller {
     /// The trust domain: the user id or certificate of the peer. Containers of different domains share no process.
     pub domain: String,
-    /// Whether folders of the host may be mounted, and networks of the host be used.
-    pub host_folders: bool,
+    /// Whether it may have what is the host's (folders, networks, ports), and see what other domains have.
+    pub host: bool,
 }
 
 /// How to end a container.
@@ -63,6 +63,8 @@ pub struct ListQuery {
     pub size: bool,
     /// Docker's filters, already out of their JSON.
     pub filters: Filters,
+    /// Those of this trust domain alone.
+    pub domain: Option<String>,
 }
 
 /// What somebody who attaches wants.

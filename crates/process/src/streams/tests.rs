@@ -1,5 +1,6 @@
 use std::io::Write;
 use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 
 use super::*;
 
@@ -21,8 +22,8 @@ fn streams() -> Arc<Streams> {
     .unwrap()
 }
 
-fn join(streams: &Arc<Streams>) -> std::os::unix::net::UnixStream {
-    let (ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+fn join(streams: &Arc<Streams>) -> UnixStream {
+    let (ours, theirs) = UnixStream::pair().unwrap();
     streams.attach(INPUT, theirs.into()).unwrap();
     ours
 }
@@ -41,6 +42,14 @@ async fn read(streams: &Streams) -> String {
     }
 }
 
+/// It says something, and that it was all is told before anything of it was read.
+async fn all_is_read_of(mut client: UnixStream, streams: &Streams) {
+    client.write_all(b"second").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    streams.input_over();
+    assert_eq!(read(streams).await, "second");
+}
+
 async fn until_cut(streams: &Streams) {
     while !streams.once().cut {
         tokio::task::yield_now().await;
@@ -53,12 +62,8 @@ async fn the_end_that_a_daemon_says_is_not_that_of_whom_a_fallen_one_let_in() {
     drop(join(&streams));
     until_cut(&streams).await;
     streams.other_daemon();
-    let mut second = join(&streams);
-    // Said before anything of it was read.
-    second.write_all(b"second").unwrap();
-    second.shutdown(Shutdown::Write).unwrap();
-    streams.input_over();
-    assert_eq!(read(&streams).await, "second");
+    let second = join(&streams);
+    all_is_read_of(second, &streams).await;
 }
 
 #[tokio::test]
@@ -66,15 +71,12 @@ async fn one_whom_a_fallen_daemon_let_in_ends_nothing_when_it_is_seen_late() {
     let streams = streams();
     let first = join(&streams);
     streams.other_daemon();
-    let mut second = join(&streams);
+    let second = join(&streams);
     drop(first);
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
-    second.write_all(b"second").unwrap();
-    second.shutdown(Shutdown::Write).unwrap();
-    streams.input_over();
-    assert_eq!(read(&streams).await, "second");
+    all_is_read_of(second, &streams).await;
 }
 
 #[tokio::test]

@@ -49,6 +49,8 @@ enum ProcessError {
     Output(#[source] io::Error),
     #[error("the compiler process made more than {0} bytes of machine code")]
     TooMuch(u64),
+    #[error("the compiler process was killed by somebody, or by the kernel for want of memory; try again")]
+    Killed,
     #[error("the compiler process ended with {0}")]
     Fell(ExitStatus),
 }
@@ -162,6 +164,9 @@ impl Compiler for ProcessCompiler {
         {
             return Err(reported.into());
         }
+        if status.signal() == Some(libc::SIGKILL) {
+            return Err(fail(ProcessError::Killed));
+        }
         Err(match limit_behind(status, &report) {
             Some(limit) => breach(limit, limits),
             None => fail(ProcessError::Fell(status)),
@@ -174,8 +179,6 @@ fn limit_behind(status: ExitStatus, report: &[u8]) -> Option<LimitName> {
     match status.signal() {
         // The bound on processor time, which the kernel keeps.
         Some(libc::SIGXCPU) => Some(LimitName::CompileTime),
-        // Not ours: then its time would be over. The kernel takes back memory so, of a machine or a control group.
-        Some(libc::SIGKILL) => Some(LimitName::CompileMemory),
         // Rust aborts where memory cannot be had; a fall within bounds looks different.
         Some(_) | None if says_out_of_memory(report) => Some(LimitName::CompileMemory),
         Some(_) | None => None,
@@ -248,7 +251,7 @@ mod tests {
     fn each_end_has_its_limit() {
         let behind = |signal, report: &[u8]| limit_behind(ExitStatus::from_raw(signal), report);
         assert_eq!(behind(libc::SIGXCPU, b""), Some(LimitName::CompileTime));
-        assert_eq!(behind(libc::SIGKILL, b""), Some(LimitName::CompileMemory));
+        assert_eq!(behind(libc::SIGKILL, b""), None);
         let report = b"memory allocation of 8 bytes failed";
         assert_eq!(behind(libc::SIGABRT, report), Some(LimitName::CompileMemory));
         assert_eq!(behind(libc::SIGABRT, b"assertion failed"), None);

@@ -183,10 +183,10 @@ impl Worker {
         }
         self.gone.store(true, SeqCst);
         self.link.close();
-        // One that closed its socket and lives on is as bad as one that breaks the protocol.
         let ended = match tokio::time::timeout(DYING, self.zygote.ended(self.number)).await {
-            Ok(ended) if reason.is_none() => ended,
-            _ => {
+            Ok(ended) => ended,
+            // One that closed its socket and lives on is as bad as one that breaks the protocol.
+            Err(_) => {
                 self.zygote.kill(self.number).await;
                 self.zygote.ended(self.number).await
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sampan_runtime::NetworkPlace;
 use sampan_types::grants::Transport;
-use sampan_wasm_host::net::{Border, Neighbourhood};
+use sampan_wasm_host::net::{Border, Neighbourhood, stand_in};
 
 use super::wire::Admission;
 
@@ -85,10 +85,32 @@ impl Book {
                 own.push(*address);
             }
         }
-        match addresses().find(|a| !own.iter().any(|have| have.is_ipv4() == a.is_ipv4())) {
-            Some(taken) => Err(Taken::Address(*taken)),
-            None => Ok(own),
+        for address in addresses() {
+            if own.iter().any(|have| have.is_ipv4() == address.is_ipv4()) {
+                continue;
+            }
+            let mut others = self.members.values();
+            if others.any(|other| {
+                other
+                    .told
+                    .places
+                    .iter()
+                    .any(|place| place.addresses.contains(address))
+            }) {
+                return Err(Taken::Address(*address));
+            }
+            // Only the sockets of one that has left the network are there still.
+            own.push(self.stand_in(address.is_ipv4()));
         }
+        Ok(own)
+    }
+
+    /// One that nobody has.
+    fn stand_in(&self, v4: bool) -> IpAddr {
+        let is_free = |address: &IpAddr| !self.members.values().any(|member| member.own.contains(address));
+        let mut all = (1..u16::MAX).map(|number| stand_in(number, v4));
+        // There are more than containers.
+        all.find(is_free).unwrap_or_else(|| stand_in(u16::MAX, v4))
     }
 
     /// Gives a container other places. Its own addresses stay: its sockets are there.

@@ -27,16 +27,20 @@ pub(super) struct Children {
 
 struct Running {
     child: Child,
-    pidfd: OwnedFd,
+    /// Until it has ended.
+    pidfd: Option<OwnedFd>,
     /// The wait status, once it has ended.
     status: Option<i32>,
+    /// Its end is nobody's to hear of.
+    forgotten: bool,
     worker: Option<Worker>,
     /// Whether a daemon wants to know how it ends.
     told: bool,
 }
 
 struct Worker {
-    socket: OwnedFd,
+    /// Until it has ended.
+    socket: Option<OwnedFd>,
     settings: WorkerSettings,
     tag: serde_json::Value,
 }
@@ -50,8 +54,7 @@ impl Children {
     pub(super) fn pidfds(&self) -> impl Iterator<Item = (u64, BorrowedFd<'_>)> {
         self.children
             .iter()
-            .filter(|(_, c)| c.status.is_none())
-            .map(|(number, c)| (*number, c.pidfd.as_fd()))
+            .filter_map(|(number, c)| Some((*number, c.pidfd.as_ref()?.as_fd())))
     }
 
     /// All workers that a new daemon does not know.
@@ -74,9 +77,11 @@ impl Children {
         let running = self.children.get_mut(&number)?;
         let status = running.child.try_wait().ok()??.into_raw();
         running.status = Some(status);
+        running.pidfd = None;
         let told = running.told;
-        if running.worker.is_none() {
-            self.children.remove(&number);
+        match &mut running.worker {
+            Some(worker) if !running.forgotten => worker.socket = None,
+            _ => drop(self.children.remove(&number)),
         }
         told.then_some(status)
     }
@@ -98,8 +103,9 @@ impl Children {
             number,
             Running {
                 child,
-                pidfd,
+                pidfd: Some(pidfd),
                 status: None,
+                forgotten: false,
                 worker,
                 told: true,
             },
@@ -119,7 +125,7 @@ impl Children {
             .stdout(nowhere()?)
             .spawn();
         let worker = Worker {
-            socket: ours,
+            socket: Some(ours),
             settings,
             tag: serde_json::Value::Null,
         };
@@ -209,7 +215,11 @@ impl Children {
     }
 
     pub(super) fn forget(&mut self, number: u64) {
-        if self.children.get(&number).is_some_and(|c| c.status.is_some()) {
+        let Some(running) = self.children.get_mut(&number) else {
+            return;
+        };
+        running.forgotten = true;
+        if running.status.is_some() {
             self.children.remove(&number);
         }
     }
@@ -217,8 +227,12 @@ impl Children {
 
 /// Tells a worker something. One that does not read must not hold up the others.
 fn tell(worker: &Worker, summons: &Summons, fds: Vec<OwnedFd>) -> io::Result<()> {
+    let socket = worker
+        .socket
+        .as_ref()
+        .ok_or_else(|| no("socket of this worker"))?;
     let packet = Packet::new(summons, fds)?;
-    packet.send(&worker.socket, SendFlags::DONTWAIT).map_err(gone)
+    packet.send(socket, SendFlags::DONTWAIT).map_err(gone)
 }
 
 fn command(role: &str) -> Command {

@@ -273,24 +273,22 @@ impl ZygoteClient {
 
     /// Resolves with the wait status of a process, or with nothing when the zygote is gone.
     pub(crate) async fn ended(&self, number: u64) -> Option<i32> {
-        let told = {
+        let (tell, told) = oneshot::channel();
+        {
             let mut ends = self.ends();
-            if let Some(status) = ends.known.remove(&number) {
-                return Some(status);
+            match ends.known.remove(&number) {
+                // It fails only where nobody hears, and we do.
+                Some(status) => drop(tell.send(status)),
+                None if ends.gone => return None,
+                None => drop(ends.wanted.insert(number, tell)),
             }
-            if ends.gone {
-                return None;
-            }
-            let (tell, told) = oneshot::channel();
-            ends.wanted.insert(number, tell);
-            told
-        };
+        }
         let status = told.await.ok()?;
-        let _ = self.link.tell(&Order::Forget { number }, Vec::new()).await;
+        self.forget(number).await;
         Some(status)
     }
 
-    /// Nothing need be known of a process that had ended when we came.
+    /// Nothing need be known any more of a process that has ended, or will.
     pub(crate) async fn forget(&self, number: u64) {
         let _ = self.link.tell(&Order::Forget { number }, Vec::new()).await;
     }

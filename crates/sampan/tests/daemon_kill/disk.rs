@@ -2,20 +2,33 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::path::PathBuf;
 
 use crate::audit;
 use crate::host::Host;
 
 const CAT: &str = r#"{"Image":"cat","OpenStdin":true}"#;
 
-/// Writes until nothing more fits, neither into a new file nor behind the journal's last line.
-fn fill(host: &Host) -> std::path::PathBuf {
+/// More volumes than lines about their ends fit into a page.
+const SMALL: usize = 120;
+
+/// Writes until nothing more fits into a file.
+fn fill_up(host: &Host) -> PathBuf {
     let path = host.data().join("filler");
-    let mut file = File::create(&path).expect("a file can be made");
+    let mut file = File::options()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .expect("a file can be made");
     for size in [64 << 10, 4 << 10, 1] {
         let part = vec![7; size];
         while file.write_all(&part).is_ok() {}
     }
+    path
+}
+
+/// Until nothing new fits behind the journal's last line either.
+fn is_full(host: &Host) {
     let refused = (0..64).find(|number| {
         let path = format!("/containers/create?name=small-{number}");
         host.ask("POST", &path, r#"{"Image":"exit"}"#).status != 201
@@ -27,7 +40,6 @@ fn fill(host: &Host) -> std::path::PathBuf {
         host.ask("POST", "/volumes/create", &body).status != 201
     });
     assert!(refused.is_some(), "the disk is not full");
-    path
 }
 
 #[test]
@@ -47,13 +59,18 @@ fn a_full_disk_is_one_clear_error_and_loses_nothing() {
     host.runs("done", r#"{"Image":"exit","Cmd":["3"]}"#);
     host.done("POST", "/containers/done/wait", "");
     host.done("POST", "/containers/create?name=waits", CAT);
-    let filler = fill(&host);
+    host.done("POST", "/containers/create?name=goes", CAT);
+    host.done("POST", "/volumes/create", r#"{"Name":"goes"}"#);
+    for name in ["floods", "forced"] {
+        host.runs(name, CAT);
+    }
+    let filler = fill_up(&host);
+    is_full(&host);
     // What must be written down is refused, in words that say why, and nothing of it is there.
     for (method, path, body) in [
         ("POST", "/containers/create?name=more", CAT),
         ("POST", "/containers/waits/start", ""),
         ("POST", "/volumes/create", r#"{"Name":"more"}"#),
-        ("DELETE", "/containers/done", ""),
     ] {
         let answer = host.ask(method, path, body);
         assert!(answer.status >= 500, "{method} {path}: {}", answer.text());
@@ -67,6 +84,12 @@ fn a_full_disk_is_one_clear_error_and_loses_nothing() {
     assert_eq!(host.inspect("waits")["State"]["Running"], false);
     host.answers("stays");
     host.answers("alone");
+    // What gives room back can be done.
+    host.done("POST", "/containers/floods/kill", "");
+    host.state("floods", |state| state["ExitCode"] == 137);
+    host.done("DELETE", "/containers/forced?force=1", "");
+    host.done("DELETE", "/containers/goes", "");
+    host.done("DELETE", "/volumes/goes", "");
     // What ends meanwhile is known, also to the next daemon, which finds the disk full still.
     host.ask("POST", "/containers/ends/kill?signal=TERM", "");
     host.fell();
@@ -79,6 +102,14 @@ fn a_full_disk_is_one_clear_error_and_loses_nothing() {
     assert_eq!(state["ExitCode"], 3);
     for name in ["stays", "alone"] {
         host.answers(name);
+    }
+    assert_eq!(host.inspect("floods")["State"]["ExitCode"], 137);
+    for gone in [
+        "/containers/forced/json",
+        "/containers/goes/json",
+        "/volumes/goes",
+    ] {
+        assert_eq!(host.ask("GET", gone, "").status, 404, "{gone}");
     }
     host.done("POST", "/containers/waits/start", "");
     host.answers("waits");
@@ -102,7 +133,26 @@ fn an_ending_on_a_full_disk_is_written_down_when_there_is_room() {
             &format!(r#"{{"Image":"{image}","OpenStdin":true,"StdinOnce":true}}"#),
         );
     }
-    let filler = fill(&host);
+    for number in 0..SMALL {
+        let body = format!(r#"{{"Name":"small-{number}"}}"#);
+        host.done("POST", "/volumes/create", &body);
+    }
+    host.fell();
+    // What the journal keeps for ends is used up, too.
+    let journal = host.data().join("daemon/v1/journal");
+    let file = File::options().write(true).open(&journal).expect("it is there");
+    let length = file.metadata().expect("it is there").len();
+    file.set_len(length).expect("it can be cut to its length");
+    let filler = fill_up(&host);
+    host.start();
+    is_full(&host);
+    let refused = (0..SMALL).find(|number| {
+        let refused = host.ask("DELETE", &format!("/volumes/small-{number}"), "").status >= 500;
+        // What a volume leaves is room.
+        fill_up(&host);
+        refused
+    });
+    assert!(refused.is_some(), "ends can still be written");
     // The end of its input ends it by itself: no order is written down for it.
     assert_eq!(host.client().last_words("early", "bye").expect("it hears"), "bye");
     let state = host.state("early", |state| state["Status"] == "exited");
@@ -116,7 +166,6 @@ fn an_ending_on_a_full_disk_is_written_down_when_there_is_room() {
     host.state("late", |state| state["Status"] == "exited");
     fs::remove_file(&filler).expect("what fills the disk can go");
     // Written by itself, a while after there is room; the worker forgets it then.
-    let journal = host.data().join("daemon/v1/journal");
     let before = fs::metadata(&journal).expect("it is there").len();
     sampan_testkit::until("the ending to be written down", || {
         (fs::metadata(&journal).ok()?.len() > before).then_some(())

@@ -41,6 +41,13 @@ fn module(name: &str) -> Vec<u8> {
     wasm(fs::read(path).unwrap())
 }
 
+/// Gives a program a second name. Many tests do at once, and copies of a large program would fill a small disk.
+fn place(program: &Path, name: &Path) {
+    if fs::hard_link(program, name).is_err() {
+        fs::copy(program, name).unwrap();
+    }
+}
+
 impl Host {
     /// With the images `files`, whose program sleeps and whose `/bin` has modules, and `sleeper`, without files.
     pub(crate) fn new() -> Self {
@@ -56,7 +63,10 @@ impl Host {
     fn started(user: Option<u32>) -> Self {
         let folder = tempfile::Builder::new().prefix("sampan-exec-").tempdir().unwrap();
         // They lie where that user may look.
-        fs::copy(env!("CARGO_BIN_EXE_sampan"), folder.path().join("sampan")).unwrap();
+        place(
+            &sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
+            &folder.path().join("sampan"),
+        );
         fs::copy(guest::evil("sleep_forever"), folder.path().join("sleeper.wat")).unwrap();
         if let Some(user) = user {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(user)).unwrap();
@@ -130,6 +140,10 @@ impl Host {
             .spawn()
             .unwrap();
         until("the next daemon", || UnixStream::connect(self.socket()).ok());
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn socket(&self) -> PathBuf {

@@ -55,3 +55,51 @@ fn a_container_with_input_once_ends_with_its_client() {
         assert_eq!(host.sampan(&["logs", c]).out, "said\n", "round {round}");
     }
 }
+
+/// Sends a request and gives its answer's body.
+fn ask(host: &Host, method: &str, path: &str, body: &str) -> String {
+    let mut stream = host.connect();
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+        .split_once("\r\n\r\n")
+        .expect("a whole answer")
+        .1
+        .to_owned()
+}
+
+#[test]
+fn an_exec_whose_client_does_not_wait_for_its_answer_ends() {
+    let host = Host::new();
+    let c = host.run("files", &[]);
+    let started = (0..40).map(|round| {
+        let body = r#"{"AttachStdin":true,"AttachStdout":true,"Cmd":["/bin/cat.wasm"]}"#;
+        let made = ask(&host, "POST", &format!("/containers/{c}/exec"), body);
+        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        let exec = made["Id"].as_str().unwrap().to_owned();
+        let mut stream = host.connect();
+        let head = format!(
+            "POST /exec/{exec}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\
+             Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        // Some are gone before the request is read, some while it is answered.
+        std::thread::sleep(std::time::Duration::from_micros(round * 50));
+        exec
+    });
+    let started: Vec<String> = started.collect();
+    for exec in started {
+        sampan_testkit::until("the exec to end", || {
+            let shown = ask(&host, "GET", &format!("/exec/{exec}/json"), "");
+            let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+            // A request that was never read started nothing.
+            (shown["Running"] == false).then_some(())
+        });
+    }
+}

@@ -124,3 +124,36 @@ fn a_daemon_in_another_mount_namespace_gives_containers_their_folders() {
     let three = host.run("files", &["-v", "mem:/m"]);
     assert_eq!(host.script(&three, "ls /m").out, "");
 }
+
+/// Opens `f` beneath its second folder, and ends with the error's number.
+const RELATIVE: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "f")
+    (func (export "_start")
+        (call $exit (call $open
+            (i32.const 4) (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 0)
+            (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 8)))))"#;
+
+#[test]
+fn the_working_folder_may_lie_in_a_volume() {
+    let host = Host::new();
+    let program = host.folder().join("relative.wat");
+    fs::write(&program, RELATIVE).unwrap();
+    let packed = host.sampan(&["image", "pack", program.to_str().unwrap(), "relative"]);
+    assert_eq!(packed.code, Some(0), "{packed:?}");
+    let folder = volume(&host, "kept", &[]);
+    fs::create_dir(folder.join("sub")).unwrap();
+    fs::write(folder.join("sub/f"), "x").unwrap();
+    let ends = |cwd: &str| {
+        let c = host.run("relative", &["-v", "kept:/data", "-w", cwd]);
+        host.sampan(&["wait", &c]).out
+    };
+    assert_eq!(ends("/data/sub"), "0\n");
+    // No such file, and then it is there.
+    assert_eq!(ends("/data"), "44\n");
+    fs::write(folder.join("f"), "x").unwrap();
+    assert_eq!(ends("/data"), "0\n");
+}

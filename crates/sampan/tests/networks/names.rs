@@ -84,6 +84,34 @@ fn a_network_is_joined_and_left_while_a_guest_runs() {
 }
 
 #[test]
+fn an_address_that_was_given_back_is_had_by_the_next() {
+    let host = host();
+    let subnet = json!({ "IPAM": { "Config": [{ "Subnet": "10.77.0.0/24" }] } });
+    network(&host, "old", &subnet);
+    net(&["serve-tcp", "0.0.0.0:80"], "old")
+        .with("Hostname", json!("first"))
+        .runs(&host, "first");
+    said(&host, "first", "listening");
+    let left = json!({ "Container": "first" }).to_string();
+    host.done("POST", "/networks/old/disconnect", &left);
+    host.done("DELETE", "/networks/old", "");
+    network(&host, "new", &subnet);
+    net(&["serve-tcp", "0.0.0.0:80"], "new")
+        .with("Hostname", json!("second"))
+        .runs(&host, "second");
+    said(&host, "second", "listening");
+    assert_eq!(address(&host, "second", "new"), "10.77.0.2");
+    for to in ["second:80", "10.77.0.2:80"] {
+        let heard = net(&["tcp-connect", to, "hello"], "new").says(&host);
+        assert_eq!(heard, (0, "second:hello\n".to_owned()), "{to}");
+    }
+    // The first one comes back to another address, where its sockets are found.
+    host.done("POST", "/networks/new/connect", &left);
+    let heard = net(&["tcp-connect", "first:80", "hello"], "new").says(&host);
+    assert_eq!(heard, (0, "first:hello\n".to_owned()));
+}
+
+#[test]
 fn a_guest_that_runs_reaches_whom_it_joins() {
     let host = host();
     network(&host, "one", &json!({}));

@@ -28,9 +28,10 @@ fn a_published_port_leads_to_a_program_that_listens() {
     assert_eq!(published(&host, "web", "80/tcp"), to);
     // Its port is free when it has ended, and is its again at the next start.
     host.done("POST", "/containers/web/restart", "");
-    said(&host, "web", "listening");
     let to = published(&host, "web", "80/tcp");
-    assert_eq!(ask(to, "anew").unwrap(), "web:anew");
+    // Its log says since the first start that it listens.
+    let heard = sampan_testkit::until("it to listen again", || ask(to, "anew").ok());
+    assert_eq!(heard, "web:anew");
     host.done("POST", "/containers/web/kill", "");
     assert!(ask(to, "gone").is_err());
     std::net::TcpListener::bind(to).expect("the port is free");

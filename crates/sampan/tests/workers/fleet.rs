@@ -188,27 +188,26 @@ impl Drop for Daemon {
 impl Drop for Host {
     /// Ends the workers of this folder, whose guests would compute for ever; their zygote ends without them.
     fn drop(&mut self) {
-        let folder = self.folder.path().to_string_lossy().into_owned();
-        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let Some(pid) = entry
-                .file_name()
-                .to_str()
-                .and_then(|name| name.parse::<i32>().ok())
-            else {
-                continue;
-            };
-            let words = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            let words = String::from_utf8_lossy(&words);
-            // They are told of their folder, which no other test has.
-            if words.starts_with("sampan-worker")
-                && words.contains(&folder)
-                && let Some(pid) = rustix::process::Pid::from_raw(pid)
-            {
+        for pid in workers_of(self) {
+            if let Some(pid) = rustix::process::Pid::from_raw(pid) {
                 // It fails only where the process has ended already.
                 let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
             }
         }
     }
+}
+
+/// The process ids of a host's workers: they are told of their folder, which no other test has.
+fn workers_of(host: &Host) -> Vec<i32> {
+    let folder = host.folder.path().to_string_lossy().into_owned();
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let workers = processes.filter_map(|process| {
+        let pid = process.file_name().to_str()?.parse().ok()?;
+        let words = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        let words = String::from_utf8_lossy(&words);
+        (words.starts_with("sampan-worker") && words.contains(&folder)).then_some(pid)
+    });
+    workers.collect()
 }
 
 /// The log of one container.
@@ -276,6 +275,17 @@ impl Log {
         }
         lines
     }
+}
+
+/// The process that starts the others of a host.
+pub(crate) fn zygote_of(host: &Host) -> u32 {
+    let mut parents = workers_of(host).into_iter().filter_map(|pid| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok())
+    });
+    parents.next().expect("one of its workers lives")
 }
 
 /// Ends a process that a test started.

@@ -204,6 +204,41 @@ fn an_endless_loop_is_killed_and_its_neighbours_go_on() {
 }
 
 #[test]
+fn nothing_is_kept_of_processes_that_have_ended() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let alone = || Wants {
+            isolation: Isolation::Process,
+            ..Wants::default()
+        };
+        let one = async || {
+            let (container, _) = daemon.create("hello", alone()).await;
+            container.start().await.unwrap();
+            assert_eq!(container.wait().await.unwrap(), exited(0));
+            container.release().await;
+        };
+        one().await;
+        let zygote = fleet::zygote_of(&host);
+        let open = || std::fs::read_dir(format!("/proc/{zygote}/fd")).unwrap().count();
+        let before = open();
+        for _ in 0..40 {
+            one().await;
+        }
+        // Some are ending still, and spares are started for the next.
+        let begun = std::time::Instant::now();
+        while open() > before + 8 {
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "{before} and then {}",
+                open()
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+}
+
+#[test]
 fn a_lost_worker_takes_its_own_containers_alone() {
     let host = Host::new();
     let daemon = Daemon::start(&host);

@@ -27,7 +27,7 @@ use crate::ledger::Ledger;
 pub use border::Border;
 pub use linker::{add_to_linker_p2, add_to_linker_p3};
 pub use lookup::{Lookup, LookupError};
-pub use neighbours::{Neighbourhood, Neighbours};
+pub use neighbours::{Neighbourhood, Neighbours, stand_in};
 pub use resolver::{Resolve, Resolving, SystemResolver};
 
 pub(crate) use addresses::{admits, has_address, plain, reached};

@@ -27,6 +27,26 @@ pub struct Neighbourhood {
     pub names: Vec<String>,
 }
 
+/// An address that takes the place of a container's own one in the namespace of its sockets, while that one is another's
+/// there still. No network of containers is in these ranges (RFC 6598, RFC 4193).
+#[must_use]
+pub fn stand_in(number: u16, v4: bool) -> IpAddr {
+    let [high, low] = number.to_be_bytes();
+    match v4 {
+        true => IpAddr::from([100, 127, high, low]),
+        false => IpAddr::from([0xfd00, 0x7361, 0x6d70, 0x616e, 0, 0, 0, number]),
+    }
+}
+
+/// Whether whoever makes sockets has bound one to such an address.
+fn is_stand_in(address: IpAddr) -> bool {
+    let number = match address {
+        IpAddr::V4(v4) => u16::from_be_bytes([v4.octets()[2], v4.octets()[3]]),
+        IpAddr::V6(v6) => v6.segments()[7],
+    };
+    address == stand_in(number, address.is_ipv4())
+}
+
 impl Neighbourhood {
     /// Whether it has members to talk to.
     pub fn is_open(&self) -> bool {
@@ -69,7 +89,8 @@ impl Neighbourhood {
     /// Whether it may listen somewhere on its own addresses. No address means all of its own.
     pub fn listens(&self, at: SocketAddr, transport: Transport) -> bool {
         let ip = at.ip().to_canonical();
-        let own = !self.own.is_empty() && (ip.is_unspecified() || self.own.contains(&ip));
+        let here = ip.is_unspecified() || self.own.contains(&ip) || is_stand_in(ip);
+        let own = !self.own.is_empty() && here;
         own && (self.is_open() || self.ports.contains(&(at.port(), transport)))
     }
 

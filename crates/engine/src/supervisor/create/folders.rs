@@ -7,7 +7,7 @@ use crate::supervisor::error::{Result, SupervisorError};
 
 /// A folder of the host that a volume stands for. dockerd makes none either.
 pub(super) fn check_device(caller: &Caller, name: &str, device: &Path) -> Result<()> {
-    if !caller.host_folders {
+    if !caller.host {
         return Err(SupervisorError::Denied(format!(
             "volume {name} is a folder of the host, which cannot be mounted through this socket"
         )));

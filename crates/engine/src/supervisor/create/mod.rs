@@ -34,6 +34,7 @@ impl Supervisor {
         platform: Option<Platform>,
         request: CreateRequest,
     ) -> Result<CreateResponse> {
+        super::strangers::check(caller, &request)?;
         let CreateRequest {
             mut config,
             host_config: mut host,
@@ -55,13 +56,13 @@ impl Supervisor {
         merge::merge(&mut config, &image.runnable.config);
         let kind = self.kind(&image, &config).await?;
         if kind == Kind::Linux {
-            may_run_linux(caller)?;
+            super::strangers::check_linux(caller)?;
             warnings = super::linux::check(&config, &host)?;
         } else {
             if linux {
                 warnings = plan::check_wasm(&host)?;
             }
-            Plan::of(&host)?;
+            super::strangers::check_grants(caller, &Plan::of(&host)?.grants)?;
             ports::check(&config, &host)?;
             if host.cgroupns_mode.is_empty() {
                 host.cgroupns_mode = "private".to_owned();
@@ -70,8 +71,8 @@ impl Supervisor {
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
         super::health::check(&config)?;
-        let links = self.links_of(&host)?;
-        let others = self.mounts_of(&host)?;
+        let links = self.links_of(caller, &host)?;
+        let others = self.mounts_of(caller, &host)?;
         let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
         let mut networks = self
             .shared
@@ -164,11 +165,11 @@ impl Supervisor {
     }
 
     /// The mounts of the containers of `VolumesFrom`.
-    fn mounts_of(&self, host: &HostConfig) -> Result<Vec<MountRecord>> {
+    fn mounts_of(&self, caller: &Caller, host: &HostConfig) -> Result<Vec<MountRecord>> {
         let mut all = Vec::new();
         for word in host.volumes_from.iter().flatten() {
             let (other, mode) = word.split_once(':').unwrap_or((word, "rw"));
-            let record = self.shared.find(other)?.record();
+            let record = self.seen_by(caller, other)?.record();
             for mount in record.mounts.iter().filter(|m| m.kind != MountKind::Tmpfs) {
                 all.push(MountRecord {
                     writable: mount.writable && mode != "ro",
@@ -241,6 +242,7 @@ impl Supervisor {
         caller: &Caller,
         made: &mut Made<'_>,
     ) -> Result<()> {
+        super::strangers::check_volume(caller, record.name.is_empty())?;
         if record.name.is_empty() {
             record.name = super::random_hex()?;
             labels.insert(super::volumes::ANONYMOUS.to_owned(), String::new());
@@ -343,19 +345,9 @@ fn defaults(host: &mut HostConfig) {
     }
 }
 
-/// Whoever has a Linux container made has what the host's root has: not through a socket that is handed out.
-fn may_run_linux(caller: &Caller) -> Result<()> {
-    match caller.host_folders {
-        true => Ok(()),
-        false => Err(SupervisorError::Denied(
-            "Linux containers cannot be made through this socket".to_owned(),
-        )),
-    }
-}
-
 /// A folder of the host that is to be mounted: made where it is missing, unless it must be there.
 fn check_bind(caller: &Caller, kind: Kind, record: &MountRecord, must_exist: bool) -> Result<()> {
-    if !caller.host_folders {
+    if !caller.host {
         return Err(SupervisorError::Denied(
             "folders of the host cannot be mounted through this socket".to_owned(),
         ));

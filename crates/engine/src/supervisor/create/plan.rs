@@ -109,6 +109,12 @@ fn cpu_millis(host: &HostConfig) -> Result<Option<u64>> {
         return invalid("range of CPUs is from 0.01 upwards");
     }
     if host.nano_cpus > 0 {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        if host.nano_cpus.unsigned_abs() > processors as u64 * 1_000_000_000 {
+            return invalid(format!(
+                "range of CPUs is from 0.01 to {processors}.00, as there are only {processors} CPUs available"
+            ));
+        }
         if host.cpu_period > 0 {
             return invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set.");
         }
@@ -199,6 +205,17 @@ pub(crate) fn check_wasm(host: &HostConfig) -> Result<Vec<String>> {
         (some(&host.dns), "choosing name servers"),
         (host.blkio_weight > 0, "weighing access to disks"),
         (host.oom_kill_disable == Some(true), "disabling the OOM killer"),
+        (host.oom_score_adj != 0, "weighing it for the OOM killer"),
+        (!host.cgroup_parent.is_empty(), "choosing a control group"),
+        (host.uts_mode == "host", "sharing the host's name"),
+        (host.userns_mode == "host", "sharing the host's users"),
+        (
+            host.ulimits
+                .iter()
+                .flatten()
+                .any(|ulimit| ulimit.name != "nofile"),
+            "a limit of a process other than `nofile`",
+        ),
     ] {
         if given {
             warnings.push(format!(

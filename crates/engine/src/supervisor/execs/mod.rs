@@ -121,7 +121,7 @@ impl Supervisor {
         Ok(exec)
     }
 
-    pub(super) fn find_exec(&self, id: &str) -> Result<(Arc<Exec>, Arc<Cell>)> {
+    pub(crate) fn find_exec(&self, id: &str) -> Result<(Arc<Exec>, Arc<Cell>)> {
         let missing = || SupervisorError::NoExec(id.to_owned());
         let exec = self.shared.execs.all().get(id).cloned().ok_or_else(missing)?;
         let cell = self.shared.find(exec.container.as_str()).map_err(|_| missing())?;

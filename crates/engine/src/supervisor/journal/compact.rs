@@ -72,6 +72,7 @@ impl Journal {
             .write_all_at(&tail, next.length)
             .map_err(failed("write", &path))?;
         next.replay(&tail);
+        next.keep_reserve();
         step!("journal::compact::rename");
         let to = self.folder.join(FILE);
         fs::rename(&path, &to).map_err(failed("rename", &path))?;

@@ -3,9 +3,13 @@
 //! A change is one `write`, so it is there whole once its call has returned, whatever happens to this process. It is
 //! made durable against power cuts by [`Journal::sync`], which the owner calls at most every second, and at once for
 //! what must not be lost. The file is written anew when it has grown to more than twice its content.
+//!
+//! Behind its end some room of the disk is kept. What makes something new leaves it alone, and is refused when the disk is
+//! full; what ends something takes of it, so that things can be ended and removed, which is what gives room back.
 
 mod compact;
 mod line;
+mod reserve;
 
 use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -18,6 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustix::fs::{FlockOperation, flock};
 
 use line::{DROP, Read};
+use reserve::Reserve;
 
 /// The journal's name in its folder.
 const FILE: &str = "journal";
@@ -73,6 +78,15 @@ macro_rules! step {
 }
 use step;
 
+/// What a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    /// Something new, which needs room of its own.
+    Makes,
+    /// An end, for which room is kept.
+    Ends,
+}
+
 /// Where the line of a key is.
 #[derive(Clone, Copy, Debug)]
 struct Place {
@@ -86,6 +100,7 @@ struct Inner {
     length: u64,
     live: HashMap<Box<str>, Place>,
     live_bytes: u64,
+    reserve: Reserve,
     closed: bool,
 }
 
@@ -151,6 +166,7 @@ impl Journal {
             inner.file.set_len(inner.length).map_err(failed("cut", &path))?;
         }
         let grown = inner.length > 2 * inner.live_bytes && inner.length > LEAST;
+        inner.keep_reserve();
         let journal = Self {
             folder: folder.to_owned(),
             inner: Mutex::new(inner),
@@ -166,12 +182,21 @@ impl Journal {
 
     /// Writes the value of a key.
     pub(crate) fn put(&self, key: &str, value: &impl serde::Serialize) -> Result<()> {
+        self.put_as(Change::Makes, key, value)
+    }
+
+    /// Writes how something ended, also where the disk is full.
+    pub(crate) fn put_end(&self, key: &str, value: &impl serde::Serialize) -> Result<()> {
+        self.put_as(Change::Ends, key, value)
+    }
+
+    fn put_as(&self, change: Change, key: &str, value: &impl serde::Serialize) -> Result<()> {
         let json = serde_json::to_vec(value).map_err(JournalError::Record)?;
         let mut line = Vec::with_capacity(key.len() + json.len() + 24);
         let length = line::write(&mut line, key, &json);
         step!("journal::write");
         let mut inner = self.locked();
-        let offset = self.append(&mut inner, &line)?;
+        let offset = self.append(&mut inner, change, &line)?;
         inner.live_bytes += u64::from(length);
         if let Some(old) = inner.live.insert(key.into(), Place { offset, length }) {
             inner.live_bytes -= u64::from(old.length);
@@ -186,24 +211,29 @@ impl Journal {
         line::write(&mut line, DROP, &json);
         step!("journal::write");
         let mut inner = self.locked();
-        self.append(&mut inner, &line)?;
+        self.append(&mut inner, Change::Ends, &line)?;
         for key in keys {
             inner.forget(key);
         }
         Ok(())
     }
 
-    fn append(&self, inner: &mut Inner, line: &[u8]) -> Result<u64> {
+    fn append(&self, inner: &mut Inner, change: Change, line: &[u8]) -> Result<u64> {
         if inner.closed {
             return Err(JournalError::Closed);
         }
         let offset = inner.length;
+        let kept = inner.reserve.keep(&inner.file, offset + line.len() as u64);
+        if let (Change::Makes, Err(source)) = (change, kept) {
+            return Err(failed("write", &self.folder.join(FILE))(source));
+        }
         // At a place that is known, so that a short write is simply written over.
         if let Err(source) = inner.file.write_all_at(line, offset) {
             // What stands there now is a torn line. With others behind it, it would be damage.
             if inner.file.set_len(offset).is_err() {
                 inner.closed = true;
             }
+            inner.reserve = Reserve::default();
             return Err(failed("write", &self.folder.join(FILE))(source));
         }
         inner.length += line.len() as u64;
@@ -241,6 +271,11 @@ impl Journal {
 }
 
 impl Inner {
+    /// Without room for it, the disk is full: that is seen when something is written.
+    fn keep_reserve(&mut self) {
+        let _ = self.reserve.keep(&self.file, self.length);
+    }
+
     fn forget(&mut self, key: &str) {
         if let Some(old) = self.live.remove(key) {
             self.live_bytes -= u64::from(old.length);
@@ -281,6 +316,7 @@ impl Inner {
             length: 0,
             live: HashMap::new(),
             live_bytes: 0,
+            reserve: Reserve::default(),
             closed: false,
         }
     }

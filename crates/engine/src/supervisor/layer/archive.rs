@@ -34,14 +34,10 @@ impl Supervisor {
         let stat = stat(&place).map_err(|error| missing(error, path, container))?;
         // The contents of a folder are asked for with `/.` at the end.
         let inside = path.ends_with("/.") || path.ends_with("/");
-        let shown = match stat.name.as_str() {
-            "/" => "/".to_owned(),
-            name => name.to_owned(),
-        };
         let as_ = if inside && stat.mode & GO_FOLDER != 0 {
             ".".to_owned()
         } else {
-            shown
+            stat.name.clone()
         };
         let stream = ByteStream::written_by(move |out| {
             let (folder, name) = place.parent()?;
@@ -142,10 +138,7 @@ fn stat(place: &Place) -> std::io::Result<PathStat> {
     };
     let nanos = u32::try_from(stat.st_mtime_nsec).unwrap_or(0);
     Ok(PathStat {
-        name: place
-            .path
-            .file_name()
-            .map_or("/".to_owned(), |name| name.to_string_lossy().into_owned()),
+        name: place.name.clone(),
         size: stat.st_size,
         mode,
         mtime: Time::from_unix(stat.st_mtime, nanos),

@@ -27,9 +27,33 @@ pub(super) fn extract(place: &Place, options: ArchiveOptions, archive: &mut dyn 
         if path.as_os_str().is_empty() {
             continue;
         }
-        one(place, options, &path, &mut entry)?;
+        one(place, options, &path, &mut entry).map_err(|error| blamed(error, &path))?;
     }
     Ok(())
+}
+
+/// What the system refuses because of how the archive is made is wrong with the archive.
+fn blamed(error: io::Error, path: &Path) -> io::Error {
+    let its_own = [
+        Errno::NAMETOOLONG,
+        Errno::LOOP,
+        Errno::NOENT,
+        Errno::NOTDIR,
+        Errno::ISDIR,
+        Errno::EXIST,
+        Errno::NOTEMPTY,
+        Errno::MLINK,
+        Errno::XDEV,
+        Errno::PERM,
+        Errno::INVAL,
+    ];
+    match Errno::from_io_error(&error) {
+        Some(errno) if its_own.contains(&errno) => {
+            let shown: String = path.to_string_lossy().chars().take(256).collect();
+            bad(&format!("cannot unpack `{shown}`: {error}"))
+        }
+        _ => error,
+    }
 }
 
 fn one(

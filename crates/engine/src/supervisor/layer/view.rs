@@ -20,6 +20,8 @@ pub(super) struct Place {
     pub(super) root: File,
     /// Beneath it, normal: without `.` and `..`.
     pub(super) path: PathBuf,
+    /// Its last name as the container sees it: the root of a mount has one there, and none beneath itself.
+    pub(super) name: String,
     pub(super) writable: bool,
     /// Whether owners and devices mean something there.
     pub(super) owned: bool,
@@ -39,6 +41,9 @@ impl Supervisor {
     pub(super) async fn place(&self, cell: &Arc<Cell>, text: &str, what: For) -> Result<Place> {
         let record = cell.record();
         let path = normal(text);
+        let name = path
+            .file_name()
+            .map_or("/".into(), |name| name.to_string_lossy().into_owned());
         let mount = record
             .mounts
             .iter()
@@ -50,6 +55,7 @@ impl Supervisor {
             return Ok(Place {
                 root: open(Path::new(&mount.source))?,
                 path: Path::new("/").join(rest),
+                name,
                 writable: mount.writable,
                 owned: record.kind == Kind::Linux,
                 _held: None,
@@ -59,6 +65,7 @@ impl Supervisor {
             return Ok(Place {
                 root: self.linux_place(cell).await?,
                 path,
+                name,
                 writable: !record.host.readonly_rootfs,
                 owned: true,
                 _held: None,
@@ -76,6 +83,7 @@ impl Supervisor {
             return Ok(Place {
                 root: open(&self.own_root(cell).await?)?,
                 path,
+                name,
                 writable,
                 owned: false,
                 _held: None,
@@ -89,6 +97,7 @@ impl Supervisor {
         Ok(Place {
             root: open(rootfs.path())?,
             path,
+            name,
             writable: false,
             owned: false,
             _held: Some(ready.clone()),

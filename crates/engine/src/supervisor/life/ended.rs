@@ -10,7 +10,7 @@ use sampan_types::{Classified, Ending, ErrorClass, LimitName, Signal, Usage};
 use super::start::{By, chain};
 use crate::supervisor::cell::Cell;
 use crate::supervisor::error::{Result, step};
-use crate::supervisor::record::{Record, State};
+use crate::supervisor::record::{MountKind, Record, State};
 use crate::supervisor::{RemoveOptions, Supervisor, SupervisorError};
 
 /// The first pause before the next run, doubled each time.
@@ -174,6 +174,14 @@ impl Supervisor {
         for network in networks {
             self.connection_event(cell, &network, "disconnect");
         }
+        for mount in record
+            .mounts
+            .iter()
+            .filter(|mount| mount.kind == MountKind::Volume)
+        {
+            let attributes = [("container".to_owned(), cell.id.to_string())];
+            self.volume_event(&mount.name, "unmount", attributes.into());
+        }
         if state.oom_killed {
             self.container_event(cell, "oom", &[]);
         }
@@ -192,7 +200,7 @@ impl Supervisor {
 
     fn note_end(&self, cell: &Cell, state: &State) -> Result<()> {
         step!("supervisor::ended::journal");
-        self.shared.journal.put(&State::key(&cell.id), state)?;
+        self.shared.journal.put_end(&State::key(&cell.id), state)?;
         self.shared.wrote();
         Ok(())
     }

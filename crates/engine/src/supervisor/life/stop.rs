@@ -140,8 +140,13 @@ impl Supervisor {
         if let Some(state) = state {
             step!("supervisor::stop::journal");
             // A daemon that comes back must not start again what a person ended.
-            self.shared.journal.put(&State::key(&cell.id), &state)?;
-            self.shared.wrote();
+            match self.shared.journal.put_end(&State::key(&cell.id), &state) {
+                Ok(()) => self.shared.wrote(),
+                // It is ended all the same: a guest that fills the disk is stopped so.
+                Err(error) => {
+                    tracing::error!(%error, id = cell.id.short(), "that a container was ended could not be written down");
+                }
+            }
         }
         if restarting {
             self.rest(cell).await;
@@ -180,7 +185,7 @@ impl Supervisor {
             live.state.clone()
         };
         cell.interrupt.notify_waiters();
-        if let Err(error) = self.shared.journal.put(&State::key(&cell.id), &state) {
+        if let Err(error) = self.shared.journal.put_end(&State::key(&cell.id), &state) {
             tracing::error!(%error, id = cell.id.short(), "that a container rests could not be written down");
         }
         cell.tell(|phase| phase.running = false);

@@ -1,5 +1,6 @@
 use std::io::Read;
 
+use sampan_testkit::layer::Kind;
 use sampan_types::{Classified, ErrorClass};
 
 use super::*;
@@ -234,7 +235,7 @@ async fn folders_of_the_host_are_for_those_who_may() {
     let bind = format!("{}:/in:ro", folder.display());
     let stranger = Caller {
         domain: "1".into(),
-        host_folders: false,
+        host: false,
     };
     let ask = |_: &mut Config, host: &mut HostConfig| host.binds = Some(vec![bind.clone()]);
     let refused = s
@@ -256,4 +257,48 @@ async fn folders_of_the_host_are_for_those_who_may() {
         put(&s, &id, "/in", Layer::new()).await.unwrap_err().class(),
         ErrorClass::Denied
     );
+}
+
+#[tokio::test]
+async fn what_is_mounted_has_the_name_that_the_container_knows() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create_with(&s, "cc", &["wait"], |config, host| {
+        of_files(config, host);
+        host.binds = Some(vec!["kept:/srv/data".into()]);
+    })
+    .await;
+    put(&s, &id, "/srv/data", Layer::new().file("sub/f", "x\n"))
+        .await
+        .unwrap();
+    let (stat, stream) = s.archive_get(&id, "/srv/data").await.unwrap();
+    assert_eq!(stat.name, "data");
+    let names =
+        |archive: Vec<u8>| -> Vec<String> { entries(&archive).into_iter().map(|(name, _)| name).collect() };
+    let all = names(collect(stream).await);
+    assert_eq!(all, ["data/", "data/sub/", "data/sub/f"]);
+    let (_, stream) = s.archive_get(&id, "/srv/data/.").await.unwrap();
+    let inside = names(collect(stream).await);
+    assert_eq!(inside, ["./", "./sub/", "./sub/f"]);
+}
+
+#[tokio::test]
+async fn what_an_archive_has_wrong_is_the_fault_of_who_sent_it() {
+    let house = House::new();
+    let s = house.open().await;
+    let id = create_with(&s, "cc", &["wait"], of_files).await;
+    let long = "n".repeat(300);
+    let deep = "d/".repeat(3_000) + "f";
+    for layer in [
+        Layer::new().file(&long, ""),
+        Layer::new().file(&deep, ""),
+        Layer::new().entry("hard", Kind::Hardlink, "missing", 0o644, b""),
+        Layer::new()
+            .entry("s", Kind::Symlink, "s", 0o777, b"")
+            .file("s/z", ""),
+    ] {
+        let refused = put(&s, &id, "/etc", layer).await.unwrap_err();
+        assert_eq!(refused.class(), ErrorClass::InvalidInput, "{refused}");
+        assert!(refused.to_string().contains("cannot unpack `"), "{refused}");
+    }
 }

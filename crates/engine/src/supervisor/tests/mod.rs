@@ -119,7 +119,7 @@ fn files_image(store: &Store) {
 fn me() -> Caller {
     Caller {
         domain: "0".to_owned(),
-        host_folders: true,
+        host: true,
     }
 }
 

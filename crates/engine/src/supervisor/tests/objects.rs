@@ -23,10 +23,7 @@ async fn a_volume_may_stand_for_a_folder_of_the_host() {
         driver_opts: Some(options),
         ..VolumeRequest::default()
     };
-    let stranger = Caller {
-        host_folders: false,
-        ..me()
-    };
+    let stranger = Caller { host: false, ..me() };
     let refused = s.volume_create(&stranger, request.clone()).await.unwrap_err();
     assert_eq!(refused.class(), ErrorClass::Denied);
     s.volume_create(&me(), request).await.unwrap();

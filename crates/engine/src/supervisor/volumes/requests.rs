@@ -22,7 +22,7 @@ impl Supervisor {
             )));
         }
         let options = request.driver_opts.unwrap_or_default();
-        if super::options::backing(&request.name, &options)? != Backing::Own && !caller.host_folders {
+        if super::options::backing(&request.name, &options)? != Backing::Own && !caller.host {
             return Err(SupervisorError::Denied(
                 "folders and devices of the host cannot be mounted through this socket".to_owned(),
             ));
@@ -90,7 +90,7 @@ impl Supervisor {
             made_for: None,
             ..held.record.clone()
         };
-        self.shared.journal.put(&VolumeRecord::key(name), &record)?;
+        self.shared.journal.put_end(&VolumeRecord::key(name), &record)?;
         volumes.replace(record);
         Ok(())
     }

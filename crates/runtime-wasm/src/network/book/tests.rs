@@ -156,6 +156,14 @@ fn what_runs_inside_of_a_container_is_where_that_one_is() {
     assert_eq!(book.get(5).unwrap().own(), [ip("10.0.3.2")]);
     assert_eq!(book.named(2, "web"), [ip("10.0.1.9")]);
     assert_eq!(lead(&book, 2, "10.0.1.9"), Lead::Member(ip("10.0.3.2")));
+    // Its address in that network is another's to have, whose sockets are elsewhere then.
+    for entry in 2..=5 {
+        book.move_to(entry, vec![place("a", "10.0.1.9", &["web"])]);
+    }
+    admit(&mut book, &stranger).unwrap();
+    assert_eq!(book.get(9).unwrap().own(), [ip("100.127.0.1")]);
+    assert_eq!(lead(&book, 9, "10.0.3.2"), Lead::Member(ip("100.127.0.1")));
+    assert_eq!(lead(&book, 9, "10.0.1.9"), Lead::Out);
 }
 
 #[test]
