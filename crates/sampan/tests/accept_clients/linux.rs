@@ -58,10 +58,10 @@ fn the_docker_command_line_drives_linux_containers() {
     assert_eq!(host.ok(&format!("echo piped | {run} -i --rm box cat")), "piped\n");
     assert_eq!(
         host.ok(&format!(
-            "script -qec '{run} -t --rm box stty size' /dev/null < /dev/null"
+            "script -qec 'stty rows 30 cols 100; {run} -t --rm box stty size' /dev/null < /dev/null"
         ))
         .trim(),
-        "0 0"
+        "30 100"
     );
     assert_eq!(
         host.ok(&format!(
