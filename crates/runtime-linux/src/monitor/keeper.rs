@@ -307,10 +307,23 @@ impl Keeper {
         id: ContainerId,
         guest: GuestOrder,
         streams: StreamsOrder,
-        fds: Vec<OwnedFd>,
+        mut fds: Vec<OwnedFd>,
     ) -> Result<(Answer, OwnedFd), Failure> {
-        let (mut made, process, warnings) =
-            build::container(&self.settings, guest, streams.stdin, streams.terminal)?;
+        let network = match guest.plugged {
+            true if fds.is_empty() => {
+                let why = "the network namespace of the container is missing";
+                return Err(Failure::new(FailureKind::Engine, why));
+            }
+            true => Some(fds.remove(0)),
+            false => None,
+        };
+        let (mut made, process, warnings) = build::container(
+            &self.settings,
+            guest,
+            network,
+            streams.stdin,
+            streams.terminal,
+        )?;
         let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
         made.start()?;
         if let Some(failure) = process.report.failure() {
