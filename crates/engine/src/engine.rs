@@ -39,6 +39,11 @@ impl Engine {
             .ok_or(EngineError::Kind(kind))
     }
 
+    /// All runtimes.
+    pub(crate) fn runtimes(&self) -> &[Arc<dyn Runtime>] {
+        &self.runtimes
+    }
+
     /// What people should know of what cannot be done on this machine.
     pub(crate) fn warnings(&self) -> Vec<String> {
         self.runtimes

@@ -37,7 +37,10 @@ impl Kernel {
         // The kernel counts what it keeps besides.
         let size = size.saturating_mul(2).max(256 << 10);
         set_socket_send_buffer_size_force(&self.socket, size)?;
-        Ok(set_socket_recv_buffer_size_force(&self.socket, size.saturating_mul(4))?)
+        Ok(set_socket_recv_buffer_size_force(
+            &self.socket,
+            size.saturating_mul(4),
+        )?)
     }
 
     pub(crate) fn say(&self, bytes: &[u8]) -> io::Result<()> {
@@ -64,7 +67,10 @@ impl Kernel {
     /// Asks for one thing, which is the answer.
     pub(crate) fn talk_once(&self, what: RouteNetlinkMessage) -> io::Result<RouteNetlinkMessage> {
         let answers = self.talk(what, NLM_F_ACK)?;
-        answers.into_iter().next().ok_or_else(|| io::ErrorKind::NotFound.into())
+        answers
+            .into_iter()
+            .next()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn talk(&self, what: RouteNetlinkMessage, flags: u16) -> io::Result<Vec<RouteNetlinkMessage>> {

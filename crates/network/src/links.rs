@@ -8,8 +8,8 @@ use ipnet::IpNet;
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE};
 use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressMessage};
 use netlink_packet_route::link::{
-    InfoBridgePort, InfoData, InfoKind, InfoPortData, InfoPortKind, InfoVeth, LinkAttribute, LinkFlags, LinkInfo,
-    LinkMessage,
+    InfoBridgePort, InfoData, InfoKind, InfoPortData, InfoPortKind, InfoVeth, LinkAttribute, LinkFlags,
+    LinkInfo, LinkMessage,
 };
 use netlink_packet_route::route::{
     RouteAddress, RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
@@ -104,7 +104,11 @@ impl Links {
 
     /// The number of a link. `None` where there is none of that name.
     pub fn index(&self, name: &str) -> Result<Option<u32>, NetworkError> {
-        Ok(self.all()?.into_iter().find(|link| link.name == name).map(|link| link.index))
+        Ok(self
+            .all()?
+            .into_iter()
+            .find(|link| link.name == name)
+            .map(|link| link.index))
     }
 
     /// Makes a bridge that is up.
@@ -113,7 +117,9 @@ impl Links {
         let mut message = named(bridge.name);
         message.header.flags = LinkFlags::Up;
         message.header.change_mask = LinkFlags::Up;
-        message.attributes.push(LinkAttribute::Address(bridge.mac.to_vec()));
+        message
+            .attributes
+            .push(LinkAttribute::Address(bridge.mac.to_vec()));
         message.attributes.extend(bridge.mtu.map(LinkAttribute::Mtu));
         message
             .attributes
@@ -225,10 +231,13 @@ impl Links {
                 .attributes
                 .push(AddressAttribute::Flags(AddressFlags::Nodad)),
         }
-        let asked = self
-            .kernel
-            .ask(RouteNetlinkMessage::NewAddress(message), NLM_F_CREATE | NLM_F_REPLACE);
-        asked.map_err(NetworkError::at(format!("give an interface the address {address}")))
+        let asked = self.kernel.ask(
+            RouteNetlinkMessage::NewAddress(message),
+            NLM_F_CREATE | NLM_F_REPLACE,
+        );
+        asked.map_err(NetworkError::at(format!(
+            "give an interface the address {address}"
+        )))
     }
 
     /// Lets everything that has no other route go by a gateway.
@@ -242,13 +251,19 @@ impl Links {
 
     /// Takes the default routes of a family away, if there are any.
     pub fn remove_default_routes(&self, v4: bool) -> Result<(), NetworkError> {
-        let family = if v4 { AddressFamily::Inet } else { AddressFamily::Inet6 };
+        let family = if v4 {
+            AddressFamily::Inet
+        } else {
+            AddressFamily::Inet6
+        };
         let mut wanted = RouteMessage::default();
         wanted.header.address_family = family;
         let step = "change the default route";
         let routes = self.kernel.list(RouteNetlinkMessage::GetRoute(wanted));
         for route in routes.map_err(NetworkError::at(step))? {
-            let RouteNetlinkMessage::NewRoute(route) = route else { continue };
+            let RouteNetlinkMessage::NewRoute(route) = route else {
+                continue;
+            };
             let has_gateway = route
                 .attributes
                 .iter()
@@ -270,7 +285,9 @@ impl Links {
             wanted.header.address_family = family;
             let routes = self.kernel.list(RouteNetlinkMessage::GetRoute(wanted));
             for route in routes.map_err(NetworkError::at("list routes"))? {
-                let RouteNetlinkMessage::NewRoute(route) = route else { continue };
+                let RouteNetlinkMessage::NewRoute(route) = route else {
+                    continue;
+                };
                 if route.header.table != RouteHeader::RT_TABLE_MAIN {
                     continue;
                 }

@@ -63,16 +63,16 @@ pub fn sockets(address: std::net::IpAddr) -> Result<(UdpSocket, TcpListener), Ne
     made().map_err(NetworkError::at(format!("listen on {address}")))
 }
 
-fn apart<T: Send>(
-    what: impl FnOnce() -> Result<T, NetworkError> + Send,
-) -> Result<T, NetworkError> {
+fn apart<T: Send>(what: impl FnOnce() -> Result<T, NetworkError> + Send) -> Result<T, NetworkError> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("namespace".to_owned())
             .spawn_scoped(scope, what);
         let thread = thread.map_err(NetworkError::at("start a thread"))?;
-        thread
-            .join()
-            .unwrap_or_else(|_| Err(NetworkError::at("work in a namespace")(io::Error::other("it fell"))))
+        thread.join().unwrap_or_else(|_| {
+            Err(NetworkError::at("work in a namespace")(io::Error::other(
+                "it fell",
+            )))
+        })
     })
 }

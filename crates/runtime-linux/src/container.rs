@@ -5,7 +5,6 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use async_trait::async_trait;
-use tokio::sync::OnceCell;
 use rustix::process::{Pid, Signal as OsSignal, kill_process, pidfd_send_signal};
 use sampan_process::packet::PacketError;
 use sampan_process::streams::{JournalOrder, LogOrder};
@@ -15,6 +14,7 @@ use sampan_runtime::{
     RuntimeError, TerminalSize,
 };
 use sampan_types::{ByteCount, ContainerId, Ending, LimitBreach, LimitName, Signal, Usage, Used};
+use tokio::sync::OnceCell;
 
 use crate::cgroup::{Cgroup, path_of};
 use crate::error::LinuxError;

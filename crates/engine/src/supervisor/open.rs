@@ -156,6 +156,13 @@ impl Supervisor {
                 for survivor in runtime.survivors().await? {
                     alive.insert(survivor.id, survivor.container);
                 }
+                let networks: Vec<String> = {
+                    let networks = self.shared.networks();
+                    networks.all().map(|held| held.record.id.clone()).collect()
+                };
+                if let Err(error) = runtime.retain_networks(networks).await {
+                    tracing::warn!(%error, "what is left of networks could not be removed");
+                }
             }
         }
         let mut cells = Vec::new();

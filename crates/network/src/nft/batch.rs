@@ -198,8 +198,10 @@ impl Batch {
     /// Makes it all true in the namespace of the calling thread.
     pub fn commit(mut self) -> Result<(), NetworkError> {
         self.bracket(END);
-        self.send()
-            .map_err(NetworkError::at(format!("change the table `{}` of nftables", self.table)))
+        self.send().map_err(NetworkError::at(format!(
+            "change the table `{}` of nftables",
+            self.table
+        )))
     }
 
     fn send(&self) -> io::Result<()> {

@@ -141,8 +141,7 @@ impl Rule {
 
     /// Packets of one protocol above IP.
     pub fn protocol(self, number: u8) -> Self {
-        self.load(Field::Protocol, FIRST)
-            .compare(FIRST, true, &[number])
+        self.load(Field::Protocol, FIRST).compare(FIRST, true, &[number])
     }
 
     /// Packets of IPv4 to one address.

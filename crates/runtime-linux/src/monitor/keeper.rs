@@ -317,13 +317,8 @@ impl Keeper {
             true => Some(fds.remove(0)),
             false => None,
         };
-        let (mut made, process, warnings) = build::container(
-            &self.settings,
-            guest,
-            network,
-            streams.stdin,
-            streams.terminal,
-        )?;
+        let (mut made, process, warnings) =
+            build::container(&self.settings, guest, network, streams.stdin, streams.terminal)?;
         let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
         made.start()?;
         if let Some(failure) = process.report.failure() {

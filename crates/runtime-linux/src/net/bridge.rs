@@ -139,7 +139,10 @@ impl Bridges {
 fn settle(links: &Links, index: u32, name: &str, place: &NetworkPlace) -> Result<(), NetworkError> {
     let v6 = place.subnets.iter().any(|net| net.addr().is_ipv6());
     // Before it has an address. A kernel without IPv6 has nothing to be set.
-    let _ = namespace::set_parameter(&format!("ipv6/conf/{name}/disable_ipv6"), if v6 { "0" } else { "1" });
+    let _ = namespace::set_parameter(
+        &format!("ipv6/conf/{name}/disable_ipv6"),
+        if v6 { "0" } else { "1" },
+    );
     let _ = namespace::set_parameter(&format!("ipv6/conf/{name}/accept_ra"), "0");
     for gateway in place.gateway_nets() {
         links.add_address(index, gateway)?;

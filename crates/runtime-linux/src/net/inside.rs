@@ -48,7 +48,9 @@ fn ears() -> Result<(UdpSocket, TcpListener), NetworkError> {
         (Transport::Udp, udp.local_addr()),
         (Transport::Tcp, tcp.local_addr()),
     ] {
-        let Ok(SocketAddr::V4(local)) = local else { continue };
+        let Ok(SocketAddr::V4(local)) = local else {
+            continue;
+        };
         let rule = Rule::new()
             .version(sampan_network::nft::Family::V4)
             .to(NAMES)
@@ -89,12 +91,20 @@ pub(super) fn route(namespace: &OwnedFd, cables: &[Cable]) -> Result<(), Network
     namespace::within(namespace, || {
         let links = Links::here()?;
         for v4 in [true, false] {
-            let way = cables.iter().filter(|cable| !cable.place.internal).find_map(|cable| {
-                let like = |address: &&IpAddr| address.is_ipv4() == v4;
-                // Without an address of the family a gateway helps nobody.
-                cable.place.addresses.iter().find(like)?;
-                cable.place.gateways.iter().find(like).map(|gateway| (cable, *gateway))
-            });
+            let way = cables
+                .iter()
+                .filter(|cable| !cable.place.internal)
+                .find_map(|cable| {
+                    let like = |address: &&IpAddr| address.is_ipv4() == v4;
+                    // Without an address of the family a gateway helps nobody.
+                    cable.place.addresses.iter().find(like)?;
+                    cable
+                        .place
+                        .gateways
+                        .iter()
+                        .find(like)
+                        .map(|gateway| (cable, *gateway))
+                });
             links.remove_default_routes(v4)?;
             if let Some((cable, gateway)) = way
                 && let Some(index) = links.index(&cable.inner)?

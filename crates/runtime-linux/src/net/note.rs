@@ -45,7 +45,10 @@ impl Wired {
     pub(super) fn free_name(&self) -> String {
         let free = |name: &String| !self.cables.iter().any(|cable| cable.inner == *name);
         // It has fewer interfaces than that.
-        (0_u32..).map(|number| format!("eth{number}")).find(free).unwrap_or_default()
+        (0_u32..)
+            .map(|number| format!("eth{number}"))
+            .find(free)
+            .unwrap_or_default()
     }
 
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {

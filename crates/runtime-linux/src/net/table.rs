@@ -29,8 +29,16 @@ const SETS: [Set<'_>; 9] = [
     set(MASKED, &[Type::Interface], &[]),
     set(INTERNAL, &[Type::Interface], &[]),
     set(TOGETHER, &[Type::Interface, Type::Interface], &[]),
-    set("ports4", &[Type::V4, Type::Protocol, Type::Port], &[Type::V4, Type::Port]),
-    set("ports6", &[Type::V6, Type::Protocol, Type::Port], &[Type::V6, Type::Port]),
+    set(
+        "ports4",
+        &[Type::V4, Type::Protocol, Type::Port],
+        &[Type::V4, Type::Port],
+    ),
+    set(
+        "ports6",
+        &[Type::V6, Type::Protocol, Type::Port],
+        &[Type::V6, Type::Port],
+    ),
     set("any4", &[Type::Protocol, Type::Port], &[Type::V4, Type::Port]),
     set("any6", &[Type::Protocol, Type::Port], &[Type::V6, Type::Port]),
 ];

@@ -197,7 +197,12 @@ impl Book {
             let mut places = member.told.places.iter();
             places.any(|place| place.network == network && place.addresses.contains(&address))
         };
-        self.members.values().find(here)?.own_like(address)
+        let member = self.members.values().find(here)?;
+        match member.told.apart {
+            // It has all of its addresses.
+            Some(_) => Some(address),
+            None => member.own_like(address),
+        }
     }
 
     /// The addresses of a name in a container's networks, or that it was given.
@@ -225,6 +230,18 @@ impl Book {
         }
         let given = asker.told.hosts.iter().filter(|(known, _)| known == name);
         given.map(|(_, address)| *address).collect()
+    }
+
+    /// The name of whoever has an address in one of a container's networks.
+    pub(super) fn name_of(&self, entry: u64, address: IpAddr) -> Option<&str> {
+        let asker = self.members.get(&entry)?;
+        let open = |network: &str| {
+            let mut places = asker.told.places.iter();
+            places.any(|place| place.open && place.network == network)
+        };
+        let mut all = self.members.values().flat_map(|member| &member.told.places);
+        let place = all.find(|place| place.addresses.contains(&address) && open(&place.network))?;
+        place.names.first().map(String::as_str)
     }
 
     /// The addresses of a member's name in the network of a place.

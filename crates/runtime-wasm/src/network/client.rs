@@ -41,12 +41,15 @@ pub(crate) struct Kept {
     pub(crate) socket: Option<OwnedFd>,
     pub(crate) notify: Option<OwnedFd>,
     pub(crate) forwards: Vec<OwnedFd>,
+    /// Where a container whose sockets are its own asks for names.
+    pub(crate) asks: Vec<OwnedFd>,
 }
 
 impl Kept {
     fn copies(&self) -> io::Result<Vec<OwnedFd>> {
         let own = self.socket.iter().chain(&self.notify);
-        own.chain(&self.forwards).map(OwnedFd::try_clone).collect()
+        let all = own.chain(&self.forwards).chain(&self.asks);
+        all.map(OwnedFd::try_clone).collect()
     }
 
     /// Reads what a network process tells of one that it has.
@@ -55,7 +58,8 @@ impl Kept {
         Self {
             socket: admission.socket.then(|| fds.next()).flatten(),
             notify: admission.notify.then(|| fds.next()).flatten(),
-            forwards: fds.collect(),
+            forwards: fds.by_ref().take(admission.forwards.len()).collect(),
+            asks: fds.collect(),
             admission,
         }
     }
@@ -95,10 +99,20 @@ impl Holdings {
         kept.iter().filter_map(of).max()
     }
 
-    /// All entries.
+    /// All entries of containers that workers have.
     pub(crate) fn entries(&self) -> Vec<(u64, ContainerId)> {
         let kept = self.kept();
         kept.iter()
+            .filter(|(_, kept)| kept.admission.apart.is_none())
+            .map(|(entry, kept)| (*entry, kept.admission.id.clone()))
+            .collect()
+    }
+
+    /// The containers whose sockets are their own.
+    pub(crate) fn apart(&self) -> Vec<(u64, ContainerId)> {
+        let kept = self.kept();
+        let apart = kept.iter().filter(|(_, kept)| kept.admission.apart.is_some());
+        apart
             .map(|(entry, kept)| (*entry, kept.admission.id.clone()))
             .collect()
     }

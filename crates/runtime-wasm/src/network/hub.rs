@@ -1,5 +1,6 @@
 //! What the network process holds, and how it does what a daemon orders.
 
+mod asked;
 mod containers;
 mod names;
 mod workers;
@@ -31,6 +32,8 @@ struct Entry {
     socket: Option<OwnedFd>,
     notify: Option<Arc<OwnedFd>>,
     forwards: Vec<OwnedFd>,
+    /// Where one whose sockets are its own asks for names.
+    asks: Vec<OwnedFd>,
     tasks: Vec<AbortHandle>,
 }
 
@@ -132,7 +135,9 @@ impl Entry {
     fn told(&self) -> io::Result<(Admission, Vec<OwnedFd>)> {
         let notify = self.notify.iter().map(|fd| fd.as_fd());
         let own = self.socket.iter().map(AsFd::as_fd).chain(notify);
-        let all = own.chain(self.forwards.iter().map(AsFd::as_fd));
+        let all = own
+            .chain(self.forwards.iter().map(AsFd::as_fd))
+            .chain(self.asks.iter().map(AsFd::as_fd));
         let fds = all.map(|fd| fd.try_clone_to_owned()).collect::<io::Result<_>>()?;
         Ok((self.admission.clone(), fds))
     }

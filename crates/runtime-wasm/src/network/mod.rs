@@ -9,6 +9,7 @@ pub(crate) mod client;
 mod confine;
 mod forward;
 mod hub;
+mod names;
 pub(crate) mod raw;
 mod realm;
 mod sockets;

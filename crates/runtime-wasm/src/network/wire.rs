@@ -55,10 +55,22 @@ pub(crate) struct Admission {
     /// TCP ports on which it may listen for those who are linked to it.
     #[serde(default)]
     pub(crate) exposed: Vec<u16>,
+    /// Set where its sockets are its own, in a namespace of its own: nothing of it is decided here but names.
+    #[serde(default)]
+    pub(crate) apart: Option<Apart>,
     /// Whether the worker's socket is among the descriptors.
     pub(crate) socket: bool,
     /// Whether the notify descriptor is.
     pub(crate) notify: bool,
+}
+
+/// What is known of a container whose sockets are its own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Apart {
+    /// Whether sockets by which it asks for names are the last descriptors: one for UDP, one for TCP.
+    pub(crate) asks: bool,
+    /// Who is asked for what no network knows.
+    pub(crate) servers: Vec<IpAddr>,
 }
 
 /// A port that leads to a container.

@@ -72,10 +72,13 @@ impl Supervisor {
 
     /// Everything up to a guest that runs.
     async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
-        // In the networks that a Linux container may have, nothing leads to it.
+        let mode = record.host.network_mode.as_str();
         let (published, ports) = match record.kind {
-            Kind::Linux => (Vec::new(), PortMap::default()),
-            Kind::Wasm | Kind::Windows => ports::bind(&record.config, &record.host)?,
+            // Nothing leads to it, or its ports are the host's or another one's.
+            Kind::Linux if matches!(mode, "none" | "host") || mode.starts_with("container:") => {
+                (Vec::new(), PortMap::default())
+            }
+            _ => ports::bind(&record.config, &record.host)?,
         };
         let endpoints =
             self.shared
