@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use rustix::net::{
     AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect, listen, socket_with,
 };
+use sampan_network::links::Links;
 use sampan_process::desk::Desk;
 use sampan_process::launch::Launch;
 use sampan_process::packet;
@@ -19,6 +20,7 @@ use sampan_runtime::{
     Container, ContainerSpec, Inspection, LinuxRoot, Runtime, RuntimeError, Streams, Survivor,
 };
 use sampan_types::ContainerId;
+use sampan_types::grants::Cidr;
 use sampan_types::platform::Kind;
 
 use crate::container::LinuxContainer;
@@ -136,6 +138,16 @@ impl Runtime for LinuxRuntime {
 
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {
         Ok(std::mem::take(&mut *lock(&self.survivors)))
+    }
+
+    fn foreign_subnets(&self) -> Vec<Cidr> {
+        Links::here()
+            .and_then(|links| links.subnets())
+            .unwrap_or_else(|error| {
+                // A bridge that collides with something says so itself.
+                tracing::warn!(%error, "which subnets the machine uses is not known");
+                Vec::new()
+            })
     }
 
     async fn retain_networks(&self, known: Vec<String>) -> Result<(), RuntimeError> {

@@ -59,6 +59,11 @@ pub trait Runtime: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Subnets that the machine uses, and which no network should get by itself.
+    fn foreign_subnets(&self) -> Vec<sampan_types::grants::Cidr> {
+        Vec::new()
+    }
+
     /// Which networks there are. What is left of others is removed. Asked once, behind `survivors`.
     async fn retain_networks(&self, known: Vec<String>) -> Result<(), RuntimeError> {
         drop(known);

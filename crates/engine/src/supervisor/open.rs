@@ -135,6 +135,7 @@ impl Supervisor {
         for record in known.networks.drain(..) {
             networks.insert(record);
         }
+        networks.avoid(self.shared.engine.foreign_subnets());
         for record in networks.missing(random_hex)? {
             self.shared
                 .journal

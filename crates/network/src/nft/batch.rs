@@ -155,6 +155,11 @@ impl Batch {
                 message.number(7, length);
             }
             message.number(10, number);
+            if let [Type::Interface] = set.keys {
+                // For people: by this `nft` shows names as names. What they are compared with is as the kernel has it.
+                let order = [0, 4, 1, 0, 0, 0];
+                message.raw(13, &order);
+            }
         });
     }
 

@@ -23,7 +23,14 @@ const INTERNAL: &str = "internal";
 /// A bridge and itself, where members reach each other.
 const TOGETHER: &str = "together";
 
-const SETS: [Set<'_>; 9] = [
+/// A container with published ports, and itself.
+const SELVES4: &str = "selves4";
+/// The same in IPv6.
+const SELVES6: &str = "selves6";
+
+const SETS: [Set<'_>; 11] = [
+    set(SELVES4, &[Type::V4, Type::V4], &[]),
+    set(SELVES6, &[Type::V6, Type::V6], &[]),
     set(BRIDGES, &[Type::Interface], &[]),
     set(OUTWARD, &[Type::Interface], &[]),
     set(MASKED, &[Type::Interface], &[]),
@@ -106,6 +113,18 @@ fn chains(batch: &mut Batch) {
     // A container that asks for a published port, maybe its own, shall be answered on the same way.
     let masked = || Rule::new().interface(Field::In, MASKED, true);
     batch.add_rule("postrouting", &masked().translated().masquerade());
+    // Where packets in a bridge come by here, nothing tells by which interface they came.
+    for (family, from, to, next, set) in [
+        (Family::V4, Field::From4, Field::To4, 1, SELVES4),
+        (Family::V6, Field::From6, Field::To6, 4, SELVES6),
+    ] {
+        let itself = Rule::new()
+            .version(family)
+            .load(from, Register::part(0))
+            .load(to, Register::part(next))
+            .look_up(Register::part(0), set, true);
+        batch.add_rule("postrouting", &itself.masquerade());
+    }
     let out = masked().interface(Field::Out, BRIDGES, false);
     batch.add_rule("postrouting", &out.masquerade());
 
@@ -187,6 +206,13 @@ fn of_doors(wired: &Wired) -> Elements {
     for door in &wired.doors {
         if let Some((map, key, value)) = element(door, wired) {
             elements.entry(map).or_default().push((key, Some(value)));
+        }
+    }
+    if !elements.is_empty() {
+        for address in wired.cables.iter().flat_map(|cable| &cable.place.addresses) {
+            let set = if address.is_ipv4() { SELVES4 } else { SELVES6 };
+            let twice = Value::new().address(*address).address(*address);
+            elements.entry(set).or_default().push((twice, None));
         }
     }
     elements

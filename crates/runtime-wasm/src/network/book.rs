@@ -30,6 +30,8 @@ pub(super) struct Member {
 pub(super) enum Lead {
     /// To a member of one of its networks, whose own address this is.
     Member(IpAddr),
+    /// To a member whose sockets are its own, at this address. It is reached from the host.
+    Apart(IpAddr),
     /// To where the host answers for a port of the container in which it runs.
     Lent(SocketAddr),
     /// To the outside of forwarded datagrams.
@@ -150,16 +152,16 @@ impl Book {
             return self.lead_home(member, to).unwrap_or(Lead::Nobody);
         }
         for place in member.told.places.iter().filter(|place| place.open) {
-            if let Some(own) = self.member_at(&place.network, address) {
-                return Lead::Member(own);
+            if let Some(lead) = self.member_at(&place.network, address) {
+                return lead;
             }
         }
         for place in member.told.linked() {
             let mut linked = place.links.iter().flat_map(|(_, of)| self.addresses(place, of));
             if linked.any(|known| known == address)
-                && let Some(own) = self.member_at(&place.network, address)
+                && let Some(lead) = self.member_at(&place.network, address)
             {
-                return Lead::Member(own);
+                return lead;
             }
         }
         if member.hood.gateways.contains(&address) && member.hears_outside() {
@@ -191,8 +193,8 @@ impl Book {
         })
     }
 
-    /// The own address of whoever has an address in a network.
-    fn member_at(&self, network: &str, address: IpAddr) -> Option<IpAddr> {
+    /// Where whoever has an address in a network is reached.
+    fn member_at(&self, network: &str, address: IpAddr) -> Option<Lead> {
         let here = |member: &&Member| {
             let mut places = member.told.places.iter();
             places.any(|place| place.network == network && place.addresses.contains(&address))
@@ -200,8 +202,8 @@ impl Book {
         let member = self.members.values().find(here)?;
         match member.told.apart {
             // It has all of its addresses.
-            Some(_) => Some(address),
-            None => member.own_like(address),
+            Some(_) => Some(Lead::Apart(address)),
+            None => member.own_like(address).map(Lead::Member),
         }
     }
 

@@ -74,6 +74,7 @@ impl Supervisor {
                     record.name
                 )));
             }
+            networks.avoid(self.shared.engine.foreign_subnets());
             networks.fill_in(&mut record)?;
             step!("supervisor::network::journal");
             self.shared

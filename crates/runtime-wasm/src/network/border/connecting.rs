@@ -71,6 +71,7 @@ impl Border {
             let granted = member.goes_out() && member.border.connects(to, transport);
             match lead {
                 Lead::Member(address) => inside(member, SocketAddr::new(address, to.port())),
+                Lead::Apart(address) => Ok(outside(SocketAddr::new(address, to.port()))),
                 Lead::Lent(at) if transport == Transport::Tcp => Ok(outside(at)),
                 Lead::Gateway if transport == Transport::Udp => inside(member, to),
                 Lead::Machine if granted => Ok(outside(SocketAddr::new(loopback_like(to.ip()), to.port()))),
