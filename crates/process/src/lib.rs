@@ -8,5 +8,6 @@ pub mod desk;
 pub mod launch;
 pub mod link;
 pub mod memory;
+pub mod mounts;
 pub mod packet;
 pub mod streams;

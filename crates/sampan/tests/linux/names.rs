@@ -1,6 +1,6 @@
 //! Names for Linux containers: those of their networks, and those that others know.
 
-use std::net::UdpSocket;
+use std::net::{TcpListener, UdpSocket};
 
 use serde_json::{Value, json};
 
@@ -102,12 +102,14 @@ fn a_program_may_answer_names_itself() {
     let Some(machine) = Machine::apart() else { return };
     machine.network("one", json!({}));
     // The port is the container's, on every address, and the engine's names are found all the same.
-    let script = "nc -l -u -p 53 & sleep 0.2; nc -l -p 53 & sleep 0.2; kill -0 %1 && kill -0 %2 && echo both; \
-        nslookup $(hostname); sleep 1000";
-    let guest = machine.begin(script, named("one", &[]));
-    let address = machine.address(&guest, "one");
-    machine.wrote(&guest, "both");
-    machine.wrote(&guest, &address);
+    let guest = machine.begin("sleep 1000", named("one", &[]));
+    let held = machine.within(&guest, || {
+        let (udp, tcp) = (UdpSocket::bind("0.0.0.0:53"), TcpListener::bind("0.0.0.0:53"));
+        Ok((udp.unwrap(), tcp.unwrap()))
+    });
+    let told = machine.exec(&guest, &format!("nslookup {guest}"), json!({}));
+    assert!(told.out.contains(&machine.address(&guest, "one")), "{told:?}");
+    drop(held);
 }
 
 #[test]
