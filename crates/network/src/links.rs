@@ -240,6 +240,21 @@ impl Links {
         )))
     }
 
+    /// Takes an address from a link. One that it has not is as good.
+    pub fn remove_address(&self, index: u32, address: IpNet) -> Result<(), NetworkError> {
+        let mut message = AddressMessage::default();
+        message.header.family = family(address.addr());
+        message.header.prefix_len = address.prefix_len();
+        message.header.index = index;
+        message.attributes.push(AddressAttribute::Local(address.addr()));
+        match self.kernel.ask(RouteNetlinkMessage::DelAddress(message), 0) {
+            Err(error) if matches!(error.raw_os_error(), Some(libc::EADDRNOTAVAIL | libc::ENODEV)) => Ok(()),
+            other => other.map_err(NetworkError::at(format!(
+                "take the address {address} from an interface"
+            ))),
+        }
+    }
+
     /// Lets everything that has no other route go by a gateway.
     pub fn set_default_route(&self, index: u32, gateway: IpAddr) -> Result<(), NetworkError> {
         let asked = self.kernel.ask(

@@ -42,6 +42,10 @@ pub trait Desk: Send + Sync {
     /// A container has other places.
     async fn places(&self, id: &ContainerId, places: Vec<NetworkPlace>) -> Result<(), DeskError>;
 
+    /// The port of the host to which connections are led that are for containers without interfaces. Each is carried to
+    /// where it was going, if who asks may go there.
+    async fn doorway(&self) -> Result<u16, DeskError>;
+
     /// A container has gone. When this is over its ports are free.
     async fn dismiss(&self, id: &ContainerId);
 

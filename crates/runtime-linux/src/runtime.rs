@@ -17,7 +17,7 @@ use sampan_process::desk::Desk;
 use sampan_process::launch::Launch;
 use sampan_process::packet;
 use sampan_runtime::{
-    Container, ContainerSpec, Inspection, LinuxRoot, Runtime, RuntimeError, Streams, Survivor,
+    Container, ContainerSpec, Inspection, LinuxRoot, NetworkPlace, Runtime, RuntimeError, Streams, Survivor,
 };
 use sampan_types::ContainerId;
 use sampan_types::grants::Cidr;
@@ -140,6 +140,15 @@ impl Runtime for LinuxRuntime {
         Ok(std::mem::take(&mut *lock(&self.survivors)))
     }
 
+    async fn neighbour(&self, id: &ContainerId, places: &[NetworkPlace]) {
+        if self.shared.wires.note_stranger(id, places) {
+            return;
+        }
+        if let Err(error) = apart(&self.shared.wires, Wires::settle_strangers).await {
+            tracing::warn!(%error, id = id.short(), "Linux containers do not reach a container of another kind");
+        }
+    }
+
     fn foreign_subnets(&self) -> Vec<Cidr> {
         Links::here()
             .and_then(|links| links.subnets())
@@ -256,6 +265,17 @@ impl Shared {
         if let Some(desk) = &self.desk {
             let known: Vec<ContainerId> = wired.keys().cloned().collect();
             desk.retain(&known).await;
+        }
+        if let Some(desk) = &self.desk
+            && !wired.is_empty()
+        {
+            let opened = match desk.doorway().await {
+                Ok(port) => apart(&self.wires, move |wires| wires.set_doorway(port)).await,
+                Err(error) => Err(LinuxError::Desk(error)),
+            };
+            if let Err(error) = opened {
+                tracing::error!(%error, "Linux containers do not reach those of other kinds");
+            }
         }
         if let Err(error) = apart(&self.wires, move |wires| wires.restore(wired)).await {
             tracing::error!(%error, "the networks of containers that run cannot be taken up");

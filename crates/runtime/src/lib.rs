@@ -64,6 +64,12 @@ pub trait Runtime: Send + Sync {
         Vec::new()
     }
 
+    /// A container of another kind has these places in networks, or with none of them it has gone. Whatever is made of
+    /// it does not keep that container from running.
+    async fn neighbour(&self, id: &ContainerId, places: &[NetworkPlace]) {
+        let _ = (id, places);
+    }
+
     /// Which networks there are. What is left of others is removed. Asked once, behind `survivors`.
     async fn retain_networks(&self, known: Vec<String>) -> Result<(), RuntimeError> {
         drop(known);

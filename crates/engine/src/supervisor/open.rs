@@ -178,6 +178,11 @@ impl Supervisor {
         }
         for cell in &cells {
             let survivor = alive.remove(&cell.id);
+            if survivor.is_some() && cell.state().running {
+                let (record, endpoints) = (cell.record(), cell.state().endpoints);
+                let places = self.shared.networks().places(&record, &endpoints);
+                self.neighbour(&record, &places).await;
+            }
             self.settle(cell, survivor).await;
         }
         for (id, stranger) in alive {

@@ -259,6 +259,15 @@ impl Rule {
             .lead_to(Family::V4, address, port)
     }
 
+    /// Leads the connection to a port of this machine.
+    pub fn lead_here(self, port: u16) -> Self {
+        self.with("immediate", |data| {
+            data.number(1, FIRST.0);
+            data.nested(2, |inner| inner.raw(1, &port.to_be_bytes()));
+        })
+        .with("redir", |data| data.number(1, FIRST.0))
+    }
+
     /// Lets the connection come from the address of the interface by which it goes.
     pub fn masquerade(self) -> Self {
         self.with("masq", |_| {})

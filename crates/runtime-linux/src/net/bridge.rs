@@ -51,6 +51,16 @@ impl Bridges {
         self.0.values()
     }
 
+    /// The number of the bridge of a network.
+    pub(super) fn index(&self, network: &str) -> Option<u32> {
+        self.0.get(network).map(|made| made.index)
+    }
+
+    /// The networks with bridges, and their numbers.
+    pub(super) fn indices(&self) -> impl Iterator<Item = (String, u32)> {
+        self.0.iter().map(|(network, made)| (network.clone(), made.index))
+    }
+
     /// One of an earlier daemon. What its network is like says the first member; until then it is closed.
     pub(super) fn found(&mut self, network: &str, link: &Link) {
         let made = Made {

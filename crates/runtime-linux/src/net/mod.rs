@@ -5,6 +5,7 @@ mod bridge;
 mod inside;
 mod note;
 mod online;
+mod strangers;
 mod table;
 
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +24,7 @@ use bridge::Bridges;
 use inside::fresh;
 pub(crate) use note::{Cable, Door, Wired};
 pub(crate) use online::Plugged;
+use strangers::Strangers;
 
 /// All networks of one daemon's Linux containers. Calls block for some milliseconds, and are made on threads for that.
 pub(crate) struct Wires {
@@ -35,6 +37,10 @@ pub(crate) struct Wires {
 struct State {
     bridges: Bridges,
     wired: HashMap<ContainerId, Wired>,
+    /// Containers of other kinds.
+    strangers: Strangers,
+    /// Where what is for them is led.
+    doorway: Option<u16>,
     /// Whether the table is there.
     ruled: bool,
 }
@@ -174,6 +180,7 @@ impl Wires {
         let links = Links::here()?;
         for place in places {
             let bridge = state.bridges.ensure(&links, &self.owner, place)?;
+            state.strangers.show(&links, &place.network, bridge)?;
             let wired = state.wired.entry(id.clone()).or_default();
             let cable = Cable {
                 place: place.clone(),
@@ -205,12 +212,45 @@ impl Wires {
         lock(&self.state).leave(id)
     }
 
+    /// Whether there is a place to which what is for containers of other kinds is led.
+    pub(crate) fn has_doorway(&self) -> bool {
+        lock(&self.state).doorway.is_some()
+    }
+
+    /// Notes that place.
+    pub(crate) fn set_doorway(&self, port: u16) -> Result<(), NetworkError> {
+        let mut state = lock(&self.state);
+        state.doorway = Some(port);
+        if state.ruled { state.rule() } else { Ok(()) }
+    }
+
+    /// A container of another kind has these places, or with none it has gone. True where that concerns nobody.
+    pub(crate) fn note_stranger(&self, id: &ContainerId, places: &[NetworkPlace]) -> bool {
+        let mut state = lock(&self.state);
+        let State {
+            strangers, bridges, ..
+        } = &mut *state;
+        strangers.note(id, places, |network| bridges.index(network).is_some())
+    }
+
+    /// Lets the host have the addresses of containers of other kinds, where a network has a bridge.
+    pub(crate) fn settle_strangers(&self) -> Result<(), NetworkError> {
+        let mut state = lock(&self.state);
+        let links = Links::here()?;
+        let bridges: Vec<(String, u32)> = state.bridges.indices().collect();
+        for (network, index) in bridges {
+            state.strangers.show(&links, &network, index)?;
+        }
+        Ok(())
+    }
+
     /// The bridge of a network goes, if it had one.
     pub(crate) fn remove_network(&self, network: &str) -> Result<(), NetworkError> {
         let mut state = lock(&self.state);
         let Some(bridge) = state.bridges.take(network) else {
             return Ok(());
         };
+        state.strangers.hide(network)?;
         table::remove_bridge(&bridge)?;
         Links::here()?.delete(bridge.index)
     }
@@ -219,7 +259,12 @@ impl Wires {
 impl State {
     /// Writes the table anew, whole.
     fn rule(&mut self) -> Result<(), NetworkError> {
-        table::write(self.bridges.all(), self.wired.values())?;
+        table::write(
+            self.bridges.all(),
+            self.wired.values(),
+            self.doorway,
+            self.strangers.shown(),
+        )?;
         self.ruled = true;
         Ok(())
     }

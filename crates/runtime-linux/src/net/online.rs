@@ -35,6 +35,12 @@ impl Shared {
         if places.is_empty() && published.is_empty() {
             return Ok(None);
         }
+        if let Some(desk) = &self.desk
+            && !self.wires.has_doorway()
+        {
+            let port = desk.doorway().await.map_err(LinuxError::Desk)?;
+            apart(&self.wires, move |wires| wires.set_doorway(port)).await?;
+        }
         let named = self.desk.is_some() && places.iter().any(|place| place.open);
         let (own, doors, own_places) = (id.clone(), doors(&published), places.clone());
         let (fresh, wired) = apart(&self.wires, move |wires| {

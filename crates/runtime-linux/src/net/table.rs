@@ -28,7 +28,14 @@ const SELVES4: &str = "selves4";
 /// The same in IPv6.
 const SELVES6: &str = "selves6";
 
-const SETS: [Set<'_>; 11] = [
+/// Addresses of containers without interfaces, which the host has for them.
+const STRANGERS4: &str = "strangers4";
+/// The same in IPv6.
+const STRANGERS6: &str = "strangers6";
+
+const SETS: [Set<'_>; 13] = [
+    set(STRANGERS4, &[Type::V4], &[]),
+    set(STRANGERS6, &[Type::V6], &[]),
     set(SELVES4, &[Type::V4, Type::V4], &[]),
     set(SELVES6, &[Type::V6, Type::V6], &[]),
     set(BRIDGES, &[Type::Interface], &[]),
@@ -58,6 +65,8 @@ const fn set<'a>(name: &'a str, keys: &'a [Type], values: &'a [Type]) -> Set<'a>
 pub(super) fn write<'a>(
     bridges: impl Iterator<Item = &'a Made>,
     wired: impl Iterator<Item = &'a Wired>,
+    doorway: Option<u16>,
+    strangers: impl Iterator<Item = IpAddr>,
 ) -> Result<(), NetworkError> {
     let mut batch = Batch::new(TABLE);
     // What is not there cannot be removed.
@@ -74,10 +83,13 @@ pub(super) fn write<'a>(
     for wired in wired {
         merge(&mut elements, of_doors(wired));
     }
+    for stranger in strangers {
+        merge(&mut elements, of_stranger(stranger));
+    }
     for (set, elements) in &elements {
         batch.add(set, elements);
     }
-    chains(&mut batch);
+    chains(&mut batch, doorway);
     batch.commit()
 }
 
@@ -87,7 +99,20 @@ fn merge(into: &mut Elements, from: Elements) {
     }
 }
 
-fn chains(batch: &mut Batch) {
+fn of_stranger(address: IpAddr) -> Elements {
+    let set = if address.is_ipv4() { STRANGERS4 } else { STRANGERS6 };
+    Elements::from([(set, vec![(Value::new().address(address), None)])])
+}
+
+/// The host has an address for a container without interfaces, or has it no more.
+pub(super) fn stranger(address: IpAddr, comes: bool) -> Result<(), NetworkError> {
+    match comes {
+        true => change(true, &of_stranger(address)),
+        false => forgiving(change(false, &of_stranger(address))),
+    }
+}
+
+fn chains(batch: &mut Batch, doorway: Option<u16>) {
     let chain = |name, hook, translates, priority| Chain {
         name,
         hook,
@@ -99,6 +124,21 @@ fn chains(batch: &mut Batch) {
     batch.add_chain(&chain("postrouting", Hook::Postrouting, true, 100));
     batch.add_chain(&chain("forward", Hook::Forward, false, 0));
     batch.add_chain(&chain("input", Hook::Input, false, 0));
+    for (family, to, set) in [
+        (Family::V4, Field::To4, STRANGERS4),
+        (Family::V6, Field::To6, STRANGERS6),
+    ] {
+        let strange = || {
+            let rule = Rule::new().version(family).load(to, Register::part(0));
+            rule.look_up(Register::part(0), set, true)
+        };
+        if let Some(port) = doorway {
+            let carried = strange().interface(Field::In, BRIDGES, true);
+            batch.add_rule("prerouting", &carried.protocol(6).lead_here(port));
+        }
+        // What the host itself listens on is not the container's.
+        batch.add_rule("input", &strange().protocol(17).verdict(Verdict::Drop));
+    }
     for chain in ["prerouting", "output"] {
         for (family, ports, any) in [(Family::V4, "ports4", "any4"), (Family::V6, "ports6", "any6")] {
             let begin = || match chain {
@@ -148,6 +188,8 @@ fn chains(batch: &mut Batch) {
 
     let inside = || Rule::new().interface(Field::In, INTERNAL, true);
     batch.add_rule("input", &inside().known().verdict(Verdict::Accept));
+    // What is led to other members.
+    batch.add_rule("input", &inside().translated().verdict(Verdict::Accept));
     // By which neighbours are found in IPv6.
     batch.add_rule("input", &inside().protocol(58).verdict(Verdict::Accept));
     batch.add_rule("input", &inside().verdict(Verdict::Drop));

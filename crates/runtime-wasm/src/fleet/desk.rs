@@ -1,5 +1,6 @@
 //! The process for networks at the service of containers whose sockets are their own.
 
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
@@ -68,6 +69,26 @@ impl FleetDesk {
     }
 }
 
+impl FleetDesk {
+    async fn open_doorway(&self) -> Result<u16, FleetError> {
+        let stream = |error| FleetError::Stream("networks", error);
+        let network = self.0.network().await?.ok_or(FleetError::NoNetworks)?;
+        if let Some(there) = self.0.holdings.doorway().map_err(stream)? {
+            return Ok(there.local_addr().map_err(stream)?.port());
+        }
+        // On both families; whoever comes by himself and was not led here is turned away.
+        let listener = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0))
+            .or_else(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)))
+            .map_err(stream)?;
+        let port = listener.local_addr().map_err(stream)?.port();
+        network
+            .open_doorway(listener)
+            .await
+            .map_err(FleetError::Network)?;
+        Ok(port)
+    }
+}
+
 #[async_trait]
 impl Desk for FleetDesk {
     async fn admit(&self, id: &ContainerId, neighbour: Neighbour) -> Result<(), DeskError> {
@@ -78,6 +99,11 @@ impl Desk for FleetDesk {
     async fn places(&self, id: &ContainerId, places: Vec<NetworkPlace>) -> Result<(), DeskError> {
         let changed = self.0.change_places(id, places).await;
         changed.map(drop).map_err(|error| Box::new(error) as DeskError)
+    }
+
+    async fn doorway(&self) -> Result<u16, DeskError> {
+        let opened = self.open_doorway().await;
+        opened.map_err(|error| Box::new(error) as DeskError)
     }
 
     async fn dismiss(&self, id: &ContainerId) {

@@ -234,6 +234,16 @@ impl Book {
         given.map(|(_, address)| *address).collect()
     }
 
+    /// The entry of one with interfaces that has an address, in a network with another address.
+    pub(super) fn apart_at(&self, from: IpAddr, to: IpAddr) -> Option<u64> {
+        let beside = |place: &NetworkPlace| {
+            place.addresses.contains(&from) && place.subnets.iter().any(|net| net.contains(&to))
+        };
+        let here = |member: &Member| member.told.apart.is_some() && member.told.places.iter().any(beside);
+        let mut members = self.members.iter();
+        members.find(|(_, member)| here(member)).map(|(entry, _)| *entry)
+    }
+
     /// The name of whoever has an address in one of a container's networks.
     pub(super) fn name_of(&self, entry: u64, address: IpAddr) -> Option<&str> {
         let asker = self.members.get(&entry)?;
@@ -280,6 +290,14 @@ impl Member {
 
     pub(super) fn hood(&self) -> &Arc<Neighbourhood> {
         &self.hood
+    }
+
+    /// Its address in the network of another one.
+    pub(super) fn address_beside(&self, other: IpAddr) -> Option<IpAddr> {
+        let mut places = self.told.places.iter();
+        let beside = places.find(|place| place.subnets.iter().any(|net| net.contains(&other)))?;
+        let mut own = beside.addresses.iter();
+        own.find(|own| own.is_ipv4() == other.is_ipv4()).copied()
     }
 
     /// From where forwarded connections come, in the family of an address.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{
     AtomicBool, AtomicU64,
@@ -70,6 +71,8 @@ impl Kept {
 pub(crate) struct Holdings {
     kept: Mutex<HashMap<u64, Kept>>,
     namespace: Mutex<Option<OwnedFd>>,
+    /// Where connections come that are for containers of workers.
+    doorway: Mutex<Option<TcpListener>>,
     last: AtomicU64,
 }
 
@@ -86,6 +89,16 @@ impl Holdings {
 
     fn namespace(&self) -> MutexGuard<'_, Option<OwnedFd>> {
         self.namespace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where connections come that are for containers of workers, if there is such a place.
+    pub(crate) fn doorway(&self) -> io::Result<Option<TcpListener>> {
+        let held = self.doorway.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(TcpListener::try_clone).transpose()
+    }
+
+    fn hold_doorway(&self, listener: TcpListener) {
+        *self.doorway.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -149,6 +162,7 @@ impl NetworkClient {
         let link = Link::new(zygote.open(number).await?)?;
         let mut receiver = Receiver::new();
         let mut there = Vec::new();
+        let open;
         loop {
             let said = tokio::time::timeout(GREETING, link.receive::<Say>(&mut receiver)).await;
             match said.unwrap_or(Err(PacketError::Silent))? {
@@ -159,9 +173,11 @@ impl NetworkClient {
                         .insert(admission.entry, Kept::told(*admission, fds));
                 }
                 (Say::Ready, fds) => {
-                    if let Some(namespace) = fds.into_iter().next() {
+                    let mut fds = fds.into_iter();
+                    if let Some(namespace) = fds.next() {
                         *holdings.namespace() = Some(namespace);
                     }
+                    open = fds.next().map(TcpListener::from);
                     break;
                 }
                 _ => return Err(PacketError::Broken("came before the first words were over").into()),
@@ -179,6 +195,14 @@ impl NetworkClient {
         });
         client.settle().await?;
         client.restore(&there).await;
+        match open {
+            Some(listener) => client.holdings.hold_doorway(listener),
+            None => {
+                if let Some(listener) = client.holdings.doorway()? {
+                    client.open_doorway(listener).await?;
+                }
+            }
+        }
         Ok(client)
     }
 
@@ -272,6 +296,15 @@ impl NetworkClient {
             self.holdings.forget(entry);
         }
         admitted
+    }
+
+    /// Lets it take what comes for containers of workers.
+    pub(crate) async fn open_doorway(&self, listener: TcpListener) -> Result<(), NetworkError> {
+        let copy = listener.try_clone()?;
+        self.holdings.hold_doorway(listener);
+        self.ask(|order| Order::Doorway { order }, vec![copy.into()])
+            .await
+            .map(drop)
     }
 
     /// A container has other places.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod containers;
+mod doorway;
 mod names;
 mod workers;
 
@@ -24,6 +25,8 @@ pub(super) struct Hub {
     book: Arc<Mutex<Book>>,
     entries: Arc<Mutex<HashMap<u64, Entry>>>,
     daemon: Arc<Mutex<Option<Arc<Link<()>>>>>,
+    /// Where connections come that are for containers of workers.
+    doorway: Arc<OnceLock<OwnedFd>>,
 }
 
 /// A container, with what another process like this one would need to take its place.
@@ -59,7 +62,9 @@ impl Hub {
             daemon.tell(&Say::Known { admission }, fds).await?;
         }
         let namespace = self.realms.get().map(|realms| realms.containers()).transpose()?;
-        daemon.tell(&Say::Ready, namespace.into_iter().collect()).await?;
+        let doorway = self.doorway.get().map(OwnedFd::try_clone).transpose()?;
+        let held = namespace.into_iter().chain(doorway).collect();
+        daemon.tell(&Say::Ready, held).await?;
         *lock(&self.daemon) = Some(daemon.clone());
         Ok(())
     }
@@ -80,6 +85,7 @@ impl Hub {
                 }
                 (order, found(known))
             }
+            Order::Doorway { order } => (order, self.open_doorway(fds)),
             Order::Listen { order, entry, ports } => (order, self.listen(entry, &ports)),
             Order::Dismiss { order, entry } => {
                 self.dismiss(entry);
@@ -126,6 +132,7 @@ impl Hub {
             book: self.book.clone(),
             entries: self.entries.clone(),
             daemon: self.daemon.clone(),
+            doorway: self.doorway.clone(),
         }
     }
 }

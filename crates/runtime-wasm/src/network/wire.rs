@@ -19,6 +19,8 @@ pub(crate) enum Order {
     /// A container comes. Descriptors: the end of its worker's socket and the notify descriptor, where the admission has
     /// them, then the host's side of each forward.
     Admit { order: u64, admission: Box<Admission> },
+    /// Take what comes to the listener in the descriptor, and carry it to where it was going.
+    Doorway { order: u64 },
     /// A container has other places.
     Places {
         order: u64,
@@ -128,7 +130,7 @@ impl Admission {
 pub(crate) enum Say {
     /// A container that is here, with its descriptors. Part of the first words.
     Known { admission: Box<Admission> },
-    /// The end of the first words. Descriptor: the namespace, if it has one.
+    /// The end of the first words. Descriptors: the namespace, if it has one, then the doorway, if it has one.
     Ready,
     /// The answer to an order.
     Answer { order: u64, answer: Answer },

@@ -297,3 +297,72 @@ fn fifty_that_come_and_go_leave_nothing() {
         (links(), machine.processes().len()).eq(&before).then_some(())
     });
 }
+
+#[test]
+fn both_kinds_reach_each_other_by_name() {
+    let Some(mut machine) = Machine::apart() else {
+        return;
+    };
+    machine.pack(
+        &sampan_testkit::guest::rust("net", sampan_testkit::guest::Target::P2),
+        "net",
+    );
+    machine.network("one", json!({}));
+    machine.network("two", json!({}));
+    let wasm = |name: &str, words: &[&str], network: &str| {
+        let body = json!({ "Image": "net", "Cmd": words, "HostConfig": { "NetworkMode": network } });
+        machine.runs(name, &body.to_string());
+    };
+    // Linux to Wasm, whoever was there first.
+    wasm("early", &["serve-tcp", "0.0.0.0:7"], "one");
+    let guest = machine.begin("sleep 1000", within("one"));
+    let stranger = machine.begin("sleep 1000", within("two"));
+    wasm("late", &["serve-tcp", "0.0.0.0:7"], "one");
+    let asked = |name: &str| format!("echo hello | nc -w 3 {name} 7");
+    for name in ["early", "late"] {
+        machine.wrote(name, "listening on");
+        sampan_testkit::until(&format!("`{name}` to answer"), || {
+            let told = machine.exec(&guest, &asked(name), json!({}));
+            told.out.contains("hello").then_some(())
+        });
+        // It sees who asks.
+        machine.wrote(name, &format!("heard {}", machine.address(&guest, "one")));
+        let address = machine.address(name, "one");
+        assert_eq!(machine.exec(&stranger, &asked(&address), json!({})).out, "");
+        // Where nobody listens, nobody answers.
+        let closed = machine.exec(&guest, &format!("echo | nc -w 3 {address} 8"), json!({}));
+        assert!(closed.out.is_empty());
+    }
+    // Wasm to Linux.
+    let server = machine.begin(
+        SERVER,
+        json!({
+            "HostConfig": { "NetworkMode": "one" },
+            "NetworkingConfig": { "EndpointsConfig": { "one": { "Aliases": ["db"] } } },
+        }),
+    );
+    sampan_testkit::until("the server to listen", || {
+        let told = machine.exec(&guest, &ask("db", 80), json!({}));
+        (told.out == "served\n").then_some(())
+    });
+    wasm("asker", &["tcp-until", "db:80", "served"], "one");
+    machine.wrote("asker", "served");
+    wasm(
+        "other",
+        &[
+            "tcp-connect",
+            &format!("{}:80", machine.address(&server, "one")),
+            "x",
+        ],
+        "two",
+    );
+    let ended = machine.end_of("other");
+    assert!(ended.code != 0 && !ended.out.contains("served"), "{ended:?}");
+    // And behind the death of the daemon.
+    machine.fell();
+    machine.start();
+    sampan_testkit::until("it to answer once more", || {
+        let told = machine.exec(&guest, &asked("early"), json!({}));
+        told.out.contains("hello").then_some(())
+    });
+}

@@ -92,6 +92,7 @@ impl Supervisor {
         cell.live().logged = true;
         let started = async {
             let places = self.shared.networks().places(record, &taken.endpoints);
+            self.neighbour(record, &places).await;
             let (spec, kind) = self.spec(cell, record, places, published).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
@@ -118,6 +119,7 @@ impl Supervisor {
         match started.await {
             Ok((hold, started)) => Ok((hold, Taken { started, ..taken })),
             Err(error) => {
+                self.neighbour(record, &[]).await;
                 self.shared.networks().leave(&cell.id, &taken.endpoints);
                 self.unmount_volumes(record).await;
                 Err(error)
@@ -156,6 +158,7 @@ impl Supervisor {
             hold.kill(sampan_types::Signal::Kill);
             let _ = hold.wait().await;
             hold.release().await;
+            self.neighbour(record, &[]).await;
             self.shared.networks().leave(&cell.id, &state.endpoints);
             return Err(self.not_started(cell, record, error).await);
         }

@@ -57,9 +57,13 @@ impl Supervisor {
         record.networks.insert(name.clone(), wanted);
         let places = self.shared.networks().places(&record, &state.endpoints);
         self.rewrite_names(&record, &places)?;
+        let running = state.running;
         let joined = state.endpoints.get(&name).cloned();
         let connected = async {
             step!("supervisor::connect::move");
+            if running {
+                self.neighbour(&record, &places).await;
+            }
             move_to(&cell, places).await?;
             self.rewire(&cell, record, state)
         };
@@ -92,6 +96,9 @@ impl Supervisor {
         record.networks.remove(&name);
         let places = self.shared.networks().places(&record, &state.endpoints);
         self.rewrite_names(&record, &places)?;
+        if state.running {
+            self.neighbour(&record, &places).await;
+        }
         self.rewire(&cell, record, state)?;
         move_to(&cell, places).await?;
         let left = left
@@ -136,7 +143,17 @@ impl Supervisor {
         };
         let places = self.shared.networks().places(&record, &endpoints);
         self.rewrite_names(&record, &places)?;
+        self.neighbour(&record, &places).await;
         move_to(cell, places).await
+    }
+
+    /// Tells runtimes of other kinds where a container is.
+    pub(crate) async fn neighbour(&self, record: &Record, places: &[NetworkPlace]) {
+        for runtime in self.shared.engine.runtimes() {
+            if runtime.kind() != record.kind {
+                runtime.neighbour(&record.id, places).await;
+            }
+        }
     }
 
     /// Writes what a Linux container finds of names in other places.
