@@ -229,6 +229,34 @@ impl Batch {
     }
 }
 
+/// Whether a table of both families of IP is there, in the namespace of the calling thread.
+pub fn is_there(table: &str) -> Result<bool, NetworkError> {
+    let mut question = Batch {
+        table: table.to_owned(),
+        bytes: Vec::new(),
+        messages: 0,
+    };
+    question.message(1, 0, |_| {});
+    let ask = || {
+        let kernel = Kernel::new(Some(NETFILTER))?;
+        kernel.say(&question.bytes)?;
+        let mut buffer = Vec::new();
+        let heard = kernel.hear(&mut buffer)?;
+        // The table itself comes as another kind of message.
+        let refused = heard.get(4..6) == Some(&(libc::NLMSG_ERROR as u16).to_ne_bytes());
+        match answer(heard) {
+            Some((_, code)) if refused && code == -libc::ENOENT => Ok(false),
+            Some((_, code)) if refused && code != 0 => {
+                Err(io::Error::from_raw_os_error(code.saturating_neg()))
+            }
+            _ => Ok(true),
+        }
+    };
+    ask().map_err(NetworkError::at(format!(
+        "look for the table `{table}` of nftables"
+    )))
+}
+
 /// The length of an answer, and the number of what is wrong.
 fn answer(bytes: &[u8]) -> Option<(usize, i32)> {
     let length = u32::from_ne_bytes(bytes.get(..4)?.try_into().ok()?) as usize;

@@ -8,7 +8,7 @@ mod attributes;
 mod batch;
 mod rule;
 
-pub use batch::{Batch, Chain, Hook, Set};
+pub use batch::{Batch, Chain, Hook, Set, is_there};
 pub use rule::{Family, Field, Register, Rule, Verdict};
 
 /// A type of which keys and values of sets are made, as the program `nft` shows them.

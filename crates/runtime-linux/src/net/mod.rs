@@ -174,7 +174,8 @@ impl Wires {
         if places.is_empty() {
             return Ok(());
         }
-        if !state.ruled {
+        // Others flush all tables, when they load their own.
+        if !state.ruled || !table::is_there()? {
             state.rule()?;
         }
         let links = Links::here()?;

@@ -61,6 +61,11 @@ const fn set<'a>(name: &'a str, keys: &'a [Type], values: &'a [Type]) -> Set<'a>
     Set { name, keys, values }
 }
 
+/// Whether nobody took it away.
+pub(super) fn is_there() -> Result<bool, NetworkError> {
+    sampan_network::nft::is_there(TABLE)
+}
+
 /// Writes it whole, whatever was there.
 pub(super) fn write<'a>(
     bridges: impl Iterator<Item = &'a Made>,

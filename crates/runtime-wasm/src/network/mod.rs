@@ -32,6 +32,12 @@ use hub::Hub;
 /// The name (`argv[0]`) under which the binary starts as the network process.
 pub const ROLE: &str = "sampan-network";
 
+/// For fuzzing: a question and the answers that it may get.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn names_of_strangers(bytes: &[u8]) {
+    names::tried(bytes);
+}
+
 /// Runs it to its end. Standard input is the socket to its zygote.
 pub fn run() -> u8 {
     match work() {

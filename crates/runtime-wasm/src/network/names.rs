@@ -167,6 +167,27 @@ fn reversed(name: &str) -> Option<IpAddr> {
     (count == 32).then(|| Ipv6Addr::from(number).into())
 }
 
+/// Reads what may be a question, and answers it in every way.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn tried(bytes: &[u8]) {
+    let Some(question) = Question::read(bytes) else {
+        return;
+    };
+    let addresses = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    for asked in [
+        Asked::Addresses(addresses),
+        Asked::Name("name".to_owned()),
+        Asked::Nobody,
+        Asked::Wrong,
+    ] {
+        for transport in [Transport::Udp, Transport::Tcp] {
+            if let Some(answer) = question.answer(&asked, transport) {
+                assert!(Message::from_vec(&answer).is_ok(), "an answer is a message");
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use hickory_proto::op::Query;
@@ -250,6 +271,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_not_answered_with_addresses() {
+        for bytes in [&b""[..], &[0; 12], &[0xff; 40], &question("db.", RecordType::ANY)] {
+            tried(bytes);
+        }
         assert!(Question::read(b"").is_none());
         assert!(Question::read(&[0xff; 40]).is_none());
         let answer = Message::response(1, OpCode::Query).to_vec().unwrap();
