@@ -240,6 +240,26 @@ impl Links {
         )))
     }
 
+    /// The addresses of a link.
+    pub fn addresses(&self, index: u32) -> Result<Vec<IpNet>, NetworkError> {
+        let asked = RouteNetlinkMessage::GetAddress(AddressMessage::default());
+        let listed = self
+            .kernel
+            .list(asked)
+            .map_err(NetworkError::at("list addresses"))?;
+        let all = listed.into_iter().filter_map(|message| match message {
+            RouteNetlinkMessage::NewAddress(message) if message.header.index == index => {
+                let address = message.attributes.iter().find_map(|attribute| match attribute {
+                    AddressAttribute::Address(address) => Some(*address),
+                    _ => None,
+                });
+                IpNet::new(address?, message.header.prefix_len).ok()
+            }
+            _ => None,
+        });
+        Ok(all.collect())
+    }
+
     /// Takes an address from a link. One that it has not is as good.
     pub fn remove_address(&self, index: u32, address: IpNet) -> Result<(), NetworkError> {
         let mut message = AddressMessage::default();

@@ -70,7 +70,8 @@ pub trait Runtime: Send + Sync {
         let _ = (id, places);
     }
 
-    /// Which networks there are. What is left of others is removed. Asked once, behind `survivors`.
+    /// Which networks there are. What is left of others is removed. Asked once, when all containers that run since before
+    /// this process were told to `neighbour`.
     async fn retain_networks(&self, known: Vec<String>) -> Result<(), RuntimeError> {
         drop(known);
         Ok(())

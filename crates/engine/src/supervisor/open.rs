@@ -157,13 +157,6 @@ impl Supervisor {
                 for survivor in runtime.survivors().await? {
                     alive.insert(survivor.id, survivor.container);
                 }
-                let networks: Vec<String> = {
-                    let networks = self.shared.networks();
-                    networks.all().map(|held| held.record.id.clone()).collect()
-                };
-                if let Err(error) = runtime.retain_networks(networks).await {
-                    tracing::warn!(%error, "what is left of networks could not be removed");
-                }
             }
         }
         let mut cells = Vec::new();
@@ -188,6 +181,15 @@ impl Supervisor {
         for (id, stranger) in alive {
             tracing::warn!(id = id.short(), "a container that nobody knows is ended");
             end(&stranger).await;
+        }
+        let networks: Vec<String> = {
+            let networks = self.shared.networks();
+            networks.all().map(|held| held.record.id.clone()).collect()
+        };
+        for runtime in self.shared.engine.runtimes() {
+            if let Err(error) = runtime.retain_networks(networks.clone()).await {
+                tracing::warn!(%error, "what is left of networks could not be removed");
+            }
         }
         Ok(())
     }

@@ -77,6 +77,14 @@ impl Wires {
         for cable in wired.values().flat_map(|one| &one.cables) {
             state.bridges.learn(&cable.place);
         }
+        let bridges: Vec<(String, u32)> = state.bridges.indices().collect();
+        for (network, index) in bridges {
+            for address in links.addresses(index)? {
+                if address.prefix_len() == address.max_prefix_len() {
+                    state.strangers.found(&network, address.addr(), index);
+                }
+            }
+        }
         state.wired = wired;
         if !own.is_empty() || !state.wired.is_empty() {
             state.rule()?;
@@ -84,18 +92,20 @@ impl Wires {
         Ok(())
     }
 
-    /// Removes the bridges of networks that are gone.
+    /// Removes the bridges of networks that are gone, and what is left of containers of other kinds that are.
     pub(crate) fn retain_networks(&self, known: &[String]) -> Result<(), NetworkError> {
         let mut state = lock(&self.state);
+        state.strangers.complete();
         let gone = state.bridges.others(known);
-        if gone.is_empty() {
-            return Ok(());
+        if !gone.is_empty() {
+            let links = Links::here()?;
+            for index in gone {
+                links.delete(index)?;
+            }
+            state.rule()?;
         }
-        let links = Links::here()?;
-        for index in gone {
-            links.delete(index)?;
-        }
-        state.rule()
+        drop(state);
+        self.settle_strangers()
     }
 
     /// Gives a container its interfaces. Where one cannot be had, none is left.
@@ -237,8 +247,11 @@ impl Wires {
     /// Lets the host have the addresses of containers of other kinds, where a network has a bridge.
     pub(crate) fn settle_strangers(&self) -> Result<(), NetworkError> {
         let mut state = lock(&self.state);
-        let links = Links::here()?;
         let bridges: Vec<(String, u32)> = state.bridges.indices().collect();
+        if bridges.is_empty() {
+            return Ok(());
+        }
+        let links = Links::here()?;
         for (network, index) in bridges {
             state.strangers.show(&links, &network, index)?;
         }

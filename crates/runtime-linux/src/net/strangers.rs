@@ -20,12 +20,24 @@ pub(super) struct Strangers {
     known: BTreeMap<ContainerId, Vec<Address>>,
     /// Those that a bridge has, by its number.
     shown: BTreeMap<Address, u32>,
+    /// Whether all that run were told, also those since before this daemon.
+    complete: bool,
 }
 
 impl Strangers {
     /// The addresses that the host has.
     pub(super) fn shown(&self) -> impl Iterator<Item = IpAddr> + '_ {
         self.shown.keys().map(|(_, address)| *address)
+    }
+
+    /// One that a bridge has since before this daemon, for whom ever.
+    pub(super) fn found(&mut self, network: &str, address: IpAddr, index: u32) {
+        self.shown.insert((network.to_owned(), address), index);
+    }
+
+    /// All that run were told. Whoever was not has gone.
+    pub(super) fn complete(&mut self) {
+        self.complete = true;
     }
 
     /// Notes the places of one. True where none of its networks has a bridge, so that nothing is to be done.
@@ -60,7 +72,8 @@ impl Strangers {
             .cloned()
             .collect();
         let of_it = self.shown.keys().filter(|one| one.0 == network);
-        let gone: Vec<Address> = of_it.filter(|one| !wanted.contains(one)).cloned().collect();
+        let gone = of_it.filter(|one| self.complete && !wanted.contains(one));
+        let gone: Vec<Address> = gone.cloned().collect();
         for one in gone {
             table::stranger(one.1, false)?;
             links.remove_address(index, Cidr::from(one.1))?;

@@ -200,6 +200,7 @@ impl Machine {
     }
 
     /// The ids of all containers.
+    #[cfg(feature = "failpoints")]
     pub(crate) fn ids(&self) -> Vec<String> {
         let all = self.done("GET", "/containers/json?all=1", "").json();
         let all = all.as_array().into_iter().flatten();

@@ -387,11 +387,25 @@ fn both_kinds_reach_each_other_by_name() {
     );
     let ended = machine.end_of("other");
     assert!(ended.code != 0 && !ended.out.contains("served"), "{ended:?}");
-    // And behind the death of the daemon.
+    // And behind the death of the daemon, while which one of them ended.
+    let late = machine.address("late", "one");
+    let has = || {
+        let links = Links::here().unwrap();
+        let bridge = links.all().unwrap().into_iter();
+        let bridge = bridge
+            .filter(|link| link.name.starts_with("sp-"))
+            .map(|link| link.index);
+        let mut all = bridge.flat_map(|index| links.addresses(index).unwrap());
+        all.any(|address| address.addr().to_string() == late)
+    };
+    assert!(has());
+    let worker = u32::try_from(machine.inspect("late")["State"]["Pid"].as_u64().unwrap()).unwrap();
     machine.fell();
+    crate::host::kill(worker, rustix::process::Signal::KILL);
     machine.start();
     sampan_testkit::until("it to answer once more", || {
         let told = machine.exec(&guest, &asked("early"), json!({}));
         told.out.contains("hello").then_some(())
     });
+    sampan_testkit::until("the address to go", || (!has()).then_some(()));
 }
