@@ -39,6 +39,19 @@ impl Engine {
             .ok_or(EngineError::Kind(kind))
     }
 
+    /// Subnets that the machine uses.
+    pub(crate) fn foreign_subnets(&self) -> Vec<sampan_types::grants::Cidr> {
+        self.runtimes
+            .iter()
+            .flat_map(|runtime| runtime.foreign_subnets())
+            .collect()
+    }
+
+    /// All runtimes.
+    pub(crate) fn runtimes(&self) -> &[Arc<dyn Runtime>] {
+        &self.runtimes
+    }
+
     /// What people should know of what cannot be done on this machine.
     pub(crate) fn warnings(&self) -> Vec<String> {
         self.runtimes

@@ -4,6 +4,7 @@
 //! Nothing here starts a process or decides anything; it knows no image and no network.
 
 pub mod awaited;
+pub mod desk;
 pub mod launch;
 pub mod link;
 pub mod memory;

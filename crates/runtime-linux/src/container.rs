@@ -10,12 +10,15 @@ use sampan_process::packet::PacketError;
 use sampan_process::streams::{JournalOrder, LogOrder};
 use sampan_runtime::linux::Namespace;
 use sampan_runtime::{
-    Attach, Container, Counted, ExecSpec, KeptStreams, LinuxSpec, Logs, Resources, RuntimeError, TerminalSize,
+    Attach, Container, Counted, ExecSpec, KeptStreams, LinuxSpec, Logs, NetworkPlace, Networking, Resources,
+    RuntimeError, TerminalSize,
 };
 use sampan_types::{ByteCount, ContainerId, Ending, LimitBreach, LimitName, Signal, Usage, Used};
+use tokio::sync::OnceCell;
 
 use crate::cgroup::{Cgroup, path_of};
 use crate::error::LinuxError;
+use crate::net::Plugged;
 use crate::runtime::Shared;
 use crate::warden::{Ended, Tenant, Warden, lock};
 use crate::wire::{Answer, End, Failure, GuestOrder, Order, ProcessOrder, StreamsOrder};
@@ -28,6 +31,8 @@ pub(crate) struct LinuxContainer {
     cgroup: OnceLock<Cgroup>,
     /// For people, at an end for want of memory.
     memory: Mutex<Option<i64>>,
+    /// Whether what it had of networks has been taken away, once.
+    unplugged: OnceCell<()>,
 }
 
 enum Stage {
@@ -47,7 +52,7 @@ struct Created {
 }
 
 enum What {
-    Guest(Box<LinuxSpec>),
+    Guest(Box<LinuxSpec>, Box<Networking>),
     Exec(Arc<Warden>),
 }
 
@@ -63,6 +68,7 @@ impl LinuxContainer {
             stage: Mutex::new(stage),
             cgroup: OnceLock::new(),
             memory: Mutex::default(),
+            unplugged: OnceCell::new(),
         })
     }
 
@@ -88,12 +94,19 @@ impl LinuxContainer {
         shared: Arc<Shared>,
         id: ContainerId,
         linux: LinuxSpec,
+        networking: Networking,
         process: ProcessOrder,
         streams: KeptStreams,
     ) -> Arc<dyn Container> {
         let cgroup = Cgroup::new(path_of(&id, &linux.cgroup_parent));
         let memory = linux.resources.memory;
-        let container = Self::waiting(shared, id, What::Guest(Box::new(linux)), process, streams);
+        let container = Self::waiting(
+            shared,
+            id,
+            What::Guest(Box::new(linux), Box::new(networking)),
+            process,
+            streams,
+        );
         container.cgroup.get_or_init(|| cgroup);
         *lock(&container.memory) = memory;
         container
@@ -120,6 +133,14 @@ impl LinuxContainer {
         }
     }
 
+    /// Whether it is a container's own program.
+    fn is_container(&self) -> bool {
+        match &*self.stage() {
+            Stage::Started(warden) => warden.id == self.tenant.id,
+            _ => false,
+        }
+    }
+
     fn is_running(&self) -> bool {
         self.tenant.pid().is_some()
     }
@@ -139,15 +160,22 @@ impl LinuxContainer {
         } = created;
         let (streams, fds) = ordered(streams, attached, input_over)?;
         match what {
-            What::Guest(linux) => {
+            What::Guest(linux, networking) => {
                 let joins = self.joins(&linux)?;
-                let (warden, monitor) = self.shared.monitor(&self.tenant.id).await?;
+                let id = &self.tenant.id;
+                // The kernel makes interfaces while the monitor begins.
+                let (monitor, plugged) =
+                    tokio::join!(self.shared.monitor(id), self.shared.plug(id, *networking));
+                let (warden, monitor, plugged) = self.both(monitor, plugged).await?;
                 warden.admit(&self.tenant);
                 let guest = Box::new(GuestOrder {
                     process,
                     linux: *linux,
                     joins,
+                    plugged: plugged.is_some(),
                 });
+                let network = plugged.map(|plugged| plugged.namespace);
+                let fds = network.into_iter().chain(fds).collect();
                 let start = |order| Order::Start {
                     order,
                     guest,
@@ -175,6 +203,7 @@ impl LinuxContainer {
                             }
                             warden.clear().await;
                         }
+                        self.shared.unplug(&self.tenant.id).await;
                         Err(error)
                     }
                 }
@@ -199,6 +228,41 @@ impl LinuxContainer {
                         Err(error)
                     }
                 }
+            }
+        }
+    }
+
+    /// A monitor and networks, or neither.
+    async fn both(
+        &self,
+        monitor: Result<(Arc<Warden>, u32), LinuxError>,
+        plugged: Result<Option<Plugged>, LinuxError>,
+    ) -> Result<(Arc<Warden>, u32, Option<Plugged>), LinuxError> {
+        let noted = match (&monitor, &plugged) {
+            (Ok((warden, _)), Ok(Some(plugged))) => warden.note(&plugged.wired),
+            _ => Ok(()),
+        };
+        match (monitor, plugged, noted) {
+            (Ok((warden, pid)), Ok(plugged), Ok(())) => Ok((warden, pid, plugged)),
+            (Ok((warden, _)), plugged, noted) => {
+                // It has begun nothing, and ends.
+                let id = self.tenant.id.clone();
+                warden.tell(Order::Release { id });
+                warden.clear().await;
+                let refused = match plugged {
+                    Ok(_) => {
+                        self.shared.unplug(&self.tenant.id).await;
+                        noted.err().unwrap_or(LinuxError::Answer)
+                    }
+                    Err(error) => error,
+                };
+                Err(refused)
+            }
+            (Err(error), plugged, _) => {
+                if plugged.is_ok() {
+                    self.shared.unplug(&self.tenant.id).await;
+                }
+                Err(error)
             }
         }
     }
@@ -333,6 +397,12 @@ impl Container for LinuxContainer {
         let mut ended = self.tenant.ended.subscribe();
         let ended = ended.wait_for(Option::is_some).await;
         let ended = ended.map_err(|_| RuntimeError::Gone)?.clone();
+        if self.is_container() {
+            // Before anybody knows who may start it again.
+            self.unplugged
+                .get_or_init(|| self.shared.unplug(&self.tenant.id))
+                .await;
+        }
         let ending = match ended.ok_or(RuntimeError::Gone)? {
             Ended::Told(end) if end.out_of_memory && end.code == 137 => Ending::Limited(LimitBreach {
                 limit: LimitName::Memory,
@@ -493,6 +563,21 @@ impl Container for LinuxContainer {
         }
         *lock(&self.memory) = resources.memory;
         Ok(())
+    }
+
+    async fn move_to(&self, places: Vec<NetworkPlace>) -> Result<(), RuntimeError> {
+        if !self.is_container() {
+            return Ok(());
+        }
+        let (Some(warden), Some(pid)) = (self.warden(), self.pid()) else {
+            return Ok(());
+        };
+        let wired = self
+            .shared
+            .replug(&self.tenant.id, places, pid)
+            .await
+            .map_err(backend)?;
+        warden.note(&wired).map_err(backend)
     }
 
     async fn release(&self) {

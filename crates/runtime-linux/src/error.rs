@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use sampan_network::NetworkError;
+use sampan_process::desk::DeskError;
 use sampan_process::packet::PacketError;
 use sampan_types::{Classified, ErrorClass};
 
@@ -42,6 +44,15 @@ pub(crate) enum LinuxError {
     /// The cgroup of a container cannot be read or changed.
     #[error("the limits of the container cannot be {0}: {1}")]
     Cgroup(&'static str, String),
+    /// The kernel does not do what networks need.
+    #[error("the container's networks cannot be had")]
+    Network(#[source] NetworkError),
+    /// Nobody answers for its names and ports.
+    #[error("the container's networks cannot be had: {0}")]
+    Desk(DeskError),
+    /// Nobody could carry a published port.
+    #[error("ports of the container cannot be published here")]
+    NoDesk,
     /// The files of a container cannot be mounted.
     #[error("the files of the container cannot be mounted ({step})")]
     Overlay {
@@ -56,6 +67,9 @@ impl Classified for LinuxError {
         match self {
             Self::Launch(error) => error.class(),
             Self::Monitor(_) => ErrorClass::Unavailable,
+            Self::Network(error) => error.class(),
+            Self::Desk(error) => error.class(),
+            Self::NoDesk => ErrorClass::Unsupported,
             Self::NotRunning(_) => ErrorClass::Conflict,
             Self::Failed(failure) => match failure.kind {
                 FailureKind::NoProgram => ErrorClass::NotFound,
@@ -74,7 +88,8 @@ impl Classified for LinuxError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Launch(error) => error.hint(),
+            Self::Launch(error) | Self::Desk(error) => error.hint(),
+            Self::Network(error) => error.hint(),
             _ => None,
         }
     }

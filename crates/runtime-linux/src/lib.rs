@@ -8,6 +8,7 @@ mod cgroup;
 mod container;
 mod error;
 pub mod monitor;
+mod net;
 mod oci;
 mod overlay;
 mod remains;

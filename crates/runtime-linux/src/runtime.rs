@@ -12,17 +12,21 @@ use async_trait::async_trait;
 use rustix::net::{
     AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect, listen, socket_with,
 };
+use sampan_network::links::Links;
+use sampan_process::desk::Desk;
 use sampan_process::launch::Launch;
 use sampan_process::packet;
 use sampan_runtime::{
-    Container, ContainerSpec, Inspection, LinuxRoot, Runtime, RuntimeError, Streams, Survivor,
+    Container, ContainerSpec, Inspection, LinuxRoot, NetworkPlace, Runtime, RuntimeError, Streams, Survivor,
 };
 use sampan_types::ContainerId;
+use sampan_types::grants::Cidr;
 use sampan_types::platform::Kind;
 
 use crate::container::LinuxContainer;
 use crate::error::LinuxError;
 use crate::monitor::ROLE;
+use crate::net::{Wired, Wires, apart};
 use crate::sockets::Short;
 use crate::warden::{Tenant, Warden, lock};
 use crate::wire::{Order, Settings};
@@ -37,6 +41,10 @@ pub struct LinuxConfig {
     pub run_dir: PathBuf,
     /// By whom monitors are started.
     pub launcher: Arc<dyn Launch>,
+    /// By which the next daemon with the same data knows what is its own in the kernel.
+    pub owner: String,
+    /// By whom names are answered and published ports are carried, if by anybody.
+    pub desk: Option<Arc<dyn Desk>>,
 }
 
 impl std::fmt::Debug for LinuxConfig {
@@ -52,6 +60,8 @@ pub(crate) struct Shared {
     /// A folder for each container that runs.
     folder: PathBuf,
     launcher: Arc<dyn Launch>,
+    pub(crate) wires: Arc<Wires>,
+    pub(crate) desk: Option<Arc<dyn Desk>>,
     /// Those that run, for others that join their namespaces.
     running: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
 }
@@ -76,6 +86,8 @@ impl LinuxRuntime {
         let shared = Arc::new(Shared {
             folder,
             launcher: config.launcher,
+            wires: Arc::new(Wires::new(&config.owner)),
+            desk: config.desk,
             running: Mutex::default(),
         });
         let survivors = shared.find().await.map_err(RuntimeError::backend)?;
@@ -118,6 +130,7 @@ impl Runtime for LinuxRuntime {
             self.shared.clone(),
             spec.id,
             *linux,
+            spec.networking,
             process,
             streams,
         ))
@@ -125,6 +138,38 @@ impl Runtime for LinuxRuntime {
 
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {
         Ok(std::mem::take(&mut *lock(&self.survivors)))
+    }
+
+    async fn neighbour(&self, id: &ContainerId, places: &[NetworkPlace]) {
+        if self.shared.wires.note_stranger(id, places) {
+            return;
+        }
+        if let Err(error) = apart(&self.shared.wires, Wires::settle_strangers).await {
+            tracing::warn!(%error, id = id.short(), "Linux containers do not reach a container of another kind");
+        }
+    }
+
+    fn foreign_subnets(&self) -> Vec<Cidr> {
+        Links::here()
+            .and_then(|links| links.subnets())
+            .unwrap_or_else(|error| {
+                // A bridge that collides with something says so itself.
+                tracing::warn!(%error, "which subnets the machine uses is not known");
+                Vec::new()
+            })
+    }
+
+    async fn retain_networks(&self, known: Vec<String>) -> Result<(), RuntimeError> {
+        apart(&self.shared.wires, move |wires| wires.retain_networks(&known))
+            .await
+            .map_err(RuntimeError::backend)
+    }
+
+    async fn remove_network(&self, network: &str) -> Result<(), RuntimeError> {
+        let network = network.to_owned();
+        apart(&self.shared.wires, move |wires| wires.remove_network(&network))
+            .await
+            .map_err(RuntimeError::backend)
     }
 
     fn root_at_rest(&self, root: &LinuxRoot) -> Result<OwnedFd, RuntimeError> {
@@ -148,7 +193,10 @@ impl Shared {
         let mut survivors = Vec::new();
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(survivors),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.rewire(HashMap::new()).await;
+                return Ok(survivors);
+            }
             Err(error) => return Err(Self::cannot_use(&self.folder)(error)),
         };
         let mut paths = Vec::new();
@@ -158,6 +206,7 @@ impl Shared {
         // The latest run of each container first.
         paths.sort_unstable_by(|a, b| b.cmp(a));
         let mut seen = HashSet::new();
+        let mut wired = HashMap::new();
         for path in paths {
             let name = path
                 .file_name()
@@ -190,6 +239,13 @@ impl Shared {
                 warden.tell(Order::Release { id });
                 continue;
             }
+            match Wired::read(&path) {
+                Ok(Some(known)) => drop(wired.insert(warden.id.clone(), known)),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(%error, id = warden.id.short(), "which networks a container has cannot be read");
+                }
+            }
             for tenant in tenants {
                 if tenant.id == warden.id {
                     self.runs(&tenant);
@@ -200,7 +256,30 @@ impl Shared {
                 });
             }
         }
+        self.rewire(wired).await;
         Ok(survivors)
+    }
+
+    /// Takes up the networks of containers that run. Those that start do what fails here once more.
+    async fn rewire(&self, wired: HashMap<ContainerId, Wired>) {
+        if let Some(desk) = &self.desk {
+            let known: Vec<ContainerId> = wired.keys().cloned().collect();
+            desk.retain(&known).await;
+        }
+        if let Some(desk) = &self.desk
+            && !wired.is_empty()
+        {
+            let opened = match desk.doorway().await {
+                Ok(port) => apart(&self.wires, move |wires| wires.set_doorway(port)).await,
+                Err(error) => Err(LinuxError::Desk(error)),
+            };
+            if let Err(error) = opened {
+                tracing::error!(%error, "Linux containers do not reach those of other kinds");
+            }
+        }
+        if let Err(error) = apart(&self.wires, move |wires| wires.restore(wired)).await {
+            tracing::error!(%error, "the networks of containers that run cannot be taken up");
+        }
     }
 
     /// Starts the monitor of a container. With it comes its process id.

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::cgroup::Cgroup;
 use crate::error::LinuxError;
+use crate::net::Wired;
 use crate::remains;
 use crate::wire::{Answer, End, Order, Say};
 
@@ -218,6 +219,14 @@ impl Warden {
     /// The cgroup of its container.
     pub(crate) fn cgroup(&self) -> Option<Cgroup> {
         remains::cgroup(&self.folder)
+    }
+
+    /// Writes down for the next daemon what the container has of networks.
+    pub(crate) fn note(&self, wired: &Wired) -> Result<(), LinuxError> {
+        wired.write(&self.folder).map_err(|source| LinuxError::Folder {
+            path: self.folder.clone(),
+            source,
+        })
     }
 
     /// Gives a log its next file, or another way to the journal.

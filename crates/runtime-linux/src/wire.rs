@@ -67,6 +67,9 @@ pub(crate) struct GuestOrder {
     /// A process of each other container whose namespaces are joined.
     #[serde(default)]
     pub(crate) joins: BTreeMap<ContainerId, u32>,
+    /// Whether its network namespace is the first descriptor. Without one the monitor makes one, if it is to have its own.
+    #[serde(default)]
+    pub(crate) plugged: bool,
 }
 
 /// A program to run.

@@ -9,6 +9,11 @@ use serde::de::DeserializeOwned;
 
 use crate::packet::{self, PACKET_MAX, PacketError, Receiver};
 
+/// What a container asks its name server: it is answered or refused, and the answer is one.
+pub fn name_is_asked(bytes: &[u8]) {
+    crate::network::names_of_strangers(bytes);
+}
+
 /// A connection on which nobody but the fuzzer speaks.
 pub struct Way {
     speaker: OwnedFd,

@@ -26,7 +26,7 @@ pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use kin::{IDENTITY, Kin, Process};
 pub use linux::{Counted, ExecSpec, LinuxRoot, LinuxSpec, Resources};
-pub use networking::{LentPort, NetworkPlace, Networking, Published, PublishedSocket, Within};
+pub use networking::{LentPort, NetworkPlace, Networking, Published, PublishedSocket, Wiring, Within};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
     Program, ProgramBytes, RootDir, Stdio, Stream, Streams,
@@ -57,6 +57,30 @@ pub trait Runtime: Send + Sync {
     /// before anything is created. A runtime whose containers end with its process has none.
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {
         Ok(Vec::new())
+    }
+
+    /// Subnets that the machine uses, and which no network should get by itself.
+    fn foreign_subnets(&self) -> Vec<sampan_types::grants::Cidr> {
+        Vec::new()
+    }
+
+    /// A container of another kind has these places in networks, or with none of them it has gone. Whatever is made of
+    /// it does not keep that container from running.
+    async fn neighbour(&self, id: &ContainerId, places: &[NetworkPlace]) {
+        let _ = (id, places);
+    }
+
+    /// Which networks there are. What is left of others is removed. Asked once, when all containers that run since before
+    /// this process were told to `neighbour`.
+    async fn retain_networks(&self, known: Vec<String>) -> Result<(), RuntimeError> {
+        drop(known);
+        Ok(())
+    }
+
+    /// A network that no container is in is gone.
+    async fn remove_network(&self, network: &str) -> Result<(), RuntimeError> {
+        let _ = network;
+        Ok(())
     }
 
     /// The files of a Linux container that does not run, as it would see them: a descriptor of its root folder. They are

@@ -20,6 +20,8 @@ pub struct Networking {
     pub hosts: Vec<(String, IpAddr)>,
     /// Addresses that stand for the host itself.
     pub machine: Vec<IpAddr>,
+    /// Who is asked for names that none of its networks knows, where it asks by itself.
+    pub servers: Vec<IpAddr>,
     /// Set where it runs inside of another container and has that one's places, as an exec has.
     pub within: Option<Within>,
 }
@@ -64,6 +66,56 @@ pub struct NetworkPlace {
     pub open: bool,
     /// Whether it leads nowhere else.
     pub internal: bool,
+    /// What matters where its members have interfaces.
+    #[serde(default)]
+    pub wiring: Wiring,
+}
+
+/// How the interface of a container is joined with its network, where it has one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wiring {
+    /// The name of the network's bridge on the host; `None` is the runtime's choice.
+    pub bridge: Option<String>,
+    /// The address of the container's interface; `None` is the kernel's choice.
+    pub mac: Option<[u8; 6]>,
+    /// The largest packet of the network.
+    pub mtu: Option<u32>,
+    /// Whether what leaves the network seems to come from the host.
+    pub masquerade: bool,
+    /// Whether its members reach each other by their interfaces.
+    pub together: bool,
+}
+
+impl Default for Wiring {
+    fn default() -> Self {
+        Self {
+            bridge: None,
+            mac: None,
+            mtu: None,
+            masquerade: true,
+            together: true,
+        }
+    }
+}
+
+impl NetworkPlace {
+    /// Each of its addresses with the length of its subnet.
+    pub fn nets(&self) -> impl Iterator<Item = Cidr> + '_ {
+        self.addresses.iter().filter_map(|address| {
+            let subnet = self.subnets.iter().find(|net| net.contains(address));
+            let whole = if address.is_ipv4() { 32 } else { 128 };
+            Cidr::new(*address, subnet.map_or(whole, |net| net.prefix_len())).ok()
+        })
+    }
+
+    /// Its gateways, each with the length of its subnet.
+    pub fn gateway_nets(&self) -> impl Iterator<Item = Cidr> + '_ {
+        self.gateways.iter().filter_map(|address| {
+            let subnet = self.subnets.iter().find(|net| net.contains(address))?;
+            Cidr::new(*address, subnet.prefix_len()).ok()
+        })
+    }
 }
 
 /// A port of a container that the host answers for.

@@ -75,6 +75,8 @@ pub(crate) fn command_line() -> u8 {
 /// The runtimes of a daemon of this build: containers in processes of their own.
 fn hosted(store: &sampan_store::Store, folder: &Path) -> HostedRuntimes {
     let cache = store.code_cache();
+    let data = digest_of(Algorithm::Sha256, store.root().as_os_str().as_encoded_bytes());
+    let owner = data.hex().get(..16).unwrap_or_default().to_owned();
     let run_dir = folder.to_owned();
     Box::pin(async move {
         let config = FleetConfig {
@@ -85,11 +87,17 @@ fn hosted(store: &sampan_store::Store, folder: &Path) -> HostedRuntimes {
             toolbox: Some(digest_of(Algorithm::Sha256, sampan_toolbox::WASM)),
         };
         let fleet = Fleet::open(config, cache).await.map_err(BackendError::Workers)?;
-        let launcher = fleet.launcher();
+        let (launcher, desk) = (fleet.launcher(), fleet.desk());
         let mut runtimes = vec![Arc::new(fleet) as Arc<dyn Runtime>];
         // Without root there are no Linux containers, and their images are refused by name.
         if rustix::process::geteuid().is_root() {
-            let linux = LinuxRuntime::open(LinuxConfig { run_dir, launcher }).await;
+            let config = LinuxConfig {
+                run_dir,
+                launcher,
+                owner,
+                desk: Some(desk),
+            };
+            let linux = LinuxRuntime::open(config).await;
             runtimes.push(Arc::new(linux.map_err(BackendError::Workers)?));
         }
         Ok(runtimes)

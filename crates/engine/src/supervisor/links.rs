@@ -2,6 +2,7 @@
 //! Links in networks that people make are a part of the place there.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use sampan_api::container::{Config, HostConfig};
@@ -100,6 +101,31 @@ impl Supervisor {
             tell(&whole, &link.alias, &address.to_string(), &its.config, &mut told);
         }
         Ok(told)
+    }
+
+    /// The names of those to whom a container is linked on the usual network, with their addresses.
+    pub(crate) fn linked_addresses(&self, record: &Record) -> Vec<(String, IpAddr)> {
+        let mut all = Vec::new();
+        for link in &record.links {
+            let Ok(child) = self.shared.find(link.child.as_str()) else {
+                continue;
+            };
+            let live = child.live();
+            let at = live
+                .state
+                .endpoints
+                .get(USUAL)
+                .and_then(|endpoint| endpoint.address);
+            let Some(address) = at else { continue };
+            let mut names: Vec<&str> = Vec::new();
+            for name in [&link.alias, live.record.id.short(), &link.name] {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            all.push((names.join(" "), address.into()));
+        }
+        all
     }
 
     /// The names by which linked containers are known besides their own, by their ids.

@@ -135,6 +135,7 @@ impl Supervisor {
         for record in known.networks.drain(..) {
             networks.insert(record);
         }
+        networks.avoid(self.shared.engine.foreign_subnets());
         for record in networks.missing(random_hex)? {
             self.shared
                 .journal
@@ -170,11 +171,25 @@ impl Supervisor {
         }
         for cell in &cells {
             let survivor = alive.remove(&cell.id);
+            if survivor.is_some() && cell.state().running {
+                let (record, endpoints) = (cell.record(), cell.state().endpoints);
+                let places = self.shared.networks().places(&record, &endpoints);
+                self.neighbour(&record, &places).await;
+            }
             self.settle(cell, survivor).await;
         }
         for (id, stranger) in alive {
             tracing::warn!(id = id.short(), "a container that nobody knows is ended");
             end(&stranger).await;
+        }
+        let networks: Vec<String> = {
+            let networks = self.shared.networks();
+            networks.all().map(|held| held.record.id.clone()).collect()
+        };
+        for runtime in self.shared.engine.runtimes() {
+            if let Err(error) = runtime.retain_networks(networks.clone()).await {
+                tracing::warn!(%error, "what is left of networks could not be removed");
+            }
         }
         Ok(())
     }

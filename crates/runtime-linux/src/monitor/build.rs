@@ -69,6 +69,7 @@ fn failed(step: &'static str) -> impl Fn(&dyn std::error::Error) -> Failure {
 pub(super) fn container(
     settings: &Settings,
     guest: GuestOrder,
+    network: Option<OwnedFd>,
     stdin: bool,
     terminal: Option<TerminalSize>,
 ) -> Result<(Made, Process, Vec<String>), Failure> {
@@ -76,6 +77,7 @@ pub(super) fn container(
         process,
         linux,
         joins,
+        plugged: _,
     } = guest;
     let folder = &settings.folder;
     let cgroup = path_of(&settings.id, &linux.cgroup_parent);
@@ -91,6 +93,7 @@ pub(super) fn container(
         folders(&root, Path::new(cwd)).map_err(|e| failed("make the working folder")(&e))?;
     }
     let network = match linux.namespaces.network {
+        Namespace::Own if network.is_some() => network,
         Namespace::Own => Some(own_network().map_err(|e| failed("make a network namespace")(&e))?),
         Namespace::Host | Namespace::Of(_) => None,
     };

@@ -28,6 +28,9 @@ use crate::wire::{
 /// How long the ends of programs beside the container's own are waited for behind its end.
 const OTHERS: Duration = Duration::from_secs(2);
 
+/// How long a child that could not become a program may take to end.
+const REAP_AGAIN: Duration = Duration::from_millis(5);
+
 /// How long what a daemon said before it went is waited for when another one comes. It is there already: the next one is
 /// let in by the lock of the last one.
 const LAST_ORDERS: Duration = Duration::from_secs(1);
@@ -46,6 +49,8 @@ pub(super) enum Event {
     Ended(ContainerId, Box<End>),
     /// The end of the container is told now, whatever else runs.
     TellNow,
+    /// Children that never became programs may have ended by now.
+    Reap,
     /// A log file is full, or with `true` a journal is away.
     LogFull(ContainerId, bool),
 }
@@ -142,6 +147,7 @@ impl Keeper {
                 }
                 Event::Order(..) | Event::Gone(_) => {}
                 Event::Ended(id, end) => self.ended(id, end),
+                Event::Reap => self.reap(),
                 Event::TellNow => self.tell_end(),
                 Event::LogFull(id, journal) => self.say(Say::LogFull { id, journal }, Vec::new()),
             }
@@ -307,10 +313,18 @@ impl Keeper {
         id: ContainerId,
         guest: GuestOrder,
         streams: StreamsOrder,
-        fds: Vec<OwnedFd>,
+        mut fds: Vec<OwnedFd>,
     ) -> Result<(Answer, OwnedFd), Failure> {
+        let network = match guest.plugged {
+            true if fds.is_empty() => {
+                let why = "the network namespace of the container is missing";
+                return Err(Failure::new(FailureKind::Engine, why));
+            }
+            true => Some(fds.remove(0)),
+            false => None,
+        };
         let (mut made, process, warnings) =
-            build::container(&self.settings, guest, streams.stdin, streams.terminal)?;
+            build::container(&self.settings, guest, network, streams.stdin, streams.terminal)?;
         let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
         made.start()?;
         if let Some(failure) = process.report.failure() {
@@ -392,14 +406,22 @@ impl Keeper {
 
     /// Reaps children that never became programs.
     fn reap(&self) {
+        let mut left = false;
         let path = format!("/proc/self/task/{}/children", std::process::id());
         let children = std::fs::read_to_string(path).unwrap_or_default();
         for child in children.split_whitespace().filter_map(|pid| pid.parse().ok()) {
             let known = self.guests.values().any(|guest| guest.pid.cast_signed() == child);
             if let Some(pid) = Pid::from_raw(child).filter(|_| !known) {
-                // It may take another moment to end, and is reaped with the next one, or with this process.
-                let _ = waitpid(Some(pid), WaitOptions::NOHANG);
+                // One that is not reaped keeps the container's own process from its end.
+                left |= matches!(waitpid(Some(pid), WaitOptions::NOHANG), Ok(None));
             }
+        }
+        if left {
+            let events = self.events.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(REAP_AGAIN).await;
+                let _ = events.send(Event::Reap);
+            });
         }
     }
 }

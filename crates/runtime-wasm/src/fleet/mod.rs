@@ -6,6 +6,7 @@
 mod code;
 mod container;
 mod crew;
+mod desk;
 mod going;
 mod kin;
 mod online;
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sampan_process::desk::Desk;
 use sampan_process::launch::Launch;
 use sampan_runtime::{Container, ContainerSpec, Inspection, Runtime, RuntimeError, Streams, Survivor};
 use sampan_types::platform::Kind;
@@ -30,6 +32,7 @@ use crate::zygote::client::ZygoteError;
 use code::Codes;
 use container::FleetContainer;
 use crew::Crew;
+use desk::FleetDesk;
 use kin::{Answers, Gate};
 
 /// How a fleet is set up.
@@ -171,6 +174,11 @@ impl Fleet {
 }
 
 impl Fleet {
+    /// By whom names and ports of other runtimes' containers are answered for: its process for networks.
+    pub fn desk(&self) -> Arc<dyn Desk> {
+        Arc::new(FleetDesk(self.crew.clone()))
+    }
+
     /// By whom processes of other runtimes are started: its zygote.
     pub fn launcher(&self) -> Arc<dyn Launch> {
         Arc::new(Launcher(self.crew.clone()))

@@ -47,6 +47,7 @@ impl Online {
             exposed,
             hosts,
             machine,
+            servers: _,
             within,
         } = std::mem::take(&mut spec.networking);
         let (within, lent) = match within {
@@ -110,6 +111,7 @@ impl Online {
             within,
             lent,
             exposed,
+            apart: None,
             socket: false,
             notify: false,
         };
@@ -154,6 +156,7 @@ impl Online {
             socket: ours,
             notify: None,
             forwards: copies.collect::<std::io::Result<_>>().map_err(stream)?,
+            asks: Vec::new(),
         };
         self.network.admit(kept).await.map_err(FleetError::Network)?;
         let admitted = Admitted {

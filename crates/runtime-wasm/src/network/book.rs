@@ -30,6 +30,8 @@ pub(super) struct Member {
 pub(super) enum Lead {
     /// To a member of one of its networks, whose own address this is.
     Member(IpAddr),
+    /// To a member whose sockets are its own, at this address. It is reached from the host.
+    Apart(IpAddr),
     /// To where the host answers for a port of the container in which it runs.
     Lent(SocketAddr),
     /// To the outside of forwarded datagrams.
@@ -150,16 +152,16 @@ impl Book {
             return self.lead_home(member, to).unwrap_or(Lead::Nobody);
         }
         for place in member.told.places.iter().filter(|place| place.open) {
-            if let Some(own) = self.member_at(&place.network, address) {
-                return Lead::Member(own);
+            if let Some(lead) = self.member_at(&place.network, address) {
+                return lead;
             }
         }
         for place in member.told.linked() {
             let mut linked = place.links.iter().flat_map(|(_, of)| self.addresses(place, of));
             if linked.any(|known| known == address)
-                && let Some(own) = self.member_at(&place.network, address)
+                && let Some(lead) = self.member_at(&place.network, address)
             {
-                return Lead::Member(own);
+                return lead;
             }
         }
         if member.hood.gateways.contains(&address) && member.hears_outside() {
@@ -191,13 +193,18 @@ impl Book {
         })
     }
 
-    /// The own address of whoever has an address in a network.
-    fn member_at(&self, network: &str, address: IpAddr) -> Option<IpAddr> {
+    /// Where whoever has an address in a network is reached.
+    fn member_at(&self, network: &str, address: IpAddr) -> Option<Lead> {
         let here = |member: &&Member| {
             let mut places = member.told.places.iter();
             places.any(|place| place.network == network && place.addresses.contains(&address))
         };
-        self.members.values().find(here)?.own_like(address)
+        let member = self.members.values().find(here)?;
+        match member.told.apart {
+            // It has all of its addresses.
+            Some(_) => Some(Lead::Apart(address)),
+            None => member.own_like(address).map(Lead::Member),
+        }
     }
 
     /// The addresses of a name in a container's networks, or that it was given.
@@ -225,6 +232,28 @@ impl Book {
         }
         let given = asker.told.hosts.iter().filter(|(known, _)| known == name);
         given.map(|(_, address)| *address).collect()
+    }
+
+    /// The entry of one with interfaces that has an address, in a network with another address.
+    pub(super) fn apart_at(&self, from: IpAddr, to: IpAddr) -> Option<u64> {
+        let beside = |place: &NetworkPlace| {
+            place.addresses.contains(&from) && place.subnets.iter().any(|net| net.contains(&to))
+        };
+        let here = |member: &Member| member.told.apart.is_some() && member.told.places.iter().any(beside);
+        let mut members = self.members.iter();
+        members.find(|(_, member)| here(member)).map(|(entry, _)| *entry)
+    }
+
+    /// The name of whoever has an address in one of a container's networks.
+    pub(super) fn name_of(&self, entry: u64, address: IpAddr) -> Option<&str> {
+        let asker = self.members.get(&entry)?;
+        let open = |network: &str| {
+            let mut places = asker.told.places.iter();
+            places.any(|place| place.open && place.network == network)
+        };
+        let mut all = self.members.values().flat_map(|member| &member.told.places);
+        let place = all.find(|place| place.addresses.contains(&address) && open(&place.network))?;
+        place.names.first().map(String::as_str)
     }
 
     /// The addresses of a member's name in the network of a place.
@@ -261,6 +290,14 @@ impl Member {
 
     pub(super) fn hood(&self) -> &Arc<Neighbourhood> {
         &self.hood
+    }
+
+    /// Its address in the network of another one.
+    pub(super) fn address_beside(&self, other: IpAddr) -> Option<IpAddr> {
+        let mut places = self.told.places.iter();
+        let beside = places.find(|place| place.subnets.iter().any(|net| net.contains(&other)))?;
+        let mut own = beside.addresses.iter();
+        own.find(|own| own.is_ipv4() == other.is_ipv4()).copied()
     }
 
     /// From where forwarded connections come, in the family of an address.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{
     AtomicBool, AtomicU64,
@@ -41,12 +42,15 @@ pub(crate) struct Kept {
     pub(crate) socket: Option<OwnedFd>,
     pub(crate) notify: Option<OwnedFd>,
     pub(crate) forwards: Vec<OwnedFd>,
+    /// Where a container whose sockets are its own asks for names.
+    pub(crate) asks: Vec<OwnedFd>,
 }
 
 impl Kept {
     fn copies(&self) -> io::Result<Vec<OwnedFd>> {
         let own = self.socket.iter().chain(&self.notify);
-        own.chain(&self.forwards).map(OwnedFd::try_clone).collect()
+        let all = own.chain(&self.forwards).chain(&self.asks);
+        all.map(OwnedFd::try_clone).collect()
     }
 
     /// Reads what a network process tells of one that it has.
@@ -55,7 +59,8 @@ impl Kept {
         Self {
             socket: admission.socket.then(|| fds.next()).flatten(),
             notify: admission.notify.then(|| fds.next()).flatten(),
-            forwards: fds.collect(),
+            forwards: fds.by_ref().take(admission.forwards.len()).collect(),
+            asks: fds.collect(),
             admission,
         }
     }
@@ -66,6 +71,8 @@ impl Kept {
 pub(crate) struct Holdings {
     kept: Mutex<HashMap<u64, Kept>>,
     namespace: Mutex<Option<OwnedFd>>,
+    /// Where connections come that are for containers of workers.
+    doorway: Mutex<Option<TcpListener>>,
     last: AtomicU64,
 }
 
@@ -84,6 +91,16 @@ impl Holdings {
         self.namespace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where connections come that are for containers of workers, if there is such a place.
+    pub(crate) fn doorway(&self) -> io::Result<Option<TcpListener>> {
+        let held = self.doorway.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(TcpListener::try_clone).transpose()
+    }
+
+    fn hold_doorway(&self, listener: TcpListener) {
+        *self.doorway.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.kept().is_empty()
     }
@@ -95,10 +112,20 @@ impl Holdings {
         kept.iter().filter_map(of).max()
     }
 
-    /// All entries.
+    /// All entries of containers that workers have.
     pub(crate) fn entries(&self) -> Vec<(u64, ContainerId)> {
         let kept = self.kept();
         kept.iter()
+            .filter(|(_, kept)| kept.admission.apart.is_none())
+            .map(|(entry, kept)| (*entry, kept.admission.id.clone()))
+            .collect()
+    }
+
+    /// The containers whose sockets are their own.
+    pub(crate) fn apart(&self) -> Vec<(u64, ContainerId)> {
+        let kept = self.kept();
+        let apart = kept.iter().filter(|(_, kept)| kept.admission.apart.is_some());
+        apart
             .map(|(entry, kept)| (*entry, kept.admission.id.clone()))
             .collect()
     }
@@ -135,6 +162,7 @@ impl NetworkClient {
         let link = Link::new(zygote.open(number).await?)?;
         let mut receiver = Receiver::new();
         let mut there = Vec::new();
+        let open;
         loop {
             let said = tokio::time::timeout(GREETING, link.receive::<Say>(&mut receiver)).await;
             match said.unwrap_or(Err(PacketError::Silent))? {
@@ -145,9 +173,11 @@ impl NetworkClient {
                         .insert(admission.entry, Kept::told(*admission, fds));
                 }
                 (Say::Ready, fds) => {
-                    if let Some(namespace) = fds.into_iter().next() {
+                    let mut fds = fds.into_iter();
+                    if let Some(namespace) = fds.next() {
                         *holdings.namespace() = Some(namespace);
                     }
+                    open = fds.next().map(TcpListener::from);
                     break;
                 }
                 _ => return Err(PacketError::Broken("came before the first words were over").into()),
@@ -165,6 +195,14 @@ impl NetworkClient {
         });
         client.settle().await?;
         client.restore(&there).await;
+        match open {
+            Some(listener) => client.holdings.hold_doorway(listener),
+            None => {
+                if let Some(listener) = client.holdings.doorway()? {
+                    client.open_doorway(listener).await?;
+                }
+            }
+        }
         Ok(client)
     }
 
@@ -258,6 +296,15 @@ impl NetworkClient {
             self.holdings.forget(entry);
         }
         admitted
+    }
+
+    /// Lets it take what comes for containers of workers.
+    pub(crate) async fn open_doorway(&self, listener: TcpListener) -> Result<(), NetworkError> {
+        let copy = listener.try_clone()?;
+        self.holdings.hold_doorway(listener);
+        self.ask(|order| Order::Doorway { order }, vec![copy.into()])
+            .await
+            .map(drop)
     }
 
     /// A container has other places.

@@ -14,6 +14,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::book::Book;
+use super::realm::{Realm, Realms};
 use super::sockets;
 use super::wire::ForwardOrder;
 
@@ -34,6 +35,8 @@ pub(super) struct Inside {
     pub(super) entry: u64,
     pub(super) book: Arc<Mutex<Book>>,
     pub(super) order: ForwardOrder,
+    /// Set where the container has interfaces, which are reached from the host.
+    pub(super) host: Option<Arc<Realms>>,
 }
 
 /// An address in a container, and the one from which it is reached.
@@ -70,20 +73,28 @@ impl Inside {
         };
         let way = |own: &std::net::IpAddr| Way {
             to: SocketAddr::new(*own, self.order.port),
+            // From the host it is the kernel that knows the way.
             from: member
                 .gateway_like(*own)
-                .map(|gateway| SocketAddr::new(gateway, 0)),
+                .map(|gateway| SocketAddr::new(gateway, 0))
+                .filter(|_| self.host.is_none()),
         };
         member.own().iter().map(way).collect()
+    }
+
+    /// A socket where the container is reached.
+    fn socket(&self, v4: bool, transport: Transport) -> io::Result<OwnedFd> {
+        Ok(match &self.host {
+            Some(realms) => realms.make(Realm::Host, v4, transport)?,
+            None => sockets::make(v4, transport)?,
+        })
     }
 
     async fn connect(&self) -> io::Result<TcpStream> {
         let mut failed = io::Error::from(io::ErrorKind::HostUnreachable);
         for way in self.ways() {
-            let socket = match way.to {
-                SocketAddr::V4(_) => TcpSocket::new_v4()?,
-                SocketAddr::V6(_) => TcpSocket::new_v6()?,
-            };
+            let socket = self.socket(way.to.is_ipv4(), Transport::Tcp)?;
+            let socket = TcpSocket::from_std_stream(socket.into());
             if let Some(from) = way.from {
                 sockets::connect_from(&socket, from)?;
             }
@@ -98,7 +109,7 @@ impl Inside {
     fn datagram_socket(&self) -> io::Result<tokio::net::UdpSocket> {
         let way = self.ways().into_iter().next();
         let way = way.ok_or_else(|| io::Error::from(io::ErrorKind::HostUnreachable))?;
-        let socket = sockets::make(way.to.is_ipv4(), Transport::Udp)?;
+        let socket = self.socket(way.to.is_ipv4(), Transport::Udp)?;
         if let Some(from) = way.from {
             sockets::bind_at(&socket, from)?;
         }

@@ -1,6 +1,8 @@
 //! What the network process holds, and how it does what a daemon orders.
 
+mod asked;
 mod containers;
+mod doorway;
 mod names;
 mod workers;
 
@@ -23,6 +25,8 @@ pub(super) struct Hub {
     book: Arc<Mutex<Book>>,
     entries: Arc<Mutex<HashMap<u64, Entry>>>,
     daemon: Arc<Mutex<Option<Arc<Link<()>>>>>,
+    /// Where connections come that are for containers of workers.
+    doorway: Arc<OnceLock<OwnedFd>>,
 }
 
 /// A container, with what another process like this one would need to take its place.
@@ -31,6 +35,8 @@ struct Entry {
     socket: Option<OwnedFd>,
     notify: Option<Arc<OwnedFd>>,
     forwards: Vec<OwnedFd>,
+    /// Where one whose sockets are its own asks for names.
+    asks: Vec<OwnedFd>,
     tasks: Vec<AbortHandle>,
 }
 
@@ -56,7 +62,9 @@ impl Hub {
             daemon.tell(&Say::Known { admission }, fds).await?;
         }
         let namespace = self.realms.get().map(|realms| realms.containers()).transpose()?;
-        daemon.tell(&Say::Ready, namespace.into_iter().collect()).await?;
+        let doorway = self.doorway.get().map(OwnedFd::try_clone).transpose()?;
+        let held = namespace.into_iter().chain(doorway).collect();
+        daemon.tell(&Say::Ready, held).await?;
         *lock(&self.daemon) = Some(daemon.clone());
         Ok(())
     }
@@ -77,6 +85,7 @@ impl Hub {
                 }
                 (order, found(known))
             }
+            Order::Doorway { order } => (order, self.open_doorway(fds)),
             Order::Listen { order, entry, ports } => (order, self.listen(entry, &ports)),
             Order::Dismiss { order, entry } => {
                 self.dismiss(entry);
@@ -123,6 +132,7 @@ impl Hub {
             book: self.book.clone(),
             entries: self.entries.clone(),
             daemon: self.daemon.clone(),
+            doorway: self.doorway.clone(),
         }
     }
 }
@@ -132,7 +142,9 @@ impl Entry {
     fn told(&self) -> io::Result<(Admission, Vec<OwnedFd>)> {
         let notify = self.notify.iter().map(|fd| fd.as_fd());
         let own = self.socket.iter().map(AsFd::as_fd).chain(notify);
-        let all = own.chain(self.forwards.iter().map(AsFd::as_fd));
+        let all = own
+            .chain(self.forwards.iter().map(AsFd::as_fd))
+            .chain(self.asks.iter().map(AsFd::as_fd));
         let fds = all.map(|fd| fd.try_clone_to_owned()).collect::<io::Result<_>>()?;
         Ok((self.admission.clone(), fds))
     }

@@ -9,6 +9,7 @@ pub(crate) mod client;
 mod confine;
 mod forward;
 mod hub;
+mod names;
 pub(crate) mod raw;
 mod realm;
 mod sockets;
@@ -30,6 +31,12 @@ use hub::Hub;
 
 /// The name (`argv[0]`) under which the binary starts as the network process.
 pub const ROLE: &str = "sampan-network";
+
+/// For fuzzing: a question and the answers that it may get.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn names_of_strangers(bytes: &[u8]) {
+    names::tried(bytes);
+}
 
 /// Runs it to its end. Standard input is the socket to its zygote.
 pub fn run() -> u8 {

@@ -19,6 +19,8 @@ pub(crate) enum Order {
     /// A container comes. Descriptors: the end of its worker's socket and the notify descriptor, where the admission has
     /// them, then the host's side of each forward.
     Admit { order: u64, admission: Box<Admission> },
+    /// Take what comes to the listener in the descriptor, and carry it to where it was going.
+    Doorway { order: u64 },
     /// A container has other places.
     Places {
         order: u64,
@@ -55,10 +57,22 @@ pub(crate) struct Admission {
     /// TCP ports on which it may listen for those who are linked to it.
     #[serde(default)]
     pub(crate) exposed: Vec<u16>,
+    /// Set where its sockets are its own, in a namespace of its own: nothing of it is decided here but names.
+    #[serde(default)]
+    pub(crate) apart: Option<Apart>,
     /// Whether the worker's socket is among the descriptors.
     pub(crate) socket: bool,
     /// Whether the notify descriptor is.
     pub(crate) notify: bool,
+}
+
+/// What is known of a container whose sockets are its own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Apart {
+    /// Whether sockets by which it asks for names are the last descriptors: one for UDP, one for TCP.
+    pub(crate) asks: bool,
+    /// Who is asked for what no network knows.
+    pub(crate) servers: Vec<IpAddr>,
 }
 
 /// A port that leads to a container.
@@ -116,7 +130,7 @@ impl Admission {
 pub(crate) enum Say {
     /// A container that is here, with its descriptors. Part of the first words.
     Known { admission: Box<Admission> },
-    /// The end of the first words. Descriptor: the namespace, if it has one.
+    /// The end of the first words. Descriptors: the namespace, if it has one, then the doorway, if it has one.
     Ready,
     /// The answer to an order.
     Answer { order: u64, answer: Answer },

@@ -206,6 +206,7 @@ pub(crate) fn member(address: Ipv4Addr) -> Networking {
             links: Vec::new(),
             open: true,
             internal: false,
+            wiring: sampan_runtime::Wiring::default(),
         }],
         ..Networking::default()
     }

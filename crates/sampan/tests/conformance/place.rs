@@ -77,6 +77,8 @@ impl Subject for Linux {
         let config = LinuxConfig {
             run_dir: self.0.0.path().join("run"),
             launcher: self.0.fleet().await.launcher(),
+            owner: "conformance".to_owned(),
+            desk: None,
         };
         Arc::new(LinuxRuntime::open(config).await.unwrap())
     }

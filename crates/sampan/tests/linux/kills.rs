@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use sampan_network::links::Links;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -12,6 +13,9 @@ use crate::machine::{Machine, body};
 
 /// The steps, in about the order in which they are passed.
 const POINTS: &[&str] = &[
+    "supervisor::network::journal",
+    "supervisor::connect::move",
+    "supervisor::connect::journal",
     "supervisor::volume::folder",
     "supervisor::volume::journal",
     "supervisor::create::journal",
@@ -40,7 +44,7 @@ type Step = (&'static str, &'static str, String);
 
 impl Victim {
     fn new() -> Option<Self> {
-        let machine = Machine::new()?;
+        let machine = Machine::apart()?;
         let folder = machine
             .run_dir()
             .parent()?
@@ -60,10 +64,14 @@ impl Victim {
             more
         };
         let asked = under(json!({
-            "OpenStdin": true, "Volumes": { "/anonymous": {} }, "HostConfig": { "Tmpfs": { "/t": "" } },
+            "OpenStdin": true, "Volumes": { "/anonymous": {} }, "HostConfig": {
+                "Tmpfs": { "/t": "" }, "NetworkMode": "one", "PortBindings": { "80/tcp": [{ "HostIp": "0.0.0.0" }] },
+            },
         }));
+        let stays = json!({ "Container": "stays" }).to_string();
         let post = |path, body: String| ("POST", path, body);
         vec![
+            post("/networks/create", json!({ "Name": "one" }).to_string()),
             post("/containers/create?name=stays", body("cat", asked).to_string()),
             post(
                 "/containers/create?name=ends",
@@ -72,6 +80,8 @@ impl Victim {
             post("/containers/stays/start", String::new()),
             post("/containers/ends/start", String::new()),
             post("/containers/ends/wait", String::new()),
+            post("/networks/bridge/connect", stays.clone()),
+            post("/networks/bridge/disconnect", stays),
             post("/containers/stays/exec", json!({ "Cmd": ["true"] }).to_string()),
             post(
                 "/containers/stays/update",
@@ -81,6 +91,7 @@ impl Victim {
             post("/containers/other/stop?t=0", String::new()),
             ("DELETE", "/containers/other?v=1", String::new()),
             ("DELETE", "/containers/ends", String::new()),
+            ("DELETE", "/networks/one", String::new()),
         ]
     }
 
@@ -115,6 +126,13 @@ impl Victim {
     /// The ids of containers that run.
     fn running(&self) -> BTreeSet<String> {
         let list = self.machine.done("GET", "/containers/json", "").json();
+        let list = list.as_array().into_iter().flatten();
+        list.map(|one| one["Id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The ids of networks.
+    fn networks(&self) -> BTreeSet<String> {
+        let list = self.machine.done("GET", "/networks", "").json();
         let list = list.as_array().into_iter().flatten();
         list.map(|one| one["Id"].as_str().unwrap().to_owned()).collect()
     }
@@ -157,6 +175,17 @@ impl Victim {
         if monitors.len() != running.len() {
             left.push(format!("monitors {monitors:?} of {running:?}"));
         }
+        for link in Links::here().unwrap().all().unwrap() {
+            let of = |ids: &BTreeSet<String>, beginning: &str| ids.iter().any(|id| id.starts_with(beginning));
+            let known = match (link.name.strip_prefix("sv"), link.name.strip_prefix("sp-")) {
+                (Some(name), _) => of(&running, &name[..7]),
+                (_, Some(name)) => of(&self.networks(), name),
+                (None, None) => true,
+            };
+            if !known {
+                left.push(link.name);
+            }
+        }
         let ours = self.machine.run_dir().parent().unwrap().display().to_string();
         let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
         let mounts = mounts.lines().filter(|line| line.contains(&ours));
@@ -188,7 +217,7 @@ impl Victim {
         self.machine.bury();
         self.machine.start();
         self.nothing_left_over(point);
-        for (name, created, gone) in [("stays", 0, 7), ("ends", 1, 10), ("other", 7, 9)] {
+        for (name, created, gone) in [("stays", 1, 10), ("ends", 2, 13), ("other", 10, 12)] {
             let state = self.state(name);
             // What was not answered may be the one or the other.
             if answered != created && answered != gone {
@@ -200,7 +229,7 @@ impl Victim {
                 );
             }
             let Some(state) = state else { continue };
-            if name == "ends" && answered > 4 {
+            if name == "ends" && answered > 5 {
                 assert_eq!(
                     (&state["Status"], &state["ExitCode"]),
                     (&"exited".into(), &9.into()),
@@ -210,7 +239,7 @@ impl Victim {
             if state["Status"] == "running" && name != "ends" {
                 self.machine.answers(name);
             }
-            if name == "stays" && answered > 2 {
+            if name == "stays" && answered > 3 {
                 assert_eq!(state["Status"], "running", "{point}");
             }
         }
@@ -218,6 +247,8 @@ impl Victim {
             self.machine
                 .done("DELETE", &format!("/containers/{id}?force=1&v=1"), "");
         }
+        let gone = self.machine.ask("DELETE", "/networks/one", "");
+        assert!(matches!(gone.status, 204 | 404), "{point}: {}", gone.text());
         self.nothing_left_over(point);
         assert_eq!(
             self.ask_all(),

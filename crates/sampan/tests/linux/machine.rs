@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::ops::{Deref, DerefMut};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use sampan_network::{NetworkError, namespace};
 use sampan_testkit::layer::{Kind, Layer};
 use serde_json::{Value, json};
 
@@ -14,7 +16,7 @@ use crate::host::Host;
 const BUSYBOX: [&str; 3] = ["/bin/busybox", "/usr/bin/busybox", "/bin/busybox-static"];
 /// What the image has of busybox.
 const TOOLS: &str = "sh cat echo env id ls sleep true false pwd mount mkdir rm touch chown chroot stat grep head wc \
-     hostname mknod kill ps tr dd sync unshare test stty yes seq ln tail dmesg nproc date sort";
+     hostname ip nc nslookup ping mknod kill ps tr dd sync unshare test stty yes seq ln tail dmesg nproc date sort";
 
 /// The daemon; its containers go with it.
 pub(crate) struct Machine {
@@ -52,6 +54,49 @@ impl Machine {
         };
         machine.import("box", box_layer(busybox));
         Some(machine)
+    }
+
+    /// The same on a machine whose network is its own: the calling thread, what it starts and so the daemon are in a
+    /// namespace of which nothing is left behind the test.
+    pub(crate) fn apart() -> Option<Self> {
+        if rustix::process::geteuid().is_root() {
+            let namespace = namespace::fresh().unwrap();
+            let kind = rustix::thread::LinkNameSpaceType::Network;
+            rustix::thread::move_into_link_name_space(namespace.as_fd(), Some(kind)).unwrap();
+        }
+        Self::new()
+    }
+
+    /// Does something in the network namespace of a container.
+    #[track_caller]
+    pub(crate) fn within<T: Send>(
+        &self,
+        container: &str,
+        what: impl FnOnce() -> Result<T, NetworkError> + Send,
+    ) -> T {
+        let shown = self
+            .done("GET", &format!("/containers/{container}/json"), "")
+            .json();
+        let pid = u32::try_from(shown["State"]["Pid"].as_u64().unwrap()).unwrap();
+        namespace::within(namespace::of_process(pid).unwrap(), what).unwrap()
+    }
+
+    /// Makes a network. `more` is merged into the body.
+    #[track_caller]
+    pub(crate) fn network(&self, name: &str, more: Value) {
+        let mut body = json!({ "Name": name });
+        merge(&mut body, more);
+        self.done("POST", "/networks/create", &body.to_string());
+    }
+
+    /// The address of a container in a network.
+    #[track_caller]
+    pub(crate) fn address(&self, container: &str, network: &str) -> String {
+        let shown = self
+            .done("GET", &format!("/containers/{container}/json"), "")
+            .json();
+        let address = &shown["NetworkSettings"]["Networks"][network]["IPAddress"];
+        address.as_str().unwrap().to_owned()
     }
 
     /// An image like the usual one, with more in it.
@@ -155,6 +200,7 @@ impl Machine {
     }
 
     /// The ids of all containers.
+    #[cfg(feature = "failpoints")]
     pub(crate) fn ids(&self) -> Vec<String> {
         let all = self.done("GET", "/containers/json?all=1", "").json();
         let all = all.as_array().into_iter().flatten();

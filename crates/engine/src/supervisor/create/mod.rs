@@ -89,9 +89,14 @@ impl Supervisor {
 
         let id = super::new_id()?;
         if config.hostname.is_empty() {
-            config.hostname = match kind == Kind::Linux && host.uts_mode == "host" {
-                true => rustix::system::uname().nodename().to_string_lossy().into_owned(),
-                false => id.short().to_owned(),
+            let other = host.network_mode.strip_prefix("container:");
+            config.hostname = match other {
+                // As in Docker, it has the name under which its addresses are known.
+                Some(other) => self.shared.find(other)?.record().config.hostname.clone(),
+                None if kind == Kind::Linux && host.uts_mode == "host" => {
+                    rustix::system::uname().nodename().to_string_lossy().into_owned()
+                }
+                None => id.short().to_owned(),
             };
         }
         let name = self.reserve(&id, name)?;

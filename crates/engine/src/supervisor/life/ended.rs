@@ -156,6 +156,7 @@ impl Supervisor {
         for exec in execs {
             exec.end();
         }
+        self.neighbour(&record, &[]).await;
         self.shared.networks().leave(&cell.id, &state.endpoints);
         let ran = state.finished.since(state.started);
         let networks: Vec<String> = state.endpoints.keys().cloned().collect();

@@ -33,7 +33,16 @@ impl Supervisor {
         let words = command(&record.config);
         let ready = self.program(&image, &words).await?;
         if ready.kind == Kind::Linux {
-            let spec = self.linux_container(cell, record, &ready, words).await?;
+            let networking = Networking {
+                places,
+                published,
+                hosts: self.given_names(record)?,
+                servers: Self::name_servers(record),
+                ..Networking::default()
+            };
+            let spec = self
+                .linux_container(cell, record, &ready, words, networking)
+                .await?;
             return Ok((spec, ready.kind));
         }
         let plan = Plan::of(&record.host)?;
@@ -79,6 +88,7 @@ impl Supervisor {
                 exposed: exposed(record),
                 hosts: extra_hosts(&record.host, &machine)?,
                 machine,
+                servers: Vec::new(),
                 within: None,
             },
             diagnostics: Diagnostics::default(),
@@ -101,10 +111,11 @@ impl Supervisor {
         record: &Record,
         ready: &Arc<Ready>,
         args: Vec<String>,
+        networking: Networking,
     ) -> Result<ContainerSpec> {
         let env = environment(&record.config, self.links_told(record)?);
         self.mount_volumes(record).await?;
-        let linux = self.linux_spec(cell, record, ready).await?;
+        let linux = self.linux_spec(cell, record, ready, &networking.places).await?;
         Ok(ContainerSpec {
             id: cell.id.clone(),
             program: Program {
@@ -127,7 +138,7 @@ impl Supervisor {
             limits: Limits::default(),
             entry: None,
             listeners: Vec::new(),
-            networking: Networking::default(),
+            networking,
             diagnostics: Diagnostics::default(),
             learn: false,
             placement: Placement::default(),

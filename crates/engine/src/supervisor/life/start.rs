@@ -72,10 +72,13 @@ impl Supervisor {
 
     /// Everything up to a guest that runs.
     async fn begin(&self, cell: &Arc<Cell>, record: &Record) -> Result<(Arc<dyn Container>, Taken)> {
-        // In the networks that a Linux container may have, nothing leads to it.
+        let mode = record.host.network_mode.as_str();
         let (published, ports) = match record.kind {
-            Kind::Linux => (Vec::new(), PortMap::default()),
-            Kind::Wasm | Kind::Windows => ports::bind(&record.config, &record.host)?,
+            // Nothing leads to it, or its ports are the host's or another one's.
+            Kind::Linux if matches!(mode, "none" | "host") || mode.starts_with("container:") => {
+                (Vec::new(), PortMap::default())
+            }
+            _ => ports::bind(&record.config, &record.host)?,
         };
         let endpoints =
             self.shared
@@ -89,6 +92,7 @@ impl Supervisor {
         cell.live().logged = true;
         let started = async {
             let places = self.shared.networks().places(record, &taken.endpoints);
+            self.neighbour(record, &places).await;
             let (spec, kind) = self.spec(cell, record, places, published).await?;
             step!("supervisor::start::create");
             let runtime = self.shared.engine.runtime(kind)?.clone();
@@ -115,6 +119,7 @@ impl Supervisor {
         match started.await {
             Ok((hold, started)) => Ok((hold, Taken { started, ..taken })),
             Err(error) => {
+                self.neighbour(record, &[]).await;
                 self.shared.networks().leave(&cell.id, &taken.endpoints);
                 self.unmount_volumes(record).await;
                 Err(error)
@@ -153,6 +158,7 @@ impl Supervisor {
             hold.kill(sampan_types::Signal::Kill);
             let _ = hold.wait().await;
             hold.release().await;
+            self.neighbour(record, &[]).await;
             self.shared.networks().leave(&cell.id, &state.endpoints);
             return Err(self.not_started(cell, record, error).await);
         }

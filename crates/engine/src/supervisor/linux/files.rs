@@ -3,15 +3,17 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sampan_runtime::LinuxRoot;
 use sampan_runtime::linux::{LinuxMount, Mounted};
+use sampan_runtime::{LinuxRoot, NetworkPlace};
+use sampan_types::ContainerId;
 use sampan_types::platform::Kind;
 
+use super::names::{Resolver, hosts};
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::create::extra_hosts;
@@ -78,34 +80,19 @@ impl Supervisor {
     }
 
     /// The files that the engine writes, as mounts: names of the machine and of name servers.
-    pub(super) fn linux_files(&self, record: &Record) -> Result<Vec<LinuxMount>> {
-        let folder = self.folder(&record.id).join(FILES);
-        fs::create_dir_all(&folder).map_err(SupervisorError::io("create", &folder))?;
-        let hostname = &record.config.hostname;
-        let host_network = record.host.network_mode == "host";
-        let mut hosts = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n\
-             fe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n"
-            .to_owned();
-        if host_network && let Ok(text) = fs::read_to_string("/etc/hosts") {
-            hosts = text;
-        }
-        // In the host's network its services are on its loopback, too.
-        let machine = match host_network {
-            true => vec![Ipv4Addr::LOCALHOST.into()],
-            false => self.shared.networks().machine(),
+    pub(super) fn linux_files(&self, record: &Record, places: &[NetworkPlace]) -> Result<Vec<LinuxMount>> {
+        let folder = match self.network_of(record)? {
+            // In another one's network its names are those of that one.
+            Some(other) => self.folder(&other).join(FILES),
+            None => self.folder(&record.id).join(FILES),
         };
-        for (name, address) in extra_hosts(&record.host, &machine)? {
-            hosts.push_str(&format!("{address}\t{name}\n"));
+        fs::create_dir_all(&folder).map_err(SupervisorError::io("create", &folder))?;
+        if folder.starts_with(self.folder(&record.id)) {
+            self.write_names(record, places)?;
         }
-        let texts = [
-            ("hostname", format!("{hostname}\n")),
-            ("hosts", hosts),
-            ("resolv.conf", resolver(record)),
-        ];
         let mut mounts = Vec::new();
-        for (name, text) in texts {
+        for name in ["hostname", "hosts", "resolv.conf"] {
             let source = folder.join(name);
-            fs::write(&source, text).map_err(SupervisorError::io("write", &source))?;
             let target = PathBuf::from("/etc").join(name);
             if record
                 .mounts
@@ -126,30 +113,55 @@ impl Supervisor {
         }
         Ok(mounts)
     }
-}
 
-/// The container's resolver file: what was asked for, else the host's.
-fn resolver(record: &Record) -> String {
-    let host = &record.host;
-    let mut text = String::new();
-    let words = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
-    let (servers, search, options) = (
-        words(&host.dns),
-        words(&host.dns_search),
-        words(&host.dns_options),
-    );
-    if servers.is_empty() && search.is_empty() && options.is_empty() {
-        return fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-    }
-    for server in servers {
-        text.push_str(&format!("nameserver {server}\n"));
-    }
-    for (word, list) in [("search", search), ("options", options)] {
-        if !list.is_empty() {
-            text.push_str(&format!("{word} {}\n", list.join(" ")));
+    /// The container whose network another one has.
+    pub(crate) fn network_of(&self, record: &Record) -> Result<Option<ContainerId>> {
+        match record.host.network_mode.strip_prefix("container:") {
+            Some(other) => Ok(Some(self.shared.find(other)?.id.clone())),
+            None => Ok(None),
         }
     }
-    text
+
+    /// Writes what a container finds of names: before it starts, and when it has other places. The files stay the same,
+    /// because they are mounted.
+    pub(crate) fn write_names(&self, record: &Record, places: &[NetworkPlace]) -> Result<()> {
+        let folder = self.folder(&record.id).join(FILES);
+        let texts = [
+            ("hostname", format!("{}\n", record.config.hostname)),
+            ("hosts", hosts(record, places, &self.given_names(record)?)),
+            (
+                "resolv.conf",
+                Resolver::of(record).text(&record.host.network_mode, places),
+            ),
+        ];
+        for (name, text) in texts {
+            let source = folder.join(name);
+            fs::write(&source, text).map_err(SupervisorError::io("write", &source))?;
+        }
+        Ok(())
+    }
+
+    /// Whether it has started before, so that there are files to write anew.
+    pub(crate) fn names_written(&self, record: &Record) -> bool {
+        self.folder(&record.id).join(FILES).join("hosts").exists()
+    }
+
+    /// Names that a container knows by `--add-host` and, on the usual network, by links.
+    pub(crate) fn given_names(&self, record: &Record) -> Result<Vec<(String, IpAddr)>> {
+        // In the host's network its services are on its loopback, too.
+        let machine = match record.host.network_mode == "host" {
+            true => vec![Ipv4Addr::LOCALHOST.into()],
+            false => self.shared.networks().machine(),
+        };
+        let mut given = extra_hosts(&record.host, &machine)?;
+        given.extend(self.linked_addresses(record));
+        Ok(given)
+    }
+
+    /// Who is asked for names that no network knows.
+    pub(crate) fn name_servers(record: &Record) -> Vec<IpAddr> {
+        Resolver::of(record).servers()
+    }
 }
 
 /// Makes the lowest layer of all containers, once: places to mount on, where an image has none.

@@ -4,6 +4,7 @@
 mod capabilities;
 mod changes;
 mod files;
+mod names;
 mod options;
 mod spec;
 mod top;

@@ -46,14 +46,7 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
     rlimits(host)?;
     device_rules(host)?;
     memory(host)?;
-    match host.network_mode.as_str() {
-        "none" | "host" => {}
-        other => {
-            return Err(SupervisorError::Unsupported(format!(
-                "a Linux container in network `{other}` is not possible yet: use the network `none` or `host`"
-            )));
-        }
-    }
+    network(config, host)?;
     for (what, mode) in [
         ("pid mode", &host.pid_mode),
         ("UTS mode", &host.uts_mode),
@@ -111,7 +104,8 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
     for (given, what) in [
         (devices.iter().sum::<usize>() > 0, "limiting single disks"),
         (
-            host.port_bindings.as_ref().is_some_and(|ports| !ports.is_empty()),
+            matches!(host.network_mode.as_str(), "none" | "host")
+                && host.port_bindings.as_ref().is_some_and(|ports| !ports.is_empty()),
             "publishing ports in this network mode",
         ),
         (host.cpu_realtime_runtime != 0, "real-time processor time"),
@@ -123,6 +117,42 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
         }
     }
     Ok(warnings)
+}
+
+/// What cannot be had together with another container's network.
+fn network(config: &Config, host: &HostConfig) -> Result<()> {
+    let Some(other) = host.network_mode.strip_prefix("container:") else {
+        return crate::supervisor::create::ports::check(config, host);
+    };
+    if other.is_empty() {
+        return invalid("invalid network mode: invalid container format container:<name|id>");
+    }
+    let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
+    let published =
+        host.publish_all_ports || host.port_bindings.as_ref().is_some_and(|ports| !ports.is_empty());
+    for (given, what) in [
+        (
+            some(&host.links),
+            "container type network can't be used with links. This would result in undefined behavior",
+        ),
+        (!config.hostname.is_empty(), "hostname and the network mode"),
+        (some(&host.dns), "dns and the network mode"),
+        (
+            some(&host.extra_hosts),
+            "custom host-to-IP mapping and the network mode",
+        ),
+        (!config.mac_address.is_empty(), "mac-address and the network mode"),
+        (published, "port publishing and the container type network mode"),
+        (
+            !config.exposed_ports.is_empty(),
+            "port exposing and the container type network mode",
+        ),
+    ] {
+        if given {
+            return invalid(format!("conflicting options: {what}"));
+        }
+    }
+    Ok(())
 }
 
 fn memory(host: &HostConfig) -> Result<()> {
@@ -269,9 +299,10 @@ mod tests {
             assert!(error.contains(why), "{error}");
         };
         refused(
-            |h| h.network_mode = "bridge".into(),
-            "`bridge` is not possible yet",
+            |h| (h.network_mode, h.publish_all_ports) = ("container:x".into(), true),
+            "conflicting options: port publishing",
         );
+        assert!(checked(|h| h.network_mode = "bridge".into()).is_ok());
         refused(|h| h.pid_mode = "container:".into(), "invalid pid mode");
         refused(|h| h.uts_mode = "container:x".into(), "invalid UTS mode");
         refused(|h| h.memory = 1 << 20, "Minimum memory limit allowed is 6MB");

@@ -8,7 +8,7 @@ use sampan_api::container::HostConfig;
 use sampan_runtime::linux::{
     DeviceGrant, ExecSpec, Identity, LinuxMount, Mounted, Namespace, Namespaces, Seccomp,
 };
-use sampan_runtime::{KeptStreams, LinuxSpec, Logs, Resources};
+use sampan_runtime::{KeptStreams, LinuxSpec, Logs, NetworkPlace, Resources};
 
 use super::capabilities;
 use super::options::{Security, device_rules, rlimits};
@@ -55,10 +55,11 @@ impl Supervisor {
         cell: &Arc<Cell>,
         record: &Record,
         ready: &Arc<Ready>,
+        places: &[NetworkPlace],
     ) -> Result<LinuxSpec> {
         let host = &record.host;
         let root = self.linux_root(cell, ready).await?;
-        let mut mounts = self.linux_files(record)?;
+        let mut mounts = self.linux_files(record, places)?;
         for mount in &record.mounts {
             mounts.push(linux_mount(host, mount)?);
         }

@@ -99,7 +99,10 @@ impl Networks {
 
     fn free_v4(&self) -> Result<IpNet> {
         let mut pools = pools().map(IpNet::from);
-        pools.find(|net| !self.is_taken(*net)).ok_or_else(|| {
+        let overlaps = |net: &IpNet, other: &IpNet| other.contains(net) || net.contains(other);
+        let free =
+            |net: &IpNet| !self.is_taken(*net) && !self.foreign.iter().any(|foreign| overlaps(net, foreign));
+        pools.find(free).ok_or_else(|| {
             SupervisorError::Conflict("all predefined address pools have been fully subnetted".to_owned())
         })
     }

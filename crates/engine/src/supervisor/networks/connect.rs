@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sampan_api::Strings;
 use sampan_api::network::{ConnectRequest, DisconnectRequest, EndpointSettings};
 use sampan_runtime::NetworkPlace;
+use sampan_types::platform::Kind;
 
 use super::Networks;
 use crate::supervisor::Supervisor;
@@ -32,6 +33,12 @@ impl Supervisor {
             let live = cell.live();
             (live.record.clone(), live.state.clone())
         };
+        if record.host.network_mode.starts_with("container:") || record.host.network_mode == "host" {
+            return Err(SupervisorError::Denied(
+                "container sharing network namespace with another container or host cannot be connected to any other network"
+                    .to_owned(),
+            ));
+        }
         if record.networks.contains_key(&name) {
             return Err(SupervisorError::Denied(format!(
                 "endpoint with name {} already exists in network {name}",
@@ -49,9 +56,14 @@ impl Supervisor {
         let mut record = Record::clone(&record);
         record.networks.insert(name.clone(), wanted);
         let places = self.shared.networks().places(&record, &state.endpoints);
+        self.rewrite_names(&record, &places)?;
+        let running = state.running;
         let joined = state.endpoints.get(&name).cloned();
         let connected = async {
             step!("supervisor::connect::move");
+            if running {
+                self.neighbour(&record, &places).await;
+            }
             move_to(&cell, places).await?;
             self.rewire(&cell, record, state)
         };
@@ -83,6 +95,10 @@ impl Supervisor {
         let mut record = Record::clone(&record);
         record.networks.remove(&name);
         let places = self.shared.networks().places(&record, &state.endpoints);
+        self.rewrite_names(&record, &places)?;
+        if state.running {
+            self.neighbour(&record, &places).await;
+        }
         self.rewire(&cell, record, state)?;
         move_to(&cell, places).await?;
         let left = left
@@ -126,7 +142,26 @@ impl Supervisor {
             (live.record.clone(), live.state.endpoints.clone())
         };
         let places = self.shared.networks().places(&record, &endpoints);
+        self.rewrite_names(&record, &places)?;
+        self.neighbour(&record, &places).await;
         move_to(cell, places).await
+    }
+
+    /// Tells runtimes of other kinds where a container is.
+    pub(crate) async fn neighbour(&self, record: &Record, places: &[NetworkPlace]) {
+        for runtime in self.shared.engine.runtimes() {
+            if runtime.kind() != record.kind {
+                runtime.neighbour(&record.id, places).await;
+            }
+        }
+    }
+
+    /// Writes what a Linux container finds of names in other places.
+    fn rewrite_names(&self, record: &Record, places: &[NetworkPlace]) -> Result<()> {
+        match record.kind == Kind::Linux && self.names_written(record) {
+            true => self.write_names(record, places),
+            false => Ok(()),
+        }
     }
 }
 
@@ -166,6 +201,12 @@ pub(crate) fn wanted(settings: &EndpointSettings) -> Result<Wanted> {
         text.parse::<std::net::IpAddr>()
             .map_err(|_| wrong("link-local IP", text))?;
     }
+    if !settings.mac_address.is_empty() && super::places::parse_mac(&settings.mac_address).is_none() {
+        return Err(SupervisorError::Invalid(format!(
+            "invalid MAC address: {}",
+            settings.mac_address
+        )));
+    }
     Ok(Wanted {
         address,
         address6,
@@ -191,6 +232,10 @@ impl Networks {
                 .find(name)
                 .map_or_else(|_| name.clone(), |held| held.record.name.clone());
             asked.insert(kept, wanted(&settings.clone().unwrap_or_default())?);
+        }
+        if mode.starts_with("container:") {
+            // It has none of its own.
+            return Ok(BTreeMap::new());
         }
         let mode = self
             .find(mode)

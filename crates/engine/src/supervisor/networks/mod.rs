@@ -102,9 +102,16 @@ impl Held {
 #[derive(Default)]
 pub(crate) struct Networks {
     by_id: BTreeMap<String, Held>,
+    /// Subnets that the machine uses: no network gets one of them by itself.
+    foreign: Vec<ipnet::IpNet>,
 }
 
 impl Networks {
+    /// Notes what the machine uses, before subnets are chosen.
+    pub(crate) fn avoid(&mut self, foreign: Vec<ipnet::IpNet>) {
+        self.foreign = foreign;
+    }
+
     pub(crate) fn insert(&mut self, record: NetworkRecord) {
         self.by_id.insert(record.id.clone(), Held::new(record));
     }

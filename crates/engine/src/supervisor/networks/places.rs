@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use sampan_runtime::NetworkPlace;
+use sampan_runtime::{NetworkPlace, Wiring};
 
 use super::{Endpoint, NetworkRecord, Networks};
 use crate::supervisor::links::LinkRecord;
@@ -68,6 +68,7 @@ fn place(
         },
         open: !network.is_predefined(),
         internal: network.internal,
+        wiring: network.wiring(wanted, endpoint),
     }
 }
 
@@ -78,6 +79,16 @@ pub(super) fn names<'a>(record: &'a Record, wanted: Option<&'a Wanted>) -> impl 
         .chain(aliases.map(String::as_str))
         .chain([record.id.short(), record.config.hostname.as_str()])
         .filter(|name| !name.is_empty())
+}
+
+/// Six numbers with colons or dashes between them.
+pub(super) fn parse_mac(text: &str) -> Option<[u8; 6]> {
+    let mut parts = text.split([':', '-']);
+    let mut mac = [0; 6];
+    for byte in &mut mac {
+        *byte = u8::from_str_radix(parts.next().filter(|part| part.len() == 2)?, 16).ok()?;
+    }
+    parts.next().is_none().then_some(mac)
 }
 
 /// A link of the usual network, under its alias and its name.
@@ -100,6 +111,24 @@ impl NetworkRecord {
     pub(super) fn subnets(&self) -> impl Iterator<Item = ipnet::IpNet> + use<> {
         let v4 = self.subnet.map(ipnet::IpNet::from);
         v4.into_iter().chain(self.subnet6.map(ipnet::IpNet::from))
+    }
+
+    /// What its driver's options say of interfaces, in Docker's names.
+    fn wiring(&self, wanted: Option<&Wanted>, endpoint: &Endpoint) -> Wiring {
+        let option = |name: &str| self.options.get(&format!("com.docker.network.{name}"));
+        let on = |name: &str| option(name).is_none_or(|text| text != "false" && text != "0");
+        // The usual network shows the name that tools look for, and which dockerd's own bridge has.
+        let bridge = option("bridge.name").filter(|_| !self.is_predefined());
+        let asked = wanted
+            .map(|wanted| wanted.mac.clone())
+            .filter(|mac| !mac.is_empty());
+        Wiring {
+            bridge: bridge.cloned(),
+            mac: parse_mac(&asked.unwrap_or_else(|| endpoint.mac())),
+            mtu: option("driver.mtu").and_then(|text| text.parse().ok()),
+            masquerade: on("bridge.enable_ip_masquerade"),
+            together: on("bridge.enable_icc"),
+        }
     }
 
     /// Its gateways in the same order.

@@ -74,6 +74,7 @@ impl Supervisor {
                     record.name
                 )));
             }
+            networks.avoid(self.shared.engine.foreign_subnets());
             networks.fill_in(&mut record)?;
             step!("supervisor::network::journal");
             self.shared
@@ -156,6 +157,7 @@ impl Supervisor {
             )));
         }
         self.remove_network(&record)?;
+        self.unbridge(&record).await;
         self.shared.sync_now().await?;
         self.network_event(&record, "destroy", Strings::new());
         Ok(())
@@ -180,6 +182,16 @@ impl Supervisor {
         Ok(())
     }
 
+    /// Takes away what the runtimes have of a network that is gone.
+    async fn unbridge(&self, record: &NetworkRecord) {
+        for runtime in self.shared.engine.runtimes() {
+            if let Err(error) = runtime.remove_network(&record.id).await {
+                // The next daemon does it.
+                tracing::warn!(%error, network = record.name, "what is left of a network could not be removed");
+            }
+        }
+    }
+
     /// Removes networks that no container uses.
     pub async fn network_prune(&self, filters: &Filters) -> Result<PruneReport> {
         let wanted = Filter::of(filters, &["label", "label!", "until"])?;
@@ -197,6 +209,7 @@ impl Supervisor {
         for record in unused {
             // Somebody may have joined it just now.
             if self.remove_network(&record).is_ok() {
+                self.unbridge(&record).await;
                 self.network_event(&record, "destroy", Strings::new());
                 deleted.push(record.name);
             }

@@ -15,6 +15,7 @@ fn place(network: &str, address: &str, names: &[&str]) -> NetworkPlace {
         links: vec![("linked".to_owned(), "web".to_owned())],
         open: network != "bridge",
         internal: false,
+        wiring: sampan_runtime::Wiring::default(),
     }
 }
 

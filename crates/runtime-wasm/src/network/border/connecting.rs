@@ -49,7 +49,11 @@ impl Border {
         let fresh = self.realms.make(way.realm, way.to.is_ipv4(), transport)?;
         sockets::copy_options(socket.as_fd(), fresh.as_fd());
         if let Some(from) = way.from {
-            sockets::connect_from(&fresh, from)?;
+            match sockets::connect_from(&fresh, from) {
+                // It has just come: then it is the host that is seen.
+                Err(Errno::ADDRNOTAVAIL) if way.realm == Realm::Host => {}
+                other => other?,
+            }
         }
         let mut begun = connect(&fresh, &way.to);
         let blocks = !fcntl_getfl(&socket)?.contains(OFlags::NONBLOCK);
@@ -71,6 +75,11 @@ impl Border {
             let granted = member.goes_out() && member.border.connects(to, transport);
             match lead {
                 Lead::Member(address) => inside(member, SocketAddr::new(address, to.port())),
+                // The host has the address of this one where its network has a bridge.
+                Lead::Apart(address) => Ok(Way {
+                    from: member.address_beside(address).map(|own| SocketAddr::new(own, 0)),
+                    ..outside(SocketAddr::new(address, to.port()))
+                }),
                 Lead::Lent(at) if transport == Transport::Tcp => Ok(outside(at)),
                 Lead::Gateway if transport == Transport::Udp => inside(member, to),
                 Lead::Machine if granted => Ok(outside(SocketAddr::new(loopback_like(to.ip()), to.port()))),

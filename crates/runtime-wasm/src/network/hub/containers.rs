@@ -14,6 +14,7 @@ use super::super::forward::{self, Inside};
 use super::super::realm::Realm;
 use super::super::sockets;
 use super::super::wire::Admission;
+use super::asked::Asker;
 use super::names::HostResolver;
 use super::workers::Worker;
 use super::{Done, Entry, Hub, found, lock, missing};
@@ -34,8 +35,10 @@ impl Hub {
         };
         let socket = next(admission.socket)?;
         let notify = next(admission.notify)?.map(Arc::new);
-        let forwards: Vec<OwnedFd> = fds.collect();
-        if forwards.len() != admission.forwards.len() {
+        let forwards: Vec<OwnedFd> = fds.by_ref().take(admission.forwards.len()).collect();
+        let asks: Vec<OwnedFd> = fds.collect();
+        let asking = admission.apart.as_ref().is_some_and(|apart| apart.asks);
+        if forwards.len() != admission.forwards.len() || asks.len() != usize::from(asking) * 2 {
             return Err(missing());
         }
         let grants = net::Border::new(&admission.grants, Arc::new(HostResolver(realms)));
@@ -48,6 +51,7 @@ impl Hub {
             socket,
             notify,
             forwards,
+            asks,
             tasks: Vec::new(),
         };
         let begun = self.begin(held);
@@ -65,8 +69,20 @@ impl Hub {
                 entry,
                 book: self.book.clone(),
                 order: *order,
+                host: match &held.admission.apart {
+                    Some(_) => Some(self.realms()?.clone()),
+                    None => None,
+                },
             };
             held.tasks.push(forward::start(socket.try_clone()?, inside)?);
+        }
+        if let Some(apart) = &held.admission.apart {
+            let asker = Asker {
+                entry,
+                hub: Arc::new(self.shared()),
+                servers: apart.servers.clone().into(),
+            };
+            held.tasks.extend(asker.answer(&held.asks)?);
         }
         if let Some(notify) = &held.notify {
             self.guard(&held.admission, notify.clone())?;

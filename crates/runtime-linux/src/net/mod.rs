@@ -1,0 +1,346 @@
+//! The networks of Linux containers as the kernel has them: bridges, pairs of joined interfaces, and one table of
+//! nftables. `docs/design/networks-linux.md` has the whole.
+
+mod bridge;
+mod inside;
+mod note;
+mod online;
+mod strangers;
+mod table;
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex};
+
+use sampan_network::links::{Links, Pair};
+use sampan_network::{NetworkError, namespace};
+use sampan_runtime::NetworkPlace;
+use sampan_types::ContainerId;
+use sampan_types::grants::Transport;
+
+use crate::warden::lock;
+use bridge::Bridges;
+use inside::fresh;
+pub(crate) use note::{Cable, Door, Wired};
+pub(crate) use online::Plugged;
+use strangers::Strangers;
+
+/// All networks of one daemon's Linux containers. Calls block for some milliseconds, and are made on threads for that.
+pub(crate) struct Wires {
+    /// Written on what is this daemon's, and told to the next one with the same data.
+    owner: String,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    bridges: Bridges,
+    wired: HashMap<ContainerId, Wired>,
+    /// Containers of other kinds.
+    strangers: Strangers,
+    /// Where what is for them is led.
+    doorway: Option<u16>,
+    /// Whether the table is there.
+    ruled: bool,
+}
+
+impl Wires {
+    pub(crate) fn new(owner: &str) -> Self {
+        Self {
+            owner: format!("sampan {owner}"),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Takes up what containers have that run since before this daemon, and removes what is left of others.
+    pub(crate) fn restore(&self, wired: HashMap<ContainerId, Wired>) -> Result<(), NetworkError> {
+        let links = Links::here()?;
+        let known: Vec<&str> = wired
+            .values()
+            .flat_map(|one| &one.cables)
+            .map(|cable| cable.outer.as_str())
+            .collect();
+        let own: Vec<_> = links
+            .all()?
+            .into_iter()
+            .filter(|link| link.alias.starts_with(&self.owner))
+            .collect();
+        let mut state = lock(&self.state);
+        for link in &own {
+            match bridge::network_of(&link.alias) {
+                Some(network) => state.bridges.found(network, link),
+                None if known.contains(&link.name.as_str()) => {}
+                None => links.delete(link.index)?,
+            }
+        }
+        for cable in wired.values().flat_map(|one| &one.cables) {
+            state.bridges.learn(&cable.place);
+        }
+        let bridges: Vec<(String, u32)> = state.bridges.indices().collect();
+        for (network, index) in bridges {
+            for address in links.addresses(index)? {
+                if address.prefix_len() == address.max_prefix_len() {
+                    state.strangers.found(&network, address.addr(), index);
+                }
+            }
+        }
+        state.wired = wired;
+        if !own.is_empty() || !state.wired.is_empty() {
+            state.rule()?;
+        }
+        Ok(())
+    }
+
+    /// Removes the bridges of networks that are gone, and what is left of containers of other kinds that are.
+    pub(crate) fn retain_networks(&self, known: &[String]) -> Result<(), NetworkError> {
+        let mut state = lock(&self.state);
+        state.strangers.complete();
+        let gone = state.bridges.others(known);
+        if !gone.is_empty() {
+            let links = Links::here()?;
+            for index in gone {
+                links.delete(index)?;
+            }
+            state.rule()?;
+        }
+        drop(state);
+        self.settle_strangers()
+    }
+
+    /// Gives a container its interfaces. Where one cannot be had, none is left.
+    pub(crate) fn join(
+        &self,
+        id: &ContainerId,
+        places: &[NetworkPlace],
+        doors: Vec<Door>,
+        namespace: &OwnedFd,
+    ) -> Result<Wired, NetworkError> {
+        let mut state = lock(&self.state);
+        // What an earlier run left goes first.
+        state.leave(id)?;
+        state.wired.insert(id.clone(), Wired::default());
+        let joined = self.plug(&mut state, id, places, namespace).and_then(|()| {
+            let wired = state.wired.entry(id.clone()).or_default();
+            wired.doors = doors;
+            let wired = wired.clone();
+            inside::route(namespace, &wired.cables)?;
+            table::open(&wired)?;
+            Ok(wired)
+        });
+        if joined.is_err() {
+            // The first failure is told.
+            let _ = state.leave(id);
+        }
+        joined
+    }
+
+    /// Gives a running container other places. With it comes what it has now.
+    pub(crate) fn change(
+        &self,
+        id: &ContainerId,
+        places: &[NetworkPlace],
+        pid: u32,
+    ) -> Result<Wired, NetworkError> {
+        let namespace = namespace::of_process(pid)?;
+        let mut state = lock(&self.state);
+        let links = Links::here()?;
+        let mut wired = state.wired.get(id).cloned().unwrap_or_default();
+        table::close(&wired)?;
+        let (mut stay, gone): (Vec<Cable>, Vec<Cable>) = wired
+            .cables
+            .drain(..)
+            .partition(|cable| places.iter().any(|place| place.network == cable.place.network));
+        for cable in gone {
+            unplug(&links, &cable)?;
+        }
+        for cable in &mut stay {
+            // Under other names, say.
+            let now = places.iter().find(|place| place.network == cable.place.network);
+            cable.place = now.unwrap_or(&cable.place).clone();
+        }
+        let fresh: Vec<NetworkPlace> = places
+            .iter()
+            .filter(|place| !stay.iter().any(|cable| cable.place.network == place.network))
+            .cloned()
+            .collect();
+        wired.cables = stay;
+        state.wired.insert(id.clone(), wired);
+        self.plug(&mut state, id, &fresh, &namespace)?;
+        let wired = state.wired.get(id).cloned().unwrap_or_default();
+        inside::route(&namespace, &wired.cables)?;
+        table::open(&wired)?;
+        Ok(wired)
+    }
+
+    fn plug(
+        &self,
+        state: &mut State,
+        id: &ContainerId,
+        places: &[NetworkPlace],
+        namespace: &OwnedFd,
+    ) -> Result<(), NetworkError> {
+        use std::os::fd::AsFd;
+        if places.is_empty() {
+            return Ok(());
+        }
+        // Others flush all tables, when they load their own.
+        if !state.ruled || !table::is_there()? {
+            state.rule()?;
+        }
+        let links = Links::here()?;
+        for place in places {
+            let bridge = state.bridges.ensure(&links, &self.owner, place)?;
+            state.strangers.show(&links, &place.network, bridge)?;
+            let wired = state.wired.entry(id.clone()).or_default();
+            let cable = Cable {
+                place: place.clone(),
+                outer: note::name_of(id, &place.network),
+                inner: wired.free_name(),
+            };
+            // One of an earlier run that is not quite gone yet.
+            if let Some(old) = links.index(&cable.outer)? {
+                links.delete(old)?;
+            }
+            links.make_pair(&Pair {
+                name: &cable.outer,
+                alias: &format!("{} of {}", self.owner, id.short()),
+                bridge,
+                apart: !place.wiring.together,
+                peer: &cable.inner,
+                namespace: namespace.as_fd(),
+                mac: place.wiring.mac,
+                mtu: place.wiring.mtu,
+            })?;
+            wired.cables.push(cable.clone());
+            inside::settle(namespace, &cable)?;
+        }
+        Ok(())
+    }
+
+    /// Takes away all that a container has.
+    pub(crate) fn leave(&self, id: &ContainerId) -> Result<(), NetworkError> {
+        lock(&self.state).leave(id)
+    }
+
+    /// Whether there is a place to which what is for containers of other kinds is led.
+    pub(crate) fn has_doorway(&self) -> bool {
+        lock(&self.state).doorway.is_some()
+    }
+
+    /// Notes that place.
+    pub(crate) fn set_doorway(&self, port: u16) -> Result<(), NetworkError> {
+        let mut state = lock(&self.state);
+        state.doorway = Some(port);
+        if state.ruled { state.rule() } else { Ok(()) }
+    }
+
+    /// A container of another kind has these places, or with none it has gone. True where that concerns nobody.
+    pub(crate) fn note_stranger(&self, id: &ContainerId, places: &[NetworkPlace]) -> bool {
+        let mut state = lock(&self.state);
+        let State {
+            strangers, bridges, ..
+        } = &mut *state;
+        strangers.note(id, places, |network| bridges.index(network).is_some())
+    }
+
+    /// Lets the host have the addresses of containers of other kinds, where a network has a bridge.
+    pub(crate) fn settle_strangers(&self) -> Result<(), NetworkError> {
+        let mut state = lock(&self.state);
+        let bridges: Vec<(String, u32)> = state.bridges.indices().collect();
+        if bridges.is_empty() {
+            return Ok(());
+        }
+        let links = Links::here()?;
+        for (network, index) in bridges {
+            state.strangers.show(&links, &network, index)?;
+        }
+        Ok(())
+    }
+
+    /// The bridge of a network goes, if it had one.
+    pub(crate) fn remove_network(&self, network: &str) -> Result<(), NetworkError> {
+        let mut state = lock(&self.state);
+        let Some(bridge) = state.bridges.take(network) else {
+            return Ok(());
+        };
+        state.strangers.hide(network)?;
+        table::remove_bridge(&bridge)?;
+        Links::here()?.delete(bridge.index)
+    }
+}
+
+impl State {
+    /// Writes the table anew, whole.
+    fn rule(&mut self) -> Result<(), NetworkError> {
+        table::write(
+            self.bridges.all(),
+            self.wired.values(),
+            self.doorway,
+            self.strangers.shown(),
+        )?;
+        self.ruled = true;
+        Ok(())
+    }
+
+    fn leave(&mut self, id: &ContainerId) -> Result<(), NetworkError> {
+        let Some(wired) = self.wired.remove(id) else {
+            return Ok(());
+        };
+        let closed = table::close(&wired);
+        if !wired.cables.is_empty() {
+            let links = Links::here()?;
+            for cable in &wired.cables {
+                unplug(&links, cable)?;
+            }
+        }
+        closed
+    }
+}
+
+fn unplug(links: &Links, cable: &Cable) -> Result<(), NetworkError> {
+    match links.index(&cable.outer)? {
+        Some(index) => links.delete(index),
+        None => Ok(()),
+    }
+}
+
+/// Ports of the host that lead past the process that carries others, by address.
+pub(crate) fn doors(published: &[sampan_runtime::Published]) -> Vec<Door> {
+    let door = |one: &sampan_runtime::Published| {
+        let at: SocketAddr = match &one.socket {
+            sampan_runtime::PublishedSocket::Tcp(listener) => listener.local_addr().ok()?,
+            sampan_runtime::PublishedSocket::Udp(socket) => socket.local_addr().ok()?,
+        };
+        Some(Door {
+            at,
+            transport: one.socket.transport(),
+            port: one.port,
+        })
+    };
+    // What comes to the loopback is carried: the kernel would have to let strangers there.
+    let all = published.iter().filter_map(door);
+    all.filter(|door| !door.at.ip().is_loopback()).collect()
+}
+
+/// Runs something that blocks where it may.
+pub(crate) async fn apart<T: Send + 'static>(
+    wires: &Arc<Wires>,
+    what: impl FnOnce(&Wires) -> Result<T, NetworkError> + Send + 'static,
+) -> Result<T, crate::error::LinuxError> {
+    let wires = wires.clone();
+    let done = tokio::task::spawn_blocking(move || what(&wires)).await;
+    done.map_err(|_| crate::error::LinuxError::Answer)?
+        .map_err(crate::error::LinuxError::Network)
+}
+
+/// A number of the kernel's for a protocol.
+fn number(transport: Transport) -> u8 {
+    match transport {
+        Transport::Tcp => 6,
+        Transport::Udp => 17,
+    }
+}
+
+/// Members of all maps, by the map's name.
+type Elements = BTreeMap<&'static str, Vec<(sampan_network::nft::Value, Option<sampan_network::nft::Value>)>>;

@@ -1,0 +1,102 @@
+//! A container on its way into its networks and out of them.
+
+use std::os::fd::OwnedFd;
+
+use sampan_process::desk::{Asks, Neighbour};
+use sampan_runtime::{NetworkPlace, Networking};
+use sampan_types::ContainerId;
+
+use super::{Wired, apart, doors, fresh};
+use crate::error::LinuxError;
+use crate::runtime::Shared;
+
+/// What a container that starts has of networks.
+pub(crate) struct Plugged {
+    pub(crate) namespace: OwnedFd,
+    /// What is written down of it.
+    pub(crate) wired: Wired,
+}
+
+impl Shared {
+    /// Makes a namespace with all that a container has of networks. `None` where it has nothing of them. Where something
+    /// fails, nothing is left.
+    pub(crate) async fn plug(
+        &self,
+        id: &ContainerId,
+        networking: Networking,
+    ) -> Result<Option<Plugged>, LinuxError> {
+        let Networking {
+            places,
+            published,
+            hosts,
+            servers,
+            ..
+        } = networking;
+        if places.is_empty() && published.is_empty() {
+            return Ok(None);
+        }
+        if let Some(desk) = &self.desk
+            && !self.wires.has_doorway()
+        {
+            let port = desk.doorway().await.map_err(LinuxError::Desk)?;
+            apart(&self.wires, move |wires| wires.set_doorway(port)).await?;
+        }
+        let named = self.desk.is_some() && places.iter().any(|place| place.open);
+        let (own, doors, own_places) = (id.clone(), doors(&published), places.clone());
+        let (fresh, wired) = apart(&self.wires, move |wires| {
+            let fresh = fresh(named)?;
+            let wired = wires.join(&own, &own_places, doors, &fresh.namespace)?;
+            Ok((fresh, wired))
+        })
+        .await?;
+        let asks = fresh.asks.map(|(udp, tcp)| Asks { udp, tcp, servers });
+        let neighbour = Neighbour {
+            places,
+            hosts,
+            published,
+            asks,
+        };
+        if let Err(error) = self.introduce(id, neighbour).await {
+            self.unplug(id).await;
+            return Err(error);
+        }
+        Ok(Some(Plugged {
+            namespace: fresh.namespace,
+            wired,
+        }))
+    }
+
+    async fn introduce(&self, id: &ContainerId, neighbour: Neighbour) -> Result<(), LinuxError> {
+        match &self.desk {
+            Some(desk) => desk.admit(id, neighbour).await.map_err(LinuxError::Desk),
+            None if neighbour.published.is_empty() => Ok(()),
+            None => Err(LinuxError::NoDesk),
+        }
+    }
+
+    /// Takes away what a container has of networks. When this is over its addresses and ports are free.
+    pub(crate) async fn unplug(&self, id: &ContainerId) {
+        if let Some(desk) = &self.desk {
+            desk.dismiss(id).await;
+        }
+        let own = id.clone();
+        if let Err(error) = apart(&self.wires, move |wires| wires.leave(&own)).await {
+            tracing::error!(%error, id = id.short(), "what a container had of networks could not be removed");
+        }
+    }
+
+    /// Gives a running container other places. What it has now.
+    pub(crate) async fn replug(
+        &self,
+        id: &ContainerId,
+        places: Vec<NetworkPlace>,
+        pid: u32,
+    ) -> Result<Wired, LinuxError> {
+        let (own, own_places) = (id.clone(), places.clone());
+        let wired = apart(&self.wires, move |wires| wires.change(&own, &own_places, pid)).await?;
+        if let Some(desk) = &self.desk {
+            desk.places(id, places).await.map_err(LinuxError::Desk)?;
+        }
+        Ok(wired)
+    }
+}
