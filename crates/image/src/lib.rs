@@ -9,6 +9,7 @@
 mod archive;
 mod config;
 mod decompress;
+pub mod dockerfile;
 mod document;
 mod error;
 mod export;
