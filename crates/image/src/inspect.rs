@@ -201,7 +201,7 @@ pub fn inspect(lease: &Lease, top: &Descriptor, request: &Request) -> Result<Ima
     }
     let (mut repo_tags, mut repo_digests) = (Vec::new(), Vec::new());
     for record in lease.images().list()? {
-        if record.descriptor.digest != top.digest {
+        if record.descriptor.digest != top.digest || crate::names::is_build_cache(&record.reference) {
             continue;
         }
         if record.reference.tag().is_some() {
