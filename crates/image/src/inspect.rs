@@ -74,6 +74,12 @@ pub struct ConfigInspect {
     pub labels: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_signal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub healthcheck: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_build: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shell: Option<Vec<String>>,
 }
 
 /// The layers, by the digests of their uncompressed content.
@@ -158,6 +164,9 @@ impl From<&ImageConfig> for ConfigInspect {
             working_dir: config.working_dir.clone(),
             labels: config.labels.clone(),
             stop_signal: config.stop_signal.clone(),
+            healthcheck: config.healthcheck.clone(),
+            on_build: words(&config.on_build),
+            shell: words(&config.shell),
         }
     }
 }

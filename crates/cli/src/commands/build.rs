@@ -78,7 +78,11 @@ pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
         arguments: arguments(&args.build_arg),
         labels: labels(&args.label)?,
         target: args.target.clone().unwrap_or_default(),
-        platform: args.platform.as_ref().map(Platform::to_string).unwrap_or_default(),
+        platform: args
+            .platform
+            .as_ref()
+            .map(Platform::to_string)
+            .unwrap_or_default(),
         network: args.network.clone().unwrap_or_default(),
         hosts: args.add_host.clone(),
         memory: args.memory.map_or(0, ByteCount::get),
@@ -189,7 +193,8 @@ async fn credentials(app: &App<'_>, sent: &context::Context) -> Result<Vec<Auth>
     registries.dedup();
     let mut all = Vec::new();
     for registry in registries {
-        if let Some(Credential::Basic { username, password }) = config.find(&registry, HELPER_TIMEOUT).await? {
+        if let Some(Credential::Basic { username, password }) = config.find(&registry, HELPER_TIMEOUT).await?
+        {
             all.push(Auth {
                 username,
                 password: password.expose().clone(),

@@ -78,8 +78,10 @@ impl Client {
             call = call.set("labels", json);
         }
         if !auths.is_empty() {
-            let by_address: BTreeMap<&str, &Auth> =
-                auths.iter().map(|auth| (auth.serveraddress.as_str(), auth)).collect();
+            let by_address: BTreeMap<&str, &Auth> = auths
+                .iter()
+                .map(|auth| (auth.serveraddress.as_str(), auth))
+                .collect();
             let json = serde_json::to_vec(&by_address).map_err(ClientError::RequestBody)?;
             let header =
                 HeaderValue::from_str(&URL_SAFE.encode(json)).map_err(|e| ClientError::Request(e.into()))?;

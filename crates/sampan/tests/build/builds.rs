@@ -46,6 +46,13 @@ pub(crate) fn build(host: &Host, query: &str, context: Layer) -> Built {
 
 #[track_caller]
 pub(crate) fn build_of(host: &Host, query: &str, archive: &[u8]) -> Built {
+    let query: String = query
+        .chars()
+        .map(|letter| match letter {
+            '"' | '{' | '}' | ' ' => format!("%{:02X}", u32::from(letter)),
+            plain => plain.to_string(),
+        })
+        .collect();
     let path = format!("/build?networkmode=none&{query}");
     let answer = host
         .client()
@@ -62,7 +69,8 @@ pub(crate) fn build_of(host: &Host, query: &str, archive: &[u8]) -> Built {
         built.error = answer.json()["message"].as_str().unwrap_or_default().to_owned();
         return built;
     }
-    for line in answer.text().lines().filter(|line| !line.trim().is_empty()) {
+    let text = String::from_utf8(answer.body).unwrap();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         built.text.push_str(line["stream"].as_str().unwrap_or_default());
         built.images.extend(line["aux"]["ID"].as_str().map(str::to_owned));

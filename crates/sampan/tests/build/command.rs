@@ -31,15 +31,36 @@ fn a_folder_becomes_an_image() {
     fs::write(at("ctx/src/a.txt"), "A").unwrap();
     fs::write(at("ctx/src/a.o"), "O").unwrap();
     fs::write(at("ctx/.dockerignore"), "**/*.o\nDockerfile\n").unwrap();
-    fs::write(at("ctx/Dockerfile"), "FROM box\nARG WHO\nCOPY . /all/\nRUN echo $WHO; ls -A /all /all/src\n").unwrap();
+    fs::write(
+        at("ctx/Dockerfile"),
+        "FROM box\nARG WHO\nCOPY . /all/\nRUN echo $WHO; ls -A /all /all/src\n",
+    )
+    .unwrap();
     let args = [
-        "build", "ctx", "-t", "made", "--network", "none", "--build-arg", "WHO=you", "--label", "a=b", "--iidfile", "id",
+        "build",
+        "ctx",
+        "-t",
+        "made",
+        "--network",
+        "none",
+        "--build-arg",
+        "WHO=you",
+        "--label",
+        "a=b",
+        "--iidfile",
+        "id",
     ];
     let output = sampan(&machine, &args, folder.path(), "");
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(output.status.success(), "{err}");
     assert!(err.contains("you\n") && err.contains("a.txt"), "{err}");
-    assert!(!err.contains("a.o") && !err.contains("/all:\nDockerfile"), "{err}");
+    assert!(
+        !err.contains("a.o") && !err.contains("/all:\nDockerfile"),
+        "{err}"
+    );
     assert_eq!(out.trim(), inspect(&machine, "made")["Id"].as_str().unwrap());
     assert_eq!(fs::read_to_string(at("id")).unwrap(), out.trim());
 
@@ -52,9 +73,17 @@ fn a_folder_becomes_an_image() {
     );
     let err = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
-    assert!(err.contains("error: The command '/bin/sh -c exit 9' returned a non-zero code: 9"), "{err}");
+    assert!(
+        err.contains("error: The command '/bin/sh -c exit 9' returned a non-zero code: 9"),
+        "{err}"
+    );
 
-    let output = sampan(&machine, &["--quiet", "build", "-", "-t", "piped"], folder.path(), "FROM box\nLABEL p=q\n");
+    let output = sampan(
+        &machine,
+        &["--quiet", "build", "-", "-t", "piped"],
+        folder.path(),
+        "FROM box\nLABEL p=q\n",
+    );
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     assert_eq!(inspect(&machine, "piped")["Config"]["Labels"]["p"], "q");
 }

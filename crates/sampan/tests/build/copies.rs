@@ -26,7 +26,12 @@ fn sources_land_where_docker_puts_them() {
         parents/tree/x.txt parents/tree/deep/y less/x.txt w/one w/rel/one; do test -f $f || echo no $f; done; \
         for f in less/x.o less/deep/y parents/tree/x.o; do test ! -e $f || echo not $f; done; cat file; ls -l new/deep/to; stat -c %U there/one";
     let ended = machine.run(list, json!({ "Image": "made" }));
-    assert!(ended.out.starts_with('1') && ended.out.ends_with("root\n"), "{} {}", ended.out, ended.err);
+    assert!(
+        ended.out.starts_with('1') && ended.out.ends_with("root\n"),
+        "{} {}",
+        ended.out,
+        ended.err
+    );
     assert!(ended.out.contains("to -> y\n"), "{}", ended.out);
 }
 
@@ -43,7 +48,11 @@ fn archives_are_unpacked_by_add_alone() {
     let built = build(&machine, "", files);
     built.id();
     assert!(built.text.contains("inside\nplain\n"), "{}", built.text);
-    assert!(built.text.contains("a.tar") && built.text.contains("b.tgz"), "{}", built.text);
+    assert!(
+        built.text.contains("a.tar") && built.text.contains("b.tgz"),
+        "{}",
+        built.text
+    );
 }
 
 #[test]
@@ -55,7 +64,8 @@ fn what_dockerignore_leaves_out_is_not_there() {
     let built = build(&machine, "", files);
     built.id();
     assert!(built.text.contains("kept\n"), "{}", built.text);
-    let all = context("FROM box\nCOPY . /all/\nRUN test -e /all/Dockerfile\n").file(".dockerignore", "other\n");
+    let all =
+        context("FROM box\nCOPY . /all/\nRUN test -e /all/Dockerfile\n").file(".dockerignore", "other\n");
     build(&machine, "", all).id();
 }
 
@@ -71,6 +81,10 @@ fn hard_links_holes_and_removed_files_are_kept_in_layers() {
     );
     let lines: Vec<&str> = ended.out.lines().collect();
     assert_eq!(lines.first(), Some(&"2"), "{}", ended.out);
-    assert!(!lines.contains(&"given") && !lines.contains(&"x"), "{}", ended.out);
+    assert!(
+        !lines.contains(&"given") && !lines.contains(&"x"),
+        "{}",
+        ended.out
+    );
     assert_eq!(lines.last(), Some(&"y"), "{}", ended.out);
 }

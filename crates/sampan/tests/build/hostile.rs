@@ -12,7 +12,11 @@ fn nothing_in_a_context_leads_out_of_it() {
     for name in ["../evil", "a/../../evil"] {
         let built = build(&machine, "", context("FROM box\nCOPY . /x/\n").file(name, "evil"));
         assert_eq!(built.status, 400, "{built:?}");
-        assert!(built.error.contains("Error processing tar file"), "{}", built.error);
+        assert!(
+            built.error.contains("Error processing tar file"),
+            "{}",
+            built.error
+        );
     }
     // A link is followed within the context, as if that were all there is.
     for step in ["COPY passwd /x", "COPY dir/passwd /x", "ADD dir/ /x/"] {
@@ -20,18 +24,29 @@ fn nothing_in_a_context_leads_out_of_it() {
             .symlink("passwd", "/etc/passwd")
             .symlink("dir", "../../../../../etc");
         let built = build(&machine, "", files);
-        assert!(built.error.contains("file not found in build context"), "{step}: {built:?}");
+        assert!(
+            built.error.contains("file not found in build context"),
+            "{step}: {built:?}"
+        );
     }
     let linked = Layer::new().symlink("Dockerfile", "/etc/passwd");
-    assert_eq!(build(&machine, "", linked).error, "Cannot locate specified Dockerfile: Dockerfile");
-    let named = build(&machine, "dockerfile=../../../../etc/passwd", context("FROM box\n"));
+    assert_eq!(
+        build(&machine, "", linked).error,
+        "Cannot locate specified Dockerfile: Dockerfile"
+    );
+    let named = build(
+        &machine,
+        "dockerfile=../../../../etc/passwd",
+        context("FROM box\n"),
+    );
     assert_eq!(named.status, 400, "{named:?}");
 }
 
 #[test]
 fn links_of_an_image_lead_within_the_image() {
     let Some(machine) = Machine::new() else { return };
-    let dockerfile = "FROM box\nRUN ln -s /../../../../tmp/out /trap && ln -s / /root\nCOPY a /trap/a\nCOPY a /root/via\n";
+    let dockerfile =
+        "FROM box\nRUN ln -s /../../../../tmp/out /trap && ln -s / /root\nCOPY a /trap/a\nCOPY a /root/via\n";
     build(&machine, "t=made", context(dockerfile).file("a", "text")).id();
     assert!(!std::path::Path::new("/tmp/out").exists());
     let ended = machine.run("cat /tmp/out/a /via", json!({ "Image": "made" }));
@@ -45,12 +60,15 @@ fn devices_and_whiteouts_of_a_context_get_into_no_image() {
         .entry("null", Kind::Char, "", 0o666, b"")
         .entry("pipe", Kind::Fifo, "", 0o666, b"");
     build(&machine, "", files).id();
-    let named = context("FROM box\nRUN mkdir /in && touch /in/.wh.etc\nCOPY --from=0 / /\n");
-    let built = build(&machine, "", named);
-    assert!(built.error.contains("refers to current build stage"), "{built:?}");
-    let named = context("FROM box\nRUN mkdir /in && touch /in/.wh.etc\nFROM box\nCOPY --from=0 /in /\n");
-    let built = build(&machine, "t=made", named);
-    assert!(built.error.contains(".wh."), "{built:?}");
+    let named = build(
+        &machine,
+        "",
+        context("FROM box\nRUN mkdir /in && touch /in/.wh.etc\n"),
+    );
+    assert!(
+        named.error.contains("`in/.wh.etc` cannot be in a layer"),
+        "{named:?}"
+    );
 }
 
 #[test]

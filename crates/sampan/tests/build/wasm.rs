@@ -7,7 +7,7 @@ use crate::builds::{build, context, inspect};
 use crate::host::Host;
 
 fn program(name: &str) -> Vec<u8> {
-    wat::parse_file(guest(name)).unwrap()
+    wat::parse_file(guest::wat(name)).unwrap()
 }
 
 fn host() -> Host {
@@ -20,16 +20,27 @@ fn host() -> Host {
 fn from_nothing_and_a_program_comes_a_wasm_image() {
     let host = host();
     let dockerfile = "FROM scratch\nCOPY app.wasm /bin/\nENTRYPOINT [\"/bin/app.wasm\"]\nRUN [\"/bin/app.wasm\"]\nLABEL a=b\n";
-    let built = build(&host, "t=app", context(dockerfile).file("app.wasm", program("hello.wat")));
+    let built = build(
+        &host,
+        "t=app",
+        context(dockerfile).file("app.wasm", program("hello")),
+    );
     built.id();
     assert!(built.text.contains("Hello from a module\n"), "{}", built.text);
     let image = inspect(&host, "app");
-    assert_eq!((&image["Os"], &image["Architecture"]), (&json!("wasi"), &json!("wasm")));
-    host.runs("c", r#"{"Image":"app"}"#);
-    host.done("POST", "/containers/c/wait", "");
-    let log = host.done("GET", "/containers/c/logs?stdout=1", "").text();
+    assert_eq!(
+        (&image["Os"], &image["Architecture"]),
+        (&json!("wasi"), &json!("wasm"))
+    );
+    host.runs("one", r#"{"Image":"app"}"#);
+    host.done("POST", "/containers/one/wait", "");
+    let log = host.done("GET", "/containers/one/logs?stdout=1", "").text();
     assert!(log.contains("Hello from a module"), "{log}");
-    let again = build(&host, "t=app", context(dockerfile).file("app.wasm", program("hello.wat")));
+    let again = build(
+        &host,
+        "t=app",
+        context(dockerfile).file("app.wasm", program("hello")),
+    );
     assert_eq!(again.cached(), 4);
 }
 
@@ -37,7 +48,12 @@ fn from_nothing_and_a_program_comes_a_wasm_image() {
 fn a_wasm_stage_has_no_shell() {
     let host = host();
     let dockerfile = "FROM scratch\nCOPY app.wasm /\nENTRYPOINT [\"/app.wasm\"]\n";
-    build(&host, "t=app", context(dockerfile).file("app.wasm", program("hello.wat"))).id();
+    build(
+        &host,
+        "t=app",
+        context(dockerfile).file("app.wasm", program("hello")),
+    )
+    .id();
     let built = build(&host, "", context("FROM app\nRUN echo hello\n"));
     assert!(built.error.contains("a Wasm stage has no shell"), "{built:?}");
     let nothing = build(&host, "", context("FROM scratch\nRUN [\"/x\"]\n"));

@@ -69,7 +69,10 @@ impl Context {
                 let found = path.canonicalize().map_err(read(path))?;
                 match found.strip_prefix(&whole) {
                     Ok(within) => (within.display().to_string(), None),
-                    Err(_) => (ELSEWHERE.to_owned(), Some(fs::read(&found).map_err(read(&found))?)),
+                    Err(_) => (
+                        ELSEWHERE.to_owned(),
+                        Some(fs::read(&found).map_err(read(&found))?),
+                    ),
                 }
             }
         };
@@ -107,7 +110,11 @@ impl Context {
         let name = file.map_or(DOCKERFILE.to_owned(), |file| file.display().to_string());
         Ok(Self {
             dockerfile: name,
-            from: if archive { From::Archive(all) } else { From::Text(all) },
+            from: if archive {
+                From::Archive(all)
+            } else {
+                From::Text(all)
+            },
         })
     }
 

@@ -144,7 +144,7 @@ impl Copying<'_> {
                 target.file_name().unwrap_or(name),
             ),
         };
-        check_name(Path::new(name))?;
+        nameable(Path::new(name))?;
         let folder = self.to.ensure(folder, self.new_owner())?;
         tree::put_file(&folder, name, content, like, from, self.as_)
     }
@@ -160,7 +160,7 @@ impl Copying<'_> {
             if left_out(self.exclude, &path) && (kind != FileType::Directory || !self.exclude.takes_back()) {
                 continue;
             }
-            check_name(&path)?;
+            nameable(&path)?;
             match kind {
                 FileType::Directory => {
                     let inner = tree::inner(from, &name)?;
@@ -210,16 +210,6 @@ impl Copying<'_> {
             now: self.now,
         };
         unpacked.folder(&File::open(scratch)?, &to, Path::new(""), 0)
-    }
-}
-
-fn check_name(path: &Path) -> io::Result<()> {
-    match nameable(path) {
-        true => Ok(()),
-        false => Err(io::Error::other(format!(
-            "`{}` cannot be in a layer: a name that begins with `.wh.` takes another file away",
-            path.display()
-        ))),
     }
 }
 

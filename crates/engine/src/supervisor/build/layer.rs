@@ -122,6 +122,7 @@ impl<W: Write> Packing<W> {
     }
 
     fn entry(&mut self, parent: &File, path: &Path, stat: &Stat) -> io::Result<()> {
+        nameable(path)?;
         let name = path.file_name().unwrap_or_default();
         let kind = tree::kind(stat);
         let mut folder_name = path.as_os_str().to_owned();
@@ -204,7 +205,13 @@ impl<W: Write> Packing<W> {
 }
 
 /// Whether a path can be named in a layer: what begins as a whiteout would take something else away.
-pub(super) fn nameable(path: &Path) -> bool {
-    path.iter()
-        .all(|part| !part.as_bytes().starts_with(WHITEOUT.as_bytes()))
+pub(super) fn nameable(path: &Path) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default();
+    match name.as_bytes().starts_with(WHITEOUT.as_bytes()) {
+        false => Ok(()),
+        true => Err(io::Error::other(format!(
+            "`{}` cannot be in a layer: a name that begins with `.wh.` takes another file away",
+            path.display()
+        ))),
+    }
 }

@@ -272,7 +272,12 @@ impl Builder<'_> {
         if let Some(error) = writing.failed {
             return Err(error.into());
         }
-        match packed.map_err(SupervisorError::io("pack", "the build's files"))? {
+        // What has no number of the system is wrong with the files themselves.
+        let blamed = |error: io::Error| match error.raw_os_error() {
+            Some(_) => SupervisorError::io("pack", "the build's files")(error),
+            None => invalid(error),
+        };
+        match packed.map_err(blamed)? {
             0 => Ok(None),
             _ => Ok(Some(writing.to.commit()?)),
         }

@@ -136,13 +136,26 @@ impl Root {
                         }
                         Ok(made)
                     }
-                    Err(Errno::EXIST) => self.folder(path),
+                    // A link that leads to a folder that is not there yet, as to a process with this root.
+                    Err(Errno::EXIST) => {
+                        let target = link_target(&above, name)?;
+                        let target = clean(&parent.join(target))?;
+                        self.ensure_at(&target, owner, depth + 1)
+                    }
                     Err(error) => Err(error.into()),
                 }
             }
             other => other,
         }
     }
+}
+
+/// Without `.` and `..`.
+fn clean(path: &Path) -> io::Result<PathBuf> {
+    let text = path
+        .to_str()
+        .ok_or_else(|| io::Error::other("a link's target is not UTF-8"))?;
+    Ok(sampan_image::dockerfile::clean_path(text).into())
 }
 
 /// Opens a folder that lies in another, no link followed.
