@@ -55,7 +55,10 @@ fn a_wasm_stage_has_no_shell() {
     )
     .id();
     let built = build(&host, "", context("FROM app\nRUN echo hello\n"));
-    assert!(built.error.contains("a Wasm stage has no shell"), "{built:?}");
+    assert!(
+        built.error.contains("is a Wasm one and has no shell `/bin/sh`"),
+        "{built:?}"
+    );
     let nothing = build(&host, "", context("FROM scratch\nRUN [\"/x\"]\n"));
     assert!(nothing.error.contains("a RUN step needs files"), "{nothing:?}");
     let empty = build(&host, "", context("FROM scratch\n"));

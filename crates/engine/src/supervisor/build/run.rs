@@ -5,14 +5,14 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use sampan_api::StrSlice;
-use sampan_api::container::{CreateRequest, HealthConfig};
+use sampan_api::container::{CreateRequest, CreateResponse, HealthConfig};
 use sampan_image::dockerfile::{CommandLine, Run, chomp, heredoc_of};
 use sampan_types::platform::Kind;
 use tokio::io::AsyncReadExt;
 
 use super::Builder;
 use super::stage::Stage;
-use super::steps::{is_wasm, words};
+use super::steps::{is_wasm, shell, words};
 use super::tree::Root;
 use crate::supervisor::create::Within;
 use crate::supervisor::error::{Result, SupervisorError};
@@ -79,10 +79,7 @@ impl Builder<'_> {
         refuse(&run)?;
         let (command, script) = with_heredocs(&run.command);
         if is_wasm(stage) && command.shell {
-            return Err(SupervisorError::Invalid(
-                "a Wasm stage has no shell: write the command as a list, such as RUN [\"/tool.wasm\", \"argument\"]"
-                    .to_owned(),
-            ));
+            self.check_shell(stage)?;
         }
         let env = stage.config.env.clone().unwrap_or_default();
         let mut words = words(&stage.config, &command);
@@ -132,6 +129,21 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// A Wasm image has a shell only where somebody put one in.
+    fn check_shell(&self, stage: &Stage) -> Result<()> {
+        let shell = shell(&stage.config);
+        let program = shell.first().map(String::as_str).unwrap_or_default();
+        let view = self
+            .supervisor
+            .view(&self.lease, &self.context.workshop, &stage.files)?;
+        match view.root.stat(Path::new(program)) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(SupervisorError::Invalid(format!(
+                "the stage is a Wasm one and has no shell `{program}`: write the command as a list, such as RUN [\"/tool.wasm\", \"argument\"]"
+            ))),
+        }
+    }
+
     fn request(&self, stage: &Stage, run: &Run) -> Result<CreateRequest> {
         let mut config = stage.config.clone();
         let env = config.env.get_or_insert_default();
@@ -159,7 +171,7 @@ impl Builder<'_> {
     }
 
     /// Makes the container of a step, on the files of its stage.
-    async fn contain(&mut self, stage: &mut Stage, mut request: CreateRequest) -> Result<String> {
+    async fn contain(&mut self, stage: &mut Stage, request: CreateRequest) -> Result<String> {
         let stacked = !is_wasm(stage) && !self.options.keep_containers && stage.files.base.is_some();
         if !stacked {
             if stage.below.is_none() {
@@ -169,6 +181,21 @@ impl Builder<'_> {
             }
             self.adopt(stage)?;
         }
+        let mut made = self.create(stage, request.clone()).await?;
+        let wasm = self.supervisor.shared.find(&made.id)?.record().kind != Kind::Linux;
+        if wasm && !stage.files.above.is_empty() {
+            // Its program is a Wasm file, whose files are no overlay: they are unpacked as one.
+            self.containers.remove(&made.id).await;
+            self.adopt(stage)?;
+            made = self.create(stage, request).await?;
+        }
+        for warning in &made.warnings {
+            self.output.say(format!(" ---> [Warning] {warning}\n")).await;
+        }
+        Ok(made.id)
+    }
+
+    async fn create(&mut self, stage: &Stage, mut request: CreateRequest) -> Result<CreateResponse> {
         let Some(base) = &stage.files.base else {
             return Err(SupervisorError::Invalid("the stage has no image".to_owned()));
         };
@@ -177,17 +204,15 @@ impl Builder<'_> {
             beneath: stage.files.above.iter().rev().cloned().collect(),
             transient: !self.options.keep_containers,
         };
+        let platform = base.platform.clone();
         let made = self
             .supervisor
-            .create_within(self.caller, None, base.platform.clone(), request, within)
+            .create_within(self.caller, None, platform, request, within)
             .await?;
-        for warning in &made.warnings {
-            self.output.say(format!(" ---> [Warning] {warning}\n")).await;
-        }
         if !self.options.keep_containers {
             self.containers.ids.push(made.id.clone());
         }
-        Ok(made.id)
+        Ok(made)
     }
 
     /// Starts a container, tells what it writes, and how it ended.
