@@ -49,7 +49,7 @@ pub(crate) fn build_of(host: &Host, query: &str, archive: &[u8]) -> Built {
     let query: String = query
         .chars()
         .map(|letter| match letter {
-            '"' | '{' | '}' | ' ' => format!("%{:02X}", u32::from(letter)),
+            '"' | '{' | '}' | '[' | ']' | ' ' => format!("%{:02X}", u32::from(letter)),
             plain => plain.to_string(),
         })
         .collect();

@@ -23,6 +23,10 @@ fn the_same_steps_are_done_once() {
     assert_eq!(given.cached(), 3, "an argument changes the commands that see it");
     let proxy = build(&machine, r#"buildargs={"HTTP_PROXY":"http://p"}"#, files("2"));
     assert_eq!(proxy.cached(), 5, "a proxy changes nothing");
+    let from = build(&machine, r#"cachefrom=["made"]"#, files("2"));
+    assert_eq!(from.cached(), 5, "`made` was made of these steps");
+    let from = build(&machine, r#"cachefrom=["nosuchimage"]"#, files("2"));
+    assert_eq!(from.cached(), 0, "an image that is not here brings nothing");
     let anew = build(&machine, "nocache=1", files("1"));
     assert_eq!(anew.cached(), 0);
     assert_ne!(anew.id(), first.id());

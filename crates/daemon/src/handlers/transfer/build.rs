@@ -166,8 +166,6 @@ fn options(call: &Call<'_>) -> Result<BuildOptions> {
     let query = call.query;
     let tags = query.all("t").into_iter().filter(|tag| !tag.is_empty());
     let tags = tags.map(|tag| name(&tag)).collect::<Result<Vec<_>>>()?;
-    // Read and not used: each image that is here is looked through anyway.
-    let _: Vec<String> = document(query, "cachefrom", "cache-from")?;
     let ulimits: Vec<Ulimit> = document(query, "ulimits", "ulimit settings")?;
     let text = |name| query.get(name).unwrap_or_default().into_owned();
     let hosts = query.all("extrahosts");
@@ -190,6 +188,7 @@ fn options(call: &Call<'_>) -> Result<BuildOptions> {
     Ok(BuildOptions {
         tags,
         no_cache: query.flag("nocache"),
+        cache_from: document(query, "cachefrom", "cache-from")?,
         pull: query.flag("pull"),
         keep_containers: !query.flag("forcerm") && !query.flag_or("rm", true),
         arguments: document::<BTreeMap<String, Option<String>>>(query, "buildargs", "build args")?,

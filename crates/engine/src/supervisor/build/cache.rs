@@ -42,6 +42,26 @@ impl Supervisor {
         })
     }
 
+    /// What images came from, as far as it is here; nothing of those that are not. `None` where none is named.
+    pub(super) fn ancestors(&self, images: &[String]) -> Result<Option<HashSet<Digest>>> {
+        if images.is_empty() {
+            return Ok(None);
+        }
+        let lease = self.shared.engine.store().lease()?;
+        let mut all = HashSet::new();
+        for image in images {
+            let Ok(record) = self.shared.engine.find_image(&lease, image) else {
+                continue;
+            };
+            let mut next = Some(record.descriptor.digest);
+            while let Some(digest) = next.take().filter(|digest| all.insert(digest.clone())) {
+                let parent = config_of(&lease, &digest).map(|config| config["parent"].clone());
+                next = parent.and_then(|parent| serde_json::from_value(parent).ok());
+            }
+        }
+        Ok(Some(all))
+    }
+
     /// Keeps what builds keep within its bound.
     pub(super) fn trim_builds(&self, lease: &Lease) {
         match trim(lease, MOST) {
@@ -87,15 +107,18 @@ fn trim(lease: &Lease, keep: ByteCount) -> Result<Vec<String>> {
 
 /// When an image was made, as its configuration says; nothing where that cannot be read.
 fn created(lease: &Lease, record: &ImageRecord) -> String {
+    config_of(lease, &record.descriptor.digest)
+        .and_then(|config| config["created"].as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// The configuration of an image, by its manifest.
+fn config_of(lease: &Lease, manifest: &Digest) -> Option<Value> {
     let read = |digest: &Digest| -> Option<Value> {
         let bytes = lease.blobs().read_blob(digest, ByteCount::mib(16)).ok()?;
         serde_json::from_slice(&bytes).ok()
     };
-    let manifest = read(&record.descriptor.digest);
-    let config = manifest
-        .and_then(|manifest| serde_json::from_value(manifest["config"]["digest"].clone()).ok())
-        .and_then(|digest: Digest| read(&digest));
-    config
-        .and_then(|config| config["created"].as_str().map(str::to_owned))
-        .unwrap_or_default()
+    let manifest = read(manifest)?;
+    let config: Digest = serde_json::from_value(manifest["config"]["digest"].clone()).ok()?;
+    read(&config)
 }

@@ -18,13 +18,13 @@ mod steps;
 mod sum;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sampan_api::container::HostConfig;
 use sampan_distribution::client::Credentials;
 use sampan_image::dockerfile::{Dockerfile, Lexer, Step, label, parse};
 use sampan_store::Lease;
-use sampan_types::{Platform, Reference};
+use sampan_types::{Digest, Platform, Reference};
 
 use super::error::{Result, SupervisorError};
 use super::{Caller, Supervisor};
@@ -45,6 +45,8 @@ pub struct BuildOptions {
     pub tags: Vec<Reference>,
     /// Nothing of earlier builds is used.
     pub no_cache: bool,
+    /// Where something is said: of earlier builds only what these images came from is used.
+    pub cache_from: Vec<String>,
     /// Images are fetched also where they are here.
     pub pull: bool,
     /// Containers of steps stay after the build.
@@ -75,6 +77,8 @@ struct Builder<'b> {
     arguments: Arguments,
     finished: Vec<Finished>,
     containers: Containers,
+    /// The images of steps that may be used; any where nobody chose.
+    usable: Option<HashSet<Digest>>,
     epoch: Option<i64>,
     step: usize,
     steps: usize,
@@ -111,6 +115,7 @@ impl Supervisor {
             arguments: Arguments::new(options.arguments.clone()),
             finished: Vec::new(),
             containers: Containers::new(self),
+            usable: self.ancestors(&options.cache_from)?,
             epoch,
             step: 0,
             steps: file.arguments.len() + each.sum::<usize>(),

@@ -85,6 +85,15 @@ impl Builder<'_> {
         }
         let name = self.key(stage, words)?;
         match self.lease.images().resolve(&name) {
+            Ok(found)
+                if self
+                    .usable
+                    .as_ref()
+                    .is_some_and(|usable| !usable.contains(&found.descriptor.digest)) =>
+            {
+                stage.fresh = true;
+                Ok(false)
+            }
             Ok(found) => {
                 stage.below = Some(Below::again(&self.lease, found.descriptor)?);
                 self.output.say(" ---> Using cache\n").await;
