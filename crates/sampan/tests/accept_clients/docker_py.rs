@@ -52,7 +52,7 @@ fn the_integration_suite_of_docker_py_passes_but_for_what_is_known() {
         assert!(wanted.contains(name), "{name} is known to fail, and does not run");
     }
 
-    let found = run(&suite, &wanted);
+    let (found, log) = run(&suite, &wanted);
     let mut wrong = Vec::new();
     for name in &wanted {
         let ending = found.get(*name).map_or("missing", String::as_str);
@@ -61,7 +61,7 @@ fn the_integration_suite_of_docker_py_passes_but_for_what_is_known() {
             (ending, cause) => wrong.push(format!("{name}: {ending}, known: {cause:?}")),
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}\n{log}", wrong.join("\n"));
 }
 
 /// Tests that fail, with the cause of each.
@@ -80,8 +80,8 @@ fn known(old: bool) -> BTreeMap<&'static str, &'static str> {
     known
 }
 
-/// How each of these tests ended.
-fn run(suite: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
+/// How each of these tests ended, and what was told of those that failed.
+fn run(suite: &Path, wanted: &[&str]) -> (BTreeMap<String, String>, String) {
     let python = python(
         "client-docker-py",
         "docker==7.2.* pytest==9.* pytest-timeout==2.* websocket-client==1.* paramiko==5.*",
@@ -118,9 +118,9 @@ fn run(suite: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
         panic!("no test ran: {error}\n{log}")
     });
     let pairs = listing.lines().filter_map(|line| line.split_once(' '));
-    pairs
-        .map(|(ending, name)| (name.to_owned(), ending.to_owned()))
-        .collect()
+    let found = pairs.map(|(ending, name)| (name.to_owned(), ending.to_owned()));
+    let log = fs::read_to_string(host.path("pytest0.log")).unwrap_or_default();
+    (found.collect(), log)
 }
 
 /// The images that the suite expects, here and in the registry.

@@ -50,16 +50,6 @@ fn a_daemon_that_falls_leaves_no_container_of_a_build() {
     assert_eq!(left, 0);
 }
 
-/// Bytes that no file system makes smaller.
-fn noise(length: usize) -> Vec<u8> {
-    let mut state = 1_u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (state >> 56) as u8
-    };
-    (0..length).map(|_| next()).collect()
-}
-
 #[test]
 #[allow(clippy::print_stderr, reason = "a test that does nothing says so")]
 fn a_full_disk_is_one_clear_error_and_leaves_nothing() {
@@ -70,12 +60,17 @@ fn a_full_disk_is_one_clear_error_and_leaves_nothing() {
     host.start();
     let tmp = host.data().join("v1/tmp");
     // Too much for the context; for the step's files; for its layer.
-    for mebibytes in [80, 32, 20] {
-        let files = context("FROM scratch\nCOPY big /\n").file("big", noise(mebibytes << 20));
+    for mebibytes in [80, 32, 22] {
+        let files = context("FROM scratch\nCOPY big /\n").file("big", vec![7; mebibytes << 20]);
         let built = build(&host, "", files);
         assert!(built.error.contains("no space left"), "{mebibytes}: {built:?}");
         let left = std::fs::read_dir(&tmp).unwrap().count();
         assert_eq!(left, 0, "{mebibytes}");
     }
-    build(&host, "t=small", context("FROM scratch\nCOPY a /\n").file("a", "1")).id();
+    build(
+        &host,
+        "t=small",
+        context("FROM scratch\nCOPY a /\n").file("a", "1"),
+    )
+    .id();
 }
