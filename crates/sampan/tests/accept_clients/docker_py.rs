@@ -19,6 +19,8 @@ const BASELINE: &str = include_str!("docker_py/baseline.txt");
 const KNOWN: &str = include_str!("docker_py/known.txt");
 /// What the cause of a failure begins with that concerns the older tests alone.
 const OLD: &str = "in 7.0.0 alone";
+/// What the cause begins with of a test that is not sure of itself: it may pass.
+const SOMETIMES: &str = "sometimes";
 /// A test that 7.0.0 does not have yet.
 const NEWER: &str = "ContainerTest::test_exec_run_error_code_from_exec";
 /// The SDK opens a websocket over TCP alone.
@@ -58,6 +60,7 @@ fn the_integration_suite_of_docker_py_passes_but_for_what_is_known() {
         let ending = found.get(*name).map_or("missing", String::as_str);
         match (ending, known.get(name)) {
             ("passed", None) | ("failed", Some(_)) => {}
+            ("passed", Some(cause)) if cause.starts_with(SOMETIMES) => {}
             (ending, cause) => wrong.push(format!("{name}: {ending}, known: {cause:?}")),
         }
     }
