@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    attach, commit, container, cp, create, daemon, diff, events, exec, export, image, info, inspect, kill,
-    login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats, stop,
-    system, top, update, version, volume, wait,
+    attach, build, commit, container, cp, create, daemon, diff, events, exec, export, image, info, inspect,
+    kill, login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats,
+    stop, system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -130,6 +130,8 @@ pub(crate) enum Command {
     Port(Deferred<port::PortArgs>),
     /// Show how a container's files differ from its image's
     Diff(Deferred<diff::DiffArgs>),
+    /// Build an image from a Dockerfile
+    Build(Box<Deferred<build::BuildArgs>>),
     /// Make an image of a container
     Commit(Deferred<commit::CommitArgs>),
     /// Write all files of a container into an archive

@@ -14,6 +14,7 @@ mod output;
 mod query;
 
 pub use address::Address;
+pub use calls::build::Build;
 pub use calls::containers::{AttachOptions, ListOptions, LogOptions, Stop, Waiting};
 pub use calls::files::{Archive, Upload};
 pub use calls::images::Auth;

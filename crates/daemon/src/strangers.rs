@@ -78,6 +78,7 @@ const fn is_answered(handler: Handler) -> bool {
         | Handler::VolumeRemove
         | Handler::VolumePrune
         | Handler::DistributionInspect
+        | Handler::Build
         | Handler::BuildPrune
         | Handler::Metrics => false,
     }

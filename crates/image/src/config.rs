@@ -31,6 +31,8 @@ pub struct ImageConfig {
     pub healthcheck: Option<serde_json::Value>,
     /// What runs a command that is one line.
     pub shell: Vec<String>,
+    /// What a build does first that begins with this image, as lines of a Dockerfile.
+    pub on_build: Vec<String>,
     /// How the image came to be, oldest step first.
     pub history: Vec<HistoryEntry>,
     /// When it was made, as RFC 3339.
@@ -147,6 +149,8 @@ struct Execution {
     healthcheck: Option<serde_json::Value>,
     #[serde(deserialize_with = "null")]
     shell: Vec<String>,
+    #[serde(deserialize_with = "null")]
+    on_build: Vec<String>,
 }
 
 /// Takes `null` for the default.
@@ -170,6 +174,7 @@ impl ConfigDocument {
             volumes: run.volumes.into_keys().collect(),
             healthcheck: run.healthcheck,
             shell: run.shell,
+            on_build: run.on_build,
             history: self.history,
             created: self.created,
             author: self.author.filter(|a| !a.is_empty()),

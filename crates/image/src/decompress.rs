@@ -15,6 +15,8 @@ use crate::error::UnpackError;
 use crate::tarstream::TarError;
 use crate::unpack::{UnpackLimit, UnpackLimits};
 
+/// xz may ask for this much: what its highest usual setting needs, twice.
+const XZ_MEMORY: u64 = 192 << 20;
 /// zstd may ask for this much memory as a power of two: 128 MiB, what the zstd tools themselves grant.
 const ZSTD_WINDOW_LOG: u32 = 27;
 
@@ -24,13 +26,17 @@ pub(crate) enum Compression {
     None,
     Gzip,
     Zstd,
+    Bzip2,
+    Xz,
 }
 
 impl Compression {
-    /// From the first four bytes, or fewer where there are no more.
+    /// From the first six bytes, or fewer where there are no more.
     pub(crate) fn of(head: &[u8]) -> Self {
         match head {
             [0x1f, 0x8b, ..] => Self::Gzip,
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Self::Bzip2,
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
             // A zstd frame, or a skippable frame in front of one.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::None,
@@ -96,7 +102,7 @@ impl From<LimitHit> for io::Error {
     }
 }
 
-/// The bytes of a stream that may be compressed with gzip or zstd. One that expands past its limits ends in an error.
+/// The bytes of a stream that may be compressed with gzip, zstd, bzip2 or xz. One that expands past its limits ends in an error.
 pub fn decompressed<'a>(source: impl Read + 'a, limits: &UnpackLimits) -> io::Result<impl Read + 'a> {
     Unpacked::new(source, &Meter::new(limits))
 }
@@ -132,6 +138,12 @@ impl<'a> Unpacked<'a> {
                 decoder.window_log_max(ZSTD_WINDOW_LOG)?;
                 Box::new(decoder)
             }
+            Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(source)),
+            Compression::Xz => {
+                let stream =
+                    liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED)?;
+                Box::new(liblzma::bufread::XzDecoder::new_stream(source, stream))
+            }
         };
         Ok(Self {
             inner,
@@ -163,10 +175,10 @@ impl Read for Unpacked<'_> {
     }
 }
 
-/// The first four bytes, taken out of the reader.
+/// The first six bytes, taken out of the reader.
 fn peek(source: &mut impl BufRead) -> io::Result<Vec<u8>> {
-    let mut head = Vec::with_capacity(4);
-    source.take(4).read_to_end(&mut head)?;
+    let mut head = Vec::with_capacity(6);
+    source.take(6).read_to_end(&mut head)?;
     Ok(head)
 }
 

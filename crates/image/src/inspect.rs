@@ -74,6 +74,12 @@ pub struct ConfigInspect {
     pub labels: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_signal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub healthcheck: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_build: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shell: Option<Vec<String>>,
 }
 
 /// The layers, by the digests of their uncompressed content.
@@ -158,6 +164,9 @@ impl From<&ImageConfig> for ConfigInspect {
             working_dir: config.working_dir.clone(),
             labels: config.labels.clone(),
             stop_signal: config.stop_signal.clone(),
+            healthcheck: config.healthcheck.clone(),
+            on_build: words(&config.on_build),
+            shell: words(&config.shell),
         }
     }
 }
@@ -201,7 +210,7 @@ pub fn inspect(lease: &Lease, top: &Descriptor, request: &Request) -> Result<Ima
     }
     let (mut repo_tags, mut repo_digests) = (Vec::new(), Vec::new());
     for record in lease.images().list()? {
-        if record.descriptor.digest != top.digest {
+        if record.descriptor.digest != top.digest || crate::names::is_build_cache(&record.reference) {
             continue;
         }
         if record.reference.tag().is_some() {

@@ -9,6 +9,7 @@
 mod archive;
 mod config;
 mod decompress;
+pub mod dockerfile;
 mod document;
 mod error;
 mod export;
@@ -33,7 +34,7 @@ pub use history::{HistoryRow, history};
 pub use inspect::{ConfigInspect, FileInspect, ImageInspect, RootFsInspect, WasmInspect, inspect};
 pub use list::{ImageRow, ImageSize, image_size, list};
 pub use locate::{FileForm, Located, locate};
-pub use names::{Removed, find, remove};
+pub use names::{Removed, build_cache_name, find, is_build_cache, remove};
 pub use pack::{PackOptions, Packed, pack};
 pub use prepare::{Prepared, Program, prepare};
 pub use resolve::{ArtifactFile, LayerPlan, ProgramSource, Request, RootfsPlan, Runnable, resolve};

@@ -7,6 +7,7 @@ use sampan_types::{Digest, Reference, media};
 
 use crate::document::{self, Document, read_config};
 use crate::error::Result;
+use crate::names::is_build_cache;
 use crate::resolve::manifest_platform;
 
 /// What an image takes.
@@ -66,6 +67,9 @@ pub fn list(lease: &Lease) -> Result<Vec<ImageRow>> {
         descriptor,
     } in lease.images().list()?
     {
+        if is_build_cache(&reference) {
+            continue;
+        }
         let row = rows.entry(descriptor.digest.clone()).or_insert_with(|| ImageRow {
             id: descriptor.digest.clone(),
             references: Vec::new(),

@@ -4,6 +4,7 @@
 //! configuration, which is the id in Docker's own store, is understood too.
 
 use sampan_store::{ImageRecord, Lease, StoreError};
+use sampan_types::reference::ReferenceError;
 use sampan_types::{Digest, Reference};
 
 use crate::error::{ImageError, Result};
@@ -15,6 +16,19 @@ pub enum Removed {
     Untagged(Reference),
     /// It was the last one; what belonged to it alone goes with the next collection.
     Deleted(Digest),
+}
+
+/// Under which name images of builds' steps are kept, each with its key as the tag.
+const BUILD_CACHE: &str = "sampan.local/build";
+
+/// The name under which a step of a build is found again.
+pub fn build_cache_name(key: &Digest) -> std::result::Result<Reference, ReferenceError> {
+    format!("{BUILD_CACHE}:{}", key.hex()).parse()
+}
+
+/// Whether a name is the engine's own, of a step of a build. Lists do not show it.
+pub fn is_build_cache(name: &Reference) -> bool {
+    name.name() == BUILD_CACHE
 }
 
 /// The records of the one image that is meant: one for a reference, all its names for an id.
@@ -46,8 +60,8 @@ fn like_id(text: &str) -> bool {
 /// `force`, because somebody else may use the others.
 pub fn remove(lease: &Lease, text: &str, force: bool) -> Result<Vec<Removed>> {
     let records = find(lease, text)?;
-    let repositories: std::collections::BTreeSet<_> =
-        records.iter().map(|record| record.reference.name()).collect();
+    let given = records.iter().filter(|record| !is_build_cache(&record.reference));
+    let repositories: std::collections::BTreeSet<_> = given.map(|record| record.reference.name()).collect();
     if repositories.len() > 1 && !force {
         let names: Vec<_> = records.iter().map(|r| r.reference.familiar()).collect();
         return Err(ImageError::SeveralNames {
@@ -61,14 +75,22 @@ pub fn remove(lease: &Lease, text: &str, force: bool) -> Result<Vec<Removed>> {
     };
     for record in records {
         lease.images().untag(&record.reference)?;
-        removed.push(Removed::Untagged(record.reference));
+        if !is_build_cache(&record.reference) {
+            removed.push(Removed::Untagged(record.reference));
+        }
     }
-    if !lease
+    let left: Vec<Reference> = lease
         .images()
         .list()?
-        .iter()
-        .any(|record| record.descriptor.digest == digest)
-    {
+        .into_iter()
+        .filter(|record| record.descriptor.digest == digest)
+        .map(|record| record.reference)
+        .collect();
+    if left.iter().all(is_build_cache) {
+        // What nobody named does not stay because a build made it.
+        for name in &left {
+            lease.images().untag(name)?;
+        }
         removed.push(Removed::Deleted(digest));
     }
     Ok(removed)

@@ -27,6 +27,7 @@ mod registry;
 mod registry_sweep;
 mod reserve;
 mod rootfs;
+mod scratch;
 mod store;
 mod survey;
 mod sweep;
@@ -51,6 +52,7 @@ pub use memo::FileDigest;
 pub use notes::Notes;
 pub use registry::{ManifestRecord, Registry, Repository};
 pub use rootfs::{Rootfs, RootfsBuilder, RootfsDraft, chain_id};
+pub use scratch::Scratch;
 pub use store::Store;
 pub use upload::{Upload, UploadWriter};
 

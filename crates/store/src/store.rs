@@ -189,6 +189,11 @@ impl Store {
     pub fn maybe_gc(&self) -> Result<Option<GcReport>> {
         crate::gc::collect_if_due(&self.inner)
     }
+    /// An empty folder for work in progress, which goes with its owner.
+    pub fn scratch(&self) -> Result<crate::Scratch> {
+        crate::Scratch::new(&self.inner)
+    }
+
     /// What the store takes on the disk. While nothing changes, the total is what `du -s` says.
     pub fn df(&self) -> Result<Df> {
         Df::take(&self.inner)

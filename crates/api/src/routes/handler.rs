@@ -30,7 +30,7 @@ handlers! {
     ImageSave ImageSaveOne ImageLoad ImageAttestations ImageSearch
     NetworkList NetworkInspect NetworkCreate NetworkConnect NetworkDisconnect NetworkRemove NetworkPrune
     VolumeList VolumeInspect VolumeCreate VolumeRemove VolumePrune
-    DistributionInspect BuildPrune
+    DistributionInspect Build BuildPrune
     Metrics Live Ready OpenApi
 }
 
@@ -43,7 +43,7 @@ pub enum Later {
     Plugins,
     /// Snapshots of a running container.
     Checkpoint,
-    /// Building images.
+    /// What only BuildKit's own protocol has.
     Build,
     /// The connection back to a client that a build needs.
     Session,
@@ -57,7 +57,7 @@ impl Later {
             Self::Plugins => "Docker plugins are not supported by Sampan",
             Self::Checkpoint => "checkpoints are not supported by Sampan yet",
             Self::Build => {
-                "building images is not supported by Sampan yet; `sampan image pack` makes one of a Wasm file"
+                "BuildKit's own protocol is not supported by Sampan yet; a build ends when its client leaves"
             }
             Self::Session => "build sessions are not supported by Sampan yet",
         }
@@ -68,7 +68,7 @@ impl Later {
         match self {
             Self::Swarm | Self::Plugins => "not planned",
             Self::Checkpoint => "comes with snapshots of running instances",
-            Self::Build | Self::Session => "comes with Linux containers",
+            Self::Build | Self::Session => "comes with BuildKit's own protocol",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One file for each command: its flags, and what it does with them.
 
 pub(crate) mod attach;
+pub(crate) mod build;
 pub(crate) mod commit;
 pub(crate) mod container;
 pub(crate) mod cp;

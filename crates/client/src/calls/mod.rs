@@ -1,5 +1,6 @@
 //! The calls of the API that the command line needs, by what they are about.
 
+pub(crate) mod build;
 pub(crate) mod containers;
 pub(crate) mod exec;
 pub(crate) mod files;

@@ -19,6 +19,7 @@ use crate::problem::{Problem, Result};
 use crate::reply::{self, Reply};
 
 const AUTH: HeaderName = HeaderName::from_static("x-registry-auth");
+const CONFIG: HeaderName = HeaderName::from_static("x-registry-config");
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
@@ -33,6 +34,28 @@ pub(super) fn credentials(headers: &HeaderMap, registry: &str) -> Credentials {
     given.map_or(Credentials::Anonymous, |credential| {
         Credentials::Fixed(BTreeMap::from([(registry.to_owned(), credential)]))
     })
+}
+
+/// The same for several registries, as a build has them.
+pub(super) fn several(headers: &HeaderMap) -> Credentials {
+    let document = headers.get(CONFIG).and_then(|value| {
+        [URL_SAFE, STANDARD].iter().find_map(|alphabet| {
+            GeneralPurpose::new(alphabet, LENIENT)
+                .decode(value.as_bytes())
+                .ok()
+        })
+    });
+    let given: BTreeMap<String, AuthConfig> = document
+        .and_then(|document| serde_json::from_slice(&document).ok())
+        .unwrap_or_default();
+    let all: BTreeMap<String, Credential> = given
+        .iter()
+        .filter_map(|(address, auth)| Some((registry(address).to_owned(), credential(auth)?)))
+        .collect();
+    match all.is_empty() {
+        true => Credentials::Anonymous,
+        false => Credentials::Fixed(all),
+    }
 }
 
 fn decode(value: &[u8]) -> Option<AuthConfig> {

@@ -25,7 +25,7 @@ pub(super) fn ping() -> Reply {
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
     headers.insert(
         HeaderName::from_static("builder-version"),
-        HeaderValue::from_static("2"),
+        HeaderValue::from_static("1"),
     );
     headers.insert(
         HeaderName::from_static("swarm"),
@@ -161,9 +161,27 @@ pub(super) async fn disk_usage(call: Call<'_>) -> Result<Reply> {
     reply::ok(&usage)
 }
 
-/// `docker system prune` asks for it, and there is no cache of builds that could keep anything.
-pub(super) fn build_prune() -> Result<Reply> {
-    reply::ok(&serde_json::json!({ "CachesDeleted": null, "SpaceReclaimed": 0 }))
+/// `docker builder prune`, and a part of `docker system prune`. What is kept is all of one sort, so filters and `all`
+/// choose nothing.
+pub(super) async fn build_prune(call: &Call<'_>) -> Result<Reply> {
+    let keep = ["reserved-space", "keep-storage", "max-used-space"]
+        .into_iter()
+        .find_map(|name| call.query.text(name).filter(|value| value != "0"));
+    let keep = match keep {
+        None => 0,
+        Some(value) => value.parse::<u64>().map_err(|_| {
+            Problem::bad(format!(
+                "keep-storage is in bytes and expects an integer, got {value}"
+            ))
+        })?,
+    };
+    let pruned = call
+        .state
+        .supervisor
+        .prune_builds(sampan_types::ByteCount::new(keep))
+        .await?;
+    let images = (!pruned.images.is_empty()).then_some(pruned.images);
+    reply::ok(&serde_json::json!({ "CachesDeleted": images, "SpaceReclaimed": pruned.freed }))
 }
 
 pub(super) fn metrics(call: &Call<'_>) -> Reply {

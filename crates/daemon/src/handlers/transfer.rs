@@ -1,11 +1,13 @@
 //! Images on their way in and out, with lines that tell how far they are.
 
 mod archives;
+mod build;
 mod changes;
 mod import;
 mod progress;
 
 pub(super) use archives::{load, save, save_one};
+pub(super) use build::build;
 pub(super) use changes::changed;
 
 use std::sync::Arc;

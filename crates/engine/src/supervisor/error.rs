@@ -108,6 +108,14 @@ pub enum SupervisorError {
         #[source]
         source: std::io::Error,
     },
+    /// A command of a build failed: in dockerd's words.
+    #[error("The command '{command}' returned a non-zero code: {code}")]
+    StepFailed {
+        /// What ran.
+        command: String,
+        /// Its exit code.
+        code: i64,
+    },
     /// The images, the store or a program failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -171,7 +179,9 @@ impl Classified for SupervisorError {
             | Self::NoFile { .. }
             | Self::NotFound(_) => ErrorClass::NotFound,
             Self::NameTaken { .. } | Self::Conflict(_) | Self::NotModified(_) => ErrorClass::Conflict,
-            Self::Invalid(_) | Self::CannotStart { .. } | Self::Ambiguous(_) => ErrorClass::InvalidInput,
+            Self::Invalid(_) | Self::CannotStart { .. } | Self::StepFailed { .. } | Self::Ambiguous(_) => {
+                ErrorClass::InvalidInput
+            }
             Self::Denied(_) => ErrorClass::Denied,
             Self::Unsupported(_) => ErrorClass::Unsupported,
             Self::Engine(error) => error.class(),

@@ -7,6 +7,7 @@
 //! Locks are taken in this order, and each but the gate for moments only: a container's gate, the index, networks
 //! or volumes, a container's own lock, the journal.
 
+mod build;
 mod cell;
 mod clock;
 mod config;
@@ -41,6 +42,7 @@ mod top;
 mod users;
 mod volumes;
 
+pub use build::{BuildContext, BuildLine, BuildOptions, BuildOutput, Pruned};
 pub use clock::moment;
 pub use config::{SupervisorConfig, Toolbox};
 pub use error::{Result, SupervisorError};

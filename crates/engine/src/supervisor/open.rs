@@ -109,6 +109,7 @@ impl Supervisor {
         };
         me.fill(&mut known)?;
         me.reconcile(known).await?;
+        me.remove_transient().await;
         me.settle_volumes().await;
         // What a damaged line spoke of looks like a leftover: this once, all of it stays for a person to look at.
         if damaged == 0 {
@@ -127,6 +128,24 @@ impl Supervisor {
     /// Makes everything durable. Containers run on.
     pub async fn shutdown(&self) -> Result<()> {
         self.shared.sync_now().await
+    }
+
+    /// Removes the containers of builds: nobody waits for them any more.
+    async fn remove_transient(&self) {
+        let options = super::RemoveOptions {
+            force: true,
+            volumes: true,
+            link: false,
+        };
+        let cells = self.shared.cells().into_iter();
+        for cell in cells.filter(|cell| cell.record().transient) {
+            match self.remove_cell(&cell, options).await {
+                Ok(()) => tracing::info!(id = cell.id.short(), "a container of a build was removed"),
+                Err(error) => {
+                    tracing::warn!(%error, id = cell.id.short(), "a container of a build stays");
+                }
+            }
+        }
     }
 
     /// Networks and volumes.

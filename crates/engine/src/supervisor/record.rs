@@ -41,6 +41,13 @@ pub(crate) struct Record {
     /// Whether it has a folder of its own.
     #[serde(default)]
     pub(crate) folder: bool,
+    /// Folders between its own changes and the image's files, the uppermost first: what earlier steps of a build
+    /// changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) beneath: Vec<std::path::PathBuf>,
+    /// Whether it belongs to a build: no other daemon goes on with it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub(crate) transient: bool,
 }
 
 /// What a container asked of a network.

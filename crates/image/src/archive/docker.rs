@@ -65,6 +65,12 @@ fn image(lease: &Lease, spool: &Spool, entry: &Entry) -> Result<Ready> {
             Compression::None => media::OCI_LAYER,
             Compression::Gzip => media::OCI_LAYER_GZIP,
             Compression::Zstd => media::OCI_LAYER_ZSTD,
+            Compression::Bzip2 | Compression::Xz => {
+                return Err(ImageError::LayerType {
+                    digest: blob.digest.clone(),
+                    found: "a layer in bzip2 or xz, which no image format knows".to_owned(),
+                });
+            }
         };
         // A compressed layer is checked when it is unpacked.
         if compression == Compression::None && blob.digest != *diff_id {
@@ -92,9 +98,9 @@ fn image(lease: &Lease, spool: &Spool, entry: &Entry) -> Result<Ready> {
 }
 
 fn compression(lease: &Lease, blob: &Blob) -> Result<Compression> {
-    let mut head = Vec::with_capacity(4);
+    let mut head = Vec::with_capacity(6);
     let file = lease.blobs().open_blob(&blob.digest)?;
-    file.take(4)
+    file.take(6)
         .read_to_end(&mut head)
         .map_err(|source| ImageError::Io {
             action: "read",

@@ -5,6 +5,7 @@
 mod common;
 
 mod archives;
+mod compressions;
 mod hostile;
 mod inspect;
 mod merge;

@@ -19,6 +19,8 @@ const BASELINE: &str = include_str!("docker_py/baseline.txt");
 const KNOWN: &str = include_str!("docker_py/known.txt");
 /// What the cause of a failure begins with that concerns the older tests alone.
 const OLD: &str = "in 7.0.0 alone";
+/// What the cause begins with of a test that is not sure of itself: it may pass.
+const SOMETIMES: &str = "sometimes";
 /// A test that 7.0.0 does not have yet.
 const NEWER: &str = "ContainerTest::test_exec_run_error_code_from_exec";
 /// The SDK opens a websocket over TCP alone.
@@ -52,16 +54,17 @@ fn the_integration_suite_of_docker_py_passes_but_for_what_is_known() {
         assert!(wanted.contains(name), "{name} is known to fail, and does not run");
     }
 
-    let found = run(&suite, &wanted);
+    let (found, log) = run(&suite, &wanted);
     let mut wrong = Vec::new();
     for name in &wanted {
         let ending = found.get(*name).map_or("missing", String::as_str);
         match (ending, known.get(name)) {
             ("passed", None) | ("failed", Some(_)) => {}
+            ("passed", Some(cause)) if cause.starts_with(SOMETIMES) => {}
             (ending, cause) => wrong.push(format!("{name}: {ending}, known: {cause:?}")),
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}\n{log}", wrong.join("\n"));
 }
 
 /// Tests that fail, with the cause of each.
@@ -80,8 +83,8 @@ fn known(old: bool) -> BTreeMap<&'static str, &'static str> {
     known
 }
 
-/// How each of these tests ended.
-fn run(suite: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
+/// How each of these tests ended, and what was told of those that failed.
+fn run(suite: &Path, wanted: &[&str]) -> (BTreeMap<String, String>, String) {
     let python = python(
         "client-docker-py",
         "docker==7.2.* pytest==9.* pytest-timeout==2.* websocket-client==1.* paramiko==5.*",
@@ -118,9 +121,9 @@ fn run(suite: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
         panic!("no test ran: {error}\n{log}")
     });
     let pairs = listing.lines().filter_map(|line| line.split_once(' '));
-    pairs
-        .map(|(ending, name)| (name.to_owned(), ending.to_owned()))
-        .collect()
+    let found = pairs.map(|(ending, name)| (name.to_owned(), ending.to_owned()));
+    let log = fs::read_to_string(host.path("pytest0.log")).unwrap_or_default();
+    (found.collect(), log)
 }
 
 /// The images that the suite expects, here and in the registry.

@@ -136,3 +136,44 @@ fn both_kinds_share_volumes_lists_and_pruning() {
     host.ok("docker rm -f linux wasm && docker volume prune -af");
     assert_eq!(host.ok("docker ps -aq && docker volume ls -q"), "");
 }
+
+#[test]
+#[ignore = "accept: needs the docker command line, which is no part of the tree"]
+fn the_docker_command_line_builds_images() {
+    let Some(host) = host() else { return };
+    let build = "DOCKER_BUILDKIT=0 docker build --network none";
+    fs::create_dir_all(host.path("ctx/src")).unwrap();
+    for (name, text) in [
+        (
+            "Dockerfile",
+            "FROM box AS made\nARG WHO\nWORKDIR /w\nCOPY src .\nRUN echo hello $WHO > out; ls\n\
+             FROM box\nCOPY --from=made --chown=web /w/out /\nUSER web\nCMD [\"cat\", \"/out\"]\n",
+        ),
+        (".dockerignore", "**/*.o\n"),
+        ("src/a.c", "a"),
+        ("src/a.o", "o"),
+    ] {
+        fs::write(host.path(&format!("ctx/{name}")), text).unwrap();
+    }
+    let told = host.ok(&format!("{build} --build-arg WHO=you -t made:1 ctx 2>&1"));
+    for wanted in ["Step 5/9 : RUN", "a.c\n", "Successfully tagged made:1"] {
+        assert!(told.contains(wanted), "{told}");
+    }
+    assert!(!told.contains("a.o"), "{told}");
+    assert_eq!(host.ok("docker run --network none --rm made:1"), "hello you\n");
+    let id = host.ok(&format!("{build} -q --build-arg WHO=you ctx 2>/dev/null"));
+    assert_eq!(id, host.ok("docker inspect -f '{{.Id}}' made:1"));
+    assert!(host.ok("docker history made:1").contains("COPY"));
+    let (code, said) = host.code(&format!("printf 'FROM box\\nRUN exit 5\\n' | {build} - 2>&1"));
+    assert_eq!(code, Some(5), "{said}");
+    assert!(
+        said.contains("The command '/bin/sh -c exit 5' returned a non-zero code: 5"),
+        "{said}"
+    );
+    assert_eq!(host.ok("docker ps -aq"), "");
+    assert!(
+        host.ok("docker builder prune -af").contains("Total"),
+        "it is told what was freed"
+    );
+    host.ok("docker rmi made:1");
+}

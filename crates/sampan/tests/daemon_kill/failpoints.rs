@@ -36,6 +36,8 @@ const FOREIGN: &[&str] = &[
     "store::code::unlink",
     "store::code::remove",
     "store::code::done",
+    // Builds have tests of their own.
+    "supervisor::build::",
 ];
 
 /// Daemons at once.

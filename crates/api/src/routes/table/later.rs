@@ -3,8 +3,12 @@
 use super::{Later, Method, Route, later};
 
 pub(super) static ROUTES: &[Route] = &[
-    later(Method::Post, "/build", Later::Build, "build an image"),
-    later(Method::Post, "/build/cancel", Later::Build, "end a build"),
+    later(
+        Method::Post,
+        "/build/cancel",
+        Later::Build,
+        "end a build of BuildKit",
+    ),
     later(
         Method::Post,
         "/session",

@@ -1,8 +1,8 @@
 //! The daemon, networks and volumes.
 
 use super::{
-    Body, CREATED, FILTERS, Gives, Handler, Method, NO_CONTENT, Route, State, delete, flag, get, post, route,
-    text, texts, zero,
+    Body, CREATED, FILTERS, Gives, Handler, Method, NO_CONTENT, Route, State, delete, flag, get, number,
+    post, route, text, texts, zero,
 };
 use crate::{network, registry, volume};
 
@@ -73,13 +73,53 @@ pub(super) static ROUTES: &[Route] = &[
     delete("/volumes/{name}", Handler::VolumeRemove, "remove a volume")
         .query(&[flag("force")])
         .gives(NO_CONTENT),
-    post(
-        "/build/prune",
-        Handler::BuildPrune,
-        "remove what builds kept, which is nothing",
-    )
-    .query(&[FILTERS])
-    .since(31),
+    post("/build", Handler::Build, "build an image")
+        .query(&[
+            text("dockerfile"),
+            texts("t"),
+            text("remote"),
+            texts("extrahosts"),
+            flag("q"),
+            flag("nocache"),
+            text("cachefrom"),
+            flag("pull"),
+            flag("rm"),
+            flag("forcerm"),
+            number("memory"),
+            number("memswap"),
+            number("cpushares"),
+            text("cpusetcpus"),
+            text("cpusetmems"),
+            number("cpuperiod"),
+            number("cpuquota"),
+            text("buildargs"),
+            number("shmsize"),
+            flag("squash"),
+            text("labels"),
+            text("networkmode"),
+            text("platform"),
+            text("target"),
+            text("outputs"),
+            text("version"),
+            text("ulimits"),
+            text("cgroupparent"),
+            texts("securityopt"),
+            text("isolation"),
+            text("session"),
+            text("buildid"),
+        ])
+        .body(Body::Tar)
+        .gives(Gives::JsonLines),
+    post("/build/prune", Handler::BuildPrune, "remove what builds kept")
+        .query(&[
+            FILTERS,
+            flag("all"),
+            number("keep-storage"),
+            number("reserved-space"),
+            number("max-used-space"),
+            number("min-free-space"),
+        ])
+        .since(31),
     get(
         "/metrics",
         Handler::Metrics,

@@ -188,6 +188,12 @@ pub(super) fn inspect(image: &ImageInspect, version: ApiVersion) -> Inspect {
         working_dir: config.working_dir.clone(),
         labels: Some(config.labels.clone()).filter(|labels| !labels.is_empty()),
         stop_signal: config.stop_signal.clone().unwrap_or_default(),
+        healthcheck: config
+            .healthcheck
+            .clone()
+            .and_then(|check| serde_json::from_value(check).ok()),
+        on_build: config.on_build.clone(),
+        shell: some(&config.shell),
         ..ImageConfig::default()
     };
     Inspect {

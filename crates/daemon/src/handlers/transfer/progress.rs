@@ -80,6 +80,11 @@ impl Lines {
         let _ = self.to.try_send(line(message));
     }
 
+    /// A line that must not be lost: whoever tells it waits for a slow client.
+    pub(super) async fn send(&self, message: &Message) {
+        let _ = self.to.send(line(message)).await;
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -24,15 +24,36 @@ pub(crate) use plan::{Plan, extra_hosts, restart_policy};
 /// How often a name is drawn before the id has to do.
 const ATTEMPTS: u8 = 6;
 
+/// What a build says of a container beside its body.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Within {
+    /// What earlier steps changed, the last one first.
+    pub(crate) beneath: Vec<std::path::PathBuf>,
+    /// Whether it goes with its build.
+    pub(crate) transient: bool,
+}
+
 impl Supervisor {
     /// Creates a container.
-    #[tracing::instrument(name = "container.create", target = TRACES, level = "trace", skip_all)]
     pub async fn create(
         &self,
         caller: &Caller,
         name: Option<&str>,
         platform: Option<Platform>,
         request: CreateRequest,
+    ) -> Result<CreateResponse> {
+        self.create_within(caller, name, platform, request, Within::default())
+            .await
+    }
+
+    #[tracing::instrument(name = "container.create", target = TRACES, level = "trace", skip_all)]
+    pub(crate) async fn create_within(
+        &self,
+        caller: &Caller,
+        name: Option<&str>,
+        platform: Option<Platform>,
+        request: CreateRequest,
+        within: Within,
     ) -> Result<CreateResponse> {
         super::strangers::check(caller, &request)?;
         let CreateRequest {
@@ -128,6 +149,8 @@ impl Supervisor {
             networks,
             links,
             folder: false,
+            beneath: within.beneath,
+            transient: within.transient,
         };
         step!("supervisor::create::journal");
         self.shared.journal.put(&Record::key(&id), &record)?;

@@ -44,7 +44,7 @@ impl Supervisor {
         Ok((!changes.is_empty()).then_some(changes))
     }
 
-    pub(super) async fn differences(&self, record: &Record) -> Result<Vec<Difference>> {
+    pub(in crate::supervisor) async fn differences(&self, record: &Record) -> Result<Vec<Difference>> {
         if record.kind == Platform::Linux {
             let Some(layers) = self.linux_layers(record)? else {
                 return Ok(Vec::new());
@@ -108,7 +108,12 @@ impl Supervisor {
 }
 
 /// Compares a folder of the image with that of the container.
-fn compare(base: &Path, own: &Path, at: &Path, found: &mut Vec<Difference>) -> std::io::Result<()> {
+pub(in crate::supervisor) fn compare(
+    base: &Path,
+    own: &Path,
+    at: &Path,
+    found: &mut Vec<Difference>,
+) -> std::io::Result<()> {
     let (before, after) = (names(base)?, names(own)?);
     for name in before.difference(&after) {
         found.push(Difference {

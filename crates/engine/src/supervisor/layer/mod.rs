@@ -7,7 +7,7 @@ mod extract;
 mod pack;
 mod view;
 
-pub(super) use changes::{Difference, Kind as Change};
+pub(super) use changes::{Difference, Kind as Change, compare};
 
 use std::fs;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use super::error::{Result, SupervisorError, step};
 use super::record::{MountKind, Record};
 
 /// The copy of the image's files in a container's folder.
-const ROOT: &str = "root";
+pub(super) const ROOT: &str = "root";
 /// The same while it is being made.
 const PART: &str = "root.part";
 

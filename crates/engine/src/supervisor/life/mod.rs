@@ -9,6 +9,6 @@ mod update;
 mod wait;
 
 pub(crate) use spec::terminal_size;
-pub(crate) use start::{By, cannot_start};
+pub(crate) use start::{By, cannot_start, chain};
 pub(crate) use stop::restarting;
 pub use wait::Waiting;

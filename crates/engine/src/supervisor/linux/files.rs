@@ -50,11 +50,14 @@ impl Supervisor {
         }
         let stubs = self.shared.engine.store().root().join(STUBS);
         stub_layer(&stubs).map_err(SupervisorError::io("create", &stubs))?;
+        let record = cell.record();
+        let mut layers = record.beneath.clone();
+        layers.extend([lower, stubs]);
         Ok(LinuxRoot {
-            lower: vec![lower, stubs],
+            lower: layers,
             upper: folder.join(UPPER),
             work: folder.join(WORK),
-            read_only: cell.record().host.readonly_rootfs,
+            read_only: record.host.readonly_rootfs,
         })
     }
 

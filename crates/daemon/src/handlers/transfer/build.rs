@@ -1,0 +1,213 @@
+//! `POST /build`: a context from the client, and lines that tell how the image comes to be.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sampan_api::container::{HostConfig, Ulimit};
+use sampan_api::progress::{ErrorDetail, Message};
+use sampan_engine::supervisor::{BuildContext, BuildLine, BuildOptions, BuildOutput, SupervisorError};
+use sampan_types::Reference;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::progress::{Direction, Lines};
+use super::{failure, told};
+use crate::body;
+use crate::dispatch::Call;
+use crate::handlers::blocking;
+use crate::handlers::images::parse;
+use crate::handlers::registry::several;
+use crate::problem::{Problem, Result};
+use crate::query::Query;
+use crate::reply::Reply;
+
+pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
+    refuse(call.query)?;
+    let options = options(&call)?;
+    let (quiet, aux) = (call.query.flag("q"), call.since(30));
+    let dockerfile = call.query.get("dockerfile").unwrap_or_default().into_owned();
+    let supervisor = Arc::clone(&call.state.supervisor);
+    let caller = call.peer.caller();
+    let receiving = Arc::clone(&supervisor);
+    let context: BuildContext = body::read_by(
+        call.body,
+        call.state.config.bounds.body_pause,
+        async |mut archive| blocking(move || Ok(receiving.build_context(&mut archive, &dockerfile)?)).await,
+    )
+    .await?;
+    let (lines, receiver) = Lines::new(Direction::In);
+    let telling = lines.clone();
+    let work = async move || {
+        let (output, mut said) = BuildOutput::pair();
+        let building = async {
+            let built = supervisor.build(&caller, &context, &options, &output).await;
+            // The lines end when nobody is left to tell one.
+            drop(output);
+            built
+        };
+        let showing = async {
+            let mut kept = Vec::new();
+            while let Some(line) = said.recv().await {
+                match shown(line, aux) {
+                    Some(message) if quiet => kept.push(message),
+                    Some(message) => telling.send(&message).await,
+                    None => {}
+                }
+            }
+            kept
+        };
+        let (built, kept) = tokio::join!(building, showing);
+        match built {
+            Ok(id) if quiet => Ok(vec![text(format!("{id}\n"))]),
+            Ok(_) => Ok(Vec::new()),
+            Err(SupervisorError::StepFailed { command, code }) => {
+                let error = SupervisorError::StepFailed { command, code };
+                let mut last = kept;
+                last.push(Message {
+                    error_detail: Some(ErrorDetail {
+                        code,
+                        message: error.to_string(),
+                    }),
+                    error: error.to_string(),
+                    ..Message::default()
+                });
+                Ok(last)
+            }
+            Err(error) => {
+                let problem = Problem::from(error);
+                if kept.is_empty() {
+                    return Err(problem);
+                }
+                let mut last = kept;
+                last.push(failure(&problem));
+                Ok(last)
+            }
+        }
+    };
+    told("image.build", lines, receiver, work).await
+}
+
+fn text(stream: String) -> Message {
+    Message {
+        stream,
+        ..Message::default()
+    }
+}
+
+fn shown(line: BuildLine, aux: bool) -> Option<Message> {
+    match line {
+        BuildLine::Text(stream) => Some(text(stream)),
+        BuildLine::Image(id) => aux.then(|| Message {
+            aux: Some(json!({ "ID": id })),
+            ..Message::default()
+        }),
+        BuildLine::Status { id, text } => Some(Message {
+            id,
+            status: text,
+            ..Message::default()
+        }),
+    }
+}
+
+/// What another builder has, or nobody.
+fn refuse(query: Query<'_>) -> Result<()> {
+    match query.text("version").as_deref() {
+        None | Some("1") => {}
+        Some("2") => {
+            return Err(Problem::bad(
+                "BuildKit's own protocol is not supported by Sampan yet; build with DOCKER_BUILDKIT=0 in the environment",
+            ));
+        }
+        Some(other) => return Err(Problem::bad(format!("invalid version {other:?}"))),
+    }
+    if query.text("remote").is_some() {
+        return Err(Problem::bad(
+            "contexts from an address are not supported; send the files, for example with `docker build .`",
+        ));
+    }
+    if query.flag("squash") {
+        return Err(Problem::bad("squash is only supported with experimental mode"));
+    }
+    if query.text("securityopt").is_some() {
+        return Err(Problem::bad("security options are not supported on linux"));
+    }
+    if query
+        .text("outputs")
+        .is_some_and(|text| !matches!(text.trim(), "[]" | "null"))
+    {
+        return Err(Problem::bad(
+            "outputs of another kind than an image need BuildKit",
+        ));
+    }
+    Ok(())
+}
+
+fn document<T: DeserializeOwned + Default>(query: Query<'_>, name: &str, what: &str) -> Result<T> {
+    match query.text(name) {
+        None => Ok(T::default()),
+        Some(text) => serde_json::from_str::<Option<T>>(&text)
+            .map(Option::unwrap_or_default)
+            .map_err(|error| Problem::bad(format!("error reading {what}: {error}"))),
+    }
+}
+
+fn large(query: Query<'_>, name: &str) -> Result<i64> {
+    let Some(text) = query.text(name) else {
+        return Ok(0);
+    };
+    text.parse().map_err(|_| {
+        Problem::bad(format!(
+            "invalid value for {name:?}: {text:?} is not a whole number"
+        ))
+    })
+}
+
+fn options(call: &Call<'_>) -> Result<BuildOptions> {
+    let query = call.query;
+    let tags = query.all("t").into_iter().filter(|tag| !tag.is_empty());
+    let tags = tags.map(|tag| name(&tag)).collect::<Result<Vec<_>>>()?;
+    let ulimits: Vec<Ulimit> = document(query, "ulimits", "ulimit settings")?;
+    let text = |name| query.get(name).unwrap_or_default().into_owned();
+    let hosts = query.all("extrahosts");
+    let host = HostConfig {
+        network_mode: text("networkmode"),
+        extra_hosts: (!hosts.is_empty()).then_some(hosts),
+        shm_size: large(query, "shmsize")?,
+        memory: large(query, "memory")?,
+        memory_swap: large(query, "memswap")?,
+        cpu_shares: large(query, "cpushares")?,
+        cpu_period: large(query, "cpuperiod")?,
+        cpu_quota: large(query, "cpuquota")?,
+        cpuset_cpus: text("cpusetcpus"),
+        cpuset_mems: text("cpusetmems"),
+        cgroup_parent: text("cgroupparent"),
+        isolation: text("isolation"),
+        ulimits: (!ulimits.is_empty()).then_some(ulimits),
+        ..HostConfig::default()
+    };
+    Ok(BuildOptions {
+        tags,
+        no_cache: query.flag("nocache"),
+        cache_from: document(query, "cachefrom", "cache-from")?,
+        pull: query.flag("pull"),
+        keep_containers: !query.flag("forcerm") && !query.flag_or("rm", true),
+        arguments: document::<BTreeMap<String, Option<String>>>(query, "buildargs", "build args")?,
+        labels: document(query, "labels", "labels")?,
+        target: text("target"),
+        platform: if call.since(32) {
+            query.platform("platform")?
+        } else {
+            None
+        },
+        host,
+        credentials: several(call.headers),
+    })
+}
+
+fn name(text: &str) -> Result<Reference> {
+    let name = parse(text)?;
+    if name.digest().is_some() {
+        return Err(Problem::bad("build tag cannot contain a digest"));
+    }
+    Ok(name.tagged())
+}

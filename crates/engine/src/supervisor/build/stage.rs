@@ -1,0 +1,294 @@
+//! A stage: what it began with, and how it stands.
+
+use std::sync::Arc;
+
+use sampan_api::container::Config;
+use sampan_distribution::client::PullOptions;
+use sampan_image::dockerfile::parse_instruction;
+use sampan_store::Descriptor;
+use sampan_types::platform::Kind;
+use sampan_types::{Classified, ErrorClass, Platform, Reference};
+
+use super::arguments::Arguments;
+use super::files::Files;
+use super::image::Below;
+use super::output::BuildLine;
+use super::{Builder, HERE};
+use crate::error::EngineError;
+use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::images::Image;
+
+/// Where programs are looked for in images that do not say it.
+const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// A stage that is being built.
+#[derive(Debug)]
+pub(super) struct Stage {
+    /// The image so far; none in a stage that began with nothing.
+    pub(super) below: Option<Below>,
+    pub(super) files: Files,
+    /// How its containers start.
+    pub(super) config: Config,
+    pub(super) arguments: Arguments,
+    pub(super) author: String,
+    pub(super) platform: Platform,
+    /// Nobody said what it is for: its program does.
+    pub(super) auto: bool,
+    /// Whether a `CMD` of this stage stands.
+    pub(super) has_command: bool,
+    /// Whether a step was done anew, so that none behind it can be an old one.
+    pub(super) fresh: bool,
+}
+
+/// A stage that others copy from and begin with.
+#[derive(Clone, Debug)]
+pub(super) struct Finished {
+    name: Option<String>,
+    pub(super) below: Option<Below>,
+    pub(super) files: Files,
+    config: Config,
+    author: String,
+    platform: Platform,
+    auto: bool,
+}
+
+impl Finished {
+    pub(super) fn of(name: Option<String>, stage: Stage) -> Self {
+        Self {
+            name,
+            below: stage.below,
+            files: stage.files,
+            config: stage.config,
+            author: stage.author,
+            platform: stage.platform,
+            auto: stage.auto,
+        }
+    }
+}
+
+impl Stage {
+    /// Its image as people see it.
+    pub(super) fn shown(&self) -> String {
+        let digest = self.below.as_ref().map(|below| below.descriptor.digest.short());
+        digest.map(|digest| digest.to_string()).unwrap_or_default()
+    }
+
+    fn on(finished: Finished, arguments: Arguments) -> Self {
+        Self {
+            below: finished.below,
+            files: finished.files,
+            config: finished.config,
+            arguments,
+            author: finished.author,
+            platform: finished.platform,
+            auto: finished.auto,
+            has_command: false,
+            fresh: false,
+        }
+    }
+}
+
+impl Builder<'_> {
+    /// `FROM`, with what the image wants done first.
+    pub(super) async fn begin(&mut self, parsed: &sampan_image::dockerfile::Stage) -> Result<Stage> {
+        let values = |name: &str| self.arguments.of_from(name);
+        let expand = |word: &str| {
+            let read = self.lexer.word(word, &values);
+            read.map_err(|e| SupervisorError::Invalid(e.to_string()))
+        };
+        let asked = match parsed.platform.as_deref().map(expand).transpose()? {
+            Some(text) => Some(text.parse::<Platform>().map_err(|error| {
+                SupervisorError::Invalid(format!("failed to parse platform {text}: {error}"))
+            })?),
+            None => self.options.platform.clone(),
+        };
+        let base = expand(&parsed.base)?;
+        if base.is_empty() {
+            let text = format!("base name ({}) should not be blank", parsed.base);
+            return Err(SupervisorError::Invalid(text));
+        }
+        let arguments = self.arguments.for_stage();
+        let mut stage = match self.finished(&base) {
+            Some(finished) => Stage::on(finished.clone(), arguments),
+            None if base == "scratch" => Stage {
+                below: None,
+                files: Files::default(),
+                config: Config::default(),
+                arguments,
+                author: String::new(),
+                auto: asked.is_none(),
+                platform: asked.unwrap_or_else(|| Platform::new("linux", HERE)),
+                has_command: false,
+                fresh: false,
+            },
+            None => {
+                let (below, image) = self.fetched(&base, asked.as_ref()).await?;
+                Stage {
+                    config: below.run_config(),
+                    author: below.author(),
+                    platform: platform(&image),
+                    files: Files {
+                        base: Some(image),
+                        above: Vec::new(),
+                    },
+                    below: Some(below),
+                    arguments,
+                    auto: false,
+                    has_command: false,
+                    fresh: false,
+                }
+            }
+        };
+        stage.fresh = self.options.no_cache;
+        let env = stage.config.env.get_or_insert_default();
+        if stage.platform.kind() == Some(Kind::Linux)
+            && !stage.auto
+            && !env.iter().any(|pair| pair.starts_with("PATH="))
+        {
+            env.push(PATH.to_owned());
+        }
+        self.triggers(&mut stage).await?;
+        Ok(stage)
+    }
+
+    async fn triggers(&mut self, stage: &mut Stage) -> Result<()> {
+        let triggers = stage.config.on_build.take().unwrap_or_default();
+        if triggers.is_empty() {
+            return Ok(());
+        }
+        let several = if triggers.len() > 1 { "s" } else { "" };
+        let text = format!("# Executing {} build trigger{several}\n", triggers.len());
+        self.output.say(text).await;
+        for trigger in triggers {
+            let instruction = parse_instruction(&trigger).map_err(SupervisorError::Invalid)?;
+            self.dispatch(stage, instruction).await?;
+        }
+        Ok(())
+    }
+
+    /// A stage of before, by its name.
+    fn finished(&self, name: &str) -> Option<&Finished> {
+        let lower = name.to_lowercase();
+        self.finished
+            .iter()
+            .find(|stage| stage.name.as_deref() == Some(&lower))
+    }
+
+    /// What `--from` names: a stage by name or number, else an image.
+    pub(super) async fn files_of(&mut self, name: &str, platform: &Platform) -> Result<Files> {
+        if let Some(stage) = self.finished(name) {
+            return Ok(stage.files.clone());
+        }
+        if let Ok(number) = name.parse::<usize>() {
+            let why = match number == self.finished.len() {
+                true => "refers to current build stage",
+                false => "index out of bounds",
+            };
+            let stage = self
+                .finished
+                .get(number)
+                .ok_or_else(|| SupervisorError::Invalid(format!("invalid from flag value {name}: {why}")))?;
+            return Ok(stage.files.clone());
+        }
+        let found = self.fetched(name, None).await;
+        let image = match found {
+            Ok((_, image)) => image,
+            Err(_) if self.options.platform.is_none() => self.fetched(name, Some(platform)).await?.1,
+            Err(error) => return Err(error),
+        };
+        Ok(Files {
+            base: Some(image),
+            above: Vec::new(),
+        })
+    }
+
+    /// An image by its name, from a registry where it is not here.
+    async fn fetched(&mut self, name: &str, platform: Option<&Platform>) -> Result<(Below, Arc<Image>)> {
+        let local = match self.options.pull {
+            true => None,
+            false => match self.supervisor.image(name, platform) {
+                Ok(image) => Some(image),
+                Err(error) if is_missing(&error) => None,
+                Err(error) => return Err(error),
+            },
+        };
+        let image = match local {
+            Some(image) => image,
+            None => {
+                self.pull(name, platform).await?;
+                self.supervisor.image(name, platform)?
+            }
+        };
+        let runnable = &image.runnable;
+        let descriptor = match runnable.manifest == image.descriptor.digest {
+            true => image.descriptor.clone(),
+            false => {
+                let size = self.lease.blobs().size(&runnable.manifest)?.unwrap_or(0);
+                Descriptor::new(sampan_types::media::OCI_MANIFEST, runnable.manifest.clone(), size)
+            }
+        };
+        // Held by this build, too: its name may be taken away meanwhile.
+        self.lease.protect(&image.descriptor.digest)?;
+        let below = Below::read(
+            &self.lease,
+            descriptor,
+            &runnable.manifest,
+            &runnable.config_digest,
+        )?;
+        Ok((below, image))
+    }
+
+    async fn pull(&mut self, name: &str, platform: Option<&Platform>) -> Result<()> {
+        let reference: Reference = name.parse().map_err(|_| {
+            SupervisorError::Invalid(format!("invalid reference format: {name:?} names no image"))
+        })?;
+        let text = format!("Pulling from {}", reference.repository());
+        let id = reference.selector();
+        self.output.tell(BuildLine::Status { id, text }).await;
+        let engine = &self.supervisor.shared.engine;
+        let options = PullOptions {
+            platform: platform.cloned(),
+            all_platforms: false,
+        };
+        let client = engine.registry_client(self.options.credentials.clone());
+        let pulled = client
+            .pull(
+                engine.store(),
+                &reference,
+                &options,
+                &sampan_distribution::client::Silent,
+            )
+            .await
+            .map_err(|error| match error.class() {
+                ErrorClass::NotFound | ErrorClass::Denied | ErrorClass::Unauthenticated => {
+                    SupervisorError::NotFound(format!(
+                        "pull access denied for {}, repository does not exist or may require 'docker login'",
+                        reference.familiar()
+                    ))
+                }
+                _ => SupervisorError::Engine(EngineError::from(error)),
+            })?;
+        let line = |text| BuildLine::Status {
+            id: String::new(),
+            text,
+        };
+        self.output
+            .tell(line(format!("Digest: {}", pulled.descriptor.digest)))
+            .await;
+        let shown = reference.familiar();
+        self.supervisor.image_event("pull", &shown, &shown);
+        Ok(())
+    }
+}
+
+fn is_missing(error: &SupervisorError) -> bool {
+    matches!(error, SupervisorError::NoImage(_)) || error.class() == ErrorClass::NotFound
+}
+
+fn platform(image: &Image) -> Platform {
+    let usual = || match image.runnable.kind {
+        Kind::Wasm => Platform::new("wasi", "wasm"),
+        _ => Platform::new("linux", HERE),
+    };
+    image.runnable.platform.clone().unwrap_or_else(usual)
+}

@@ -1,0 +1,90 @@
+//! Builds, and what they told.
+
+use sampan_testkit::layer::Layer;
+use serde_json::Value;
+
+use crate::host::Host;
+
+/// What a build told.
+#[derive(Debug)]
+pub(crate) struct Built {
+    pub(crate) status: u16,
+    /// All text.
+    pub(crate) text: String,
+    /// Why it failed; empty where it did not.
+    pub(crate) error: String,
+    /// The exit code of the step that failed.
+    pub(crate) code: i64,
+    /// The ids that were told beside.
+    pub(crate) images: Vec<String>,
+}
+
+impl Built {
+    /// The image.
+    #[track_caller]
+    pub(crate) fn id(&self) -> String {
+        assert!(self.error.is_empty(), "{self:?}");
+        self.images.last().expect("an image was told").clone()
+    }
+
+    /// How often an earlier build was of use.
+    pub(crate) fn cached(&self) -> usize {
+        self.text.matches(" ---> Using cache\n").count()
+    }
+}
+
+/// A context with a Dockerfile.
+pub(crate) fn context(dockerfile: &str) -> Layer {
+    Layer::new().file("Dockerfile", dockerfile)
+}
+
+/// Builds; the query goes behind `networkmode=none`.
+#[track_caller]
+pub(crate) fn build(host: &Host, query: &str, context: Layer) -> Built {
+    build_of(host, query, &context.tar())
+}
+
+#[track_caller]
+pub(crate) fn build_of(host: &Host, query: &str, archive: &[u8]) -> Built {
+    let query: String = query
+        .chars()
+        .map(|letter| match letter {
+            '"' | '{' | '}' | '[' | ']' | ' ' => format!("%{:02X}", u32::from(letter)),
+            plain => plain.to_string(),
+        })
+        .collect();
+    let path = format!("/build?networkmode=none&{query}");
+    let answer = host
+        .client()
+        .request("POST", &path, "application/x-tar", archive)
+        .unwrap_or_else(|error| panic!("{path}: {error}\n{}", host.log()));
+    let mut built = Built {
+        status: answer.status,
+        text: String::new(),
+        error: String::new(),
+        code: 0,
+        images: Vec::new(),
+    };
+    if answer.status != 200 {
+        built.error = answer.json()["message"].as_str().unwrap_or_default().to_owned();
+        return built;
+    }
+    let text = String::from_utf8(answer.body).unwrap();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        built.text.push_str(line["stream"].as_str().unwrap_or_default());
+        built.images.extend(line["aux"]["ID"].as_str().map(str::to_owned));
+        if let Some(error) = line["error"].as_str() {
+            error.clone_into(&mut built.error);
+            assert_eq!(line["errorDetail"]["message"], error);
+            built.code = line["errorDetail"]["code"].as_i64().unwrap_or_default();
+        }
+    }
+    built
+}
+
+/// The configuration of an image.
+#[track_caller]
+pub(crate) fn inspect(host: &Host, name: &str) -> Value {
+    host.done("GET", &format!("/images/{name}/json"), "").json()
+}
