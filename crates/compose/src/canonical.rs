@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::ComposeError;
 use crate::tree::{Place, text};
 
 mod ports;
@@ -49,6 +50,27 @@ pub(crate) fn canonical(tree: &mut Value) -> Done {
         }
     }
     Ok(())
+}
+
+/// A volume in its short form, as the command line has it.
+pub(crate) fn volume(text: &str, folder: &std::path::Path) -> Result<Value, ComposeError> {
+    let mut item = Value::from(text);
+    volumes::one(&mut item, &Place::of(&["--volume"])).map_err(of_flag)?;
+    if item.get("type").is_some_and(|kind| kind == "bind")
+        && let Some(source) = item.get("source").and_then(Value::as_str)
+    {
+        item["source"] = crate::paths::join(folder, source, None).to_string_lossy().into_owned().into();
+    }
+    Ok(item)
+}
+
+/// A port in its short form, as the command line has it.
+pub(crate) fn ports(text: &str) -> Result<Vec<Value>, ComposeError> {
+    ports::all(vec![text.into()], &Place::of(&["--publish"])).map_err(of_flag)
+}
+
+fn of_flag(fault: Fault) -> ComposeError {
+    ComposeError::model(fault.place.to_string(), fault.what)
 }
 
 fn members(value: Option<&mut Value>) -> impl Iterator<Item = (&String, &mut Value)> {

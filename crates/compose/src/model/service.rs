@@ -192,7 +192,7 @@ pub struct Dependency {
 macro_rules! parts {
     ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $kind:ty,)* })+) => {
         $($(#[$meta])*
-        #[expect(missing_docs, reason = "the fields are described by the Compose specification, under the same names")]
+        #[allow(missing_docs, reason = "the fields are described by the Compose specification, under the same names")]
         #[derive(Clone, Debug, Default, Deserialize)]
         #[serde(default)]
         pub struct $name { $($(#[$field_meta])* pub $field: $kind,)* })+
@@ -397,4 +397,21 @@ pub enum WatchAction {
     /// It is copied, and a command runs in the containers.
     #[serde(rename = "sync+exec")]
     SyncExec,
+}
+
+impl Volume {
+    /// Reads the short form, with paths meant from a folder.
+    pub fn parse(text: &str, folder: &std::path::Path) -> Result<Self, crate::ComposeError> {
+        let tree = crate::canonical::volume(text, folder)?;
+        serde_json::from_value(tree).map_err(|error| crate::ComposeError::model(text, error.to_string()))
+    }
+}
+
+impl Port {
+    /// Reads the short form; a range becomes several.
+    pub fn parse(text: &str) -> Result<Vec<Self>, crate::ComposeError> {
+        let all = crate::canonical::ports(text)?;
+        let read = all.into_iter().map(serde_json::from_value).collect::<Result<_, _>>();
+        read.map_err(|error| crate::ComposeError::model(text, error.to_string()))
+    }
 }
