@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    attach, commit, compose, container, cp, create, daemon, diff, events, exec, export, image, info, inspect, kill,
-    login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats, stop,
-    system, top, update, version, volume, wait,
+    attach, commit, compose, container, cp, create, daemon, diff, events, exec, export, image, info, inspect,
+    kill, login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats,
+    stop, system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 

@@ -125,7 +125,8 @@ pub(crate) fn of_caller(name: &str) -> Option<String> {
     reason = "this is the place that reads the environment"
 )]
 pub(crate) fn all_of_caller() -> std::collections::BTreeMap<String, String> {
-    let texts = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let texts = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     texts.collect()
 }
 
@@ -146,7 +147,11 @@ impl ComposeVariables {
         let on = |name| text(name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "yes"));
         let files = text(COMPOSE_ENV_FILES).unwrap_or_default();
         Self {
-            env_files: files.split(',').filter(|file| !file.is_empty()).map(PathBuf::from).collect(),
+            env_files: files
+                .split(',')
+                .filter(|file| !file.is_empty())
+                .map(PathBuf::from)
+                .collect(),
             remove_orphans: on(COMPOSE_REMOVE_ORPHANS),
             ignore_orphans: on(COMPOSE_IGNORE_ORPHANS),
         }

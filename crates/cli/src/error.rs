@@ -239,7 +239,9 @@ impl Classified for CliError {
             Self::Client(error) => error.hint(),
             Self::Daemon(error) => error.hint(),
             Self::Compose(error) => error.hint(),
-            Self::NoBuilder => Some("give the service an `image` that is there, or a Wasm file as `image: ./app.wasm`".to_owned()),
+            Self::NoBuilder => Some(
+                "give the service an `image` that is there, or a Wasm file as `image: ./app.wasm`".to_owned(),
+            ),
             Self::NeedsDaemon(_) => {
                 Some("start one with `sampan daemon`, or name one with `--host unix:///PATH`".to_owned())
             }

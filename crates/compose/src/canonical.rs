@@ -59,7 +59,10 @@ pub(crate) fn volume(text: &str, folder: &std::path::Path) -> Result<Value, Comp
     if item.get("type").is_some_and(|kind| kind == "bind")
         && let Some(source) = item.get("source").and_then(Value::as_str)
     {
-        item["source"] = crate::paths::join(folder, source, None).to_string_lossy().into_owned().into();
+        item["source"] = crate::paths::join(folder, source, None)
+            .to_string_lossy()
+            .into_owned()
+            .into();
     }
     Ok(item)
 }
@@ -92,7 +95,10 @@ fn service(service: &mut Members, place: &Place) -> Done {
     for key in ["mem_limit", "mem_reservation", "memswap_limit", "shm_size"] {
         units::size(service.get_mut(key), &place.child(key))?;
     }
-    units::duration(service.get_mut("stop_grace_period"), &place.child("stop_grace_period"))?;
+    units::duration(
+        service.get_mut("stop_grace_period"),
+        &place.child("stop_grace_period"),
+    )?;
     if let Some(extends) = service.get_mut("extends")
         && let Some(name) = extends.as_str()
     {
@@ -131,7 +137,10 @@ fn service(service: &mut Members, place: &Place) -> Done {
     if let Some(Value::Object(deploy)) = service.get_mut("deploy") {
         self::deploy(deploy, &place.child("deploy"))?;
     }
-    if let Some(Value::Array(watched)) = service.get_mut("develop").and_then(|develop| develop.get_mut("watch")) {
+    if let Some(Value::Array(watched)) = service
+        .get_mut("develop")
+        .and_then(|develop| develop.get_mut("watch"))
+    {
         for rule in watched.iter_mut() {
             listed(rule.get_mut("ignore"));
             listed(rule.get_mut("include"));
@@ -159,10 +168,13 @@ fn pairs(value: Option<&mut Value>) {
     let Some(value) = value else { return };
     match value {
         Value::Array(items) => {
-            let pairs = items.iter().filter_map(text).map(|item| match item.split_once('=') {
-                Some((key, value)) => (key.to_owned(), Value::String(value.to_owned())),
-                None => (item, Value::Null),
-            });
+            let pairs = items
+                .iter()
+                .filter_map(text)
+                .map(|item| match item.split_once('=') {
+                    Some((key, value)) => (key.to_owned(), Value::String(value.to_owned())),
+                    None => (item, Value::Null),
+                });
             *value = pairs.collect();
         }
         Value::Object(members) => members.values_mut().for_each(as_text),
@@ -201,7 +213,10 @@ fn extra_hosts(value: Option<&mut Value>) {
         Value::Array(items) => {
             let mut hosts = Members::new();
             for item in items.iter().filter_map(text) {
-                let (host, address) = item.split_once('=').or_else(|| item.split_once(':')).unwrap_or((&item, ""));
+                let (host, address) = item
+                    .split_once('=')
+                    .or_else(|| item.split_once(':'))
+                    .unwrap_or((&item, ""));
                 let list = hosts.entry(host.to_owned()).or_insert_with(|| json!([]));
                 if let Value::Array(list) = list {
                     list.push(address.trim_start_matches('[').trim_end_matches(']').into());
@@ -234,7 +249,9 @@ fn depends_on(value: Option<&mut Value>) {
             *dependency = json!({});
         }
         if let Value::Object(dependency) = dependency {
-            dependency.entry("condition").or_insert_with(|| "service_started".into());
+            dependency
+                .entry("condition")
+                .or_insert_with(|| "service_started".into());
             dependency.entry("required").or_insert(Value::Bool(true));
         }
     }
@@ -245,7 +262,11 @@ fn named(value: Option<&mut Value>) {
     if let Some(value) = value
         && let Value::Array(items) = value
     {
-        *value = items.iter().filter_map(text).map(|name| (name, Value::Null)).collect();
+        *value = items
+            .iter()
+            .filter_map(text)
+            .map(|name| (name, Value::Null))
+            .collect();
     }
 }
 
@@ -265,7 +286,11 @@ fn mounted(item: &mut Value, folder: &str) {
     if let Value::Object(item) = item {
         let source = item.get("source").and_then(text).unwrap_or_default();
         let target = item.get("target").and_then(text).unwrap_or(source);
-        let target = if target.starts_with('/') { target } else { format!("{folder}/{target}") };
+        let target = if target.starts_with('/') {
+            target
+        } else {
+            format!("{folder}/{target}")
+        };
         item.insert("target".to_owned(), target.into());
         if let Some(mode) = item.get_mut("mode") {
             // A number in the file was octal there already; a text is now.
@@ -302,7 +327,9 @@ fn build(build: &mut Value, place: &Place) -> Done {
     if build.is_string() {
         *build = json!({ "context": build.take() });
     }
-    let Value::Object(build) = build else { return Ok(()) };
+    let Value::Object(build) = build else {
+        return Ok(());
+    };
     for key in ["args", "labels", "additional_contexts"] {
         pairs(build.get_mut(key));
     }
@@ -326,7 +353,8 @@ fn deploy(deploy: &mut Members, place: &Place) -> Done {
         }
     }
     for half in ["limits", "reservations"] {
-        let Some(Value::Object(limits)) = deploy.get_mut("resources").and_then(|all| all.get_mut(half)) else {
+        let Some(Value::Object(limits)) = deploy.get_mut("resources").and_then(|all| all.get_mut(half))
+        else {
             continue;
         };
         let place = place.child("resources").child(half);

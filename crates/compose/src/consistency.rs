@@ -10,11 +10,18 @@ use crate::ComposeError;
 const DEPTH_MAX: usize = 500;
 
 fn services(tree: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    tree.get("services").and_then(Value::as_object).into_iter().flatten()
+    tree.get("services")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
 }
 
 fn keys<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v String> {
-    value.get(key).and_then(Value::as_object).into_iter().flat_map(Map::keys)
+    value
+        .get(key)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::keys)
 }
 
 fn items<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
@@ -31,10 +38,16 @@ pub(crate) fn check(tree: &Value) -> Result<(), ComposeError> {
         let place = |key: &str| format!("services.{name}.{key}");
         let undefined = |key: &str, section: &str, wanted: &str| {
             let kind = section.strip_suffix('s').unwrap_or(section);
-            ComposeError::model(place(key), format!("names {kind} `{wanted}`, which is not in the files"))
+            ComposeError::model(
+                place(key),
+                format!("names {kind} `{wanted}`, which is not in the files"),
+            )
         };
         if service.get("image").is_none() && service.get("build").is_none() {
-            return Err(ComposeError::model(format!("services.{name}"), "has neither `image` nor `build`"));
+            return Err(ComposeError::model(
+                format!("services.{name}"),
+                "has neither `image` nor `build`",
+            ));
         }
         if service.get("network_mode").is_some() && service.get("networks").is_some() {
             return Err(ComposeError::model(place("network_mode"), "excludes `networks`"));
@@ -42,7 +55,11 @@ pub(crate) fn check(tree: &Value) -> Result<(), ComposeError> {
         if let Some(network) = keys(service, "networks").find(|network| !has("networks", network)) {
             return Err(undefined("networks", "networks", network));
         }
-        for (list, section) in [("volumes", "volumes"), ("secrets", "secrets"), ("configs", "configs")] {
+        for (list, section) in [
+            ("volumes", "volumes"),
+            ("secrets", "secrets"),
+            ("configs", "configs"),
+        ] {
             for item in items(service, list) {
                 let of_section = item.get("type").is_none_or(|kind| kind == "volume");
                 if let Some(source) = item.get("source").and_then(Value::as_str)
@@ -69,7 +86,10 @@ pub(crate) fn check(tree: &Value) -> Result<(), ComposeError> {
         for rule in items(service.get("develop").unwrap_or(&Value::Null), "watch") {
             let action = rule.get("action").and_then(Value::as_str).unwrap_or_default();
             if action.starts_with("sync") && rule.get("target").is_none() {
-                return Err(ComposeError::model(place("develop.watch"), format!("needs `target` for `{action}`")));
+                return Err(ComposeError::model(
+                    place("develop.watch"),
+                    format!("needs `target` for `{action}`"),
+                ));
             }
         }
     }
@@ -93,7 +113,11 @@ pub(crate) fn check_active(tree: &Value, disabled: &[String]) -> Result<(), Comp
 }
 
 fn counts(name: &str, service: &Value) -> Result<(), ComposeError> {
-    let at = |path: &str| path.split('.').try_fold(service, |value, key| value.get(key)).cloned();
+    let at = |path: &str| {
+        path.split('.')
+            .try_fold(service, |value, key| value.get(key))
+            .cloned()
+    };
     for (short, long) in [
         ("scale", "deploy.replicas"),
         ("cpus", "deploy.resources.limits.cpus"),
@@ -111,9 +135,14 @@ fn counts(name: &str, service: &Value) -> Result<(), ComposeError> {
             ));
         }
     }
-    let scale = at("scale").or_else(|| at("deploy.replicas")).and_then(|scale| scale.as_i64());
+    let scale = at("scale")
+        .or_else(|| at("deploy.replicas"))
+        .and_then(|scale| scale.as_i64());
     if scale.is_some_and(|scale| scale < 0) {
-        return Err(ComposeError::model(format!("services.{name}.scale"), "is less than 0"));
+        return Err(ComposeError::model(
+            format!("services.{name}.scale"),
+            "is less than 0",
+        ));
     }
     if scale.is_some_and(|scale| scale > 1) && service.get("container_name").is_some() {
         return Err(ComposeError::model(
@@ -129,7 +158,11 @@ fn targets(name: &str, service: &Value) -> Result<(), ComposeError> {
     for list in ["volumes", "tmpfs"] {
         for item in items(service, list) {
             let target = item.get("target").unwrap_or(item).as_str().unwrap_or_default();
-            let target = if list == "tmpfs" { target.split(':').next().unwrap_or_default() } else { target };
+            let target = if list == "tmpfs" {
+                target.split(':').next().unwrap_or_default()
+            } else {
+                target
+            };
             if seen.insert(target.to_owned(), ()).is_some() {
                 return Err(ComposeError::model(
                     format!("services.{name}.{list}"),

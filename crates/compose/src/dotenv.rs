@@ -37,9 +37,11 @@ pub(crate) fn read(text: &str, form: Form, outside: &Variables) -> Result<Vec<(S
             Some(after) if form == Form::Full && after.starts_with([' ', '\t']) => after.trim_start(),
             _ => trimmed,
         };
-        let Some((name, value)) = entry.split_once(['=', ':']).filter(|_| form == Form::Full).or_else(|| {
-            entry.split_once('=')
-        }) else {
+        let Some((name, value)) = entry
+            .split_once(['=', ':'])
+            .filter(|_| form == Form::Full)
+            .or_else(|| entry.split_once('='))
+        else {
             let name = entry.trim_end();
             check_name(name).map_err(|what| bad(&what))?;
             if let Some(value) = outside.get(name) {
@@ -169,7 +171,9 @@ fn unescape(text: &str) -> String {
 }
 
 fn fill(text: &str, known: &Variables) -> Result<String, String> {
-    Lookup::new(known).fill(text).map_err(|wrong| format!("the value {wrong}"))
+    Lookup::new(known)
+        .fill(text)
+        .map_err(|wrong| format!("the value {wrong}"))
 }
 
 #[cfg(test)]
@@ -215,7 +219,13 @@ mod tests {
 
     #[test]
     fn bad_lines_are_told() {
-        for (text, line) in [("A=1\n b c", 2), ("A='x", 1), ("=1", 1), ("A=\"x\"y", 1), ("\nA=${", 2)] {
+        for (text, line) in [
+            ("A=1\n b c", 2),
+            ("A='x", 1),
+            ("=1", 1),
+            ("A=\"x\"y", 1),
+            ("\nA=${", 2),
+        ] {
             assert_eq!(
                 read(text, Form::Full, &Variables::new()).unwrap_err().line,
                 line,

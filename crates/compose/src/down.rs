@@ -39,10 +39,13 @@ impl Project {
             ..Self::default()
         };
         for container in &observed.containers {
-            let service = project.services.entry(container.service.clone()).or_insert_with(|| Service {
-                name: container.service.clone(),
-                ..Service::default()
-            });
+            let service = project
+                .services
+                .entry(container.service.clone())
+                .or_insert_with(|| Service {
+                    name: container.service.clone(),
+                    ..Service::default()
+                });
             service.image = Some(container.summary.image.clone());
             for part in container.label(labels::DEPENDS_ON).split(',') {
                 let other = part.split(':').next().unwrap_or_default();
@@ -62,9 +65,13 @@ impl<H: Host> Session<'_, H> {
         let observed = self.observed().await?;
         let observed = &observed;
         let errors = graph::each(self.project, &selected, Way::Down, |name| async move {
-            let own = observed.containers.iter().filter(|container| container.service == name);
+            let own = observed
+                .containers
+                .iter()
+                .filter(|container| container.service == name);
             self.with_each(own, async |container| {
-                self.stop_and_remove(container, options.timeout, options.volumes).await
+                self.stop_and_remove(container, options.timeout, options.volumes)
+                    .await
             })
             .await
         });
@@ -79,7 +86,8 @@ impl<H: Host> Session<'_, H> {
             .filter(|container| options.remove_orphans || self.project.disabled.contains(&container.service))
             .collect();
         self.with_each(orphans, async |container| {
-            self.stop_and_remove(container, options.timeout, options.volumes).await
+            self.stop_and_remove(container, options.timeout, options.volumes)
+                .await
         })
         .await?;
         for network in self.own_networks().await? {
@@ -87,7 +95,10 @@ impl<H: Host> Session<'_, H> {
                 Ok(()) => self.done(Kind::Network, &network.name, "removed"),
                 Err(error) if error.is_not_found() => {}
                 Err(error) => {
-                    let stays = observed.containers.iter().any(|container| !selected.contains(&container.service));
+                    let stays = observed
+                        .containers
+                        .iter()
+                        .any(|container| !selected.contains(&container.service));
                     if !stays {
                         return Err(ComposeError::call("remove network", &network.name)(error));
                     }
@@ -120,7 +131,9 @@ impl<H: Host> Session<'_, H> {
             if which == RemoveImages::All || local {
                 let name = service.image_name(&self.project.name);
                 // A Wasm file's image has a name that its containers know.
-                let used = observed.of_service(&service.name).map(|container| container.summary.image.clone());
+                let used = observed
+                    .of_service(&service.name)
+                    .map(|container| container.summary.image.clone());
                 if crate::is_wasm_file(&name) {
                     names.extend(used);
                 } else {

@@ -51,7 +51,9 @@ fn member(out: &mut String, key: &str, value: &Value, depth: usize) {
 
 fn block(out: &mut String, value: &Value, depth: usize) {
     match value {
-        Value::Object(members) => members.iter().for_each(|(key, value)| member(out, key, value, depth)),
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(key, value)| member(out, key, value, depth)),
         Value::Array(items) => {
             for item in items {
                 let mut text = String::new();
@@ -79,7 +81,13 @@ fn inline(value: &Value) -> String {
 
 /// A text, in quotes where it would be something else without.
 fn scalar(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '+' | '=' | ',' | ' ' | '*' | '$' | '{' | '}' | ':');
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(
+                c,
+                '_' | '-' | '.' | '/' | '@' | '+' | '=' | ',' | ' ' | '*' | '$' | '{' | '}' | ':'
+            )
+    };
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '_'));
     let word = text.to_ascii_lowercase();
     let reserved = matches!(

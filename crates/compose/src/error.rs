@@ -78,7 +78,9 @@ pub enum ComposeError {
     #[error("{0}")]
     Nesting(String),
     /// A name that no project can have.
-    #[error("`{0}` is not a project's name: it has lower-case letters, digits, `-` and `_`, and begins with a letter or digit")]
+    #[error(
+        "`{0}` is not a project's name: it has lower-case letters, digits, `-` and `_`, and begins with a letter or digit"
+    )]
     ProjectName(String),
     /// No name can be made of the folder's.
     #[error("the project has no name")]

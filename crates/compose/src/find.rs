@@ -5,7 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::ComposeError;
 
 /// The usual names, the first first.
-const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const NAMES: [&str; 4] = [
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+];
 /// Those of a file that goes over it.
 const OVERRIDES: [&str; 4] = [
     "compose.override.yml",
@@ -17,7 +22,10 @@ const OVERRIDES: [&str; 4] = [
 /// The file in a folder or the nearest above it, with the one that goes over it.
 pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, ComposeError> {
     let in_folder = |folder: &Path, names: &[&str]| {
-        names.iter().map(|name| folder.join(name)).find(|path| path.is_file())
+        names
+            .iter()
+            .map(|name| folder.join(name))
+            .find(|path| path.is_file())
     };
     let found = folder.ancestors().find_map(|folder| in_folder(folder, &NAMES));
     let Some(file) = found else {

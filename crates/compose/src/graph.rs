@@ -77,12 +77,20 @@ where
                 _ => work(name.clone()).await,
             };
             if let Some(state) = states.get(name.as_str()) {
-                state.send_replace(if result.is_ok() { State::Done } else { State::Failed });
+                state.send_replace(if result.is_ok() {
+                    State::Done
+                } else {
+                    State::Failed
+                });
             }
             result
         }
     });
-    join_all(tasks).await.into_iter().filter_map(Result::err).collect()
+    join_all(tasks)
+        .await
+        .into_iter()
+        .filter_map(Result::err)
+        .collect()
 }
 
 #[cfg(test)]
@@ -94,7 +102,9 @@ mod tests {
 
     fn project(edges: &[(&str, &[&str])]) -> (Project, Vec<String>) {
         let services = edges.iter().map(|(name, others)| {
-            let depends_on = others.iter().map(|&other| (other.to_owned(), Dependency::default()));
+            let depends_on = others
+                .iter()
+                .map(|&other| (other.to_owned(), Dependency::default()));
             let service = Service {
                 depends_on: depends_on.collect(),
                 ..Service::default()
@@ -117,11 +127,18 @@ mod tests {
             let fails = fails == name;
             async move {
                 tokio::task::yield_now().await;
-                if fails { Err(ComposeError::NoService(name)) } else { Ok(()) }
+                if fails {
+                    Err(ComposeError::NoService(name))
+                } else {
+                    Ok(())
+                }
             }
         })
         .await;
-        (seen.into_inner().unwrap(), errors.iter().map(ToString::to_string).collect())
+        (
+            seen.into_inner().unwrap(),
+            errors.iter().map(ToString::to_string).collect(),
+        )
     }
 
     #[tokio::test]
@@ -135,7 +152,11 @@ mod tests {
         let (seen, errors) = order(Way::Up, "b").await;
         assert_eq!(seen, ["d", "b", "c"]);
         assert_eq!(errors.len(), 2);
-        assert!(errors.iter().any(|error| error == "service `a` is not started: `b` failed"));
+        assert!(
+            errors
+                .iter()
+                .any(|error| error == "service `a` is not started: `b` failed")
+        );
         assert_eq!(order(Way::Down, "b").await.0.len(), 4);
     }
 }

@@ -136,8 +136,13 @@ mod tests {
 
     #[test]
     fn texts_become_what_their_place_takes() {
-        let variables = [("N".to_owned(), "3".to_owned()), ("ON".to_owned(), "yes".to_owned())].into();
-        let mut value = json!({"services": {"$N": {"scale": "$N", "tty": "${ON}", "cpus": "0.5", "image": "i:$N"}}});
+        let variables = [
+            ("N".to_owned(), "3".to_owned()),
+            ("ON".to_owned(), "yes".to_owned()),
+        ]
+        .into();
+        let mut value =
+            json!({"services": {"$N": {"scale": "$N", "tty": "${ON}", "cpus": "0.5", "image": "i:$N"}}});
         let mut lookup = Lookup::new(&variables);
         fill(&mut value, &mut lookup).unwrap();
         cast(&mut value).unwrap();

@@ -35,15 +35,15 @@ mod wait;
 mod watch;
 mod yaml;
 
+pub use down::{DownOptions, RemoveImages};
 pub use emit::{escape_dollars, yaml as to_yaml};
 pub use error::{ComposeError, HostError};
-pub use down::{DownOptions, RemoveImages};
 pub use host::{Event, Host, Kind};
 pub use load::{LoadOptions, Loaded, load};
-pub use paths::is_wasm_file;
 pub use model::*;
 pub use observed::{Container, Observed, Summed, projects};
 pub use one_off::{OneOff, RunOptions};
+pub use paths::is_wasm_file;
 pub use session::Session;
 pub use up::{Pull, Recreate, UpOptions};
 pub use variables::Variables;

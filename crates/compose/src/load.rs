@@ -70,7 +70,13 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ComposeError> {
     let files: Vec<PathBuf> = options
         .files
         .iter()
-        .map(|path| if path == stdin { path.clone() } else { absolute(path) })
+        .map(|path| {
+            if path == stdin {
+                path.clone()
+            } else {
+                absolute(path)
+            }
+        })
         .collect();
     let folder = match (&options.project_directory, files.first()) {
         (Some(folder), _) => absolute(folder),
@@ -81,7 +87,10 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ComposeError> {
     let env_files: Vec<PathBuf> = options.env_files.iter().map(absolute).collect();
     let mut variables = variables(&options.variables, &env_files, &folder)?;
 
-    let given = options.name.clone().or_else(|| set(&variables, "COMPOSE_PROJECT_NAME"));
+    let given = options
+        .name
+        .clone()
+        .or_else(|| set(&variables, "COMPOSE_PROJECT_NAME"));
     if let Some(name) = &given {
         check_name(name)?;
         variables.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
@@ -92,7 +101,10 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ComposeError> {
         None => {
             let name = match reader.name_in(&files, &variables)? {
                 Some(name) => name,
-                None => folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+                None => folder
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default(),
             };
             let name = normal_name(&name);
             check_name(&name).map_err(|_| ComposeError::NoProjectName)?;

@@ -94,12 +94,16 @@ fn other_driver(base: &Map<String, Value>, over: &Map<String, Value>) -> bool {
 }
 
 fn join(base: &mut Vec<Value>, over: Vec<Value>, place: &Place) {
-    let key = KEYED.iter().find(|(pattern, _)| place.fits(pattern)).map(|(_, key)| *key);
+    let key = KEYED
+        .iter()
+        .find(|(pattern, _)| place.fits(pattern))
+        .map(|(_, key)| *key);
     for item in over {
         let twin = match key {
             Some(key) => {
                 let wanted = key.of(&item);
-                base.iter_mut().find(|before| wanted.is_some() && key.of(before) == wanted)
+                base.iter_mut()
+                    .find(|before| wanted.is_some() && key.of(before) == wanted)
             }
             None => base.iter_mut().find(|before| **before == item),
         };
@@ -129,27 +133,33 @@ mod tests {
             "logging": {"driver": "json-file", "options": {"max-size": "1m"}},
             "healthcheck": {"test": ["CMD", "a"], "retries": 3},
         }}});
-        merge(&mut base, json!({"services": {
-            "a": {
-                "image": "two", "command": ["z"], "environment": {"B": "3"},
-                "ports": [{"target": 81, "protocol": "tcp"}, {"target": 80, "published": "8080", "protocol": "tcp", "mode": "host"}],
-                "volumes": [{"type": "bind", "source": "/h", "target": "/d"}],
-                "cap_add": ["Y", "X"], "dns": null,
-                "logging": {"driver": "none"},
-                "healthcheck": {"test": ["CMD", "b"]},
-            },
-            "b": {"image": "three"},
-        }}));
-        assert_eq!(base, json!({"services": {
-            "a": {
-                "image": "two", "command": ["z"], "environment": {"A": "1", "B": "3"},
-                "ports": [{"target": 80, "published": "8080", "protocol": "tcp", "mode": "host"}, {"target": 81, "protocol": "tcp"}],
-                "volumes": [{"type": "bind", "source": "/h", "target": "/d"}],
-                "cap_add": ["X", "Y"], "dns": ["1.1.1.1"],
-                "logging": {"driver": "none"},
-                "healthcheck": {"test": ["CMD", "b"], "retries": 3},
-            },
-            "b": {"image": "three"},
-        }}));
+        merge(
+            &mut base,
+            json!({"services": {
+                "a": {
+                    "image": "two", "command": ["z"], "environment": {"B": "3"},
+                    "ports": [{"target": 81, "protocol": "tcp"}, {"target": 80, "published": "8080", "protocol": "tcp", "mode": "host"}],
+                    "volumes": [{"type": "bind", "source": "/h", "target": "/d"}],
+                    "cap_add": ["Y", "X"], "dns": null,
+                    "logging": {"driver": "none"},
+                    "healthcheck": {"test": ["CMD", "b"]},
+                },
+                "b": {"image": "three"},
+            }}),
+        );
+        assert_eq!(
+            base,
+            json!({"services": {
+                "a": {
+                    "image": "two", "command": ["z"], "environment": {"A": "1", "B": "3"},
+                    "ports": [{"target": 80, "published": "8080", "protocol": "tcp", "mode": "host"}, {"target": 81, "protocol": "tcp"}],
+                    "volumes": [{"type": "bind", "source": "/h", "target": "/d"}],
+                    "cap_add": ["X", "Y"], "dns": ["1.1.1.1"],
+                    "logging": {"driver": "none"},
+                    "healthcheck": {"test": ["CMD", "b"], "retries": 3},
+                },
+                "b": {"image": "three"},
+            }})
+        );
     }
 }

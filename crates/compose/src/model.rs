@@ -14,8 +14,8 @@ mod service;
 
 pub use resources::{Content, Ipam, IpamConfig, NamedNetwork, NamedVolume};
 pub use service::{
-    Attachment, Build, Condition, Dependency, Deploy, Develop, Device, HealthCheck, Limits, Logging, Mounted, Port,
-    Resources, RestartPolicy, Service, Ulimit, Volume, WatchAction, WatchRule,
+    Attachment, Build, Condition, Dependency, Deploy, Develop, Device, HealthCheck, Limits, Logging, Mounted,
+    Port, Resources, RestartPolicy, Service, Ulimit, Volume, WatchAction, WatchRule,
 };
 
 /// What a project's files say.
@@ -69,7 +69,13 @@ impl Project {
                 continue;
             }
             let service = self.service(&name)?;
-            open.extend(service.depends_on.keys().filter(|other| self.services.contains_key(*other)).cloned());
+            open.extend(
+                service
+                    .depends_on
+                    .keys()
+                    .filter(|other| self.services.contains_key(*other))
+                    .cloned(),
+            );
             chosen.push(name);
         }
         chosen.sort();
@@ -100,7 +106,9 @@ pub(crate) fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Strin
 }
 
 /// Nothing is the default.
-pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    from: D,
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
@@ -121,7 +129,12 @@ pub(crate) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D
         None | Some(Value::Null) => Ok(None),
         Some(value) => value
             .as_i64()
-            .or_else(|| crate::tree::text(&value)?.parse::<f64>().ok().map(|number| number as i64))
+            .or_else(|| {
+                crate::tree::text(&value)?
+                    .parse::<f64>()
+                    .ok()
+                    .map(|number| number as i64)
+            })
             .map(Some)
             .ok_or_else(|| serde::de::Error::custom("not a whole number")),
     }
@@ -141,5 +154,6 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, 
 /// A span of time, as the tree has it.
 pub(crate) fn span<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
-    text.map(|text| duration::parse(&text).map_err(serde::de::Error::custom)).transpose()
+    text.map(|text| duration::parse(&text).map_err(serde::de::Error::custom))
+        .transpose()
 }

@@ -39,7 +39,11 @@ pub(crate) fn normalize(tree: &mut Value, project: &str, variables: &Variables) 
             }
             if let Some(resource) = resource.as_object_mut() {
                 let external = resource.get("external") == Some(&Value::Bool(true));
-                let name = if external { key.clone() } else { format!("{project}_{key}") };
+                let name = if external {
+                    key.clone()
+                } else {
+                    format!("{project}_{key}")
+                };
                 resource.entry("name").or_insert_with(|| name.into());
             }
         }
@@ -55,7 +59,10 @@ pub(crate) fn normalize(tree: &mut Value, project: &str, variables: &Variables) 
 }
 
 fn members<'t>(tree: &'t mut Value, section: &str) -> impl Iterator<Item = (&'t String, &'t mut Value)> {
-    tree.get_mut(section).and_then(Value::as_object_mut).into_iter().flatten()
+    tree.get_mut(section)
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
 }
 
 /// Whether the service is in the default network.
@@ -79,7 +86,12 @@ fn dependencies(service: &mut Map<String, Value>) {
     let mut implied: Vec<(String, bool)> = Vec::new();
     let list = |service: &Map<String, Value>, key: &str| -> Vec<String> {
         let items = service.get(key).and_then(Value::as_array);
-        items.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        items
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
     };
     for link in list(service, "links") {
         let name = link.split(':').next().unwrap_or_default();
@@ -103,9 +115,9 @@ fn dependencies(service: &mut Map<String, Value>) {
     let depends_on = service.entry("depends_on").or_insert_with(|| json!({}));
     if let Some(depends_on) = depends_on.as_object_mut() {
         for (name, restart) in implied {
-            depends_on
-                .entry(name)
-                .or_insert_with(|| json!({"condition": "service_started", "required": true, "restart": restart}));
+            depends_on.entry(name).or_insert_with(
+                || json!({"condition": "service_started", "required": true, "restart": restart}),
+            );
         }
     }
 }
@@ -136,10 +148,15 @@ pub(crate) fn drop_unused(tree: &mut Value) {
         };
         used[1].extend(sources(service.get("volumes")));
         used[2].extend(sources(service.get("secrets")));
-        used[2].extend(sources(service.get("build").and_then(|build| build.get("secrets"))));
+        used[2].extend(sources(
+            service.get("build").and_then(|build| build.get("secrets")),
+        ));
         used[3].extend(sources(service.get("configs")));
     }
-    for (section, used) in ["networks", "volumes", "secrets", "configs"].into_iter().zip(used) {
+    for (section, used) in ["networks", "volumes", "secrets", "configs"]
+        .into_iter()
+        .zip(used)
+    {
         if let Some(all) = tree.get_mut(section).and_then(Value::as_object_mut) {
             all.retain(|name, _| used.contains(name));
             if all.is_empty()

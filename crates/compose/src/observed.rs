@@ -25,7 +25,10 @@ pub struct Container {
 impl Container {
     fn of(summary: Summary) -> Self {
         let label = |name: &str| summary.labels.get(name).cloned().unwrap_or_default();
-        let name = summary.names.first().map(|name| name.trim_start_matches('/').to_owned());
+        let name = summary
+            .names
+            .first()
+            .map(|name| name.trim_start_matches('/').to_owned());
         Self {
             name: name.unwrap_or_default(),
             service: label(labels::SERVICE),
@@ -136,7 +139,10 @@ pub async fn projects(client: &Client, all: bool) -> Result<Vec<Summed>, Compose
     };
     let mut found: BTreeMap<String, Vec<Container>> = BTreeMap::new();
     for container in client.containers(&options).await?.into_iter().map(Container::of) {
-        found.entry(container.label(labels::PROJECT).to_owned()).or_default().push(container);
+        found
+            .entry(container.label(labels::PROJECT).to_owned())
+            .or_default()
+            .push(container);
     }
     let projects = found.into_iter().filter_map(|(name, containers)| {
         let mut states: BTreeMap<&str, usize> = BTreeMap::new();
@@ -146,7 +152,10 @@ pub async fn projects(client: &Client, all: bool) -> Result<Vec<Summed>, Compose
         if !all && !containers.iter().any(Container::is_up) {
             return None;
         }
-        let status: Vec<_> = states.iter().map(|(state, count)| format!("{state}({count})")).collect();
+        let status: Vec<_> = states
+            .iter()
+            .map(|(state, count)| format!("{state}({count})"))
+            .collect();
         let mut files: Vec<&str> = Vec::new();
         for container in &containers {
             for file in container.label(labels::CONFIG_FILES).split(',') {

@@ -69,7 +69,10 @@ impl<H: Host> Session<'_, H> {
     pub async fn create_one_off(&self, options: &RunOptions) -> Result<OneOff, ComposeError> {
         let service = self.project.service(&options.service)?;
         let others: Vec<String> = service.depends_on.keys().cloned().collect();
-        let others: Vec<String> = others.into_iter().filter(|other| self.project.services.contains_key(other)).collect();
+        let others: Vec<String> = others
+            .into_iter()
+            .filter(|other| self.project.services.contains_key(other))
+            .collect();
         let up = UpOptions {
             services: others.clone(),
             remove_orphans: options.remove_orphans,
@@ -87,7 +90,9 @@ impl<H: Host> Session<'_, H> {
             build: options.build,
             ..UpOptions::default()
         };
-        let images = self.images(std::slice::from_ref(&options.service), &image).await?;
+        let images = self
+            .images(std::slice::from_ref(&options.service), &image)
+            .await?;
         let Some(image) = images.get(&options.service) else {
             return Err(ComposeError::NoService(options.service.clone()));
         };
@@ -160,5 +165,7 @@ fn changed(service: &Service, options: &RunOptions) -> Service {
 fn slug() -> String {
     use std::hash::{BuildHasher, RandomState};
     // Each state is seeded from the system's random numbers.
-    (0..4).map(|part: u8| format!("{:016x}", RandomState::new().hash_one(part))).collect()
+    (0..4)
+        .map(|part: u8| format!("{:016x}", RandomState::new().hash_one(part)))
+        .collect()
 }

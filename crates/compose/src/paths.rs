@@ -77,7 +77,11 @@ pub(crate) fn resolve(tree: &mut Value, folder: &Path, home: Option<&Path>) {
             }
         }
         items(service.get_mut("label_file")).for_each(absolute);
-        for rule in items(service.get_mut("develop").and_then(|develop| develop.get_mut("watch"))) {
+        for rule in items(
+            service
+                .get_mut("develop")
+                .and_then(|develop| develop.get_mut("watch")),
+        ) {
             rule.get_mut("path").map(absolute);
         }
     }
@@ -89,7 +93,10 @@ pub(crate) fn is_remote(context: &str) -> bool {
 }
 
 fn children(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
-    value.and_then(Value::as_object_mut).into_iter().flat_map(|map| map.values_mut())
+    value
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(|map| map.values_mut())
 }
 
 fn items(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sampan_api::container::{Config, CreateRequest, HealthConfig, HostConfig, LogConfig, PortBinding, PortMap};
+use sampan_api::container::{
+    Config, CreateRequest, HealthConfig, HostConfig, LogConfig, PortBinding, PortMap,
+};
 use sampan_api::network::{EndpointIpamConfig, EndpointSettings, NetworkingConfig};
 use sampan_api::{Empty, Port, Set, Strings};
 
@@ -72,7 +74,11 @@ pub(crate) fn of(project: &Project, service: &Service, own: &Own) -> Result<Want
         healthcheck: service.healthcheck.as_ref().map(health),
         image: own.image.clone(),
         working_dir: service.working_dir.clone().unwrap_or_default(),
-        mac_address: service.mac_address.clone().filter(|_| first.is_none()).unwrap_or_default(),
+        mac_address: service
+            .mac_address
+            .clone()
+            .filter(|_| first.is_none())
+            .unwrap_or_default(),
         labels,
         stop_signal: service.stop_signal.clone().unwrap_or_default(),
         stop_timeout: service
@@ -88,7 +94,10 @@ pub(crate) fn of(project: &Project, service: &Service, own: &Own) -> Result<Want
     mounts::put_in(project, service, &own.kept, &mut host_config)?;
     others(service, own, &mut host_config);
     let networking_config = NetworkingConfig {
-        endpoints_config: first.into_iter().map(|(name, settings)| (name, Some(settings))).collect(),
+        endpoints_config: first
+            .into_iter()
+            .map(|(name, settings)| (name, Some(settings)))
+            .collect(),
     };
     Ok(Wanted {
         request: CreateRequest {
@@ -106,7 +115,11 @@ fn some(list: &[String]) -> Option<Vec<String>> {
 
 fn others(service: &Service, own: &Own, host: &mut HostConfig) {
     let shared = |name: &'static str, word: &Option<String>| {
-        own.shared.get(name).cloned().or_else(|| word.clone()).unwrap_or_default()
+        own.shared
+            .get(name)
+            .cloned()
+            .or_else(|| word.clone())
+            .unwrap_or_default()
     };
     host.annotations = service.annotations.clone();
     host.cap_add = some(&service.cap_add);
@@ -152,12 +165,17 @@ fn others(service: &Service, own: &Own, host: &mut HostConfig) {
 }
 
 fn nanos(span: Option<std::time::Duration>) -> i64 {
-    span.and_then(|span| i64::try_from(span.as_nanos()).ok()).unwrap_or(0)
+    span.and_then(|span| i64::try_from(span.as_nanos()).ok())
+        .unwrap_or(0)
 }
 
 fn health(check: &HealthCheck) -> HealthConfig {
     HealthConfig {
-        test: if check.disable { vec!["NONE".to_owned()] } else { check.test.clone() },
+        test: if check.disable {
+            vec!["NONE".to_owned()]
+        } else {
+            check.test.clone()
+        },
         interval: nanos(check.interval),
         timeout: nanos(check.timeout),
         start_period: nanos(check.start_period),
@@ -173,12 +191,15 @@ fn ports(service: &Service) -> Result<(Set<Port>, PortMap), ComposeError> {
         let (range, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
         let (low, high) = range.split_once('-').unwrap_or((range, range));
         let (Ok(low), Ok(high)) = (low.parse::<u16>(), high.parse::<u16>()) else {
-            return Err(ComposeError::model(place("expose"), format!("has `{text}`, which is no port")));
+            return Err(ComposeError::model(
+                place("expose"),
+                format!("has `{text}`, which is no port"),
+            ));
         };
         for number in low..=high {
-            let port: Port = format!("{number}/{protocol}")
-                .parse()
-                .map_err(|_| ComposeError::model(place("expose"), format!("has `{text}`, which is no port")))?;
+            let port: Port = format!("{number}/{protocol}").parse().map_err(|_| {
+                ComposeError::model(place("expose"), format!("has `{text}`, which is no port"))
+            })?;
             exposed.insert(port, Empty {});
         }
     }
@@ -190,10 +211,14 @@ fn ports(service: &Service) -> Result<(Set<Port>, PortMap), ComposeError> {
             .parse()
             .map_err(|_| ComposeError::model(place("ports"), format!("has `{wanted}`, which is no port")))?;
         exposed.insert(container, Empty {});
-        bindings.entry(container).or_default().get_or_insert_default().push(PortBinding {
-            host_ip: port.host_ip.clone().unwrap_or_default(),
-            host_port: port.published.clone().unwrap_or_default(),
-        });
+        bindings
+            .entry(container)
+            .or_default()
+            .get_or_insert_default()
+            .push(PortBinding {
+                host_ip: port.host_ip.clone().unwrap_or_default(),
+                host_port: port.published.clone().unwrap_or_default(),
+            });
     }
     Ok((exposed, bindings))
 }
@@ -217,7 +242,10 @@ fn networks(
     let mut all = Vec::new();
     for (index, (key, attachment)) in chosen.into_iter().enumerate() {
         let network = project.networks.get(key).ok_or_else(|| {
-            ComposeError::model(format!("services.{}.networks", service.name), format!("names network `{key}`"))
+            ComposeError::model(
+                format!("services.{}.networks", service.name),
+                format!("names network `{key}`"),
+            )
         })?;
         let mut aliases = vec![own.name.clone()];
         if own.aliases {
@@ -227,7 +255,10 @@ fn networks(
         let fixed = attachment.ipv4_address.is_some()
             || attachment.ipv6_address.is_some()
             || !attachment.link_local_ips.is_empty();
-        let mac = attachment.mac_address.clone().or_else(|| service.mac_address.clone().filter(|_| index == 0));
+        let mac = attachment
+            .mac_address
+            .clone()
+            .or_else(|| service.mac_address.clone().filter(|_| index == 0));
         let settings = EndpointSettings {
             aliases: Some(aliases),
             mac_address: mac.unwrap_or_default(),

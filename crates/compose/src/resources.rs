@@ -29,7 +29,12 @@ impl<H: Host> Session<'_, H> {
                 });
             }
         }
-        for (key, network) in self.project.networks.iter().filter(|(_, network)| !network.external) {
+        for (key, network) in self
+            .project
+            .networks
+            .iter()
+            .filter(|(_, network)| !network.external)
+        {
             match self.network_named(&network.name).await? {
                 None => self.make_network(key, network).await?,
                 Some(there) => self.check_owner(Kind::Network, &network.name, Some(&there.labels)),
@@ -76,7 +81,11 @@ impl<H: Host> Session<'_, H> {
 
     /// The volumes that this project made.
     pub async fn own_volumes(&self) -> Result<Vec<Volume>, ComposeError> {
-        Ok(self.client.volumes(&of_project(&self.project.name)).await?.volumes)
+        Ok(self
+            .client
+            .volumes(&of_project(&self.project.name))
+            .await?
+            .volumes)
     }
 
     async fn make_network(&self, key: &str, wanted: &NamedNetwork) -> Result<(), ComposeError> {
@@ -89,7 +98,8 @@ impl<H: Host> Session<'_, H> {
             auxiliary_addresses: range.aux_addresses.clone(),
         });
         let ranges: Vec<_> = ranges.collect();
-        let has_ipam = !ranges.is_empty() || !wanted.ipam.driver.is_empty() || !wanted.ipam.options.is_empty();
+        let has_ipam =
+            !ranges.is_empty() || !wanted.ipam.driver.is_empty() || !wanted.ipam.options.is_empty();
         let request = network::CreateRequest {
             name: wanted.name.clone(),
             check_duplicate: true,

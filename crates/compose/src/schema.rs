@@ -51,7 +51,10 @@ fn check_against(schema: &Value, value: &Value, place: &Place) -> Result<(), Fau
     if let Some(kinds) = rules.get("type")
         && !names(kinds).iter().any(|kind| is(value, kind))
     {
-        return Err(fault(place, format!("is {}, and takes {}", kind_of(value), wanted(schema))));
+        return Err(fault(
+            place,
+            format!("is {}, and takes {}", kind_of(value), wanted(schema)),
+        ));
     }
     if let Some(forms) = rules.get("oneOf").and_then(Value::as_array) {
         check_forms(schema, forms, value, place)?;
@@ -64,7 +67,10 @@ fn check_against(schema: &Value, value: &Value, place: &Place) -> Result<(), Fau
     if let (Some(pattern), Some(text)) = (rules.get("pattern").and_then(Value::as_str), value.as_str())
         && !matches(pattern, text)
     {
-        return Err(fault(place, format!("is `{text}`, which is not of the form `{pattern}`")));
+        return Err(fault(
+            place,
+            format!("is `{text}`, which is not of the form `{pattern}`"),
+        ));
     }
     if let Some(number) = value.as_f64() {
         let bound = |name: &str| rules.get(name).and_then(Value::as_f64);
@@ -86,7 +92,10 @@ fn check_against(schema: &Value, value: &Value, place: &Place) -> Result<(), Fau
 
 fn definition(target: &str) -> &'static Value {
     let name = target.rsplit('/').next().unwrap_or_default();
-    schema().get("$defs").and_then(|all| all.get(name)).unwrap_or(&Value::Null)
+    schema()
+        .get("$defs")
+        .and_then(|all| all.get(name))
+        .unwrap_or(&Value::Null)
 }
 
 fn check_forms(schema: &Value, forms: &[Value], value: &Value, place: &Place) -> Result<(), Fault> {
@@ -104,14 +113,22 @@ fn check_forms(schema: &Value, forms: &[Value], value: &Value, place: &Place) ->
             }
         }
     }
-    Err(nearest.unwrap_or_else(|| fault(place, format!("is {}, and takes {}", kind_of(value), wanted(schema)))))
+    Err(nearest.unwrap_or_else(|| {
+        fault(
+            place,
+            format!("is {}, and takes {}", kind_of(value), wanted(schema)),
+        )
+    }))
 }
 
 fn check_list(rules: &Map<String, Value>, items: &[Value], place: &Place) -> Result<(), Fault> {
     if rules.get("uniqueItems") == Some(&Value::Bool(true)) {
         for (index, item) in items.iter().enumerate() {
             if items[..index].contains(item) {
-                return Err(fault(&place.child(index.to_string()), "stands in the list a second time"));
+                return Err(fault(
+                    &place.child(index.to_string()),
+                    "stands in the list a second time",
+                ));
             }
         }
     }
@@ -219,7 +236,12 @@ fn wanted(schema: &Value) -> String {
         if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
             return gather(definition(target), into);
         }
-        for form in schema.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
+        for form in schema
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             gather(form, into);
         }
         for kind in schema.get("type").map(names).unwrap_or_default() {
@@ -257,7 +279,13 @@ mod tests {
 
     #[test]
     fn the_schema_is_there() {
-        assert!(schema()["$defs"]["service"]["properties"].as_object().unwrap().len() > 80);
+        assert!(
+            schema()["$defs"]["service"]["properties"]
+                .as_object()
+                .unwrap()
+                .len()
+                > 80
+        );
     }
 
     #[test]
@@ -285,20 +313,35 @@ mod tests {
         assert_eq!(wrong(json!({"service": {}})).2.as_deref(), Some("services"));
         let (place, _, meant) =
             wrong(json!({"services": {"a": {"volumes": [{"type": "bind", "sourc": ".", "target": "/"}]}}}));
-        assert_eq!((place.as_str(), meant.as_deref()), ("services.a.volumes.0.sourc", Some("source")));
+        assert_eq!(
+            (place.as_str(), meant.as_deref()),
+            ("services.a.volumes.0.sourc", Some("source"))
+        );
     }
 
     #[test]
     fn wrong_kinds_are_told_in_words() {
         let (place, what, _) = wrong(json!({"services": {"web": {"ports": "80"}}}));
-        assert_eq!((place.as_str(), what.as_str()), ("services.web.ports", "is a text, and takes a list"));
+        assert_eq!(
+            (place.as_str(), what.as_str()),
+            ("services.web.ports", "is a text, and takes a list")
+        );
         let (_, what, _) = wrong(json!({"services": {"web": {"environment": 1}}}));
         assert_eq!(what, "is a number, and takes a map or a list");
-        let (place, what, _) = wrong(json!({"services": {"a": {"depends_on": {"b": {"condition": "service_up"}}}}}));
+        let (place, what, _) =
+            wrong(json!({"services": {"a": {"depends_on": {"b": {"condition": "service_up"}}}}}));
         assert_eq!(place, "services.a.depends_on.b.condition");
         assert!(what.contains("`service_healthy`"), "{what}");
-        assert!(wrong(json!({"services": {"bad name!": {}}})).0.contains("bad name!"));
+        assert!(
+            wrong(json!({"services": {"bad name!": {}}}))
+                .0
+                .contains("bad name!")
+        );
         assert!(wrong(json!([])).1.contains("takes a map"));
-        assert!(wrong(json!({"services": {"a": {"cap_add": ["A", "A"]}}})).1.contains("second time"));
+        assert!(
+            wrong(json!({"services": {"a": {"cap_add": ["A", "A"]}}}))
+                .1
+                .contains("second time")
+        );
     }
 }

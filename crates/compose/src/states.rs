@@ -35,7 +35,8 @@ impl<H: Host> Session<'_, H> {
         );
         let errors = graph::each(self.project, &selected, Way::Down, |name| async move {
             let up = observed.of_service(&name).filter(|container| container.is_up());
-            self.with_each(up, async |container| self.stop_one(container, stop).await).await
+            self.with_each(up, async |container| self.stop_one(container, stop).await)
+                .await
         });
         self.gathered(errors.await)
     }
@@ -77,7 +78,11 @@ impl<H: Host> Session<'_, H> {
                 _ => {}
             }
         }
-        match self.client.remove_container(container.id(), volumes, false, true).await {
+        match self
+            .client
+            .remove_container(container.id(), volumes, false, true)
+            .await
+        {
             // Somebody else was faster, `--rm` for example.
             Err(error) if !error.is_not_found() => {
                 Err(ComposeError::call("remove container", &container.name)(error))
@@ -87,13 +92,21 @@ impl<H: Host> Session<'_, H> {
     }
 
     /// Stops containers and starts them again.
-    pub async fn restart(&self, services: &[String], timeout: Option<i64>, no_deps: bool) -> Result<(), ComposeError> {
+    pub async fn restart(
+        &self,
+        services: &[String],
+        timeout: Option<i64>,
+        no_deps: bool,
+    ) -> Result<(), ComposeError> {
         let mut selected = self.selected(services, true)?;
         if !no_deps {
             let follows = |name: &&String| {
                 let service = self.project.services.get(*name);
                 service.is_some_and(|service| {
-                    service.depends_on.iter().any(|(other, how)| how.restart && services.contains(other))
+                    service
+                        .depends_on
+                        .iter()
+                        .any(|(other, how)| how.restart && services.contains(other))
                 })
             };
             let more: Vec<_> = self.project.services.keys().filter(follows).cloned().collect();
@@ -126,7 +139,9 @@ impl<H: Host> Session<'_, H> {
     pub async fn kill(&self, services: &[String], signal: Option<&str>) -> Result<(), ComposeError> {
         let selected = self.selected(services, true)?;
         let observed = self.observed().await?;
-        let up = observed.of_services(&selected).filter(|container| container.is_up());
+        let up = observed
+            .of_services(&selected)
+            .filter(|container| container.is_up());
         self.with_each(up, async |container| {
             let killed = self.client.kill_container(container.id(), signal).await;
             killed.map_err(ComposeError::call("signal container", &container.name))?;
@@ -172,13 +187,18 @@ impl<H: Host> Session<'_, H> {
     pub async fn removable(&self, services: &[String], stop: bool) -> Result<Vec<Container>, ComposeError> {
         let selected = self.selected(services, true)?;
         let observed = self.observed().await?;
-        let all = observed.containers.into_iter().filter(|container| selected.contains(&container.service));
+        let all = observed
+            .containers
+            .into_iter()
+            .filter(|container| selected.contains(&container.service));
         Ok(all.filter(|container| stop || !container.is_up()).collect())
     }
 
     /// Removes them.
     pub async fn remove(&self, containers: &[Container], volumes: bool) -> Result<(), ComposeError> {
-        self.with_each(containers, async |container| self.stop_and_remove(container, None, volumes).await)
-            .await
+        self.with_each(containers, async |container| {
+            self.stop_and_remove(container, None, volumes).await
+        })
+        .await
     }
 }

@@ -133,10 +133,16 @@ impl<H: Host> Session<'_, H> {
             };
             let place = || format!("services.{name}.container_name");
             if options.scale.get(name).is_some_and(|scale| *scale > 1) {
-                return Err(ComposeError::model(place(), "is one name, and the service has several containers"));
+                return Err(ComposeError::model(
+                    place(),
+                    "is one name, and the service has several containers",
+                ));
             }
             if let Some(other) = seen.insert(container, name) {
-                return Err(ComposeError::model(place(), format!("is that of service `{other}` too")));
+                return Err(ComposeError::model(
+                    place(),
+                    format!("is that of service `{other}` too"),
+                ));
             }
         }
         Ok(())
@@ -155,11 +161,16 @@ impl<H: Host> Session<'_, H> {
         if options.remove_orphans {
             let timeout = options.timeout;
             return self
-                .with_each(orphans, async |container| self.stop_and_remove(container, timeout, false).await)
+                .with_each(orphans, async |container| {
+                    self.stop_and_remove(container, timeout, false).await
+                })
                 .await;
         }
         if !options.ignore_orphans {
-            let names: Vec<_> = orphans.iter().map(|container| format!("`{}`", container.name)).collect();
+            let names: Vec<_> = orphans
+                .iter()
+                .map(|container| format!("`{}`", container.name))
+                .collect();
             self.warn(format!(
                 "{} belong to services that are not in the files; `--remove-orphans` removes them",
                 names.join(", ")
@@ -174,7 +185,12 @@ impl<H: Host> Session<'_, H> {
         let Some(image) = round.images.get(name) else {
             return Ok(());
         };
-        let scale = round.options.scale.get(name).copied().unwrap_or_else(|| service.replicas());
+        let scale = round
+            .options
+            .scale
+            .get(name)
+            .copied()
+            .unwrap_or_else(|| service.replicas());
         let shared = self.shared(service).await?;
         let hash = service.config_hash();
         let is_current = |container: &Container| {
@@ -189,9 +205,12 @@ impl<H: Host> Session<'_, H> {
         there.sort_by_key(|container| (!is_current(container), container.number));
         let surplus = there.split_off(scale.min(there.len()));
         let timeout = round.options.timeout;
-        self.with_each(surplus, async |container| self.stop_and_remove(container, timeout, false).await)
-            .await?;
-        let named = round.options.services.is_empty() || round.options.services.iter().any(|named| named == name);
+        self.with_each(surplus, async |container| {
+            self.stop_and_remove(container, timeout, false).await
+        })
+        .await?;
+        let named =
+            round.options.services.is_empty() || round.options.services.iter().any(|named| named == name);
         let always = round.options.recreate == Recreate::Always && (named || round.options.recreate_deps);
         let stale: Vec<&Container> = there
             .iter()
@@ -213,8 +232,10 @@ impl<H: Host> Session<'_, H> {
             ..shared
         };
         let own = &own;
-        self.with_each(stale, async |container| self.recreate(service, container, own, round.options).await)
-            .await?;
+        self.with_each(stale, async |container| {
+            self.recreate(service, container, own, round.options).await
+        })
+        .await?;
         let made = stream::iter(missing.into_iter().map(Ok::<u64, ComposeError>));
         made.try_for_each_concurrent(AT_ONCE, |number| async move {
             let mut own = own.clone();
@@ -245,15 +266,26 @@ impl<H: Host> Session<'_, H> {
         let mut own = own.clone();
         let name = self.container_name(service, old.number.max(1));
         own.name = format!("{}_{name}", old.id().get(..12).unwrap_or_default());
-        own.labels.insert(labels::NUMBER.to_owned(), old.number.max(1).to_string());
+        own.labels
+            .insert(labels::NUMBER.to_owned(), old.number.max(1).to_string());
         if !options.renew_volumes {
             own.kept = self.anonymous(service, old).await?;
         }
         let alias = own.name.clone();
         let mut wanted = requests::of(self.project, service, &own)?;
-        let endpoints = wanted.request.networking_config.endpoints_config.values_mut().flatten();
+        let endpoints = wanted
+            .request
+            .networking_config
+            .endpoints_config
+            .values_mut()
+            .flatten();
         for endpoint in endpoints.chain(wanted.further.iter_mut().map(|(_, settings)| settings)) {
-            for known in endpoint.aliases.iter_mut().flatten().filter(|known| **known == alias) {
+            for known in endpoint
+                .aliases
+                .iter_mut()
+                .flatten()
+                .filter(|known| **known == alias)
+            {
                 known.clone_from(&name);
             }
         }
@@ -276,9 +308,15 @@ impl<H: Host> Session<'_, H> {
         let inspected = self.client.inspect_container(old.id()).await;
         let inspected = inspected.map_err(ComposeError::call("inspect container", &old.name))?;
         let named = |target: &str| {
-            service.volumes.iter().any(|volume| volume.target == target && volume.source.is_some())
+            service
+                .volumes
+                .iter()
+                .any(|volume| volume.target == target && volume.source.is_some())
         };
-        let volumes = inspected.mounts.into_iter().filter(|mount| mount.kind == "volume");
+        let volumes = inspected
+            .mounts
+            .into_iter()
+            .filter(|mount| mount.kind == "volume");
         Ok(volumes
             .filter(|mount| !mount.name.is_empty() && !named(&mount.destination))
             // A named volume that the service had before is no anonymous one.
@@ -299,14 +337,16 @@ impl<H: Host> Session<'_, H> {
         let observed = self.observed().await?;
         for name in selected {
             let service = self.project.service(name)?;
-            let follows = |(other, how): (&String, &crate::Dependency)| how.restart && changed.contains(other);
+            let follows =
+                |(other, how): (&String, &crate::Dependency)| how.restart && changed.contains(other);
             if service.depends_on.iter().any(follows) && !changed.contains(name) {
                 let up = observed.of_service(name).filter(|container| container.is_up());
                 let stop = Stop {
                     timeout: round.options.timeout,
                     ..Stop::default()
                 };
-                self.with_each(up, async |container| self.stop_one(container, &stop).await).await?;
+                self.with_each(up, async |container| self.stop_one(container, &stop).await)
+                    .await?;
             }
         }
         Ok(())

@@ -204,7 +204,20 @@ mod tests {
 
     #[test]
     fn wrong_forms_are_refused() {
-        for bad in ["$", "a$ b", "${", "${}", "${A", "${A b}", "${A!}", "$1", "${1}", "${-x}", "100$%", "${X:-${A}"] {
+        for bad in [
+            "$",
+            "a$ b",
+            "${",
+            "${}",
+            "${A",
+            "${A b}",
+            "${A!}",
+            "$1",
+            "${1}",
+            "${-x}",
+            "100$%",
+            "${X:-${A}",
+        ] {
             assert!(matches!(fill(bad), Err(Wrong::Form(_))), "{bad}");
         }
         let deep = format!("{}x{}", "${X:-".repeat(1000), "}".repeat(1000));

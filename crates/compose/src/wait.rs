@@ -50,7 +50,10 @@ impl<H: Host> Session<'_, H> {
             match why {
                 None => {}
                 Some(why) if !how.required => {
-                    self.warn(format!("service `{}` starts although `{name}` {why}", service.name));
+                    self.warn(format!(
+                        "service `{}` starts although `{name}` {why}",
+                        service.name
+                    ));
                 }
                 Some(why) => {
                     return Err(ComposeError::Dependency {
@@ -65,16 +68,32 @@ impl<H: Host> Session<'_, H> {
     }
 
     /// Waits until a container is as far as it should be, or cannot be any more: then says why.
-    async fn reached(&self, container: &Container, condition: Condition) -> Result<Option<String>, ComposeError> {
+    async fn reached(
+        &self,
+        container: &Container,
+        condition: Condition,
+    ) -> Result<Option<String>, ComposeError> {
         let call = |error: ClientError| ComposeError::call("wait for container", &container.name)(error);
         if condition == Condition::Completed {
-            let waiting = self.client.wait_container(container.id(), "not-running").await.map_err(call)?;
+            let waiting = self
+                .client
+                .wait_container(container.id(), "not-running")
+                .await
+                .map_err(call)?;
             let end = waiting.end().await.map_err(call)?;
             return Ok((end.status_code != 0).then(|| format!("ended with exit code {}", end.status_code)));
         }
         for pause in pauses() {
-            let inspected = self.client.inspect_container(container.id()).await.map_err(call)?;
-            let health = inspected.state.health.as_ref().map_or("none", |health| health.status.as_str());
+            let inspected = self
+                .client
+                .inspect_container(container.id())
+                .await
+                .map_err(call)?;
+            let health = inspected
+                .state
+                .health
+                .as_ref()
+                .map_or("none", |health| health.status.as_str());
             match (inspected.state.status, health) {
                 (Status::Exited | Status::Dead | Status::Removing, _) => return Ok(Some(ended(&inspected))),
                 (_, "healthy") => return Ok(None),
@@ -87,7 +106,11 @@ impl<H: Host> Session<'_, H> {
     }
 
     /// Waits until the containers of some services run, and are healthy where they tell.
-    pub async fn wait_until_ready(&self, services: &[String], limit: Option<Duration>) -> Result<(), ComposeError> {
+    pub async fn wait_until_ready(
+        &self,
+        services: &[String],
+        limit: Option<Duration>,
+    ) -> Result<(), ComposeError> {
         let selected = self.selected(services, false)?;
         let observed = self.observed().await?;
         let containers: Vec<&Container> = observed.of_services(&selected).collect();
@@ -112,13 +135,19 @@ impl<H: Host> Session<'_, H> {
         for pause in pauses() {
             let inspected = self.client.inspect_container(container.id()).await;
             let inspected = inspected.map_err(ComposeError::call("wait for container", &container.name))?;
-            let health = inspected.state.health.as_ref().map_or("none", |health| health.status.as_str());
+            let health = inspected
+                .state
+                .health
+                .as_ref()
+                .map_or("none", |health| health.status.as_str());
             match (inspected.state.status, health) {
                 // A task that others waited for is done.
                 (Status::Exited, _) if inspected.state.exit_code == 0 && self.is_task(&container.service) => {
                     return Ok(());
                 }
-                (Status::Exited | Status::Dead | Status::Removing, _) => return Err(not_ready(ended(&inspected))),
+                (Status::Exited | Status::Dead | Status::Removing, _) => {
+                    return Err(not_ready(ended(&inspected)));
+                }
                 (Status::Running, "none" | "" | "healthy") => return Ok(()),
                 (_, "unhealthy") => return Err(not_ready("is unhealthy".to_owned())),
                 _ => sleep(pause).await,
@@ -130,6 +159,11 @@ impl<H: Host> Session<'_, H> {
     /// Whether a service is one that others wait for to end.
     fn is_task(&self, name: &str) -> bool {
         let mut all = self.project.services.values();
-        all.any(|service| service.depends_on.get(name).is_some_and(|how| how.condition == Condition::Completed))
+        all.any(|service| {
+            service
+                .depends_on
+                .get(name)
+                .is_some_and(|how| how.condition == Condition::Completed)
+        })
     }
 }

@@ -67,7 +67,10 @@ impl<H: Host> Session<'_, H> {
         for one in &watched {
             files.add(&one.rule.path)?;
         }
-        for one in watched.iter().filter(|one| one.rule.initial_sync && one.rule.target.is_some()) {
+        for one in watched
+            .iter()
+            .filter(|one| one.rule.initial_sync && one.rule.target.is_some())
+        {
             let all = files::below(&one.rule.path)?;
             let wanted: BTreeSet<PathBuf> = all.into_iter().filter(|path| one.wants(path)).collect();
             self.sync(one, &wanted).await?;
@@ -76,7 +79,8 @@ impl<H: Host> Session<'_, H> {
             let changed = files.changed().await?;
             let mut by_service: BTreeMap<&str, Vec<(&Watched, BTreeSet<PathBuf>)>> = BTreeMap::new();
             for one in &watched {
-                let wanted: BTreeSet<PathBuf> = changed.iter().filter(|path| one.wants(path)).cloned().collect();
+                let wanted: BTreeSet<PathBuf> =
+                    changed.iter().filter(|path| one.wants(path)).cloned().collect();
                 if !wanted.is_empty() {
                     by_service.entry(&one.service).or_default().push((one, wanted));
                 }
@@ -163,7 +167,10 @@ impl<H: Host> Session<'_, H> {
             let observed = self.observed().await?;
             let up = observed.of_service(service).filter(|container| container.is_up());
             self.with_each(up, async |container| {
-                let restarted = self.client.restart_container(container.id(), &Stop::default()).await;
+                let restarted = self
+                    .client
+                    .restart_container(container.id(), &Stop::default())
+                    .await;
                 restarted.map_err(ComposeError::call("restart container", &container.name))
             })
             .await?;
@@ -207,7 +214,9 @@ impl<H: Host> Session<'_, H> {
         }
         let bytes = archive.into_inner().map_err(failed)?;
         let observed = self.observed().await?;
-        let up = observed.of_service(&one.service).filter(|container| container.is_up());
+        let up = observed
+            .of_service(&one.service)
+            .filter(|container| container.is_up());
         let (bytes, gone) = (&bytes, &gone);
         self.with_each(up, async |container| {
             if bytes.len() > EMPTY_ARCHIVE {
@@ -231,9 +240,19 @@ impl<H: Host> Session<'_, H> {
         };
         let removed = async {
             let id = self.client.create_exec(container.id(), &request).await?;
-            self.client.start_exec_detached(&id, &ExecStartRequest { detach: true, ..ExecStartRequest::default() }).await
+            self.client
+                .start_exec_detached(
+                    &id,
+                    &ExecStartRequest {
+                        detach: true,
+                        ..ExecStartRequest::default()
+                    },
+                )
+                .await
         };
-        removed.await.map_err(ComposeError::call("remove files in container", &container.name))
+        removed
+            .await
+            .map_err(ComposeError::call("remove files in container", &container.name))
     }
 }
 

@@ -103,8 +103,8 @@ impl Reader {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
                 let merge = plain && tag.is_none() && text == "<<";
-                let value = scalar::resolve(&text, plain, tag.as_deref())
-                    .map_err(|what| error(line, what))?;
+                let value =
+                    scalar::resolve(&text, plain, tag.as_deref()).map_err(|what| error(line, what))?;
                 let node = Node {
                     kind: Kind::Leaf(value),
                     line,
@@ -153,7 +153,10 @@ impl Reader {
 
     fn begin(&mut self, kind: Kind, anchor: usize, tag: Option<&Tag>, line: usize) -> Result<(), YamlError> {
         if self.open.len() >= DEPTH_MAX {
-            return Err(error(line, format!("values are nested more than {DEPTH_MAX} deep")));
+            return Err(error(
+                line,
+                format!("values are nested more than {DEPTH_MAX} deep"),
+            ));
         }
         let before = self.values;
         self.count(1, line)?;

@@ -41,7 +41,7 @@ enum ComposeCommand {
     #[command(visible_alias = "convert")]
     Config(config::ConfigArgs),
     /// Copy files between a service's container and here
-    Cp(exec::CpArgs),
+    Cp(exec::ServiceCpArgs),
     /// Make containers, and start them not
     Create(up::CreateArgs),
     /// Stop and remove containers and networks

@@ -60,7 +60,12 @@ pub(crate) fn run(app: &App<'_>, args: &CpArgs) -> Result<(), CliError> {
     }
 }
 
-pub(crate) async fn out_of(client: &Client, args: &CpArgs, container: &str, path: &str) -> Result<(), CliError> {
+pub(crate) async fn out_of(
+    client: &Client,
+    args: &CpArgs,
+    container: &str,
+    path: &str,
+) -> Result<(), CliError> {
     let mut source = path.to_owned();
     if args.follow_link {
         let stat = client.stat_path(container, path).await?;
@@ -143,7 +148,12 @@ impl Read for Pieces {
     }
 }
 
-pub(crate) async fn into(client: &Client, args: &CpArgs, container: &str, path: &str) -> Result<(), CliError> {
+pub(crate) async fn into(
+    client: &Client,
+    args: &CpArgs,
+    container: &str,
+    path: &str,
+) -> Result<(), CliError> {
     let there = match client.stat_path(container, path).await {
         Ok(stat) => Some(stat),
         Err(error) if error.is_not_found() => None,

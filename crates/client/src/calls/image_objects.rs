@@ -4,8 +4,8 @@ use hyper::Method;
 use sampan_api::image::{DeleteItem, Inspect};
 use sampan_api::progress::Message;
 
-use crate::calls::images::Auth;
 use crate::call::Call;
+use crate::calls::images::Auth;
 use crate::{Client, ClientError, JsonLines};
 
 impl Client {

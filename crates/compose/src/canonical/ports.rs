@@ -21,7 +21,10 @@ pub(super) fn all(items: Vec<Value>, place: &Place) -> Result<Vec<Value>, Fault>
             all.push(item);
         } else if let Some(written) = text(&item) {
             let some = short(&written).ok_or_else(|| {
-                Fault::new(&place, format!("is `{written}`, and is a port: write `[ADDRESS:][PUBLISHED:]TARGET[/udp]`"))
+                Fault::new(
+                    &place,
+                    format!("is `{written}`, and is a port: write `[ADDRESS:][PUBLISHED:]TARGET[/udp]`"),
+                )
             })?;
             all.extend(some);
         }
@@ -98,16 +101,35 @@ mod tests {
 
     #[test]
     fn short_forms_are_dockers() {
-        assert_eq!(one("80"), json!({"mode": "ingress", "target": 80, "protocol": "tcp"}));
+        assert_eq!(
+            one("80"),
+            json!({"mode": "ingress", "target": 80, "protocol": "tcp"})
+        );
         assert_eq!(one("8080:80/UDP")["published"], "8080");
         assert_eq!(one("127.0.0.1::80").get("published"), None);
         let six = one("[::1]:8080:80");
-        assert_eq!((&six["host_ip"], &six["published"]), (&json!("::1"), &json!("8080")));
+        assert_eq!(
+            (&six["host_ip"], &six["published"]),
+            (&json!("::1"), &json!("8080"))
+        );
         assert_eq!(one("9000-9010:80")["published"], "9000-9010");
         let range = short("127.0.0.1:8000-8002:80-82").unwrap();
         assert_eq!(range.len(), 3);
-        assert_eq!((&range[2]["target"], &range[2]["published"]), (&json!(82), &json!("8002")));
-        for bad in ["", "x", "80/x", "1:2:3:4", "82-80", "8000-8001:80-82", "70000", "host:80:80", "80:"] {
+        assert_eq!(
+            (&range[2]["target"], &range[2]["published"]),
+            (&json!(82), &json!("8002"))
+        );
+        for bad in [
+            "",
+            "x",
+            "80/x",
+            "1:2:3:4",
+            "82-80",
+            "8000-8001:80-82",
+            "70000",
+            "host:80:80",
+            "80:",
+        ] {
             assert!(short(bad).is_none(), "{bad}");
         }
     }

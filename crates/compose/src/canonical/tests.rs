@@ -47,10 +47,22 @@ fn every_short_form_becomes_long() {
 #[test]
 fn what_cannot_be_read_is_told_with_its_place() {
     for (tree, place) in [
-        (json!({"services": {"a": {"command": "'x"}}}), "services.a.command"),
-        (json!({"services": {"a": {"ports": ["80", "x"]}}}), "services.a.ports.1"),
-        (json!({"services": {"a": {"volumes": [":x"]}}}), "services.a.volumes.0"),
-        (json!({"services": {"a": {"mem_limit": "x"}}}), "services.a.mem_limit"),
+        (
+            json!({"services": {"a": {"command": "'x"}}}),
+            "services.a.command",
+        ),
+        (
+            json!({"services": {"a": {"ports": ["80", "x"]}}}),
+            "services.a.ports.1",
+        ),
+        (
+            json!({"services": {"a": {"volumes": [":x"]}}}),
+            "services.a.volumes.0",
+        ),
+        (
+            json!({"services": {"a": {"mem_limit": "x"}}}),
+            "services.a.mem_limit",
+        ),
         (
             json!({"services": {"a": {"healthcheck": {"timeout": "x"}}}}),
             "services.a.healthcheck.timeout",

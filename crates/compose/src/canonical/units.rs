@@ -34,7 +34,9 @@ pub(super) fn duration(value: Option<&mut Value>, place: &Place) -> Done {
     });
     let span = match longer {
         Some(span) => span,
-        None => duration::parse(&written).map_err(|error| Fault::new(place, format!("is no time: {error}")))?,
+        None => {
+            duration::parse(&written).map_err(|error| Fault::new(place, format!("is no time: {error}")))?
+        }
     };
     *value = Value::String(go(span));
     Ok(())
@@ -54,7 +56,11 @@ fn go(span: Duration) -> String {
         };
         return format!("{}{unit}", f64::from(nanos) / scale);
     }
-    let (hours, minutes, seconds) = (span.as_secs() / 3600, span.as_secs() / 60 % 60, span.as_secs() % 60);
+    let (hours, minutes, seconds) = (
+        span.as_secs() / 3600,
+        span.as_secs() / 60 % 60,
+        span.as_secs() % 60,
+    );
     let seconds = if nanos == 0 {
         format!("{seconds}s")
     } else {

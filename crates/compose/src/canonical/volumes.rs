@@ -9,10 +9,15 @@ use crate::tree::{Place, text};
 pub(super) fn one(item: &mut Value, place: &Place) -> Done {
     if let Some(written) = item.as_str() {
         *item = short(written).ok_or_else(|| {
-            Fault::new(place, format!("is `{written}`, and is a volume: write `[SOURCE:]TARGET[:ro]`"))
+            Fault::new(
+                place,
+                format!("is `{written}`, and is a volume: write `[SOURCE:]TARGET[:ro]`"),
+            )
         })?;
     }
-    let Value::Object(volume) = item else { return Ok(()) };
+    let Value::Object(volume) = item else {
+        return Ok(());
+    };
     if let Some(target) = volume.get("target").and_then(Value::as_str) {
         let clean = clean(target);
         volume.insert("target".to_owned(), clean.into());
@@ -66,7 +71,11 @@ fn short(written: &str) -> Option<Value> {
 fn clean(target: &str) -> String {
     let words = target.split('/').filter(|word| !word.is_empty() && *word != ".");
     let clean = words.collect::<Vec<_>>().join("/");
-    if target.starts_with('/') { format!("/{clean}") } else { clean }
+    if target.starts_with('/') {
+        format!("/{clean}")
+    } else {
+        clean
+    }
 }
 
 #[cfg(test)]

@@ -74,7 +74,9 @@ impl<'o> Files<'o> {
             return Ok(text.clone());
         }
         if self.texts.len() >= FILES_MAX {
-            return Err(ComposeError::Nesting(format!("the project has more than {FILES_MAX} files")));
+            return Err(ComposeError::Nesting(format!(
+                "the project has more than {FILES_MAX} files"
+            )));
         }
         let text = match (&self.options.stdin, path == Path::new("-")) {
             (Some(text), true) => text.clone(),
@@ -91,7 +93,11 @@ impl<'o> Files<'o> {
             line: error.line,
             what: error.what,
         })?;
-        Ok(nodes.into_iter().map(Document::of).filter(|document| !document.value.is_null()).collect())
+        Ok(nodes
+            .into_iter()
+            .map(Document::of)
+            .filter(|document| !document.value.is_null())
+            .collect())
     }
 
     /// The last `name:` of the files.
@@ -106,7 +112,9 @@ impl<'o> Files<'o> {
                 if let Some(text) = document.value.get("name").and_then(Value::as_str) {
                     let place = Place::of(&["name"]);
                     let filled = Lookup::new(variables).fill(text);
-                    name = Some(filled.map_err(|wrong| fault(file, &document, &place, wrong.to_string(), None))?);
+                    name = Some(
+                        filled.map_err(|wrong| fault(file, &document, &place, wrong.to_string(), None))?,
+                    );
                 }
             }
         }
@@ -162,7 +170,9 @@ impl<'o> Files<'o> {
     fn note_unset(&mut self, names: Vec<String>) {
         for name in names {
             if !self.unset.contains(&name) {
-                self.warn(format!("the variable `{name}` is not set, and stands for an empty text"));
+                self.warn(format!(
+                    "the variable `{name}` is not set, and stands for an empty text"
+                ));
                 self.unset.push(name);
             }
         }
@@ -199,7 +209,13 @@ impl<'o> Files<'o> {
     }
 }
 
-fn fault(file: &Path, document: &Document, place: &Place, what: String, meant: Option<String>) -> ComposeError {
+fn fault(
+    file: &Path,
+    document: &Document,
+    place: &Place,
+    what: String,
+    meant: Option<String>,
+) -> ComposeError {
     ComposeError::Schema {
         file: file.to_path_buf(),
         line: document.line(place),

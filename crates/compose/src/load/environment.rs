@@ -41,14 +41,23 @@ pub(super) fn put_in(tree: &mut Value, variables: &Variables) -> Result<(), Comp
     Ok(())
 }
 
-fn take(path: &Path, form: Form, variables: &Variables, found: &mut Map<String, Value>) -> Result<(), ComposeError> {
+fn take(
+    path: &Path,
+    form: Form,
+    variables: &Variables,
+    found: &mut Map<String, Value>,
+) -> Result<(), ComposeError> {
     let text = read_text(path)?;
     let lines = dotenv::read(&text, form, variables).map_err(|bad| ComposeError::EnvFile {
         file: path.to_path_buf(),
         line: bad.line,
         what: bad.what,
     })?;
-    found.extend(lines.into_iter().map(|(name, value)| (name, Value::String(value))));
+    found.extend(
+        lines
+            .into_iter()
+            .map(|(name, value)| (name, Value::String(value))),
+    );
     Ok(())
 }
 

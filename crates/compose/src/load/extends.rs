@@ -58,7 +58,10 @@ impl Files<'_> {
         trail: &mut Vec<(PathBuf, String)>,
     ) -> Result<Value, ComposeError> {
         let mut service = source.services.get(name).cloned().unwrap_or_else(empty);
-        let Some(extends) = service.as_object_mut().and_then(|service| service.remove("extends")) else {
+        let Some(extends) = service
+            .as_object_mut()
+            .and_then(|service| service.remove("extends"))
+        else {
             return Ok(service);
         };
         let here = (source.file.to_path_buf(), name.to_owned());

@@ -11,7 +11,11 @@ use crate::{ComposeError, merge, paths};
 fn texts(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.clone()],
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -25,7 +29,8 @@ impl Files<'_> {
         variables: &Variables,
         within: &mut Vec<PathBuf>,
     ) -> Result<(), ComposeError> {
-        let Some(Value::Array(entries)) = value.as_object_mut().and_then(|value| value.remove("include")) else {
+        let Some(Value::Array(entries)) = value.as_object_mut().and_then(|value| value.remove("include"))
+        else {
             return Ok(());
         };
         for entry in entries {
@@ -37,7 +42,10 @@ impl Files<'_> {
             };
             let Some(first) = files.first() else { continue };
             if let Some(again) = files.iter().find(|file| within.contains(file)) {
-                return Err(ComposeError::Nesting(format!("`{}` includes itself", again.display())));
+                return Err(ComposeError::Nesting(format!(
+                    "`{}` includes itself",
+                    again.display()
+                )));
             }
             let its_folder = match texts(entry.get("project_directory")).first() {
                 Some(folder) => absolute(folder),

@@ -60,13 +60,19 @@ fn a_file_becomes_a_project() {
     let loaded = place.load().unwrap();
     let project = loaded.project;
     assert_eq!(project.services["web"].image.as_deref(), Some("web:7"));
-    assert_eq!(project.services["web"].ports[0].published.as_deref(), Some("8080"));
+    assert_eq!(
+        project.services["web"].ports[0].published.as_deref(),
+        Some("8080")
+    );
     assert_eq!(project.services["web"].depends_on.len(), 2);
     let environment = &project.services["db"].environment;
     assert_eq!(environment["A"].as_deref(), Some("2"));
     assert_eq!(environment["B"].as_deref(), Some("7"));
     assert_eq!(environment["PASS"].as_deref(), Some("word"));
-    assert_eq!(project.services["db"].volumes[1].source.as_deref(), place.0.path().join("x").to_str());
+    assert_eq!(
+        project.services["db"].volumes[1].source.as_deref(),
+        place.0.path().join("x").to_str()
+    );
     assert_eq!(project.networks["default"].name, "p_default");
     assert_eq!(project.volumes.keys().collect::<Vec<_>>(), ["data"]);
     assert_eq!(project.volumes["data"].name, "p_data");
@@ -74,7 +80,10 @@ fn a_file_becomes_a_project() {
     let printed = to_yaml(&loaded.tree);
     let again = Place::new(&[("compose.yaml", &printed)]).load().unwrap();
     assert_eq!(to_yaml(&again.tree), printed);
-    assert_eq!(again.project.services["db"].config_hash(), project.services["db"].config_hash());
+    assert_eq!(
+        again.project.services["db"].config_hash(),
+        project.services["db"].config_hash()
+    );
 }
 
 #[test]
@@ -121,12 +130,21 @@ fn services_extend_others_and_projects_include_others() {
     let a = place.service("a");
     assert_eq!(a["image"], "root");
     assert_eq!(a["environment"], json!({"X": "mine", "Y": "base", "Z": "root"}));
-    assert_eq!(a["volumes"][0]["source"], place.0.path().join("base/v").to_str().unwrap());
+    assert_eq!(
+        a["volumes"][0]["source"],
+        place.0.path().join("base/v").to_str().unwrap()
+    );
     assert_eq!(place.service("b")["image"], "other");
     assert_eq!(place.service("b")["environment"]["X"], "mine");
     let sub = place.service("in-sub");
-    assert_eq!((&sub["image"], &sub["environment"]["W"]), (&json!("sub:5"), &json!("over")));
-    assert_eq!(sub["volumes"][0]["source"], place.0.path().join("sub/here").to_str().unwrap());
+    assert_eq!(
+        (&sub["image"], &sub["environment"]["W"]),
+        (&json!("sub:5"), &json!("over"))
+    );
+    assert_eq!(
+        sub["volumes"][0]["source"],
+        place.0.path().join("sub/here").to_str().unwrap()
+    );
     assert_eq!(place.service("third")["image"], "third:3");
 }
 
@@ -172,15 +190,24 @@ fn errors_name_file_line_and_place() {
         error_of("services:\n  a:\n    image: ${NO?say one}\n"),
         "`compose.yaml` line 3: `services.a.image` needs the variable `NO`: say one"
     );
-    assert_eq!(error_of("services: [\n").split(':').next().unwrap(), "`compose.yaml` line 2");
+    assert_eq!(
+        error_of("services: [\n").split(':').next().unwrap(),
+        "`compose.yaml` line 2"
+    );
     for (text, what) in [
         ("services: {a: {image: i, networks: [n]}}", "names network `n`"),
         ("services: {a: {image: i, volumes: ['v:/v']}}", "names volume `v`"),
         ("services: {a: {image: i, secrets: [s]}}", "names secret `s`"),
         ("services: {a: {image: i, depends_on: [b]}}", "names service `b`"),
         ("services: {a: {}}", "neither `image` nor `build`"),
-        ("services: {a: {image: i, scale: 2, container_name: cc}}", "several containers"),
-        ("services: {a: {image: i, mem_limit: 1m, deploy: {resources: {limits: {memory: 2m}}}}}", "another number"),
+        (
+            "services: {a: {image: i, scale: 2, container_name: cc}}",
+            "several containers",
+        ),
+        (
+            "services: {a: {image: i, mem_limit: 1m, deploy: {resources: {limits: {memory: 2m}}}}}",
+            "another number",
+        ),
         ("services: {a: {image: i, volumes: [/a, /a/]}}", "second thing"),
         ("services: {a: {image: i, env_file: none.env}}", "cannot read"),
         ("networks: {}", "has no service"),
@@ -192,7 +219,10 @@ fn errors_name_file_line_and_place() {
 
 #[test]
 fn the_name_is_the_given_one_the_files_or_the_folders() {
-    let place = Place::new(&[("My Project_1/compose.yml", "services: {a: {image: $COMPOSE_PROJECT_NAME}}")]);
+    let place = Place::new(&[(
+        "My Project_1/compose.yml",
+        "services: {a: {image: $COMPOSE_PROJECT_NAME}}",
+    )]);
     let folder = place.0.path().join("My Project_1");
     let mut options = LoadOptions {
         working_dir: folder.join("deep/er"),
@@ -203,9 +233,15 @@ fn the_name_is_the_given_one_the_files_or_the_folders() {
     assert_eq!(loaded.project.name, "myproject_1");
     assert_eq!(loaded.project.services["a"].image.as_deref(), Some("myproject_1"));
     assert_eq!(loaded.project.folder, folder);
-    fs::write(folder.join("compose.yml"), "name: own${X:-1}\nservices: {a: {image: i}}").unwrap();
+    fs::write(
+        folder.join("compose.yml"),
+        "name: own${X:-1}\nservices: {a: {image: i}}",
+    )
+    .unwrap();
     assert_eq!(load(&options).unwrap().project.name, "own1");
-    options.variables.insert("COMPOSE_PROJECT_NAME".to_owned(), "env".to_owned());
+    options
+        .variables
+        .insert("COMPOSE_PROJECT_NAME".to_owned(), "env".to_owned());
     assert_eq!(load(&options).unwrap().project.name, "env");
     options.name = Some("Bad Name".to_owned());
     assert!(matches!(load(&options), Err(ComposeError::ProjectName(_))));

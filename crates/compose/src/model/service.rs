@@ -10,7 +10,10 @@ use serde_json::Value;
 use super::{bytes, number, or_default, span, texts, whole};
 
 /// A service of a project.
-#[expect(missing_docs, reason = "the fields are described by the Compose specification, under the same names")]
+#[expect(
+    missing_docs,
+    reason = "the fields are described by the Compose specification, under the same names"
+)]
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Service {
@@ -118,14 +121,23 @@ impl Service {
     /// How many containers it has.
     pub fn replicas(&self) -> usize {
         let deploy = self.deploy.as_ref().and_then(|deploy| deploy.replicas);
-        self.scale.or(deploy).map_or(1, |count| usize::try_from(count).unwrap_or(0))
+        self.scale
+            .or(deploy)
+            .map_or(1, |count| usize::try_from(count).unwrap_or(0))
     }
 
     /// The hash of all that makes its containers what they are.
     pub fn config_hash(&self) -> String {
         let mut tree = self.tree.clone();
         if let Some(members) = tree.as_object_mut() {
-            for key in ["build", "pull_policy", "scale", "depends_on", "profiles", "develop"] {
+            for key in [
+                "build",
+                "pull_policy",
+                "scale",
+                "depends_on",
+                "profiles",
+                "develop",
+            ] {
                 members.remove(key);
             }
             if let Some(Value::Object(deploy)) = members.get_mut("deploy") {
@@ -137,17 +149,25 @@ impl Service {
 
     /// The image's name: its own, or that of what is built.
     pub fn image_name(&self, project: &str) -> String {
-        self.image.clone().unwrap_or_else(|| format!("{project}-{}", self.name))
+        self.image
+            .clone()
+            .unwrap_or_else(|| format!("{project}-{}", self.name))
     }
 
     /// Limits of `deploy.resources`, where there are any.
     pub(crate) fn limits(&self) -> Limits {
-        self.deploy.as_ref().and_then(|deploy| deploy.resources.limits.clone()).unwrap_or_default()
+        self.deploy
+            .as_ref()
+            .and_then(|deploy| deploy.resources.limits.clone())
+            .unwrap_or_default()
     }
 
     /// What `deploy.resources` keeps for it.
     pub(crate) fn reservations(&self) -> Limits {
-        self.deploy.as_ref().and_then(|deploy| deploy.resources.reservations.clone()).unwrap_or_default()
+        self.deploy
+            .as_ref()
+            .and_then(|deploy| deploy.resources.reservations.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -411,7 +431,10 @@ impl Port {
     /// Reads the short form; a range becomes several.
     pub fn parse(text: &str) -> Result<Vec<Self>, crate::ComposeError> {
         let all = crate::canonical::ports(text)?;
-        let read = all.into_iter().map(serde_json::from_value).collect::<Result<_, _>>();
+        let read = all
+            .into_iter()
+            .map(serde_json::from_value)
+            .collect::<Result<_, _>>();
         read.map_err(|error| crate::ComposeError::model(text, error.to_string()))
     }
 }

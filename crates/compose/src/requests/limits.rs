@@ -39,7 +39,8 @@ pub(super) fn host_config(service: &Service) -> Result<HostConfig, ComposeError>
         cgroup_parent: service.cgroup_parent.clone().unwrap_or_default(),
         ulimits: (!ulimits.is_empty()).then_some(ulimits),
         devices: (!devices.is_empty()).then_some(devices),
-        device_cgroup_rules: (!service.device_cgroup_rules.is_empty()).then(|| service.device_cgroup_rules.clone()),
+        device_cgroup_rules: (!service.device_cgroup_rules.is_empty())
+            .then(|| service.device_cgroup_rules.clone()),
         restart_policy: restart_policy(service)?,
         ..HostConfig::default()
     })
@@ -63,7 +64,10 @@ fn restart_policy(service: &Service) -> Result<RestartPolicy, ComposeError> {
             )),
         };
     }
-    let deploy = service.deploy.as_ref().and_then(|deploy| deploy.restart_policy.as_ref());
+    let deploy = service
+        .deploy
+        .as_ref()
+        .and_then(|deploy| deploy.restart_policy.as_ref());
     Ok(match deploy {
         None => RestartPolicy::default(),
         Some(wanted) => {

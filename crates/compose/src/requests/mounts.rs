@@ -1,8 +1,6 @@
 //! What a container sees of volumes and of the host.
 
-use sampan_api::container::{
-    BindOptions, HostConfig, ImageOptions, Mount, TmpfsOptions, VolumeOptions,
-};
+use sampan_api::container::{BindOptions, HostConfig, ImageOptions, Mount, TmpfsOptions, VolumeOptions};
 
 use crate::{ComposeError, Mounted, Project, Service, Volume};
 
@@ -38,7 +36,10 @@ pub(super) fn put_in(
             });
         }
     }
-    let contents = [("secrets", &service.secrets, &project.secrets), ("configs", &service.configs, &project.configs)];
+    let contents = [
+        ("secrets", &service.secrets, &project.secrets),
+        ("configs", &service.configs, &project.configs),
+    ];
     for (key, wanted, all) in contents {
         for mounted in wanted {
             let place = format!("services.{}.{key}", service.name);
@@ -46,7 +47,10 @@ pub(super) fn put_in(
                 .get(&mounted.source)
                 .ok_or_else(|| ComposeError::model(&*place, format!("names `{}`", mounted.source)))?;
             if content.external {
-                let what = format!("names `{}`, which is external, and only a swarm has those", mounted.source);
+                let what = format!(
+                    "names `{}`, which is external, and only a swarm has those",
+                    mounted.source
+                );
                 return Err(ComposeError::model(place, what));
             }
             if let Some(file) = &content.file {
@@ -91,7 +95,10 @@ fn mount(project: &Project, volume: &Volume, kept: &[Kept]) -> Mount {
             let before = kept.iter().find(|kept| kept.target == volume.target);
             before.map(|kept| kept.name.clone()).unwrap_or_default()
         }
-        "volume" => project.volumes.get(&source).map_or(source, |named| named.name.clone()),
+        "volume" => project
+            .volumes
+            .get(&source)
+            .map_or(source, |named| named.name.clone()),
         _ => source,
     };
     Mount {
@@ -99,10 +106,14 @@ fn mount(project: &Project, volume: &Volume, kept: &[Kept]) -> Mount {
         source,
         target: volume.target.clone(),
         read_only: volume.read_only,
-        bind_options: volume.bind.as_ref().filter(|_| volume.kind == "bind").map(|bind| BindOptions {
-            propagation: bind.propagation.clone().unwrap_or_default(),
-            ..BindOptions::default()
-        }),
+        bind_options: volume
+            .bind
+            .as_ref()
+            .filter(|_| volume.kind == "bind")
+            .map(|bind| BindOptions {
+                propagation: bind.propagation.clone().unwrap_or_default(),
+                ..BindOptions::default()
+            }),
         volume_options: volume.volume.as_ref().map(|options| VolumeOptions {
             no_copy: options.nocopy,
             subpath: options.subpath.clone().unwrap_or_default(),
@@ -131,18 +142,27 @@ fn content_mount(mounted: &Mounted, file: &str) -> Mount {
 }
 
 fn volumes_from(project: &Project, service: &Service) -> Option<Vec<String>> {
-    let all = service.volumes_from.iter().map(|from| match from.strip_prefix("container:") {
-        Some(container) => container.to_owned(),
-        None => {
-            let (other, mode) = from.split_once(':').map_or((from.as_str(), ""), |(other, mode)| (other, mode));
-            let container = project
-                .services
-                .get(other)
-                .and_then(|other| other.container_name.clone())
-                .unwrap_or_else(|| format!("{}-{other}-1", project.name));
-            if mode.is_empty() { container } else { format!("{container}:{mode}") }
-        }
-    });
+    let all = service
+        .volumes_from
+        .iter()
+        .map(|from| match from.strip_prefix("container:") {
+            Some(container) => container.to_owned(),
+            None => {
+                let (other, mode) = from
+                    .split_once(':')
+                    .map_or((from.as_str(), ""), |(other, mode)| (other, mode));
+                let container = project
+                    .services
+                    .get(other)
+                    .and_then(|other| other.container_name.clone())
+                    .unwrap_or_else(|| format!("{}-{other}-1", project.name));
+                if mode.is_empty() {
+                    container
+                } else {
+                    format!("{container}:{mode}")
+                }
+            }
+        });
     let all: Vec<_> = all.collect();
     (!all.is_empty()).then_some(all)
 }

@@ -36,8 +36,14 @@ fn own() -> Own {
         image: "i".to_owned(),
         aliases: true,
         kept: vec![
-            Kept { name: "abc".to_owned(), target: "/anon".to_owned() },
-            Kept { name: "def".to_owned(), target: "/of-image".to_owned() },
+            Kept {
+                name: "abc".to_owned(),
+                target: "/anon".to_owned(),
+            },
+            Kept {
+                name: "def".to_owned(),
+                target: "/of-image".to_owned(),
+            },
         ],
         ..Own::default()
     }
@@ -51,20 +57,48 @@ fn a_service_becomes_a_request() {
     assert_eq!(request["Env"], json!(["A=1", "B"]));
     assert_eq!(request["Labels"], json!({"l": "x", "m": "y"}));
     assert_eq!(request["StopTimeout"], 90);
-    assert_eq!(request["Healthcheck"], json!({"Test": ["CMD", "x"], "Interval": 1_000_000_000}));
+    assert_eq!(
+        request["Healthcheck"],
+        json!({"Test": ["CMD", "x"], "Interval": 1_000_000_000})
+    );
     let exposed: Vec<_> = request["ExposedPorts"].as_object().unwrap().keys().collect();
     assert_eq!(exposed, ["80/tcp", "90/tcp", "91/tcp"]);
     let host = &request["HostConfig"];
-    assert_eq!(host["PortBindings"]["80/tcp"], json!([{"HostIp": "127.0.0.1", "HostPort": "8080"}]));
+    assert_eq!(
+        host["PortBindings"]["80/tcp"],
+        json!([{"HostIp": "127.0.0.1", "HostPort": "8080"}])
+    );
     assert_eq!(host["Binds"], json!(["/h:/b:ro"]));
-    assert_eq!(host["RestartPolicy"], json!({"Name": "on-failure", "MaximumRetryCount": 3}));
-    assert_eq!((&host["NanoCpus"], &host["Memory"], &host["PidsLimit"]), (&json!(500_000_000), &json!(1024), &json!(7)));
+    assert_eq!(
+        host["RestartPolicy"],
+        json!({"Name": "on-failure", "MaximumRetryCount": 3})
+    );
+    assert_eq!(
+        (&host["NanoCpus"], &host["Memory"], &host["PidsLimit"]),
+        (&json!(500_000_000), &json!(1024), &json!(7))
+    );
     assert_eq!(host["Tmpfs"], json!({"/t": "size=1m"}));
     assert_eq!(host["ExtraHosts"], json!(["h:1.2.3.4"]));
     assert_eq!(host["NetworkMode"], "p_back");
-    let mounts: Vec<_> = wanted.request.host_config.mounts.iter().map(|m| (m.source.as_str(), m.target.as_str())).collect();
-    assert_eq!(mounts, [("p_v", "/v"), ("abc", "/anon"), ("def", "/of-image"), ("/s.txt", "/run/secrets/s")]);
-    let first = wanted.request.networking_config.endpoints_config["p_back"].as_ref().unwrap();
+    let mounts: Vec<_> = wanted
+        .request
+        .host_config
+        .mounts
+        .iter()
+        .map(|m| (m.source.as_str(), m.target.as_str()))
+        .collect();
+    assert_eq!(
+        mounts,
+        [
+            ("p_v", "/v"),
+            ("abc", "/anon"),
+            ("def", "/of-image"),
+            ("/s.txt", "/run/secrets/s")
+        ]
+    );
+    let first = wanted.request.networking_config.endpoints_config["p_back"]
+        .as_ref()
+        .unwrap();
     assert_eq!(first.aliases.as_deref().unwrap(), ["p-web-1", "web", "w"]);
     assert_eq!(first.links.as_deref().unwrap(), ["p-db-1:base"]);
     assert_eq!(wanted.further.len(), 1);

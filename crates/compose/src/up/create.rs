@@ -16,7 +16,10 @@ impl<H: Host> Session<'_, H> {
     pub(crate) fn labels(&self, service: &Service, hash: &str, image: &str) -> BTreeMap<String, String> {
         let project = self.project;
         let list = |paths: &[std::path::PathBuf]| {
-            let texts: Vec<_> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+            let texts: Vec<_> = paths
+                .iter()
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect();
             texts.join(",")
         };
         let depends_on = service
@@ -49,7 +52,11 @@ impl<H: Host> Session<'_, H> {
             let name = mode.as_deref().and_then(|mode| mode.strip_prefix("service:"));
             name.map(str::to_owned)
         };
-        let modes = [("network", of(&service.network_mode)), ("ipc", of(&service.ipc)), ("pid", of(&service.pid))];
+        let modes = [
+            ("network", of(&service.network_mode)),
+            ("ipc", of(&service.ipc)),
+            ("pid", of(&service.pid)),
+        ];
         for (kind, other) in modes {
             let Some(other) = other else { continue };
             let observed = self.observed().await?;
@@ -112,7 +119,10 @@ impl<H: Host> Session<'_, H> {
         ];
         for (kind, wanted, contents) in all {
             for mounted in wanted {
-                let Some(content) = contents.get(&mounted.source).filter(|content| content.file.is_none()) else {
+                let Some(content) = contents
+                    .get(&mounted.source)
+                    .filter(|content| content.file.is_none())
+                else {
                     continue;
                 };
                 let failed = |source: io::Error| ComposeError::Content {
@@ -137,7 +147,9 @@ impl<H: Host> Session<'_, H> {
             service: service.name.clone(),
             source,
         })?;
-        self.upload(id, "/", bytes).await.map_err(ComposeError::call("put secrets into container", name))
+        self.upload(id, "/", bytes)
+            .await
+            .map_err(ComposeError::call("put secrets into container", name))
     }
 
     pub(crate) async fn upload(

@@ -33,27 +33,42 @@ impl<H: Host> Session<'_, H> {
         let mut by_image: BTreeMap<String, Vec<&Service>> = BTreeMap::new();
         for name in services {
             let service = self.project.service(name)?;
-            by_image.entry(service.image_name(&self.project.name)).or_default().push(service);
+            by_image
+                .entry(service.image_name(&self.project.name))
+                .or_default()
+                .push(service);
         }
         let found = stream::iter(by_image.into_iter().map(Ok::<_, ComposeError>));
         let found: Vec<(Vec<&Service>, Found)> = found
             .map_ok(|(image, services)| async move {
                 // One that can be built says more than one that only uses it.
-                let service = services.iter().find(|service| service.build.is_some()).or(services.first());
-                let service = service.copied().ok_or_else(|| ComposeError::NoService(image.clone()))?;
+                let service = services
+                    .iter()
+                    .find(|service| service.build.is_some())
+                    .or(services.first());
+                let service = service
+                    .copied()
+                    .ok_or_else(|| ComposeError::NoService(image.clone()))?;
                 let found = self.image(service, &image, options).await?;
                 Ok((services, found))
             })
             .try_buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        let each = found
-            .into_iter()
-            .flat_map(|(services, found)| services.into_iter().map(move |service| (service.name.clone(), found.clone())));
+        let each = found.into_iter().flat_map(|(services, found)| {
+            services
+                .into_iter()
+                .map(move |service| (service.name.clone(), found.clone()))
+        });
         Ok(each.collect())
     }
 
-    async fn image(&self, service: &Service, image: &str, options: &UpOptions) -> Result<Found, ComposeError> {
+    async fn image(
+        &self,
+        service: &Service,
+        image: &str,
+        options: &UpOptions,
+    ) -> Result<Found, ComposeError> {
         let host = |action: &'static str| {
             let service = service.name.clone();
             move |source| ComposeError::Host {

@@ -37,7 +37,8 @@ fn error(path: &Path) -> impl FnOnce(io::Error) -> ComposeError {
 impl Files {
     pub(super) fn new() -> Result<Self, ComposeError> {
         let failed = || error(Path::new("/"));
-        let kernel = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).map_err(|e| failed()(e.into()))?;
+        let kernel =
+            inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).map_err(|e| failed()(e.into()))?;
         Ok(Self {
             kernel: sampan_process::awaited::awaited(kernel).map_err(failed())?,
             folders: BTreeMap::new(),
@@ -159,7 +160,9 @@ impl Files {
                 } else if !events.contains(ReadFlags::ATTRIB) {
                     all.insert(path);
                 }
-            } else if !events.contains(ReadFlags::CREATE) || path.symlink_metadata().is_ok_and(|it| it.nlink_is_many()) {
+            } else if !events.contains(ReadFlags::CREATE)
+                || path.symlink_metadata().is_ok_and(|it| it.nlink_is_many())
+            {
                 // A file that was only made is told of again when it is closed; one that was linked is not.
                 all.insert(path);
             }
@@ -207,7 +210,9 @@ mod tests {
     async fn soon(files: &mut Files) -> Vec<String> {
         let changed = tokio::time::timeout(Duration::from_secs(20), files.changed()).await;
         let changed = changed.expect("a change is told").unwrap();
-        let names = changed.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+        let names = changed
+            .iter()
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
         names.collect()
     }
 

@@ -9,7 +9,10 @@ pub(super) fn fits(pattern: &str, path: &Path) -> bool {
         .split('/')
         .filter(|word| !word.is_empty() && *word != ".")
         .collect();
-    let words: Vec<String> = path.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = path
+        .iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     (1..=words.len()).any(|end| all(&pattern, &words[..end]))
 }
 

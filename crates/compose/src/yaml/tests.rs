@@ -23,8 +23,12 @@ fn line_of_error(text: &str) -> usize {
 #[test]
 fn words_mean_what_they_mean_in_go() {
     assert_eq!(
-        value("[a, 1, 0755, 0x1F, 1_000, -2, 1.5, true, yes, on, ~, '1', \"2\", !!str 3, 1.2.3, 22:22, 08, +1]"),
-        json!(["a", 1, 493, 31, 1000, -2, 1.5, true, "yes", "on", null, "1", "2", "3", "1.2.3", "22:22", 8.0, 1])
+        value(
+            "[a, 1, 0755, 0x1F, 1_000, -2, 1.5, true, yes, on, ~, '1', \"2\", !!str 3, 1.2.3, 22:22, 08, +1]"
+        ),
+        json!([
+            "a", 1, 493, 31, 1000, -2, 1.5, true, "yes", "on", null, "1", "2", "3", "1.2.3", "22:22", 8.0, 1
+        ])
     );
     assert_eq!(value("a:\nb: ''\n1: c\n"), json!({"a": null, "b": "", "1": "c"}));
 }
@@ -48,8 +52,12 @@ quoted: {'<<': 1}
 #[test]
 fn tags_are_kept_with_lines() {
     let documents = read("a:\n  b: !reset null\n  c: !override [1]\n").unwrap();
-    let Kind::Map(top) = &documents[0].kind else { panic!() };
-    let Kind::Map(inner) = &top[0].1.kind else { panic!() };
+    let Kind::Map(top) = &documents[0].kind else {
+        panic!()
+    };
+    let Kind::Map(inner) = &top[0].1.kind else {
+        panic!()
+    };
     assert_eq!((inner[0].1.ask, inner[0].1.line), (Some(Ask::Reset), 2));
     assert_eq!((inner[1].1.ask, inner[1].1.line), (Some(Ask::Override), 3));
 }

@@ -51,7 +51,11 @@ impl Lines {
         Self {
             color: !style.no_color && app.printer.color() && std::io::stdout().is_terminal(),
             prefix: !style.no_prefix,
-            width: containers.iter().map(|name| short(project, name).chars().count()).max().unwrap_or(0),
+            width: containers
+                .iter()
+                .map(|name| short(project, name).chars().count())
+                .max()
+                .unwrap_or(0),
             seen: BTreeMap::new(),
             project: project.to_owned(),
         }
@@ -87,7 +91,9 @@ impl Lines {
 
 /// A container's name without the project's.
 fn short<'n>(project: &str, name: &'n str) -> &'n str {
-    name.strip_prefix(project).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name)
+    name.strip_prefix(project)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .unwrap_or(name)
 }
 
 /// Shows one container's log until it ends.

@@ -60,7 +60,10 @@ pub(crate) struct ConfigArgs {
 
 pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &ConfigArgs) -> Result<(), CliError> {
     let loaded = flags.load_with(app, &args.services, args.no_interpolate)?;
-    loaded.warnings.iter().for_each(|warning| app.printer.warning(warning));
+    loaded
+        .warnings
+        .iter()
+        .for_each(|warning| app.printer.warning(warning));
     let project = &loaded.project;
     let mut lines: Option<Vec<String>> = None;
     if args.list_services {
@@ -72,7 +75,13 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &ConfigArgs) -> Res
     } else if args.profiles {
         lines = Some(loaded.profiles.clone());
     } else if args.images {
-        lines = Some(project.services.values().map(|service| service.image_name(&project.name)).collect());
+        lines = Some(
+            project
+                .services
+                .values()
+                .map(|service| service.image_name(&project.name))
+                .collect(),
+        );
     } else if args.variables {
         lines = Some(loaded.unset.clone());
     } else if let Some(wanted) = &args.hash {
@@ -80,16 +89,24 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &ConfigArgs) -> Res
             "*" => project.services.keys().cloned().collect(),
             list => list.split(',').map(|name| name.trim().to_owned()).collect(),
         };
-        let hashes = names.iter().map(|name| Ok(format!("{name} {}", project.service(name)?.config_hash())));
+        let hashes = names
+            .iter()
+            .map(|name| Ok(format!("{name} {}", project.service(name)?.config_hash())));
         lines = Some(hashes.collect::<Result<_, CliError>>()?);
     }
     if let Some(lines) = lines {
-        return lines.iter().try_for_each(|line| app.printer.data(line)).map_err(CliError::Output);
+        return lines
+            .iter()
+            .try_for_each(|line| app.printer.data(line))
+            .map_err(CliError::Output);
     }
     let mut tree = loaded.tree.clone();
     if !args.services.is_empty() {
         let chosen = project.with_dependencies(&args.services)?;
-        if let Some(services) = tree.get_mut("services").and_then(serde_json::Value::as_object_mut) {
+        if let Some(services) = tree
+            .get_mut("services")
+            .and_then(serde_json::Value::as_object_mut)
+        {
             services.retain(|name, _| chosen.contains(name));
         }
     }

@@ -36,11 +36,20 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &EventsArgs) -> Res
         }
         let mut filters = Filters::default();
         filters.add("type", "container");
-        filters.add("label", &format!("com.docker.compose.project={}", session.project.name));
-        let mut events = session.client.events(since.as_deref(), until.as_deref(), &filters).await?;
+        filters.add(
+            "label",
+            &format!("com.docker.compose.project={}", session.project.name),
+        );
+        let mut events = session
+            .client
+            .events(since.as_deref(), until.as_deref(), &filters)
+            .await?;
         while let Some(event) = events.next().await? {
             let attributes = &event.actor.attributes;
-            let service = attributes.get("com.docker.compose.service").cloned().unwrap_or_default();
+            let service = attributes
+                .get("com.docker.compose.service")
+                .cloned()
+                .unwrap_or_default();
             if !args.services.is_empty() && !args.services.contains(&service) {
                 continue;
             }

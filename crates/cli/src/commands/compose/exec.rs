@@ -88,7 +88,11 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &ExecArgs) -> Resul
         attach_stdin: !args.detach,
         attach_stdout: !args.detach,
         attach_stderr: !args.detach,
-        env: Some(env.into_iter().map(|(name, value)| format!("{name}={value}")).collect()),
+        env: Some(
+            env.into_iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect(),
+        ),
         working_dir: args.workdir.clone().unwrap_or_default(),
         cmd: Some(command.to_vec().into()),
         ..ExecCreateRequest::default()
@@ -108,7 +112,7 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &ExecArgs) -> Resul
 
 /// The flags of `sampan compose cp`.
 #[derive(Debug, Args)]
-pub(crate) struct CpArgs {
+pub(crate) struct ServiceCpArgs {
     #[command(flatten)]
     copy: cp::CpArgs,
     /// The number of the container, where the service has several
@@ -119,7 +123,7 @@ pub(crate) struct CpArgs {
     all: bool,
 }
 
-pub(crate) fn cp(app: &App<'_>, flags: &ProjectFlags, args: &CpArgs) -> Result<(), CliError> {
+pub(crate) fn cp(app: &App<'_>, flags: &ProjectFlags, args: &ServiceCpArgs) -> Result<(), CliError> {
     let source = cp::of_container(&args.copy.source);
     let target = cp::of_container(&args.copy.target);
     let service = match (source, target) {
@@ -128,25 +132,33 @@ pub(crate) fn cp(app: &App<'_>, flags: &ProjectFlags, args: &CpArgs) -> Result<(
             return Err(CliError::Usage("copying from service to service is not possible"));
         }
         (None, None) => {
-            return Err(CliError::Usage("one of both must be in a container: write SERVICE:PATH"));
+            return Err(CliError::Usage(
+                "one of both must be in a container: write SERVICE:PATH",
+            ));
         }
     };
-    on_project(app, "cp", flags, std::slice::from_ref(&service), async |session| {
-        session.project.service(&service)?;
-        let observed = session.observed().await?;
-        if let Some((_, path)) = source {
-            let container = observed.one(&service, args.index)?;
-            return cp::out_of(session.client, &args.copy, container.id(), path).await;
-        }
-        // Into all containers of the service, as docker compose does.
-        observed.one(&service, args.index)?;
-        for container in observed.of_service(&service) {
-            if args.index.is_none_or(|index| container.number == index)
-                && let Some((_, path)) = target
-            {
-                cp::into(session.client, &args.copy, container.id(), path).await?;
+    on_project(
+        app,
+        "cp",
+        flags,
+        std::slice::from_ref(&service),
+        async |session| {
+            session.project.service(&service)?;
+            let observed = session.observed().await?;
+            if let Some((_, path)) = source {
+                let container = observed.one(&service, args.index)?;
+                return cp::out_of(session.client, &args.copy, container.id(), path).await;
             }
-        }
-        Ok(())
-    })
+            // Into all containers of the service, as docker compose does.
+            observed.one(&service, args.index)?;
+            for container in observed.of_service(&service) {
+                if args.index.is_none_or(|index| container.number == index)
+                    && let Some((_, path)) = target
+                {
+                    cp::into(session.client, &args.copy, container.id(), path).await?;
+                }
+            }
+            Ok(())
+        },
+    )
 }

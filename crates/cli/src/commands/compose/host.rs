@@ -26,7 +26,9 @@ impl Host for ComposeHost<'_> {
     fn tell(&self, event: Event<'_>) {
         match event {
             Event::Done(kind, name, what) => {
-                self.app.printer.done(what, format_args!("{} `{name}`", kind.as_str()));
+                self.app
+                    .printer
+                    .done(what, format_args!("{} `{name}`", kind.as_str()));
             }
             Event::Warning(text) => self.app.printer.warning(text),
             Event::Failed(error) => self.app.printer.error(error),
@@ -34,7 +36,9 @@ impl Host for ComposeHost<'_> {
     }
 
     async fn pull(&self, image: &str, platform: Option<&str>) -> Result<(), HostError> {
-        pull::pull(self.app, self.client, image, platform).await.map_err(HostError::new)
+        pull::pull(self.app, self.client, image, platform)
+            .await
+            .map_err(HostError::new)
     }
 
     async fn push(&self, image: &str) -> Result<(), HostError> {
@@ -46,7 +50,9 @@ impl Host for ComposeHost<'_> {
     }
 
     async fn send_file(&self, path: &Path) -> Result<String, HostError> {
-        file::send(self.app, self.client, path).await.map_err(HostError::new)
+        file::send(self.app, self.client, path)
+            .await
+            .map_err(HostError::new)
     }
 }
 

@@ -29,8 +29,12 @@ pub(crate) fn build(app: &App<'_>, flags: &ProjectFlags, args: &BuildArgs) -> Re
             project.service(name)?;
         }
         let named = |service: &&Service| args.services.is_empty() || args.services.contains(&service.name);
-        let buildable: Vec<&Service> =
-            project.services.values().filter(named).filter(|service| service.build.is_some()).collect();
+        let buildable: Vec<&Service> = project
+            .services
+            .values()
+            .filter(named)
+            .filter(|service| service.build.is_some())
+            .collect();
         if buildable.is_empty() {
             app.printer.warning("no service is to be built");
         }
@@ -181,23 +185,37 @@ pub(crate) fn list(app: &App<'_>, flags: &ProjectFlags, args: &ImagesArgs) -> Re
                 Err(error) if error.is_not_found() => None,
                 Err(error) => return Err(error.into()),
             };
-            let of = |read: &dyn Fn(&sampan_api::image::Inspect) -> String| image.as_ref().map(read).unwrap_or_default();
+            let of = |read: &dyn Fn(&sampan_api::image::Inspect) -> String| {
+                image.as_ref().map(read).unwrap_or_default()
+            };
             rows.push(Value::row([
                 ("ContainerName", container.name.as_str().into()),
                 ("Repository", name.into()),
                 ("Tag", tag.unwrap_or("latest").into()),
-                ("Platform", of(&|image| format!("{}/{}", image.os, image.architecture)).into()),
+                (
+                    "Platform",
+                    of(&|image| format!("{}/{}", image.os, image.architecture)).into(),
+                ),
                 ("ID", short(&summary.image_id).into()),
                 ("Size", of(&|image| size(image.size as f64, 3)).into()),
                 (
                     "Created",
-                    of(&|image| image.created.parse::<sampan_api::Time>().map(|time| ago(time.unix())).unwrap_or_default())
-                        .into(),
+                    of(&|image| {
+                        image
+                            .created
+                            .parse::<sampan_api::Time>()
+                            .map(|time| ago(time.unix()))
+                            .unwrap_or_default()
+                    })
+                    .into(),
                 ),
             ]));
         }
         if app.printer.quiet() {
-            return ids.iter().try_for_each(|id| app.printer.data(id)).map_err(CliError::Output);
+            return ids
+                .iter()
+                .try_for_each(|id| app.printer.data(id))
+                .map_err(CliError::Output);
         }
         app.show_rows(&SHEET, args.format.as_deref(), &rows)
     })

@@ -89,13 +89,21 @@ pub(crate) fn ps(app: &App<'_>, flags: &ProjectFlags, args: &PsArgs) -> Result<(
         };
         let containers: Vec<&Container> = observed.containers.iter().filter(is_meant).collect();
         if args.list_services {
-            let mut names: Vec<&str> = containers.iter().map(|container| container.service.as_str()).collect();
+            let mut names: Vec<&str> = containers
+                .iter()
+                .map(|container| container.service.as_str())
+                .collect();
             names.dedup();
-            return names.iter().try_for_each(|name| app.printer.data(name)).map_err(CliError::Output);
+            return names
+                .iter()
+                .try_for_each(|name| app.printer.data(name))
+                .map_err(CliError::Output);
         }
         if app.printer.quiet() {
             let mut ids = containers.iter().map(|container| container.id());
-            return ids.try_for_each(|id| app.printer.data(id)).map_err(CliError::Output);
+            return ids
+                .try_for_each(|id| app.printer.data(id))
+                .map_err(CliError::Output);
         }
         let rows: Vec<Value> = containers
             .iter()
@@ -108,14 +116,22 @@ pub(crate) fn ps(app: &App<'_>, flags: &ProjectFlags, args: &PsArgs) -> Result<(
 fn row(container: &Container, project: &str, whole: bool) -> Value {
     let summary = &container.summary;
     let plain = ps::row(summary, whole);
-    let of = |name: &str| plain.field(name).map_or(Value::Null, std::borrow::Cow::into_owned);
+    let of = |name: &str| {
+        plain
+            .field(name)
+            .map_or(Value::Null, std::borrow::Cow::into_owned)
+    };
     // `Exited (3) 2 minutes ago`
     let code = summary
         .status
         .strip_prefix("Exited (")
         .and_then(|rest| rest.split(')').next()?.parse().ok())
         .unwrap_or(0_i64);
-    let health = summary.health.as_ref().map(|health| health.status.as_str()).filter(|status| *status != "none");
+    let health = summary
+        .health
+        .as_ref()
+        .map(|health| health.status.as_str())
+        .filter(|status| *status != "none");
     Value::row([
         ("ID", of("ID")),
         ("Name", container.name.as_str().into()),
@@ -139,7 +155,11 @@ fn row(container: &Container, project: &str, whole: bool) -> Value {
 
 const PROJECTS: Sheet = Sheet {
     columns: &["{{.Name}}", "{{.Status}}", "{{.ConfigFiles}}"],
-    headings: &[("Name", "NAME"), ("Status", "STATUS"), ("ConfigFiles", "CONFIG FILES")],
+    headings: &[
+        ("Name", "NAME"),
+        ("Status", "STATUS"),
+        ("ConfigFiles", "CONFIG FILES"),
+    ],
 };
 
 /// The flags of `sampan compose ls`.
@@ -170,7 +190,9 @@ pub(crate) fn projects(app: &App<'_>, args: &LsArgs) -> Result<(), CliError> {
     projects.retain(|project| parts.iter().all(|part| project.name.contains(part)));
     if app.printer.quiet() {
         let mut names = projects.iter().map(|project| &project.name);
-        return names.try_for_each(|name| app.printer.data(name)).map_err(CliError::Output);
+        return names
+            .try_for_each(|name| app.printer.data(name))
+            .map_err(CliError::Output);
     }
     if args.format.as_deref() == Some("json") {
         // One list, as docker compose has it.
@@ -238,7 +260,10 @@ pub(crate) fn port(app: &App<'_>, flags: &ProjectFlags, args: &PortArgs) -> Resu
         let bindings = inspected.network_settings.ports.get(&wanted).cloned().flatten();
         let bindings = bindings.unwrap_or_default();
         let Some(binding) = bindings.first() else {
-            return Err(CliError::NoObject(format!("public port {wanted} of {}", container.name)));
+            return Err(CliError::NoObject(format!(
+                "public port {wanted} of {}",
+                container.name
+            )));
         };
         let address = match binding.host_ip.contains(':') {
             true => format!("[{}]:{}", binding.host_ip, binding.host_port),
@@ -266,12 +291,17 @@ pub(crate) fn volumes(app: &App<'_>, flags: &ProjectFlags, args: &VolumesArgs) -
         let volumes = session.own_volumes().await?;
         if app.printer.quiet() {
             let mut names = volumes.iter().map(|volume| &volume.name);
-            return names.try_for_each(|name| app.printer.data(name)).map_err(CliError::Output);
+            return names
+                .try_for_each(|name| app.printer.data(name))
+                .map_err(CliError::Output);
         }
         let rows: Vec<Value> = volumes
             .iter()
             .map(|volume| {
-                Value::row([("Driver", volume.driver.as_str().into()), ("Name", volume.name.as_str().into())])
+                Value::row([
+                    ("Driver", volume.driver.as_str().into()),
+                    ("Name", volume.name.as_str().into()),
+                ])
             })
             .collect();
         app.show_rows(&VOLUMES, args.format.as_deref(), &rows)
@@ -293,7 +323,9 @@ pub(crate) fn version(app: &App<'_>, args: &VersionArgs) -> Result<(), CliError>
     let version = env!("CARGO_PKG_VERSION");
     Ok(match (args.short, args.format.as_deref()) {
         (true, _) => app.printer.data(version)?,
-        (false, Some("json")) => app.printer.json_line(&serde_json::json!({ "version": version }))?,
+        (false, Some("json")) => app
+            .printer
+            .json_line(&serde_json::json!({ "version": version }))?,
         (false, _) => app.printer.data(format_args!("sampan compose {version}"))?,
     })
 }

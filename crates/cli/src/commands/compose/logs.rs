@@ -64,7 +64,10 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &LogsArgs) -> Resul
         let observed = session.observed().await?;
         let wanted = |container: &&Container| args.index.is_none_or(|index| container.number == index);
         let containers: Vec<&Container> = observed.of_services(&args.services).filter(wanted).collect();
-        let names: Vec<String> = containers.iter().map(|container| container.name.clone()).collect();
+        let names: Vec<String> = containers
+            .iter()
+            .map(|container| container.name.clone())
+            .collect();
         let lines = || Lines::new(app, &session.project.name, look, &names);
         let follower = if args.follow {
             let options = LogOptions {
@@ -72,7 +75,8 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &LogsArgs) -> Resul
                 timestamps: args.timestamps,
                 ..LogOptions::default()
             };
-            let shown = |service: &str| args.services.is_empty() || args.services.iter().any(|name| name == service);
+            let shown =
+                |service: &str| args.services.is_empty() || args.services.iter().any(|name| name == service);
             Some(Follower::new(session.client, &session.project.name, lines(), options, shown).await?)
         } else {
             None
@@ -88,7 +92,10 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &LogsArgs) -> Resul
             return Ok(());
         }
         let (say, hear) = tokio::sync::oneshot::channel();
-        let up = containers.into_iter().filter(|container| container.is_up()).cloned();
+        let up = containers
+            .into_iter()
+            .filter(|container| container.is_up())
+            .cloned();
         // The receiver lives as long as this function.
         drop(say.send(up.collect()));
         follower.run(hear, async |_, last| Ok(last)).await

@@ -39,7 +39,10 @@ impl ProjectFlags {
     /// Reads the files. `named` services take part whatever their profiles.
     pub(crate) fn load(&self, app: &App<'_>, named: &[String]) -> Result<Loaded, CliError> {
         let loaded = self.load_with(app, named, false)?;
-        loaded.warnings.iter().for_each(|warning| app.printer.warning(warning));
+        loaded
+            .warnings
+            .iter()
+            .for_each(|warning| app.printer.warning(warning));
         Ok(loaded)
     }
 

@@ -68,7 +68,9 @@ pub(crate) struct RestartArgs {
 
 pub(crate) fn restart(app: &App<'_>, flags: &ProjectFlags, args: &RestartArgs) -> Result<(), CliError> {
     on_project(app, "restart", flags, &args.services, async |session| {
-        Ok(session.restart(&args.services, args.timeout, args.no_deps).await?)
+        Ok(session
+            .restart(&args.services, args.timeout, args.no_deps)
+            .await?)
     })
 }
 
@@ -113,7 +115,10 @@ pub(crate) fn rm(app: &App<'_>, flags: &ProjectFlags, args: &RmArgs) -> Result<(
             app.printer.note("no container is to be removed");
             return Ok(());
         }
-        let names: Vec<_> = containers.iter().map(|container| container.name.as_str()).collect();
+        let names: Vec<_> = containers
+            .iter()
+            .map(|container| container.name.as_str())
+            .collect();
         let question = format!("this removes {}", names.join(", "));
         if !app.confirmed(args.force, &question)? {
             return Ok(());
@@ -194,7 +199,10 @@ pub(crate) fn wait(app: &App<'_>, flags: &ProjectFlags, args: &WaitArgs) -> Resu
                 .into());
             }
             for container in containers {
-                let waiting = session.client.wait_container(container.id(), "not-running").await?;
+                let waiting = session
+                    .client
+                    .wait_container(container.id(), "not-running")
+                    .await?;
                 let end = waiting.end().await?;
                 app.printer.data(end.status_code)?;
                 if end.status_code != 0 {

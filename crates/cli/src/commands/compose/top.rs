@@ -26,7 +26,10 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &TopArgs) -> Result
         }
         let observed = session.observed().await?;
         let mut lines = Vec::new();
-        for container in observed.of_services(&args.services).filter(|container| container.is_up()) {
+        for container in observed
+            .of_services(&args.services)
+            .filter(|container| container.is_up())
+        {
             let top = session.client.container_top(container.id(), &[]).await?;
             let mut row = |first: [&str; 2], cells: &[String]| {
                 let cells = cells.iter().map(|cell| one_line(cell).into_owned());

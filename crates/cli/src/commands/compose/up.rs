@@ -103,6 +103,8 @@ fn scales(flags: &[String]) -> Result<BTreeMap<String, usize>, CliError> {
 
 /// The flags of `sampan compose up`.
 #[derive(Debug, Args)]
+// Docker's `-V` is another one here.
+#[command(disable_version_flag = true)]
 pub(crate) struct UpArgs {
     /// Services that are meant, with those that they depend on; all where none is named
     #[arg(value_name = "SERVICE")]
@@ -177,7 +179,12 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &UpArgs) -> Result<
         ..args.making.options(&args.services)?
     };
     on_files(app, "up", flags, &args.services, async |session| {
-        for name in args.exit_code_from.iter().chain(&args.attach).chain(&args.no_attach) {
+        for name in args
+            .exit_code_from
+            .iter()
+            .chain(&args.attach)
+            .chain(&args.no_attach)
+        {
             session.project.service(name)?;
         }
         if args.detach || args.wait || args.no_start {
@@ -203,9 +210,18 @@ async fn attached(
     let project = session.project;
     let chosen = project.with_dependencies(&args.services)?;
     let is_shown = |service: &str| {
-        let named = args.services.is_empty() || args.attach_dependencies || args.services.iter().any(|name| name == service);
-        let wanted = if args.attach.is_empty() { named } else { args.attach.iter().any(|name| name == service) };
-        let by_file = project.services.get(service).is_none_or(|service| service.attach != Some(false));
+        let named = args.services.is_empty()
+            || args.attach_dependencies
+            || args.services.iter().any(|name| name == service);
+        let wanted = if args.attach.is_empty() {
+            named
+        } else {
+            args.attach.iter().any(|name| name == service)
+        };
+        let by_file = project
+            .services
+            .get(service)
+            .is_none_or(|service| service.attach != Some(false));
         wanted && by_file && !args.no_attach.iter().any(|name| name == service)
     };
     let names: Vec<String> = chosen
@@ -233,7 +249,8 @@ async fn attached(
     let stops = args.abort_on_container_exit || args.exit_code_from.is_some();
     let up_is_done = std::cell::Cell::new(false);
     let ended = async |end: &Ended, last: bool| {
-        app.printer.note(format_args!("{} ended with exit code {}", end.name, end.code));
+        app.printer
+            .note(format_args!("{} ended with exit code {}", end.name, end.code));
         let is_first = code.borrow().is_none();
         match &args.exit_code_from {
             Some(service) if *service == end.service => *code.borrow_mut() = Some(exit_code(end.code)),
@@ -265,7 +282,9 @@ async fn attached(
             let watch = WatchOptions {
                 services: args.services.clone(),
             };
-            session.watch(&watch, |change| super::watch::show(app, change)).await?;
+            session
+                .watch(&watch, |change| super::watch::show(app, change))
+                .await?;
         } else if nobody_is_left(session, &chosen).await? {
             return Ok::<bool, CliError>(true);
         }
@@ -338,7 +357,9 @@ pub(crate) fn create(app: &App<'_>, flags: &ProjectFlags, args: &CreateArgs) -> 
         no_start: true,
         ..args.making.options(&args.services)?
     };
-    on_files(app, "create", flags, &args.services, async |session| Ok(session.up(&options).await?))
+    on_files(app, "create", flags, &args.services, async |session| {
+        Ok(session.up(&options).await?)
+    })
 }
 
 /// The flags of `sampan compose scale`.
@@ -364,5 +385,7 @@ pub(crate) fn scale(app: &App<'_>, flags: &ProjectFlags, args: &ScaleArgs) -> Re
         ignore_orphans: true,
         ..UpOptions::default()
     };
-    on_files(app, "scale", flags, &services, async |session| Ok(session.up(&options).await?))
+    on_files(app, "scale", flags, &services, async |session| {
+        Ok(session.up(&options).await?)
+    })
 }
