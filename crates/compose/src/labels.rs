@@ -16,5 +16,8 @@ pub(crate) const DEPENDS_ON: &str = "com.docker.compose.depends_on";
 pub(crate) const VERSION: &str = "com.docker.compose.version";
 pub(crate) const REPLACE: &str = "com.docker.compose.replace";
 
+/// Ours alone: the digest of what was put into a container before it started.
+pub(crate) const CONTENTS: &str = "dev.sampan.compose.contents";
+
 /// What is written as the version: that of docker compose whose labels these are, because it reads the number.
 pub(crate) const SPEAKS: &str = "2.40.3";

@@ -92,8 +92,15 @@ impl Project {
 
 /// Hex of a digest over a tree. Its keys are sorted, so that the order in a file means nothing.
 pub(crate) fn hash(tree: &Value) -> String {
-    let digest = Sha256::digest(tree.to_string());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest(tree.to_string().as_bytes())
+}
+
+/// Hex of a digest.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Texts by name; numbers and booleans are texts too.

@@ -111,13 +111,17 @@ impl<H: Host> Session<'_, H> {
             labels,
             image: image.name.clone(),
             aliases: options.use_aliases,
+            mounts_files: !image.is_wasm,
+            contents: self.contents(service, !image.is_wasm)?,
             ..self.shared(service).await?
         };
         let mut wanted = crate::requests::of(self.project, &changed, &own)?;
         wanted.request.config.attach_stdin = options.stdin;
         wanted.request.config.stdin_once = options.stdin;
         wanted.request.host_config.auto_remove = options.auto_remove;
-        let id = self.create_wanted(&changed, &name, wanted).await?;
+        let id = self
+            .create_wanted(&changed, &name, wanted, own.contents.as_deref())
+            .await?;
         self.done(Kind::Container, &name, "created");
         Ok(OneOff { id, name })
     }

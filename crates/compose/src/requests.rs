@@ -30,6 +30,10 @@ pub(crate) struct Own {
     pub(crate) aliases: bool,
     /// The network mode, where that is another container's.
     pub(crate) network_of: Option<String>,
+    /// Whether files of secrets and configurations are mounted; else they are in `contents`.
+    pub(crate) mounts_files: bool,
+    /// An archive of what is put into the container before it starts.
+    pub(crate) contents: Option<Vec<u8>>,
     /// Other namespaces that are another container's: `container:ID` by `ipc`, `pid`.
     pub(crate) shared: BTreeMap<&'static str, String>,
 }
@@ -91,7 +95,7 @@ pub(crate) fn of(project: &Project, service: &Service, own: &Own) -> Result<Want
         port_bindings: Some(bindings),
         ..limits::host_config(service)?
     };
-    mounts::put_in(project, service, &own.kept, &mut host_config)?;
+    mounts::put_in(project, service, own, &mut host_config)?;
     others(service, own, &mut host_config);
     let networking_config = NetworkingConfig {
         endpoints_config: first

@@ -193,10 +193,13 @@ impl<H: Host> Session<'_, H> {
             .unwrap_or_else(|| service.replicas());
         let shared = self.shared(service).await?;
         let hash = service.config_hash();
+        let contents = self.contents(service, !image.is_wasm)?;
+        let digest = contents.as_deref().map(crate::model::digest).unwrap_or_default();
         let is_current = |container: &Container| {
             let mode = container.summary.host_config.network_mode.as_str();
             container.label(labels::CONFIG_HASH) == hash
                 && container.label(labels::IMAGE) == image.id
+                && container.label(labels::CONTENTS) == digest
                 && shared.network_of.as_deref().is_none_or(|wanted| wanted == mode)
                 && container.label(labels::REPLACE).is_empty()
         };
@@ -225,12 +228,17 @@ impl<H: Host> Session<'_, H> {
         if !stale.is_empty() {
             round.changed.borrow_mut().insert(name.to_owned());
         }
-        let own = Own {
+        let mut own = Own {
             image: image.name.clone(),
             labels: self.labels(service, &hash, &image.id),
             aliases: true,
+            mounts_files: !image.is_wasm,
+            contents,
             ..shared
         };
+        if !digest.is_empty() {
+            own.labels.insert(labels::CONTENTS.to_owned(), digest);
+        }
         let own = &own;
         self.with_each(stale, async |container| {
             self.recreate(service, container, own, round.options).await
@@ -289,7 +297,9 @@ impl<H: Host> Session<'_, H> {
                 known.clone_from(&name);
             }
         }
-        let id = self.create_wanted(service, &own.name, wanted).await?;
+        let id = self
+            .create_wanted(service, &own.name, wanted, own.contents.as_deref())
+            .await?;
         let replaced = async {
             self.stop_and_remove_quietly(old, options.timeout, false).await?;
             let renamed = self.client.rename_container(&id, &name).await;

@@ -2,6 +2,7 @@
 
 use sampan_api::container::{BindOptions, HostConfig, ImageOptions, Mount, TmpfsOptions, VolumeOptions};
 
+use super::Own;
 use crate::{ComposeError, Mounted, Project, Service, Volume};
 
 /// An anonymous volume of a container whose place another one takes.
@@ -14,9 +15,10 @@ pub(crate) struct Kept {
 pub(super) fn put_in(
     project: &Project,
     service: &Service,
-    kept: &[Kept],
+    own: &Own,
     host: &mut HostConfig,
 ) -> Result<(), ComposeError> {
+    let kept = own.kept.as_slice();
     let mut binds = Vec::new();
     let mut mounts = Vec::new();
     for volume in &service.volumes {
@@ -53,7 +55,9 @@ pub(super) fn put_in(
                 );
                 return Err(ComposeError::model(place, what));
             }
-            if let Some(file) = &content.file {
+            if let Some(file) = &content.file
+                && own.mounts_files
+            {
                 mounts.push(content_mount(mounted, &file.to_string_lossy()));
             }
         }

@@ -35,6 +35,7 @@ fn own() -> Own {
         labels: [("m".to_owned(), "y".to_owned())].into(),
         image: "i".to_owned(),
         aliases: true,
+        mounts_files: true,
         kept: vec![
             Kept {
                 name: "abc".to_owned(),

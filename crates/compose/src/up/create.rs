@@ -1,7 +1,9 @@
 //! One container: made with all that it is to have, or not at all.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use bytes::Bytes;
 use sampan_api::network::ConnectRequest;
@@ -73,7 +75,8 @@ impl<H: Host> Session<'_, H> {
     /// Makes a container, and gives its id.
     pub(crate) async fn create(&self, service: &Service, own: &Own) -> Result<String, ComposeError> {
         let wanted = requests::of(self.project, service, own)?;
-        self.create_wanted(service, &own.name, wanted).await
+        self.create_wanted(service, &own.name, wanted, own.contents.as_deref())
+            .await
     }
 
     pub(crate) async fn create_wanted(
@@ -81,6 +84,7 @@ impl<H: Host> Session<'_, H> {
         service: &Service,
         name: &str,
         wanted: Wanted,
+        contents: Option<&[u8]>,
     ) -> Result<String, ComposeError> {
         let made = self
             .client
@@ -99,7 +103,13 @@ impl<H: Host> Session<'_, H> {
                 let joined = self.client.connect_network(&network, &request).await;
                 joined.map_err(ComposeError::call("join a network with container", name))?;
             }
-            self.put_contents(service, &made.id, name).await
+            match contents {
+                Some(archive) => {
+                    let put = self.upload(&made.id, "/", archive.to_vec()).await;
+                    put.map_err(ComposeError::call("put secrets and configs into container", name))
+                }
+                None => Ok(()),
+            }
         };
         if let Err(error) = filled.await {
             // Half a container would be taken for a whole one by the next `up`.
@@ -109,8 +119,13 @@ impl<H: Host> Session<'_, H> {
         Ok(made.id)
     }
 
-    /// Puts secrets and configurations into a container that come from no file.
-    async fn put_contents(&self, service: &Service, id: &str, name: &str) -> Result<(), ComposeError> {
+    /// What of secrets and configurations is put into a service's containers, as an archive: what comes from no file, and
+    /// for Wasm, which cannot have single files of the host, also what does.
+    pub(crate) fn contents(
+        &self,
+        service: &Service,
+        mounts_files: bool,
+    ) -> Result<Option<Vec<u8>>, ComposeError> {
         let mut archive = tar::Builder::new(Vec::new());
         let mut any = false;
         let all = [
@@ -119,10 +134,7 @@ impl<H: Host> Session<'_, H> {
         ];
         for (kind, wanted, contents) in all {
             for mounted in wanted {
-                let Some(content) = contents
-                    .get(&mounted.source)
-                    .filter(|content| content.file.is_none())
-                else {
+                let Some(content) = contents.get(&mounted.source).filter(|content| !content.external) else {
                     continue;
                 };
                 let failed = |source: io::Error| ComposeError::Content {
@@ -130,26 +142,26 @@ impl<H: Host> Session<'_, H> {
                     service: service.name.clone(),
                     source,
                 };
-                let Some(text) = &content.content else {
-                    let variable = content.environment.clone().unwrap_or_default();
-                    let what = format!("the variable `{variable}` is not set");
-                    return Err(failed(io::Error::new(io::ErrorKind::NotFound, what)));
+                let bytes = match (&content.file, &content.content) {
+                    (Some(_), _) if mounts_files => continue,
+                    (Some(file), _) => read(file).map_err(failed)?,
+                    (None, Some(text)) => text.as_bytes().to_vec(),
+                    (None, None) => {
+                        let variable = content.environment.clone().unwrap_or_default();
+                        let what = format!("the variable `{variable}` is not set");
+                        return Err(failed(io::Error::new(io::ErrorKind::NotFound, what)));
+                    }
                 };
-                append(&mut archive, mounted, text.as_bytes()).map_err(failed)?;
+                append(&mut archive, mounted, &bytes).map_err(failed)?;
                 any = true;
             }
         }
-        if !any {
-            return Ok(());
-        }
         let bytes = archive.into_inner().map_err(|source| ComposeError::Content {
-            what: "secrets".to_owned(),
+            what: "what is put into containers".to_owned(),
             service: service.name.clone(),
             source,
         })?;
-        self.upload(id, "/", bytes)
-            .await
-            .map_err(ComposeError::call("put secrets into container", name))
+        Ok(any.then_some(bytes))
     }
 
     pub(crate) async fn upload(
@@ -166,6 +178,18 @@ impl<H: Host> Session<'_, H> {
         let (sent, ()) = tokio::join!(self.client.upload(id, folder, false, upload), send);
         sent
     }
+}
+
+/// The most of a secret or a configuration that is copied.
+const CONTENT_MAX: u64 = 64 << 20;
+
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(CONTENT_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > CONTENT_MAX {
+        return Err(io::Error::other(format!("it is larger than {CONTENT_MAX} bytes")));
+    }
+    Ok(bytes)
 }
 
 fn append(archive: &mut tar::Builder<Vec<u8>>, mounted: &Mounted, bytes: &[u8]) -> io::Result<()> {

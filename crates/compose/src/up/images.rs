@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) name: String,
     /// Its id.
     pub(crate) id: String,
+    /// Whether its containers are Wasm, which cannot have single files of the host.
+    pub(crate) is_wasm: bool,
 }
 
 /// How many images come at once.
@@ -143,6 +145,7 @@ impl<H: Host> Session<'_, H> {
         match self.client.inspect_image(image).await {
             Ok(inspected) => Ok(Some(Found {
                 name: image.to_owned(),
+                is_wasm: inspected.architecture == "wasm",
                 id: inspected.id,
             })),
             Err(error) if error.is_not_found() => Ok(None),

@@ -99,10 +99,7 @@ impl Files {
         let mut all = BTreeSet::new();
         let mut end = None;
         loop {
-            let quiet = match end {
-                None => None,
-                Some(end) => Some((tokio::time::Instant::now() + QUIET).min(end)),
-            };
+            let quiet = end.map(|end| (tokio::time::Instant::now() + QUIET).min(end));
             let ready = async {
                 let mut guard = self.kernel.readable().await?;
                 guard.clear_ready();
