@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    attach, build, commit, container, cp, create, daemon, diff, events, exec, export, image, info, inspect,
-    kill, login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run, start, stats,
-    stop, system, top, update, version, volume, wait,
+    attach, build, commit, compose, container, cp, create, daemon, diff, events, exec, export, image, info,
+    inspect, kill, login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run,
+    start, stats, stop, system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -140,6 +140,8 @@ pub(crate) enum Command {
     Rename(Deferred<rename::RenameArgs>),
     /// Change containers' limits
     Update(Deferred<update::UpdateArgs>),
+    /// Run the services of a compose file
+    Compose(Box<Deferred<compose::ComposeArgs>>),
     /// Manage containers
     #[command(subcommand)]
     Container(Box<Deferred<container::ContainerCommand>>),

@@ -43,6 +43,13 @@ variables! {
     OTLP_HEADERS "OTEL_EXPORTER_OTLP_HEADERS" "Headers that go with the traces, as `NAME=VALUE,NAME=VALUE`.";
     OTLP_PROTOCOL "OTEL_EXPORTER_OTLP_PROTOCOL" "`http/json`, which is the only form in which traces are sent.";
     OTEL_SERVICE_NAME "OTEL_SERVICE_NAME" "How the daemon calls itself in its traces. Default: `sampan`.";
+    COMPOSE_FILE "COMPOSE_FILE" "The files of `sampan compose`, with `:` between, as its `--file`.";
+    COMPOSE_PROJECT_NAME "COMPOSE_PROJECT_NAME" "The project's name of `sampan compose`, as its `--project-name`.";
+    COMPOSE_PROFILES "COMPOSE_PROFILES" "Profiles of `sampan compose` that are on, with `,` between, as its `--profile`.";
+    COMPOSE_PATH_SEPARATOR "COMPOSE_PATH_SEPARATOR" "What stands between the files of `COMPOSE_FILE`, where that is not `:`.";
+    COMPOSE_ENV_FILES "COMPOSE_ENV_FILES" "Files of variables for `sampan compose`, with `,` between, as its `--env-file`.";
+    COMPOSE_REMOVE_ORPHANS "COMPOSE_REMOVE_ORPHANS" "`true`: as `--remove-orphans` of `sampan compose`.";
+    COMPOSE_IGNORE_ORPHANS "COMPOSE_IGNORE_ORPHANS" "`true`: `sampan compose` says nothing of containers of services that are not in the files.";
     FAILPOINTS "FAILPOINTS" "In builds with the feature `failpoints`: makes the named steps fail, for tests.";
 }
 
@@ -110,6 +117,45 @@ fn either(name: &str) -> Option<String> {
 /// A variable of the caller's, for `-e NAME` without a value.
 pub(crate) fn of_caller(name: &str) -> Option<String> {
     text(name)
+}
+
+/// All variables of the caller, which a compose file may ask for by any name.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the place that reads the environment"
+)]
+pub(crate) fn all_of_caller() -> std::collections::BTreeMap<String, String> {
+    let texts = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    texts.collect()
+}
+
+/// What `sampan compose` is told by variables of its own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ComposeVariables {
+    /// `COMPOSE_ENV_FILES`.
+    pub env_files: Vec<PathBuf>,
+    /// `COMPOSE_REMOVE_ORPHANS`.
+    pub remove_orphans: bool,
+    /// `COMPOSE_IGNORE_ORPHANS`.
+    pub ignore_orphans: bool,
+}
+
+impl ComposeVariables {
+    /// Reads them.
+    pub(crate) fn read() -> Self {
+        let on = |name| text(name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "yes"));
+        let files = text(COMPOSE_ENV_FILES).unwrap_or_default();
+        Self {
+            env_files: files
+                .split(',')
+                .filter(|file| !file.is_empty())
+                .map(PathBuf::from)
+                .collect(),
+            remove_orphans: on(COMPOSE_REMOVE_ORPHANS),
+            ignore_orphans: on(COMPOSE_IGNORE_ORPHANS),
+        }
+    }
 }
 
 impl Environment {

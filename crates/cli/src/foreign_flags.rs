@@ -58,7 +58,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "is not there yet; `sampan image pack` makes an image of a `.wasm` file, and `docker import` one of a folder",
     ),
     (
-        "compose context search swarm",
+        "context search swarm",
         "is not there yet; Docker's own client does it against `sampan daemon`",
     ),
     (
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn commands_of_others_are_explained() {
-        assert!(said(&["sampan", "compose", "x"]).contains("is not there yet"));
+        assert!(said(&["sampan", "swarm", "x"]).contains("is not there yet"));
         assert!(said(&["sampan", "hello.wasm"]).contains("`sampan run hello.wasm`"));
     }
 

@@ -61,6 +61,7 @@ fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
         Command::Exec(args) => return commands::exec::run(app, &args.0),
         Command::Rm(args) => return commands::rm::run(app, &args.0),
         Command::Update(args) => return commands::update::run(app, &args.0),
+        Command::Compose(args) => return commands::compose::run(app, args.0),
         Command::Container(command) => return commands::container::run(app, command.0),
         Command::Volume(command) => return commands::volume::run(app, &command.0),
         Command::Network(command) => return commands::network::run(app, &command.0),

@@ -44,6 +44,11 @@ impl Printer {
         self.quiet
     }
 
+    /// Whether lines may be coloured.
+    pub(crate) const fn color(self) -> bool {
+        self.color
+    }
+
     /// Whether progress bars make sense.
     pub(crate) fn animated(self) -> bool {
         !self.quiet && io::stderr().is_terminal()

@@ -70,6 +70,16 @@ pub(crate) fn is_there() -> bool {
     termios::isatty(io::stdin()) || termios::isatty(io::stdout())
 }
 
+/// Whether standard input is a terminal.
+pub(crate) fn is_stdin() -> bool {
+    termios::isatty(io::stdin())
+}
+
+/// Whether standard output is a terminal.
+pub(crate) fn is_stdout() -> bool {
+    termios::isatty(io::stdout())
+}
+
 /// Checks that standard input is a terminal, where one is to be passed on.
 pub(crate) fn wanted(wanted: bool) -> Result<(), CliError> {
     if wanted && !termios::isatty(io::stdin()) {

@@ -18,16 +18,16 @@ use crate::error::CliError;
 pub(crate) struct CpArgs {
     /// Where from; `-` is an archive on standard input
     #[arg(value_name = "[CONTAINER:]SOURCE")]
-    source: String,
+    pub(crate) source: String,
     /// Where to; `-` is an archive on standard output
     #[arg(value_name = "[CONTAINER:]TARGET")]
-    target: String,
+    pub(crate) target: String,
     /// Keep the numbers of owners
     #[arg(short, long)]
-    archive: bool,
+    pub(crate) archive: bool,
     /// Copy what a link leads to, not the link
     #[arg(short = 'L', long)]
-    follow_link: bool,
+    pub(crate) follow_link: bool,
 }
 
 /// Go's bit for folders in `PathStat`.
@@ -36,7 +36,7 @@ const IS_FOLDER: u32 = 1 << 31;
 const IS_LINK: u32 = 1 << 27;
 
 /// `CONTAINER:PATH`; a word that begins as a path is one of this machine, whatever colons it has.
-fn of_container(word: &str) -> Option<(&str, &str)> {
+pub(crate) fn of_container(word: &str) -> Option<(&str, &str)> {
     if word.starts_with(['/', '.']) {
         return None;
     }
@@ -60,7 +60,12 @@ pub(crate) fn run(app: &App<'_>, args: &CpArgs) -> Result<(), CliError> {
     }
 }
 
-async fn out_of(client: &Client, args: &CpArgs, container: &str, path: &str) -> Result<(), CliError> {
+pub(crate) async fn out_of(
+    client: &Client,
+    args: &CpArgs,
+    container: &str,
+    path: &str,
+) -> Result<(), CliError> {
     let mut source = path.to_owned();
     if args.follow_link {
         let stat = client.stat_path(container, path).await?;
@@ -143,7 +148,12 @@ impl Read for Pieces {
     }
 }
 
-async fn into(client: &Client, args: &CpArgs, container: &str, path: &str) -> Result<(), CliError> {
+pub(crate) async fn into(
+    client: &Client,
+    args: &CpArgs,
+    container: &str,
+    path: &str,
+) -> Result<(), CliError> {
     let there = match client.stat_path(container, path).await {
         Ok(stat) => Some(stat),
         Err(error) if error.is_not_found() => None,

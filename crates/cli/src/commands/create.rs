@@ -1,8 +1,8 @@
 //! `sampan create`, and `sampan run` through the daemon.
 
-mod file;
+pub(crate) mod file;
 pub(crate) mod flags;
-mod pull;
+pub(crate) mod pull;
 mod request;
 pub(crate) mod values;
 pub(crate) mod volume_flag;

@@ -60,7 +60,7 @@ pub(crate) fn run(app: &App<'_>, args: &EventsArgs) -> Result<(), CliError> {
 }
 
 /// As Docker writes it: when, what sort of thing, what happened, which, and what else is known.
-fn line(event: &Message) -> String {
+pub(crate) fn line(event: &Message) -> String {
     let moment = match event.time_nano {
         0 => Time::from_unix(event.time, 0),
         nanos => Time::from_unix(

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use sampan_api::exec::{ExecCreateRequest, ExecStartRequest};
+use sampan_client::Client;
 
 use crate::app::App;
 use crate::commands::attach::exit_code;
@@ -88,25 +89,37 @@ pub(crate) fn run(app: &App<'_>, args: &ExecArgs) -> Result<u8, CliError> {
     };
     let keys = DetachKeys::parse(args.detach_keys.as_deref())?;
     app.on_daemon("exec", async |client| {
-        let id = client.create_exec(container, &request).await?;
-        if args.detach {
-            client.start_exec_detached(&id, &start).await?;
-            return Ok(0);
-        }
-        let streams = client.start_exec(&id, &start).await?;
-        let session = Session {
-            client,
-            stdin: args.interactive,
-            screen: args.tty.then_some(Screen::Exec(&id)),
-            keys,
-            signals_to: None,
-        };
-        match session.run(streams).await? {
-            Left::Detached => Ok(0),
-            Left::Ended => {
-                let ended = client.inspect_exec(&id).await?;
-                Ok(exit_code(ended.exit_code.unwrap_or_default()))
-            }
-        }
+        joined(client, container, &request, &start, args.interactive, keys).await
     })
+}
+
+/// Starts a further program, and takes part in its streams unless it is detached.
+pub(crate) async fn joined(
+    client: &Client,
+    container: &str,
+    request: &ExecCreateRequest,
+    start: &ExecStartRequest,
+    stdin: bool,
+    keys: DetachKeys,
+) -> Result<u8, CliError> {
+    let id = client.create_exec(container, request).await?;
+    if start.detach {
+        client.start_exec_detached(&id, start).await?;
+        return Ok(0);
+    }
+    let streams = client.start_exec(&id, start).await?;
+    let session = Session {
+        client,
+        stdin,
+        screen: start.tty.then_some(Screen::Exec(&id)),
+        keys,
+        signals_to: None,
+    };
+    match session.run(streams).await? {
+        Left::Detached => Ok(0),
+        Left::Ended => {
+            let ended = client.inspect_exec(&id).await?;
+            Ok(exit_code(ended.exit_code.unwrap_or_default()))
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `sampan ps`: containers, from the daemon where one runs, else those that `run --name` keeps.
 
-mod ports;
+pub(crate) mod ports;
 
 use clap::Args;
 use sampan_api::Time;

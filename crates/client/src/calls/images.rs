@@ -27,6 +27,13 @@ impl std::fmt::Debug for Auth {
     }
 }
 
+impl Auth {
+    pub(crate) fn header(&self) -> Result<HeaderValue, ClientError> {
+        let json = serde_json::to_vec(self).map_err(ClientError::RequestBody)?;
+        HeaderValue::from_str(&URL_SAFE.encode(json)).map_err(|error| ClientError::Request(error.into()))
+    }
+}
+
 impl Client {
     /// Downloads an image. The answer ends when it is there; a line with an error says that it is not.
     pub async fn pull(
@@ -42,10 +49,7 @@ impl Client {
             .set_some("tag", tag)
             .set_some("platform", platform);
         if let Some(auth) = auth {
-            let json = serde_json::to_vec(auth).map_err(ClientError::RequestBody)?;
-            let header =
-                HeaderValue::from_str(&URL_SAFE.encode(json)).map_err(|e| ClientError::Request(e.into()))?;
-            call = call.header("x-registry-auth", header);
+            call = call.header("x-registry-auth", auth.header()?);
         }
         Ok(call.send().await?.lines())
     }

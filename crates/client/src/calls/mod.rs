@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod containers;
 pub(crate) mod exec;
 pub(crate) mod files;
+pub(crate) mod image_objects;
 pub(crate) mod images;
 pub(crate) mod networks;
 pub(crate) mod states;

@@ -198,3 +198,35 @@ fn new() -> PathBuf {
     });
     folder.join("usr/libexec/docker/cli-plugins/docker-compose")
 }
+
+/// What one of both made, the other shows, changes and takes away.
+#[test]
+#[ignore = "accept: unpacks docker-compose 2.40 from Debian sid"]
+fn docker_compose_2_40_and_sampan_compose_see_each_others_projects() {
+    let host = Host::new();
+    let folder = host.path("both");
+    fs::create_dir(&folder).expect("a folder can be made");
+    fs::write(folder.join("compose.yaml"), FILE).expect("a file can be written");
+    let docker = new().display().to_string();
+    let sampan = host.own_compose();
+    for (one, other) in [(&docker, &sampan), (&sampan, &docker)] {
+        let run = |compose: &str, words: &str| host.ok(&format!("cd both && {compose} {words} 2>&1"));
+        run(one, "up -d");
+        assert!(run(other, "ls").contains("both"));
+        assert_eq!(run(other, "ps --services"), "back\nfront\n");
+        assert!(run(other, "logs back").contains("back ready"));
+        assert_eq!(run(other, "exec -T back cat /data/who"), "back you\n");
+        run(other, "stop -t 1 front");
+        run(one, "start front");
+        run(other, "up -d -t 1 --scale front=2");
+        let listed = host.ok("docker ps --format '{{.Names}}'");
+        let mut names: Vec<_> = listed.lines().collect();
+        names.sort_unstable();
+        assert_eq!(names, ["both-back-1", "both-front-1", "both-front-2"]);
+        run(other, "down -v -t 1");
+        assert_eq!(
+            host.ok("docker ps -aq; docker volume ls -q; docker network ls -qf type=custom"),
+            ""
+        );
+    }
+}

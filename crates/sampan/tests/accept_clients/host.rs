@@ -121,6 +121,16 @@ impl Host {
         );
     }
 
+    /// `sampan compose` at this daemon, as words of a shell.
+    pub(crate) fn own_compose(&self) -> String {
+        format!(
+            "env SAMPAN_HOST={} SAMPAN_ROOT={} {} compose",
+            self.address(),
+            self.path("own").display(),
+            sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")).display()
+        )
+    }
+
     /// The daemon and all that it started.
     pub(crate) fn family(&self) -> Vec<u32> {
         let mut family = vec![self.daemon.id()];

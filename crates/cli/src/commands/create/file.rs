@@ -17,7 +17,7 @@ const TAG: usize = 32;
 
 /// The name that the image of a file gets at the daemon, after it was sent there. It is named by its content, so that
 /// the same file is the same image, and no other image is ever replaced.
-pub(super) async fn send(app: &App<'_>, client: &Client, file: &Path) -> Result<String, CliError> {
+pub(crate) async fn send(app: &App<'_>, client: &Client, file: &Path) -> Result<String, CliError> {
     let engine = app.engine()?;
     let digest = engine.inspect_file(file)?.digest.to_string();
     let hex = digest.rsplit_once(':').map_or(digest.as_str(), |(_, hex)| hex);

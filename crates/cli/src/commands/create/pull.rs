@@ -13,7 +13,7 @@ use crate::error::CliError;
 /// How long a credential helper may take.
 const HELPER_TIMEOUT: Duration = Duration::from_secs(30);
 
-pub(super) async fn pull(
+pub(crate) async fn pull(
     app: &App<'_>,
     client: &Client,
     image: &str,
@@ -42,7 +42,7 @@ pub(super) async fn pull(
     Ok(())
 }
 
-async fn credentials(app: &App<'_>, image: &str) -> Result<Option<Auth>, CliError> {
+pub(crate) async fn credentials(app: &App<'_>, image: &str) -> Result<Option<Auth>, CliError> {
     let (Ok(reference), Ok(config)) = (image.parse::<Reference>(), app.docker_config()) else {
         return Ok(None);
     };

@@ -3,7 +3,7 @@
 use sampan_api::container::PortSummary;
 
 /// Ports in a line; neighbouring ones, which lead to neighbours, as a range.
-pub(super) fn line(ports: &[PortSummary]) -> String {
+pub(crate) fn line(ports: &[PortSummary]) -> String {
     let mut ports: Vec<&PortSummary> = ports.iter().collect();
     ports.sort_by_key(|p| (p.private_port, p.ip.clone(), p.public_port, p.kind.clone()));
     let mut ranges: Vec<(&PortSummary, u16)> = Vec::new();

@@ -1,0 +1,81 @@
+//! Secrets, configurations, volumes and Wasm files.
+
+use sampan_testkit::guest;
+
+use crate::host::Host;
+
+#[test]
+fn secrets_and_configs_are_where_they_should_be() {
+    let host = Host::new(
+        r#"
+services:
+  a:
+    image: box
+    command: [sleep, "1000"]
+    secrets: [from_file, {source: from_env, target: /tmp/env}]
+    configs: [{source: inline, target: /tmp/inline.conf}]
+    stop_grace_period: 0s
+secrets:
+  from_file: {file: ./secret.txt}
+  from_env: {environment: WORD}
+configs:
+  inline: {content: "value=${WORD}\n"}
+"#,
+    );
+    host.write("secret.txt", "of a file");
+    host.write(".env", "WORD=open");
+    host.compose("up -d").ok();
+    let read = |path: &str| host.compose(&format!("exec -T a cat {path}")).ok();
+    assert_eq!(read("/run/secrets/from_file"), "of a file");
+    assert_eq!(read("/tmp/env"), "open");
+    assert_eq!(read("/tmp/inline.conf"), "value=open\n");
+}
+
+#[test]
+fn a_secret_without_a_value_is_one_error_and_leaves_nothing() {
+    let host =
+        Host::new("services: {a: {image: stays, secrets: [s]}}\nsecrets: {s: {environment: NOT_SET}}\n");
+    let said = host.compose("up -d").failed();
+    assert!(
+        said.contains("secret `s` of service `a`") && said.contains("NOT_SET"),
+        "{said}"
+    );
+    assert_eq!(host.sampan(&["ps", "-aq"]).ok(), "");
+}
+
+#[test]
+fn an_image_may_be_a_wasm_file() {
+    let host = Host::new("services: {a: {image: ./app.wasm}}\n");
+    let wasm = wat::parse_file(guest::wat("hello")).unwrap();
+    host.write("app.wasm", &wasm);
+    assert_eq!(host.compose("up").ok(), "a-1 | Hello from a module\n");
+    let id = host.id("proj-a-1");
+    // The same file is the same image.
+    host.write("app.wasm", &wasm);
+    host.compose("up -d").ok();
+    assert_eq!(host.id("proj-a-1"), id);
+    host.write("app.wasm", wat::parse_file(guest::wat("exit")).unwrap());
+    host.compose("create").ok();
+    assert_ne!(host.id("proj-a-1"), id);
+}
+
+#[test]
+fn folders_and_volumes_are_shared() {
+    let host = Host::new(
+        r#"
+services:
+  writes: {image: box, command: [sh, -c, "echo both > /store/x; echo back > /here/y"], volumes: ["store:/store", "./here:/here"]}
+  reads:
+    image: box
+    command: [cat, /store/x]
+    volumes: ["store:/store:ro"]
+    depends_on: {writes: {condition: service_completed_successfully}}
+volumes: {store: {name: shared-store}}
+"#,
+    );
+    assert!(host.compose("up").ok().contains("reads-1  | both"));
+    assert_eq!(std::fs::read_to_string(host.path("here/y")).unwrap(), "back\n");
+    assert_eq!(host.compose("volumes -q").ok(), "shared-store\n");
+    host.compose("down").ok();
+    assert_eq!(host.sampan(&["volume", "ls", "-q"]).ok(), "shared-store\n");
+}

@@ -1,0 +1,16 @@
+//! `sampan compose` with Wasm services at a daemon.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what fails here fails the test"
+)]
+
+mod attached;
+mod bad;
+mod changes;
+mod contents;
+mod host;
+mod life;
+mod order;
+mod watch;
