@@ -34,8 +34,6 @@ pub(crate) enum CliError {
     Client(#[from] sampan_client::ClientError),
     #[error(transparent)]
     Compose(#[from] sampan_compose::ComposeError),
-    #[error("`build` cannot be followed, because this daemon has no builder")]
-    NoBuilder,
     /// A command that only a daemon can follow, and there is none.
     #[error("`sampan {0}` needs the daemon, and none is running")]
     NeedsDaemon(String),
@@ -184,7 +182,6 @@ impl Classified for CliError {
             Self::Client(error) => error.class(),
             Self::Daemon(error) => error.class(),
             Self::Compose(error) => error.class(),
-            Self::NoBuilder => ErrorClass::Unsupported,
             Self::NeedsDaemon(_) => ErrorClass::Unavailable,
             Self::NoObject(_) => ErrorClass::NotFound,
             Self::Refused(_) => ErrorClass::Conflict,
@@ -239,9 +236,6 @@ impl Classified for CliError {
             Self::Client(error) => error.hint(),
             Self::Daemon(error) => error.hint(),
             Self::Compose(error) => error.hint(),
-            Self::NoBuilder => Some(
-                "give the service an `image` that is there, or a Wasm file as `image: ./app.wasm`".to_owned(),
-            ),
             Self::NeedsDaemon(_) => {
                 Some("start one with `sampan daemon`, or name one with `--host unix:///PATH`".to_owned())
             }

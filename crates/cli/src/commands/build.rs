@@ -2,6 +2,8 @@
 
 mod context;
 
+pub(crate) use context::Context;
+
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -71,7 +73,7 @@ pub(crate) struct BuildArgs {
 }
 
 pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
-    let sent = context::Context::find(&args.context, args.file.as_deref())?;
+    let sent = Context::find(&args.context, args.file.as_deref())?;
     let build = Build {
         tags: args.tag.iter().map(ToString::to_string).collect(),
         dockerfile: sent.dockerfile.clone(),
@@ -91,10 +93,7 @@ pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
         pull: args.pull,
         keep: args.keep_containers,
     };
-    let id = app.on_daemon("build", async |client| {
-        let auths = credentials(app, &sent).await?;
-        follow(app, client, &build, &auths, sent).await
-    })?;
+    let id = app.on_daemon("build", async |client| build_of(app, client, &build, sent).await)?;
     if let Some(path) = &args.iidfile {
         std::fs::write(path, &id).map_err(|source| CliError::Write {
             path: path.clone(),
@@ -104,13 +103,24 @@ pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
     Ok(app.printer.data(id)?)
 }
 
+/// Has an image built, with the credentials of whoever asks; tells its id.
+pub(crate) async fn build_of(
+    app: &App<'_>,
+    client: &Client,
+    build: &Build,
+    sent: Context,
+) -> Result<String, CliError> {
+    let auths = credentials(app, &sent).await?;
+    follow(app, client, build, &auths, sent).await
+}
+
 /// Sends the context and shows how the image comes to be; tells its id.
 async fn follow(
     app: &App<'_>,
     client: &Client,
     build: &Build,
     auths: &[Auth],
-    sent: context::Context,
+    sent: Context,
 ) -> Result<String, CliError> {
     let (send, upload) = Upload::new();
     let packing = tokio::task::spawn_blocking(move || sent.pack(&send));
@@ -178,7 +188,7 @@ fn labels(words: &[String]) -> Result<BTreeMap<String, String>, CliError> {
 }
 
 /// Credentials for the registries that the Dockerfile's stages may come from.
-async fn credentials(app: &App<'_>, sent: &context::Context) -> Result<Vec<Auth>, CliError> {
+async fn credentials(app: &App<'_>, sent: &Context) -> Result<Vec<Auth>, CliError> {
     let Ok(config) = app.docker_config() else {
         return Ok(Vec::new());
     };

@@ -1,6 +1,7 @@
 //! `sampan compose`: the services of a compose file.
 
 mod attached;
+mod build;
 mod config;
 mod events;
 mod exec;

@@ -19,9 +19,9 @@ const ELSEWHERE: &str = ".sampan.dockerfile";
 
 /// Something to build from.
 #[derive(Debug)]
-pub(super) struct Context {
+pub(crate) struct Context {
     /// The Dockerfile's name in what is sent.
-    pub(super) dockerfile: String,
+    pub(crate) dockerfile: String,
     from: From,
 }
 
@@ -46,7 +46,7 @@ fn read(path: &Path) -> impl FnOnce(io::Error) -> CliError {
 
 impl Context {
     /// Finds what is meant, and what of it is left out.
-    pub(super) fn find(context: &str, file: Option<&Path>) -> Result<Self, CliError> {
+    pub(crate) fn find(context: &str, file: Option<&Path>) -> Result<Self, CliError> {
         if context == "-" {
             return Self::standard_input(file);
         }
@@ -94,6 +94,16 @@ impl Context {
                 text,
             },
         })
+    }
+
+    /// A folder and a Dockerfile that lies nowhere.
+    pub(crate) fn with_text(context: &str, dockerfile: &[u8]) -> Result<Self, CliError> {
+        let mut found = Self::find(context, None)?;
+        if let From::Folder { text, .. } = &mut found.from {
+            *text = Some(dockerfile.to_vec());
+            ELSEWHERE.clone_into(&mut found.dockerfile);
+        }
+        Ok(found)
     }
 
     fn standard_input(file: Option<&Path>) -> Result<Self, CliError> {

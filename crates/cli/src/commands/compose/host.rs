@@ -45,8 +45,10 @@ impl Host for ComposeHost<'_> {
         push(self.app, self.client, image).await.map_err(HostError::new)
     }
 
-    async fn build(&self, _service: &Service, _image: &str) -> Result<(), HostError> {
-        Err(HostError::new(CliError::NoBuilder))
+    async fn build(&self, service: &Service, image: &str) -> Result<(), HostError> {
+        super::build::build(self.app, self.client, service, image)
+            .await
+            .map_err(HostError::new)
     }
 
     async fn send_file(&self, path: &Path) -> Result<String, HostError> {

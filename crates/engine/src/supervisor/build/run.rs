@@ -205,10 +205,12 @@ impl Builder<'_> {
             transient: !self.options.keep_containers,
         };
         let platform = base.platform.clone();
-        let made = self
-            .supervisor
-            .create_within(self.caller, None, platform, request, within)
-            .await?;
+        // Both are large, and a build is many calls deep.
+        let made = Box::pin(
+            self.supervisor
+                .create_within(self.caller, None, platform, request, within),
+        )
+        .await?;
         if !self.options.keep_containers {
             self.containers.ids.push(made.id.clone());
         }
@@ -226,7 +228,7 @@ impl Builder<'_> {
         };
         let attached = supervisor.attach(id, query).await?;
         let waiting = supervisor.wait(id, WaitCondition::NextExit)?;
-        supervisor.start(id).await?;
+        Box::pin(supervisor.start(id)).await?;
         if let Some(stream) = attached.stream {
             let broken = SupervisorError::io("read", "the output of a step");
             let socket = std::os::unix::net::UnixStream::from(stream.socket);
