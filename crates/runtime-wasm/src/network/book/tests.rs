@@ -32,6 +32,7 @@ fn admission(entry: u64, places: Vec<NetworkPlace>) -> Admission {
         within: None,
         lent: Vec::new(),
         exposed: Vec::new(),
+        apart: None,
         socket: false,
         notify: false,
     }
