@@ -1180,6 +1180,41 @@ never\:"Never"))' \
 ':container -- Name or id:_default' \
 && ret=0
 ;;
+(build)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f+[The Dockerfile, if it is not \`PATH/Dockerfile\`]:PATH:_files' \
+'--file=[The Dockerfile, if it is not \`PATH/Dockerfile\`]:PATH:_files' \
+'*-t+[The image'\''s name; may be written several times]:NAME[:TAG]:_default' \
+'*--tag=[The image'\''s name; may be written several times]:NAME[:TAG]:_default' \
+'*--build-arg=[Say what an \`ARG\` is; without a value, what the environment says]:NAME[=VALUE]:_default' \
+'*--label=[Label the image]:NAME=VALUE:_default' \
+'--target=[Build up to this stage]:STAGE:_default' \
+'--platform=[What images are for, where the Dockerfile does not say it]:OS/ARCHITECTURE:_default' \
+'--network=[The network of RUN steps]:NETWORK:_default' \
+'*--add-host=[A name that RUN steps know]:NAME:ADDRESS:_default' \
+'-m+[How much memory a RUN step may take]:SIZE:_default' \
+'--memory=[How much memory a RUN step may take]:SIZE:_default' \
+'--shm-size=[The size of /dev/shm in RUN steps]:SIZE:_default' \
+'--iidfile=[Write the image'\''s id into this file]:PATH:_files' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'--no-cache[Do every step anew]' \
+'--pull[Fetch images also where they are here]' \
+'--keep-containers[Leave the containers of RUN steps]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':context -- The folder to build from; `-` reads an archive or a Dockerfile from standard input:_default' \
+&& ret=0
+;;
 (commit)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
@@ -3188,6 +3223,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(build)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (commit)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -3297,6 +3336,7 @@ _sampan_commands() {
 'top:Show the processes of a container' \
 'port:Show where a container'\''s ports are reached' \
 'diff:Show how a container'\''s files differ from its image'\''s' \
+'build:Build an image from a Dockerfile' \
 'commit:Make an image of a container' \
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
@@ -3322,6 +3362,11 @@ _sampan_commands() {
 _sampan__subcmd__attach_commands() {
     local commands; commands=()
     _describe -t commands 'sampan attach commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__build_commands] )) ||
+_sampan__subcmd__build_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan build commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__commit_commands] )) ||
 _sampan__subcmd__commit_commands() {
@@ -3717,6 +3762,7 @@ _sampan__subcmd__help_commands() {
 'top:Show the processes of a container' \
 'port:Show where a container'\''s ports are reached' \
 'diff:Show how a container'\''s files differ from its image'\''s' \
+'build:Build an image from a Dockerfile' \
 'commit:Make an image of a container' \
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
@@ -3741,6 +3787,11 @@ _sampan__subcmd__help_commands() {
 _sampan__subcmd__help__subcmd__attach_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help attach commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__build_commands] )) ||
+_sampan__subcmd__help__subcmd__build_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help build commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__commit_commands] )) ||
 _sampan__subcmd__help__subcmd__commit_commands() {

@@ -5,8 +5,10 @@
 
 mod arguments;
 mod cache;
+mod configure;
 mod context;
 mod copy;
+mod copying;
 mod files;
 mod image;
 mod layer;
@@ -242,7 +244,8 @@ impl Builder<'_> {
         self.output.say(format!(" ---> {}\n", stage.shown())).await;
         for step in parsed.steps {
             self.announce(&step.source).await;
-            self.dispatch(&mut stage, step.instruction).await?;
+            // Apart, because a step's future is a large one.
+            Box::pin(self.dispatch(&mut stage, step.instruction)).await?;
             self.output.say(format!(" ---> {}\n", stage.shown())).await;
         }
         if let Some(below) = &stage.below {

@@ -161,7 +161,8 @@ impl Builder<'_> {
         self.output.say(text).await;
         for trigger in triggers {
             let instruction = parse_instruction(&trigger).map_err(SupervisorError::Invalid)?;
-            self.dispatch(stage, instruction).await?;
+            // Apart, because a step's future is a large one.
+            Box::pin(self.dispatch(stage, instruction)).await?;
         }
         Ok(())
     }

@@ -1,30 +1,29 @@
-//! The steps of a stage: what each changes in the image's configuration or files.
+//! The steps of a stage: how each is found again, or done, and becomes an image.
 
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use sampan_api::container::{Config, HealthConfig};
-use sampan_api::{Empty, StrSlice, Time};
-use sampan_image::dockerfile::{Copy, Ignore, Instruction, Pair, clean_path};
+use sampan_api::StrSlice;
+use sampan_api::container::Config;
+use sampan_image::dockerfile::{Instruction, clean_path};
 use sampan_store::{Blob, Ingest};
 use sampan_types::Platform;
 use sampan_types::platform::Kind;
 
 use super::Builder;
+use super::configure::configure;
 use super::context::discard;
-use super::copy::{Copying, target};
 use super::files::{Change, Files, MOST};
 use super::image::{Below, Made, key, write};
 use super::layer::Packing;
-use super::source::{Source, SourceError, Summing, find};
 use super::stage::Stage;
-use super::tree::{As, Root};
+use super::tree::Root;
 use crate::supervisor::error::{Result, SupervisorError, step};
 
 /// The shell where nobody chose another one.
 const SHELL: [&str; 2] = ["/bin/sh", "-c"];
 
-fn invalid(error: impl std::fmt::Display) -> SupervisorError {
+pub(super) fn invalid(error: impl std::fmt::Display) -> SupervisorError {
     SupervisorError::Invalid(error.to_string())
 }
 
@@ -43,17 +42,6 @@ pub(super) fn words(config: &Config, command: &sampan_image::dockerfile::Command
         false => command.words.clone(),
     }
 }
-
-fn quoted(words: &[String]) -> String {
-    let each: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-    format!("[{}]", each.join(" "))
-}
-
-fn joined(word: &str, pairs: &[Pair]) -> String {
-    let each = pairs.iter().map(|pair| format!(" {}={}", pair.name, pair.value));
-    std::iter::once(word.to_owned()).chain(each).collect()
-}
-
 impl Builder<'_> {
     /// Does one step.
     pub(super) async fn dispatch(&mut self, stage: &mut Stage, mut instruction: Instruction) -> Result<()> {
@@ -193,7 +181,7 @@ impl Builder<'_> {
     }
 
     /// Does something to the files of a stage, and makes the image of it.
-    fn change(
+    pub(super) fn change(
         &mut self,
         stage: &mut Stage,
         created_by: String,
@@ -291,113 +279,6 @@ impl Builder<'_> {
             _ => Ok(Some(writing.to.commit()?)),
         }
     }
-
-    async fn copy(&mut self, stage: &mut Stage, copy: Copy) -> Result<()> {
-        let name = if copy.add { "ADD" } else { "COPY" };
-        let failed = |error: SourceError| invalid(format!("{name} failed: {error}"));
-        for source in &copy.sources {
-            let address = source.contains("://") || source.starts_with("git@");
-            if address && copy.add {
-                return Err(SupervisorError::Unsupported(format!(
-                    "ADD of the address {source} is not possible yet: fetch it in a RUN step, or put the file into the context"
-                )));
-            }
-            if address {
-                return Err(invalid(format!("{name} failed: source can't be a URL for COPY")));
-            }
-        }
-        let exclude = Ignore::of(copy.exclude.iter().map(String::as_str)).map_err(invalid)?;
-        let mode = mode(&copy.chmod)?;
-        let files = match copy.from.as_str() {
-            "" => None,
-            from => {
-                let platform = stage.platform.clone();
-                Some(self.files_of(from, &platform).await?)
-            }
-        };
-        let view = match &files {
-            None => None,
-            Some(files) => Some(self.supervisor.view(&self.lease, &self.context.workshop, files)?),
-        };
-        let from = view.as_ref().map_or(&self.context.root, |view| &view.root);
-        let mut sources: Vec<Source> = Vec::new();
-        for word in &copy.sources {
-            sources.extend(find(from, word, files.is_none()).map_err(failed)?);
-        }
-        let target = target(&stage.config.working_dir, &copy.target);
-        if sources.len() + copy.texts.len() > 1 && !target.ends_with('/') {
-            return Err(invalid(format!(
-                "When using {name} with more than one source file, the destination must be a directory and end with a /"
-            )));
-        }
-        let summing = Summing {
-            root: from,
-            owners: files.is_some(),
-            exclude: &exclude,
-        };
-        let mut sums = Vec::new();
-        for source in &sources {
-            sums.push(summing.sum(source).map_err(failed)?);
-        }
-        for text in &copy.texts {
-            let mut sum = super::sum::Sum::default();
-            sum.add(text.name.as_bytes());
-            sum.add(text.content.as_bytes());
-            sums.push(format!("file:{}", sum.finish().hex()));
-        }
-        let sum = match sums.as_slice() {
-            [one] => one.clone(),
-            all => {
-                let mut sum = super::sum::Sum::default();
-                all.iter().for_each(|one| sum.add(one.as_bytes()));
-                format!("multi:{}", sum.finish().hex())
-            }
-        };
-        let chown = match copy.chown.as_str() {
-            "" => String::new(),
-            chown => format!("--chown={chown} "),
-        };
-        let said = format!("#(nop) {name} {chown}{sum} in {target} ");
-        let created_by = [shell(&stage.config), vec![said]].concat().join(" ");
-        let paths: Vec<String> = sources.iter().map(|s| s.path.display().to_string()).collect();
-        let flags = format!(
-            "{:?}",
-            (&copy.chmod, &copy.exclude, copy.parents, copy.unpack, paths)
-        );
-        let words = [created_by.as_str(), flags.as_str()];
-        if self.probe(stage, &words).await? {
-            return self.adopt(stage);
-        }
-        let unpack = copy.unpack.unwrap_or(copy.add);
-        let scratch = match unpack {
-            true => Some(self.context.workshop.folder("archive")?),
-            false => None,
-        };
-        let now = self.epoch.unwrap_or_else(|| Time::now().unix());
-        let preserve = files.is_some();
-        self.change(stage, created_by.clone(), &words, |to, owned| {
-            let owner = match copy.chown.as_str() {
-                "" if preserve => None,
-                "" => Some((0, 0)),
-                chown => Some(super::run::owner(to, chown)?),
-            };
-            if !owned && owner.is_some_and(|owner| owner != (0, 0)) {
-                return Err(io::Error::other("--chown needs a daemon that runs as root"));
-            }
-            let copying = Copying {
-                from,
-                to,
-                target,
-                as_: As { owner, mode, owned },
-                exclude: &exclude,
-                parents: copy.parents,
-                unpack: scratch,
-                now,
-            };
-            sources.iter().try_for_each(|source| copying.source(source))?;
-            copy.texts.iter().try_for_each(|text| copying.text(text))
-        })
-    }
 }
 
 fn is_full(error: &io::Error) -> bool {
@@ -405,18 +286,6 @@ fn is_full(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     )
-}
-
-fn mode(text: &str) -> Result<Option<u32>> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match u32::from_str_radix(text, 8) {
-        Ok(mode) if mode <= 0o7777 => Ok(Some(mode)),
-        _ => Err(invalid(format!(
-            "invalid chmod parameter: '{text}'. it should be octal string and between 0 and 07777"
-        ))),
-    }
 }
 
 /// A layer on its way into the store.
@@ -439,128 +308,6 @@ impl io::Write for Writing {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// What only the configuration knows of; tells it as the history shows it.
-fn configure(stage: &mut Stage, instruction: Instruction) -> Result<String> {
-    let config = &mut stage.config;
-    Ok(match instruction {
-        Instruction::Env(pairs) => {
-            let env = config.env.get_or_insert_default();
-            for Pair { name, value } in &pairs {
-                let pair = format!("{name}={value}");
-                match env.iter_mut().find(|old| old.split('=').next() == Some(name)) {
-                    Some(old) => *old = pair,
-                    None => env.push(pair),
-                }
-            }
-            joined("ENV", &pairs)
-        }
-        Instruction::Label(pairs, _) => {
-            let labels = pairs.iter().map(|pair| (pair.name.clone(), pair.value.clone()));
-            config.labels.extend(labels);
-            joined("LABEL", &pairs)
-        }
-        Instruction::Maintainer(who) => {
-            stage.author.clone_from(&who);
-            format!("MAINTAINER {who}")
-        }
-        Instruction::Cmd(command) => {
-            let words = words(config, &command);
-            let said = format!("CMD {}", quoted(&words));
-            stage.has_command = !command.words.is_empty() || stage.has_command;
-            config.cmd = Some(StrSlice(words));
-            said
-        }
-        Instruction::Entrypoint(command) => {
-            let words = words(config, &command);
-            let said = format!("ENTRYPOINT {}", quoted(&words));
-            config.entrypoint = (!words.is_empty()).then_some(StrSlice(words));
-            // The image's own command belongs to its own entrypoint.
-            if !stage.has_command {
-                config.cmd = None;
-            }
-            said
-        }
-        Instruction::Expose(ports) => {
-            for port in &ports {
-                for port in exposed(port)? {
-                    config.exposed_ports.insert(port, Empty {});
-                }
-            }
-            format!("EXPOSE {}", ports.join(" "))
-        }
-        Instruction::Volume(places) => {
-            let volumes = config.volumes.get_or_insert_default();
-            volumes.extend(places.iter().map(|place| (place.clone(), Empty {})));
-            format!("VOLUME [{}]", places.join(" "))
-        }
-        Instruction::User(user) => {
-            config.user.clone_from(&user);
-            format!("USER {user}")
-        }
-        Instruction::StopSignal(signal) => {
-            crate::supervisor::create::signal::parse(&signal)?;
-            config.stop_signal.clone_from(&signal);
-            format!("STOPSIGNAL {signal}")
-        }
-        Instruction::Shell(words) => {
-            let said = format!("SHELL [{}]", words.join(" "));
-            config.shell = Some(StrSlice(words));
-            said
-        }
-        Instruction::OnBuild(trigger) => {
-            let said = format!("ONBUILD {trigger}");
-            config.on_build.get_or_insert_default().push(trigger);
-            said
-        }
-        Instruction::Healthcheck(check) => {
-            let said = format!("HEALTHCHECK {}", quoted(&check.test));
-            config.healthcheck = Some(HealthConfig {
-                test: check.test,
-                interval: check.interval,
-                timeout: check.timeout,
-                start_period: check.start_period,
-                start_interval: check.start_interval,
-                retries: check.retries,
-            });
-            said
-        }
-        Instruction::Arg(arguments) => {
-            let each: Vec<String> = arguments
-                .iter()
-                .map(|one| match &one.value {
-                    Some(value) => format!("{}={value}", one.name),
-                    None => one.name.clone(),
-                })
-                .collect();
-            for one in arguments {
-                stage.arguments.add(&one.name, one.value);
-            }
-            format!("ARG {}", each.join(" "))
-        }
-        // Each has its own way.
-        Instruction::Copy(_) | Instruction::Run(_) | Instruction::Workdir(_) => String::new(),
-    })
-}
-
-/// `80`, `80/udp`, `8000-8010`; what stands before a colon is of the host, and nothing of it is exposed.
-fn exposed(text: &str) -> Result<Vec<sampan_api::Port>> {
-    let own = text.rsplit(':').next().unwrap_or(text);
-    let (range, protocol) = own.split_once('/').unwrap_or((own, "tcp"));
-    let (first, last) = range.split_once('-').unwrap_or((range, range));
-    let bad = || invalid(format!("invalid containerPort: {range}"));
-    let (first, last): (u16, u16) = match (first.parse(), last.parse()) {
-        (Ok(first), Ok(last)) if first <= last => (first, last),
-        _ => return Err(bad()),
-    };
-    let protocol = protocol.to_lowercase();
-    if !["tcp", "udp", "sctp"].contains(&protocol.as_str()) {
-        return Err(invalid(format!("invalid proto: {protocol}")));
-    }
-    (first..=last)
-        .map(|port| format!("{port}/{protocol}").parse().map_err(|_| bad()))
-        .collect()
 }
 
 /// Whether a stage's containers are Wasm ones.
