@@ -7,5 +7,6 @@ pub mod awaited;
 pub mod launch;
 pub mod link;
 pub mod memory;
+pub mod mounts;
 pub mod packet;
 pub mod streams;

@@ -9,6 +9,7 @@ use libcgroups::common::{
     AnyCgroupManager, CgroupConfig, CgroupManager, CgroupSetup, ControllerOpt, FreezerState,
     create_cgroup_manager, get_cgroup_setup,
 };
+use libcgroups::v1::util::{V1MountPointError, list_subsystem_mount_points};
 use libcontainer::oci_spec::runtime::LinuxResources;
 use rustix::process::{Pid, Signal, kill_process};
 use sampan_runtime::{Counted, Resources};
@@ -27,6 +28,15 @@ const DYING: Duration = Duration::from_secs(10);
 /// Whether all controllers are in one hierarchy.
 pub(crate) fn is_unified() -> bool {
     matches!(get_cgroup_setup(), Ok(CgroupSetup::Unified))
+}
+
+/// The names of the hierarchies of v1 beneath the usual folder.
+pub(crate) fn hierarchies() -> Result<Vec<String>, V1MountPointError> {
+    if is_unified() {
+        return Ok(Vec::new());
+    }
+    let name = |path: &PathBuf| Some(path.strip_prefix(ROOT).ok()?.to_str()?.to_owned());
+    Ok(list_subsystem_mount_points()?.iter().filter_map(name).collect())
 }
 
 /// The path of a container's cgroup in each hierarchy.

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use rustix::fs::CWD;
 use rustix::mount::{
-    FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, fsconfig_create, fsconfig_set_string, fsmount,
-    fsopen, move_mount,
+    FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags, fsconfig_create,
+    fsconfig_set_string, fsmount, fsopen, move_mount, open_tree,
 };
 use sampan_runtime::LinuxRoot;
 
@@ -46,8 +46,9 @@ pub(crate) fn mount(root: &LinuxRoot) -> Result<OwnedFd, LinuxError> {
     .map_err(step("fsmount"))
 }
 
-/// Attaches a mount to a folder.
-pub(crate) fn attach(mount: &OwnedFd, folder: &Path) -> Result<(), LinuxError> {
+/// Attaches a mount to a folder. What comes back is the same files attached nowhere: whoever gets hold of a descriptor of the
+/// attached one climbs from it into the host's files (CVE-2024-21626).
+pub(crate) fn attach(mount: OwnedFd, folder: &Path) -> Result<OwnedFd, LinuxError> {
     move_mount(
         mount.as_fd(),
         "",
@@ -55,7 +56,10 @@ pub(crate) fn attach(mount: &OwnedFd, folder: &Path) -> Result<(), LinuxError> {
         folder,
         MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH,
     )
-    .map_err(step("attach"))
+    .map_err(step("attach"))?;
+    let flags =
+        OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::AT_EMPTY_PATH;
+    open_tree(mount.as_fd(), "", flags).map_err(step("open_tree"))
 }
 
 /// Folders are kept apart by colons.

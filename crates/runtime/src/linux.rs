@@ -72,6 +72,8 @@ pub struct LinuxSpec {
     pub privileged: bool,
     /// All capabilities that it may ever have, as `CAP_CHOWN`.
     pub capabilities: BTreeSet<String>,
+    /// Whether its first process is one that takes in orphans and hands signals on to the program.
+    pub init: bool,
     /// Whether its programs gain no rights by set-id bits.
     pub no_new_privileges: bool,
     /// Which system calls it may use.

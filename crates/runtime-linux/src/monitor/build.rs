@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::console::Console;
 use super::executor::{Confine, Launch, Report};
 use super::namespaces::own_network;
-use crate::cgroup::{is_unified, path_of};
+use crate::cgroup::{hierarchies, is_unified, path_of};
 use crate::oci::{self, Account, Surroundings};
 use crate::wire::{Failure, FailureKind, GuestOrder, ProcessOrder, Settings};
 use crate::{overlay, remains};
@@ -86,7 +86,7 @@ pub(super) fn container(
     for folder in [&rootfs, &state] {
         fs::create_dir(folder).map_err(|e| failed("make a folder")(&e))?;
     }
-    overlay::attach(&root, &rootfs).map_err(|e| failed("mount the files")(&e))?;
+    let root = overlay::attach(root, &rootfs).map_err(|e| failed("mount the files")(&e))?;
     if let Some(cwd) = &process.cwd {
         folders(&root, Path::new(cwd)).map_err(|e| failed("make the working folder")(&e))?;
     }
@@ -99,6 +99,7 @@ pub(super) fn container(
         rootfs: &rootfs,
         cgroup: &cgroup,
         unified: is_unified(),
+        hierarchies: &hierarchies().map_err(|e| failed("find the hierarchies of cgroups")(&e))?,
         network: network
             .as_ref()
             .map(|fd| format!("/proc/{}/fd/{}", std::process::id(), fd.as_raw_fd())),
@@ -112,6 +113,7 @@ pub(super) fn container(
     let launch = Launch {
         report: plumbing.report.writer(),
         confine: None,
+        init: linux.init,
     };
     let builder = plumbing.fit(builder(settings, &state)?.with_executor(launch));
     let built = builder
@@ -177,6 +179,7 @@ impl Made {
             let launch = Launch {
                 report: plumbing.report.writer(),
                 confine: Some(self.confine(order.privileged)?),
+                init: false,
             };
             let builder = plumbing.fit(builder(settings, &self.state)?.with_executor(launch));
             let built = builder

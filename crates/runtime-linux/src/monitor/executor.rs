@@ -20,6 +20,7 @@ use rustix::fs::{Access, AtFlags, CWD, accessat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 
+use super::init;
 use crate::wire::{Failure, FailureKind};
 
 /// The most that is read of what went wrong, in bytes.
@@ -73,6 +74,8 @@ pub(super) struct Confine {
 pub(super) struct Launch {
     pub(super) report: RawFd,
     pub(super) confine: Option<Confine>,
+    /// Whether the program is a child of the container's first process, and not that itself.
+    pub(super) init: bool,
 }
 
 impl Launch {
@@ -113,6 +116,13 @@ impl Executor for Launch {
 impl Launch {
     /// Comes back only with why not.
     fn execute(&self, spec: &Spec) -> Failure {
+        // What is open in the monitor is the host's: nothing that the container names may lead through it.
+        if let Err(error) = descriptor::close_all_but(self.report) {
+            return Failure::engine("close what is not the container's", &error);
+        }
+        if let Err(failure) = inside() {
+            return failure;
+        }
         let path = match find(spec) {
             Ok(path) => path,
             Err(failure) => return failure,
@@ -139,6 +149,11 @@ impl Launch {
                 command.env(name, value);
             }
         }
+        if self.init
+            && let Err(error) = init::hand_over(self.report)
+        {
+            return Failure::engine("start the program beneath an init", &error);
+        }
         let error = command.exec();
         let kind = match error.kind() {
             // The program is there: its interpreter is not.
@@ -146,6 +161,19 @@ impl Launch {
             _ => FailureKind::CannotExecute,
         };
         Failure::new(kind, format!("exec {}: {}", path.display(), words(&error)))
+    }
+}
+
+/// Whether the working folder is one of the container's. The kernel says it; the C library would look for a path by itself,
+/// and may find one.
+fn inside() -> Result<(), Failure> {
+    let outside = || {
+        let what = "the working folder leads out of the container".to_owned();
+        Failure::new(FailureKind::CannotExecute, what)
+    };
+    match rustix::process::getcwd(Vec::new()) {
+        Ok(folder) if folder.to_bytes().starts_with(b"/") => Ok(()),
+        _ => Err(outside()),
     }
 }
 
@@ -211,6 +239,42 @@ mod descriptor {
     use std::io;
     use std::os::fd::{BorrowedFd, RawFd};
 
+    /// The first that is not a standard stream.
+    const FIRST: RawFd = 3;
+
+    /// Closes all descriptors but the standard streams and one.
+    pub(in super::super) fn close_all_but(kept: RawFd) -> io::Result<()> {
+        close_range(FIRST, kept.saturating_sub(1))?;
+        close_range(kept.saturating_add(1).max(FIRST), RawFd::MAX)
+    }
+
+    fn close_range(first: RawFd, last: RawFd) -> io::Result<()> {
+        if first > last {
+            return Ok(());
+        }
+        // SAFETY: what is executed next has no use for them, and what this process does until then opens its own.
+        match unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } {
+            0 => Ok(()),
+            // Before 5.9, or behind a filter of the user's own.
+            _ => close_each(first, last),
+        }
+    }
+
+    fn close_each(first: RawFd, last: RawFd) -> io::Result<()> {
+        let open = std::fs::read_dir("/proc/self/fd")?.flatten();
+        let numbers: Vec<RawFd> = open
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .collect();
+        for number in numbers
+            .into_iter()
+            .filter(|number| (first..=last).contains(number))
+        {
+            // SAFETY: as above. The one by which the folder was read is closed already, so that this may fail.
+            unsafe { libc::close(number) };
+        }
+        Ok(())
+    }
+
     /// The descriptor of this number, if there is one.
     pub(super) fn borrowed<'a>(number: RawFd) -> io::Result<BorrowedFd<'a>> {
         if number < 0 {
@@ -275,6 +339,7 @@ mod tests {
         let launch = Launch {
             report: report.writer(),
             confine: None,
+            init: false,
         };
         launch.tell(&Failure::new(FailureKind::CannotExecute, "because"));
         let failure = report.failure().unwrap();

@@ -8,12 +8,15 @@ mod build;
 mod console;
 mod executor;
 mod guest;
+mod init;
 mod keeper;
 mod namespaces;
 mod outbox;
 
 use std::io;
 use std::os::fd::AsFd;
+
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
 use crate::remains;
 use crate::wire::Settings;
@@ -44,6 +47,9 @@ pub fn run(settings: &str) -> u8 {
 fn keep(settings: Settings) -> io::Result<()> {
     let daemon = io::stdin().as_fd().try_clone_to_owned()?;
     let listener = io::stdout().as_fd().try_clone_to_owned()?;
+    // Processes of the container are clones of this one for a moment, and others in there must not look into them
+    // (CVE-2016-9962).
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     // What the container is not given it shall not find.
     namespaces::no_streams()?;
     namespaces::own_mounts()?;

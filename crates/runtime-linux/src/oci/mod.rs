@@ -29,6 +29,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) cgroup: &'a str,
     /// Whether all controllers are in one hierarchy.
     pub(crate) unified: bool,
+    /// The names of the hierarchies of cgroups v1 beneath `/sys/fs/cgroup`.
+    pub(crate) hierarchies: &'a [String],
     /// The network namespace that was made for it.
     pub(crate) network: Option<String>,
     /// A process of each other container whose namespaces are joined.
@@ -65,13 +67,14 @@ pub(crate) fn config(
     warnings.extend(unmet);
     let (devices, rules) = devices::devices(spec)?;
     limits["devices"] = rules;
+    let (read_only, masked) = closed_paths(spec, around.hierarchies);
     let mut linux = json!({
         "cgroupsPath": around.cgroup,
         "resources": limits,
         "namespaces": namespaces(spec, around)?,
         "devices": devices,
-        "maskedPaths": spec.masked_paths,
-        "readonlyPaths": spec.readonly_paths,
+        "maskedPaths": masked,
+        "readonlyPaths": read_only,
         "rootfsPropagation": mounts::root_propagation(spec),
     });
     if !spec.sysctls.is_empty() {
@@ -98,6 +101,21 @@ pub(crate) fn config(
         account,
         warnings,
     })
+}
+
+/// Paths that it cannot change, and those that it cannot see. libcontainer mounts hierarchies of cgroups v1 so that they can be
+/// written, whatever is asked for, and those that have a name at the host's root: from there the kernel is told what to
+/// execute when a group is empty (CVE-2022-0492).
+fn closed_paths(spec: &LinuxSpec, hierarchies: &[String]) -> (Vec<String>, Vec<String>) {
+    const CGROUPS: &str = "/sys/fs/cgroup";
+    let (mut read_only, mut masked) = (spec.readonly_paths.clone(), spec.masked_paths.clone());
+    let given = spec.mounts.iter().any(|mount| mount.target == Path::new(CGROUPS));
+    if !spec.privileged && !given {
+        read_only.push(CGROUPS.to_owned());
+        read_only.extend(hierarchies.iter().map(|name| format!("{CGROUPS}/{name}")));
+        masked.push(format!("{CGROUPS}/systemd"));
+    }
+    (read_only, masked)
 }
 
 /// Those of the wanted ones that can be handed on. The kernel refuses all where one is missing.

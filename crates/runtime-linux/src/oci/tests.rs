@@ -23,6 +23,7 @@ fn made(spec: &LinuxSpec, unified: bool) -> Result<Config, Failure> {
         rootfs: Path::new("/x/rootfs"),
         cgroup: "/sampan/x",
         unified,
+        hierarchies: &["cpu".to_owned(), "systemd".to_owned()],
         network: Some("/proc/1/fd/9".into()),
         joins: &joins,
         permitted: 0b11,
@@ -109,4 +110,17 @@ fn limits_that_the_host_does_not_let_us_raise_are_told() {
         config.warnings
     );
     assert_eq!(config.json["linux"]["resources"]["pids"]["limit"], 9);
+}
+
+#[test]
+fn cgroups_are_closed_whatever_else_is_opened() {
+    let paths = |spec: &LinuxSpec| {
+        let linux = made(spec, false).unwrap().json["linux"].clone();
+        (linux["readonlyPaths"].clone(), linux["maskedPaths"].clone())
+    };
+    let mut spec = LinuxSpec::default();
+    let closed = json!(["/sys/fs/cgroup", "/sys/fs/cgroup/cpu", "/sys/fs/cgroup/systemd"]);
+    assert_eq!(paths(&spec), (closed, json!(["/sys/fs/cgroup/systemd"])));
+    spec.privileged = true;
+    assert_eq!(paths(&spec), (json!([]), json!([])));
 }

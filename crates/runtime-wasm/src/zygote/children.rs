@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use rustix::net::SendFlags;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use sampan_process::mounts::{OWN_BINARY, own_binary};
 
 use super::wire::{Answer, Known};
 use crate::memory::nowhere;
@@ -16,12 +16,11 @@ use crate::packet::{Packet, PacketError};
 use crate::worker::{self, Role, Summons, WorkerSettings};
 use crate::{compiler, network, packet::pair};
 
-/// This binary, also after another one took its place on the disk.
-const SELF: &str = "/proc/self/exe";
-
 #[derive(Default)]
 pub(super) struct Children {
     last: u64,
+    /// What processes are executed from that go into containers; made with the first of them.
+    for_strangers: Option<OwnedFd>,
     children: BTreeMap<u64, Running>,
 }
 
@@ -146,7 +145,12 @@ impl Children {
     /// Starts a process that keeps itself: whoever wants something of it knows where it listens.
     pub(super) fn launch(&mut self, role: &str, argument: &str, fds: Vec<OwnedFd>) -> io::Result<Answer> {
         let [input, output]: [OwnedFd; 2] = fds.try_into().map_err(|_| no("descriptors"))?;
-        let child = command(role)
+        let binary = match self.for_strangers.take() {
+            Some(binary) => binary,
+            None => own_binary()?,
+        };
+        let path = format!("/proc/self/fd/{}", self.for_strangers.insert(binary).as_raw_fd());
+        let child = program(&path, role)
             .arg(argument)
             .stdin(Stdio::from(input))
             .stdout(Stdio::from(output))
@@ -236,7 +240,11 @@ fn tell(worker: &Worker, summons: &Summons, fds: Vec<OwnedFd>) -> io::Result<()>
 }
 
 fn command(role: &str) -> Command {
-    let mut command = Command::new(Path::new(SELF));
+    program(OWN_BINARY, role)
+}
+
+fn program(path: &str, role: &str) -> Command {
+    let mut command = Command::new(path);
     command.arg0(role).env_clear().current_dir("/");
     command
 }

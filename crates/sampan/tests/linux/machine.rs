@@ -50,31 +50,24 @@ impl Machine {
             host,
             names: AtomicU32::new(0),
         };
-        machine.import(&fs::read(busybox).unwrap());
+        machine.import("box", box_layer(busybox));
         Some(machine)
     }
 
-    fn import(&self, busybox: &[u8]) {
-        let mut layer = Layer::new()
-            .folder("bin")
-            .folder("etc")
-            .folder("data")
-            .entry("tmp", Kind::Folder, "", 0o1777, b"")
-            .entry("bin/busybox", Kind::File, "", 0o755, busybox);
-        for tool in TOOLS.split_whitespace() {
-            layer = layer.symlink(&format!("bin/{tool}"), "busybox");
-        }
-        let tar = layer
-            .file(
-                "etc/passwd",
-                "root:x:0:0:root:/root:/bin/sh\nweb:x:33:44::/tmp:/bin/sh\n",
-            )
-            .file("etc/group", "root:x:0:\nwww:x:44:\nextra:x:55:web\n")
-            .file("data/given", "of the image\n")
-            .tar();
-        let path = "/images/create?fromSrc=-&repo=box&platform=linux%2Famd64&changes=CMD%20%5B%22sh%22%5D";
+    /// An image like the usual one, with more in it.
+    pub(crate) fn image(&self, name: &str, more: impl FnOnce(Layer) -> Layer) {
+        let busybox = BUSYBOX.iter().find(|path| Path::new(path).exists());
+        self.import(name, more(box_layer(busybox.unwrap())));
+    }
+
+    fn import(&self, name: &str, layer: Layer) {
+        let path = format!(
+            "/images/create?fromSrc=-&repo={name}&platform=linux%2Famd64&changes=CMD%20%5B%22sh%22%5D"
+        );
         let mut client = self.client();
-        let answer = client.request("POST", path, "application/x-tar", &tar).unwrap();
+        let answer = client
+            .request("POST", &path, "application/x-tar", &layer.tar())
+            .unwrap();
         assert!(
             answer.status == 200 && !answer.text().contains("error"),
             "{}",
@@ -177,6 +170,27 @@ impl Machine {
     pub(crate) fn connection(&self) -> Client {
         self.client()
     }
+}
+
+/// The files of the usual image.
+fn box_layer(busybox: &str) -> Layer {
+    let busybox = fs::read(busybox).unwrap();
+    let mut layer = Layer::new()
+        .folder("bin")
+        .folder("etc")
+        .folder("data")
+        .entry("tmp", Kind::Folder, "", 0o1777, b"")
+        .entry("bin/busybox", Kind::File, "", 0o755, &busybox);
+    for tool in TOOLS.split_whitespace() {
+        layer = layer.symlink(&format!("bin/{tool}"), "busybox");
+    }
+    layer
+        .file(
+            "etc/passwd",
+            "root:x:0:0:root:/root:/bin/sh\nweb:x:33:44::/tmp:/bin/sh\n",
+        )
+        .file("etc/group", "root:x:0:\nwww:x:44:\nextra:x:55:web\n")
+        .file("data/given", "of the image\n")
 }
 
 /// A create body.

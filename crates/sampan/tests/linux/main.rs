@@ -18,8 +18,10 @@ mod host;
 #[allow(dead_code, reason = "made for daemons that die")]
 mod small_disk;
 
+mod escapes;
 mod execs;
 mod files;
+mod inits;
 #[cfg(feature = "failpoints")]
 mod kills;
 mod limits;

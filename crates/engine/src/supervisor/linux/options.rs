@@ -79,9 +79,6 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
         "" | "private" | "host" => {}
         other => return invalid(format!("invalid cgroup namespace mode: {other}")),
     }
-    if host.init == Some(true) {
-        return later("`--init`");
-    }
     if host.device_requests.as_ref().is_some_and(|all| !all.is_empty()) {
         return invalid("could not select device driver \"\" with capabilities");
     }
@@ -284,7 +281,6 @@ mod tests {
         );
         refused(|h| h.memory_swappiness = Some(101), "0-100");
         refused(|h| h.oom_score_adj = 1001, "oom score adj");
-        refused(|h| h.init = Some(true), "`--init`");
         refused(
             |h| h.security_opt = Some(vec!["wasm.net=x:1".into()]),
             "--security-opt 2",

@@ -80,6 +80,7 @@ impl Supervisor {
             },
             privileged: host.privileged,
             capabilities: capabilities::capabilities(host, &available)?,
+            init: host.init == Some(true),
             no_new_privileges: security.no_new_privileges,
             seccomp: match host.privileged {
                 true => Seccomp::Unconfined,

@@ -8,7 +8,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, fstat, mkdirat, openat, openat2};
@@ -20,6 +20,7 @@ use rustix::mount::{
 };
 use rustix::process::{chdir, chroot, fchdir, pivot_root};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
+use sampan_process::mounts::set_attributes;
 use sampan_types::grants::Access;
 
 use super::super::wire::Folder;
@@ -114,35 +115,6 @@ fn trees(folders: &[(OwnedFd, Folder)]) -> Result<Option<Vec<(OwnedFd, &Path)>>,
     }
     trees.sort_by_key(|(_, path)| path.components().count());
     Ok(Some(trees))
-}
-
-/// Sets attributes of a mount, and of those in it: the one call for which `rustix` has no name.
-fn set_attributes(mount: &OwnedFd, attributes: u64, recursive: bool) -> Result<(), Errno> {
-    let attributes = libc::mount_attr {
-        attr_set: attributes,
-        attr_clr: 0,
-        propagation: libc::MS_PRIVATE,
-        userns_fd: 0,
-    };
-    let mut flags = libc::AT_EMPTY_PATH;
-    if recursive {
-        flags |= libc::AT_RECURSIVE;
-    }
-    // SAFETY: the descriptor is open, the path is a C string, and the attributes live and have their size.
-    let result = unsafe {
-        libc::syscall(
-            libc::SYS_mount_setattr,
-            mount.as_raw_fd(),
-            c"".as_ptr(),
-            flags,
-            &raw const attributes,
-            size_of::<libc::mount_attr>(),
-        )
-    };
-    match result {
-        0 => Ok(()),
-        _ => Err(Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::INVAL)),
-    }
 }
 
 /// The folder that becomes the root.
