@@ -120,10 +120,6 @@ pub(crate) fn of_caller(name: &str) -> Option<String> {
 }
 
 /// All variables of the caller, which a compose file may ask for by any name.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the place that reads the environment"
-)]
 pub(crate) fn all_of_caller() -> std::collections::BTreeMap<String, String> {
     let texts = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

@@ -62,11 +62,11 @@ complete -c sampan -n "__fish_sampan_needs_command" -f -a "stats" -d 'Show what 
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "top" -d 'Show the processes of a container'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "port" -d 'Show where a container\'s ports are reached'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "diff" -d 'Show how a container\'s files differ from its image\'s'
-complete -c sampan -n "__fish_sampan_needs_command" -f -a "build" -d 'Build an image from a Dockerfile'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "commit" -d 'Make an image of a container'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "export" -d 'Write all files of a container into an archive'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "rename" -d 'Give a container another name'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "update" -d 'Change containers\' limits'
+complete -c sampan -n "__fish_sampan_needs_command" -f -a "compose" -d 'Run the services of a compose file'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "container" -d 'Manage containers'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "volume" -d 'Manage volumes'
 complete -c sampan -n "__fish_sampan_needs_command" -f -a "network" -d 'Manage networks'
@@ -713,29 +713,6 @@ never\t'Never'"
 complete -c sampan -n "__fish_sampan_using_subcommand diff" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand diff" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l root -d 'Folder of images, compiled code and containers' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l config -d 'Configuration file' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand build" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Always'
-never\t'Never'"
-complete -c sampan -n "__fish_sampan_using_subcommand build" -s f -l file -d 'The Dockerfile, if it is not `PATH/Dockerfile`' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand build" -s t -l tag -d 'The image\'s name; may be written several times' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l build-arg -d 'Say what an `ARG` is; without a value, what the environment says' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l label -d 'Label the image' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l target -d 'Build up to this stage' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l platform -d 'What images are for, where the Dockerfile does not say it' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l network -d 'The network of RUN steps' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l add-host -d 'A name that RUN steps know' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -s m -l memory -d 'How much memory a RUN step may take' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l shm-size -d 'The size of /dev/shm in RUN steps' -r
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l iidfile -d 'Write the image\'s id into this file' -r -F
-complete -c sampan -n "__fish_sampan_using_subcommand build" -s q -l quiet -d 'Say only what was asked for and errors'
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l no-cache -d 'Do every step anew'
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l pull -d 'Fetch images also where they are here'
-complete -c sampan -n "__fish_sampan_using_subcommand build" -l keep-containers -d 'Leave the containers of RUN steps'
-complete -c sampan -n "__fish_sampan_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c sampan -n "__fish_sampan_using_subcommand build" -s V -l version -d 'Print version'
 complete -c sampan -n "__fish_sampan_using_subcommand commit" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand commit" -l config -d 'Configuration file' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand commit" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
@@ -788,6 +765,493 @@ complete -c sampan -n "__fish_sampan_using_subcommand update" -l restart -d 'Wha
 complete -c sampan -n "__fish_sampan_using_subcommand update" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand update" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -s f -l file -d 'A compose file; of several each goes over the one before; `-` is standard input' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -s p -l project-name -d 'The project\'s name' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -l project-directory -d 'The folder that paths of the files are meant from' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -l env-file -d 'A file of variables, in the place of `.env`' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -l profile -d 'A profile whose services take part; `*` for all' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "build" -d 'Build the images of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "config" -d 'Show what the files say, with everything filled in'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "convert" -d 'Show what the files say, with everything filled in'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "cp" -d 'Copy files between a service\'s container and here'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "create" -d 'Make containers, and start them not'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "down" -d 'Stop and remove containers and networks'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "events" -d 'Show what happens in the project, as it happens'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "exec" -d 'Run a further program in a running container of a service'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "images" -d 'List the images that containers use'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "kill" -d 'Send containers a signal'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "logs" -d 'Show what services wrote'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "ls" -d 'List projects'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "pause" -d 'Hold containers up'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "port" -d 'Show where a service\'s port is reached'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "ps" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "pull" -d 'Download the images of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "push" -d 'Upload the images of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "restart" -d 'Stop containers and start them again'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "rm" -d 'Remove containers that do not run'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "run" -d 'Run one task in a container of a service'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "scale" -d 'Set how many containers services have'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "start" -d 'Start containers that are there already'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "stop" -d 'Stop containers'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "top" -d 'Show the processes of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "unpause" -d 'Let containers go on'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "up" -d 'Make and start containers'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "version" -d 'Show the version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "volumes" -d 'List the project\'s volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "wait" -d 'Wait until containers of services have ended'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "watch" -d 'Bring into containers what changes on the disk'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and not __fish_seen_subcommand_from build config convert cp create down events exec images kill logs ls pause port ps pull push restart rm run scale start stop top unpause up version volumes wait watch help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -l push -d 'Upload the images after'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from build" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l format -d 'How it is written' -r -f -a "yaml\t'YAML'
+json\t'JSON'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l hash -d 'The hash of some services\' configuration; `*` for all' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -s o -l output -d 'Write it to a file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l services -d 'The names of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l volumes -d 'The names of volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l networks -d 'The names of networks'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l profiles -d 'The names of profiles'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l images -d 'The names of images'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l variables -d 'The names of variables that are not set'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -l no-interpolate -d 'Leave variables as they are written'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from config" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l format -d 'How it is written' -r -f -a "yaml\t'YAML'
+json\t'JSON'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l hash -d 'The hash of some services\' configuration; `*` for all' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -s o -l output -d 'Write it to a file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l services -d 'The names of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l volumes -d 'The names of volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l networks -d 'The names of networks'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l profiles -d 'The names of profiles'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l images -d 'The names of images'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l variables -d 'The names of variables that are not set'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -l no-interpolate -d 'Leave variables as they are written'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from convert" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -l index -d 'The number of the container, where the service has several' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -s a -l archive -d 'Keep the numbers of owners'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -s L -l follow-link -d 'Copy what a link leads to, not the link'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -l all -d 'Containers of `run` as well, which `--index` does not name'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from cp" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l pull -d 'When images are downloaded' -r -f -a "always\t'Always'
+missing\t'When they are not there'
+never\t'Never'
+policy\t'As the files say'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l scale -d 'How many containers a service has' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l build -d 'Build images before, also those that are there'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l no-build -d 'Never build images'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l force-recreate -d 'Make all containers anew'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l no-recreate -d 'Keep containers that are no more what the files say'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -l remove-orphans -d 'Remove containers of services that are not in the files'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -l rmi -d 'Remove images' -r -f -a "local\t'Those without a name of their own'
+all\t'All'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -s t -l timeout -d 'Seconds until a container is killed' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -l remove-orphans -d 'Remove containers of services that are not in the files'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -s v -l volumes -d 'Remove volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from down" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -l since -d 'What happened from this time on: `2026-01-02T15:04:05Z`, or `42m` for so long ago' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -l until -d 'Until this time' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -l json -d 'As JSON, a document on each line'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from events" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s e -l env -d 'Set an environment variable; without a value, pass the caller\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -l index -d 'The number of the container, where the service has several' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s u -l user -d 'User (of Linux containers)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s w -l workdir -d 'Working directory in the container' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s d -l detach -d 'Let it run, and do not wait'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s T -l no-tty -l no-TTY -d 'Without a terminal'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s i -l interactive -d 'Pass on what is typed, which is done anyway'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s t -l tty -d 'With a terminal, which is so anyway where this one is'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -l privileged -d 'Extended privileges (of Linux containers)'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from exec" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from images" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -s s -l signal -d 'The signal' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from kill" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l index -d 'Only the container with this number' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l since -d 'Only from this time on: `2026-01-02T15:04:05Z`, or `42m` for so long ago' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l until -d 'Only up to this time' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -s n -l tail -d 'Only so many lines at the end of each' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -s f -l follow -d 'Go on with what comes'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -s t -l timestamps -d 'Each line with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l no-color -d 'Without colours'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -l no-log-prefix -d 'Without names before the lines'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from logs" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -l filter -d 'Those that fit: `name=PART`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -s a -l all -d 'Also projects that do not run'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pause" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pause" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pause" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pause" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -l index -d 'The number of the container, where the service has several' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -l protocol -d 'The protocol: tcp or udp' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from port" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l status -d 'Those in this state: running, paused, restarting, removing, exited, dead, created' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l filter -d 'Those that fit: `status=STATE`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -s a -l all -d 'Also those that do not run, and those of `run`'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l services -d 'The names of their services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -l no-trunc -d 'Whole ids and commands'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from ps" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -l ignore-buildable -d 'Pass over images that can be built'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -l ignore-pull-failures -d 'Go on when one is not to be had'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -l include-deps -d 'Those of services that the named ones depend on as well'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from pull" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -l ignore-push-failures -d 'Go on when one cannot be uploaded'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from push" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -s t -l timeout -d 'Seconds until a container is killed' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -l no-deps -d 'Leave services alone that are to follow those'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -s f -l force -d 'Do not ask'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -s s -l stop -d 'Stop containers before'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -s v -l volumes -d 'Remove their anonymous volumes as well'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l cap-add -d 'Add a right (of Linux containers)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l cap-drop -d 'Take a right away (of Linux containers)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l entrypoint -d 'The program, in the place of its own' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s e -l env -d 'Set an environment variable; without a value, pass the caller\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s i -l interactive -d 'Pass on what is typed; `--interactive=false` does not' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s l -l label -d 'A label' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l name -d 'Its name' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s p -l publish -d 'Publish a port' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l pull -d 'When its image is downloaded' -r -f -a "always\t'Always'
+missing\t'When they are not there'
+never\t'Never'
+policy\t'As the files say'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s u -l user -d 'User' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s v -l volume -d 'Mount a volume or a folder' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s w -l workdir -d 'Working directory' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l build -d 'Build its image before'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s d -l detach -d 'Let it run, and print its name'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s T -l no-tty -l no-TTY -d 'Without a terminal'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l no-deps -d 'Do not start services that it depends on'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l remove-orphans -d 'Remove containers of services that are not in the files'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l rm -d 'Remove the container when it has ended'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s P -l service-ports -d 'Publish the service\'s own ports'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -l use-aliases -d 'Answer to the service\'s names in networks'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -l no-deps -d 'Leave services alone that those depend on'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from scale" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from start" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from start" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from start" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from start" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from start" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -s t -l timeout -d 'Seconds until a container is killed' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from stop" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from top" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from top" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from top" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from top" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from top" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from top" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from top" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from unpause" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from unpause" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from unpause" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from unpause" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from unpause" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from unpause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from unpause" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l pull -d 'When images are downloaded' -r -f -a "always\t'Always'
+missing\t'When they are not there'
+never\t'Never'
+policy\t'As the files say'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l scale -d 'How many containers a service has' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l exit-code-from -d 'End with the exit code of this service\'s container; implies `--abort-on-container-exit`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l attach -d 'Show the output of this service alone' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l no-attach -d 'Do not show the output of this service' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -s t -l timeout -d 'Seconds until a container that is to stop is killed' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l wait-timeout -d 'The most seconds of that' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -s d -l detach -d 'Let them run in the background'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l build -d 'Build images before, also those that are there'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l no-build -d 'Never build images'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l force-recreate -d 'Make all containers anew'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l no-recreate -d 'Keep containers that are no more what the files say'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l remove-orphans -d 'Remove containers of services that are not in the files'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l always-recreate-deps -d 'Make containers anew also of services that others depend on'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l no-deps -d 'Leave services alone that the named ones depend on'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l no-start -d 'Make containers, and start them not'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -s V -l renew-anon-volumes -d 'Make anonymous volumes anew, too'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l abort-on-container-exit -d 'Stop all containers when one ends'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l abort-on-container-failure -d 'Stop all containers when one ends with another code than 0'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l attach-dependencies -d 'Show also the output of services that the named ones depend on'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l no-color -d 'Without colours'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l no-log-prefix -d 'Without names before the lines'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l timestamps -d 'Each line with its time'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -l wait -d 'Wait until containers run, and are healthy where they tell; implies `--detach`'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -s w -l watch -d 'Bring into containers what changes on the disk'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -s f -l format -d '`json` for a document' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -l short -d 'The number alone'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from version" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -l format -d 'Write them as `json`, a `table TEMPLATE` or a Go template' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from volumes" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -l down-project -d 'Take the project down when the first has ended'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -l root -d 'Folder of images, compiled code and containers' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -l config -d 'Configuration file' -r -F
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -l no-up -d 'Start no services before'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say only what was asked for and errors'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from watch" -s V -l version -d 'Print version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "build" -d 'Build the images of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "config" -d 'Show what the files say, with everything filled in'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "cp" -d 'Copy files between a service\'s container and here'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make containers, and start them not'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "down" -d 'Stop and remove containers and networks'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "events" -d 'Show what happens in the project, as it happens'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "exec" -d 'Run a further program in a running container of a service'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "images" -d 'List the images that containers use'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "kill" -d 'Send containers a signal'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Show what services wrote'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List projects'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Hold containers up'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "port" -d 'Show where a service\'s port is reached'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "ps" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "pull" -d 'Download the images of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "push" -d 'Upload the images of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Stop containers and start them again'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Remove containers that do not run'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run one task in a container of a service'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "scale" -d 'Set how many containers services have'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "start" -d 'Start containers that are there already'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "stop" -d 'Stop containers'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "top" -d 'Show the processes of services'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "unpause" -d 'Let containers go on'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "up" -d 'Make and start containers'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "version" -d 'Show the version'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "volumes" -d 'List the project\'s volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until containers of services have ended'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Bring into containers what changes on the disk'
+complete -c sampan -n "__fish_sampan_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -l config -d 'Configuration file' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand container; and not __fish_seen_subcommand_from attach commit cp create diff exec export inspect kill logs ls list ps pause port prune rename restart rm remove run start stats stop top unpause update wait help" -s H -l host -d 'Socket of the daemon: unix:///PATH; for `sampan daemon` where it listens, also more than once' -r
@@ -1739,50 +2203,50 @@ never\t'Never'"
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sampan -n "__fish_sampan_using_subcommand reference" -s V -l version -d 'Print version'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "run" -d 'Run a Wasm file or image: in the foreground, or with `-d` on the daemon'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "inspect" -d 'Show what a file, image or container is, may do and did'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "image" -d 'Manage images'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "images" -d 'List images'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "pull" -d 'Download an image'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "push" -d 'Upload an image'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "tag" -d 'Give an image another name'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "rmi" -d 'Remove images'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "save" -d 'Write images into an archive'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "load" -d 'Take images out of an archive'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "history" -d 'Show how an image came to be'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "ps" -d 'List containers'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "rm" -d 'Remove containers'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "create" -d 'Make a container, and start it not'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "start" -d 'Start containers that are there already'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "stop" -d 'Stop containers'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "restart" -d 'Stop containers and start them again'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "kill" -d 'Send containers a signal'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "pause" -d 'Hold containers up'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "unpause" -d 'Let containers go on'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "wait" -d 'Wait until containers have ended'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "logs" -d 'Show what a container wrote'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "attach" -d 'Take part in a container\'s streams'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "exec" -d 'Run a further program in a running container'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "cp" -d 'Copy files between a container and here'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "stats" -d 'Show what containers use, as it changes'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "top" -d 'Show the processes of a container'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "port" -d 'Show where a container\'s ports are reached'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "diff" -d 'Show how a container\'s files differ from its image\'s'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "build" -d 'Build an image from a Dockerfile'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "commit" -d 'Make an image of a container'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "export" -d 'Write all files of a container into an archive'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "rename" -d 'Give a container another name'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "update" -d 'Change containers\' limits'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "container" -d 'Manage containers'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "volume" -d 'Manage volumes'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "network" -d 'Manage networks'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "events" -d 'Show what happens, as it happens'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "version" -d 'Show the versions of this program and of the daemon'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "system" -d 'Show disk use, and give disk back'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "login" -d 'Store credentials for a registry'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "logout" -d 'Forget credentials for a registry'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "daemon" -d 'Answer the Docker API, for docker and every tool that speaks to it'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "registry" -d 'Serve a registry'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "info" -d 'Show what this machine can do, and what follows from each no'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "reference" -d 'Write the reference pages, completions and man pages'
-complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build commit export rename update container volume network events version system login logout daemon registry info reference help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "run" -d 'Run a Wasm file or image: in the foreground, or with `-d` on the daemon'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "inspect" -d 'Show what a file, image or container is, may do and did'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "image" -d 'Manage images'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "images" -d 'List images'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "pull" -d 'Download an image'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "push" -d 'Upload an image'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "tag" -d 'Give an image another name'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "rmi" -d 'Remove images'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "save" -d 'Write images into an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "load" -d 'Take images out of an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "history" -d 'Show how an image came to be'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "ps" -d 'List containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "rm" -d 'Remove containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "create" -d 'Make a container, and start it not'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "start" -d 'Start containers that are there already'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "stop" -d 'Stop containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "restart" -d 'Stop containers and start them again'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "kill" -d 'Send containers a signal'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "pause" -d 'Hold containers up'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "unpause" -d 'Let containers go on'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "wait" -d 'Wait until containers have ended'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "logs" -d 'Show what a container wrote'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "attach" -d 'Take part in a container\'s streams'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "exec" -d 'Run a further program in a running container'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "cp" -d 'Copy files between a container and here'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "stats" -d 'Show what containers use, as it changes'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "top" -d 'Show the processes of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "port" -d 'Show where a container\'s ports are reached'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "diff" -d 'Show how a container\'s files differ from its image\'s'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "commit" -d 'Make an image of a container'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "export" -d 'Write all files of a container into an archive'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "rename" -d 'Give a container another name'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "update" -d 'Change containers\' limits'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "compose" -d 'Run the services of a compose file'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "container" -d 'Manage containers'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "volume" -d 'Manage volumes'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "network" -d 'Manage networks'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "events" -d 'Show what happens, as it happens'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "version" -d 'Show the versions of this program and of the daemon'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "system" -d 'Show disk use, and give disk back'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "login" -d 'Store credentials for a registry'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "logout" -d 'Forget credentials for a registry'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "daemon" -d 'Answer the Docker API, for docker and every tool that speaks to it'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "registry" -d 'Serve a registry'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "info" -d 'Show what this machine can do, and what follows from each no'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "reference" -d 'Write the reference pages, completions and man pages'
+complete -c sampan -n "__fish_sampan_using_subcommand help; and not __fish_seen_subcommand_from run inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff commit export rename update compose container volume network events version system login logout daemon registry info reference help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1311,6 +1311,898 @@ never\:"Never"))' \
 '*::containers -- Names or ids:_default' \
 && ret=0
 ;;
+(compose)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'*-f+[A compose file; of several each goes over the one before; \`-\` is standard input]:FILE:_files' \
+'*--file=[A compose file; of several each goes over the one before; \`-\` is standard input]:FILE:_files' \
+'-p+[The project'\''s name]:NAME:_default' \
+'--project-name=[The project'\''s name]:NAME:_default' \
+'--project-directory=[The folder that paths of the files are meant from]:DIR:_files' \
+'*--env-file=[A file of variables, in the place of \`.env\`]:FILE:_files' \
+'*--profile=[A profile whose services take part; \`*\` for all]:NAME:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_sampan__subcmd__compose_commands" \
+"*::: :->compose" \
+&& ret=0
+
+    case $state in
+    (compose)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-compose-command-$line[1]:"
+        case $line[1] in
+            (build)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--push[Upload the images after]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all that can be built where none is named:_default' \
+&& ret=0
+;;
+(config)
+_arguments "${_arguments_options[@]}" : \
+'--format=[How it is written]:FORMAT:((yaml\:"YAML"
+json\:"JSON"))' \
+'--hash=[The hash of some services'\'' configuration; \`*\` for all]:SERVICE,…:_default' \
+'-o+[Write it to a file]:FILE:_files' \
+'--output=[Write it to a file]:FILE:_files' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--services[The names of services]' \
+'--volumes[The names of volumes]' \
+'--networks[The names of networks]' \
+'--profiles[The names of profiles]' \
+'--images[The names of images]' \
+'--variables[The names of variables that are not set]' \
+'--no-interpolate[Leave variables as they are written]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(convert)
+_arguments "${_arguments_options[@]}" : \
+'--format=[How it is written]:FORMAT:((yaml\:"YAML"
+json\:"JSON"))' \
+'--hash=[The hash of some services'\'' configuration; \`*\` for all]:SERVICE,…:_default' \
+'-o+[Write it to a file]:FILE:_files' \
+'--output=[Write it to a file]:FILE:_files' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--services[The names of services]' \
+'--volumes[The names of volumes]' \
+'--networks[The names of networks]' \
+'--profiles[The names of profiles]' \
+'--images[The names of images]' \
+'--variables[The names of variables that are not set]' \
+'--no-interpolate[Leave variables as they are written]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(cp)
+_arguments "${_arguments_options[@]}" : \
+'--index=[The number of the container, where the service has several]:NUMBER:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Keep the numbers of owners]' \
+'--archive[Keep the numbers of owners]' \
+'-L[Copy what a link leads to, not the link]' \
+'--follow-link[Copy what a link leads to, not the link]' \
+'--all[Containers of \`run\` as well, which \`--index\` does not name]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':source -- Where from; `-` is an archive on standard input:_default' \
+':target -- Where to; `-` is an archive on standard output:_default' \
+&& ret=0
+;;
+(create)
+_arguments "${_arguments_options[@]}" : \
+'--pull=[When images are downloaded]:WHEN:((always\:"Always"
+missing\:"When they are not there"
+never\:"Never"
+policy\:"As the files say"))' \
+'*--scale=[How many containers a service has]:SERVICE=NUMBER:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'(--no-build)--build[Build images before, also those that are there]' \
+'--no-build[Never build images]' \
+'(--no-recreate)--force-recreate[Make all containers anew]' \
+'--no-recreate[Keep containers that are no more what the files say]' \
+'--remove-orphans[Remove containers of services that are not in the files]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant, with those that they depend on; all where none is named:_default' \
+&& ret=0
+;;
+(down)
+_arguments "${_arguments_options[@]}" : \
+'--rmi=[Remove images]:WHICH:((local\:"Those without a name of their own"
+all\:"All"))' \
+'-t+[Seconds until a container is killed]:SECONDS:_default' \
+'--timeout=[Seconds until a container is killed]:SECONDS:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--remove-orphans[Remove containers of services that are not in the files]' \
+'-v[Remove volumes]' \
+'--volumes[Remove volumes]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all, with networks, where none is named:_default' \
+&& ret=0
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+'--since=[What happened from this time on\: \`2026-01-02T15\:04\:05Z\`, or \`42m\` for so long ago]:TIME:_default' \
+'--until=[Until this time]:TIME:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--json[As JSON, a document on each line]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'--index=[The number of the container, where the service has several]:NUMBER:_default' \
+'-u+[User (of Linux containers)]:USER:_default' \
+'--user=[User (of Linux containers)]:USER:_default' \
+'-w+[Working directory in the container]:DIR:_default' \
+'--workdir=[Working directory in the container]:DIR:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-d[Let it run, and do not wait]' \
+'--detach[Let it run, and do not wait]' \
+'-T[Without a terminal]' \
+'--no-tty[Without a terminal]' \
+'--no-TTY[Without a terminal]' \
+'-i[Pass on what is typed, which is done anyway]' \
+'--interactive[Pass on what is typed, which is done anyway]' \
+'-t[With a terminal, which is so anyway where this one is]' \
+'--tty[With a terminal, which is so anyway where this one is]' \
+'--privileged[Extended privileges (of Linux containers)]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- The service, then the program and its arguments:_default' \
+&& ret=0
+;;
+(images)
+_arguments "${_arguments_options[@]}" : \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(kill)
+_arguments "${_arguments_options[@]}" : \
+'-s+[The signal]:SIGNAL:_default' \
+'--signal=[The signal]:SIGNAL:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(logs)
+_arguments "${_arguments_options[@]}" : \
+'--index=[Only the container with this number]:NUMBER:_default' \
+'--since=[Only from this time on\: \`2026-01-02T15\:04\:05Z\`, or \`42m\` for so long ago]:TIME:_default' \
+'--until=[Only up to this time]:TIME:_default' \
+'-n+[Only so many lines at the end of each]:NUMBER:_default' \
+'--tail=[Only so many lines at the end of each]:NUMBER:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Go on with what comes]' \
+'--follow[Go on with what comes]' \
+'-t[Each line with its time]' \
+'--timestamps[Each line with its time]' \
+'--no-color[Without colours]' \
+'--no-log-prefix[Without names before the lines]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'*--filter=[Those that fit\: \`name=PART\`]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Also projects that do not run]' \
+'--all[Also projects that do not run]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(pause)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(port)
+_arguments "${_arguments_options[@]}" : \
+'--index=[The number of the container, where the service has several]:NUMBER:_default' \
+'--protocol=[The protocol\: tcp or udp]:PROTOCOL:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':service -- The service:_default' \
+':port -- The port in the container:_default' \
+&& ret=0
+;;
+(ps)
+_arguments "${_arguments_options[@]}" : \
+'*--status=[Those in this state\: running, paused, restarting, removing, exited, dead, created]:STATE:_default' \
+'*--filter=[Those that fit\: \`status=STATE\`]:NAME=VALUE:_default' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Also those that do not run, and those of \`run\`]' \
+'--all[Also those that do not run, and those of \`run\`]' \
+'--services[The names of their services]' \
+'--no-trunc[Whole ids and commands]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(pull)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--ignore-buildable[Pass over images that can be built]' \
+'--ignore-pull-failures[Go on when one is not to be had]' \
+'--include-deps[Those of services that the named ones depend on as well]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(push)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--ignore-push-failures[Go on when one cannot be uploaded]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all that can be built where none is named:_default' \
+&& ret=0
+;;
+(restart)
+_arguments "${_arguments_options[@]}" : \
+'-t+[Seconds until a container is killed]:SECONDS:_default' \
+'--timeout=[Seconds until a container is killed]:SECONDS:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--no-deps[Leave services alone that are to follow those]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-f[Do not ask]' \
+'--force[Do not ask]' \
+'-s[Stop containers before]' \
+'--stop[Stop containers before]' \
+'-v[Remove their anonymous volumes as well]' \
+'--volumes[Remove their anonymous volumes as well]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(run)
+_arguments "${_arguments_options[@]}" : \
+'*--cap-add=[Add a right (of Linux containers)]:CAPABILITY:_default' \
+'*--cap-drop=[Take a right away (of Linux containers)]:CAPABILITY:_default' \
+'--entrypoint=[The program, in the place of its own]:PROGRAM:_default' \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'-i+[Pass on what is typed; \`--interactive=false\` does not]::INTERACTIVE:(true false)' \
+'--interactive=[Pass on what is typed; \`--interactive=false\` does not]::INTERACTIVE:(true false)' \
+'*-l+[A label]:KEY[=VALUE]:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'--name=[Its name]:NAME:_default' \
+'*-p+[Publish a port]:PORT:_default' \
+'*--publish=[Publish a port]:PORT:_default' \
+'--pull=[When its image is downloaded]:WHEN:((always\:"Always"
+missing\:"When they are not there"
+never\:"Never"
+policy\:"As the files say"))' \
+'-u+[User]:USER:_default' \
+'--user=[User]:USER:_default' \
+'*-v+[Mount a volume or a folder]:[SOURCE:]TARGET:_default' \
+'*--volume=[Mount a volume or a folder]:[SOURCE:]TARGET:_default' \
+'-w+[Working directory]:DIR:_default' \
+'--workdir=[Working directory]:DIR:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--build[Build its image before]' \
+'-d[Let it run, and print its name]' \
+'--detach[Let it run, and print its name]' \
+'-T[Without a terminal]' \
+'--no-tty[Without a terminal]' \
+'--no-TTY[Without a terminal]' \
+'--no-deps[Do not start services that it depends on]' \
+'--remove-orphans[Remove containers of services that are not in the files]' \
+'--rm[Remove the container when it has ended]' \
+'-P[Publish the service'\''s own ports]' \
+'--service-ports[Publish the service'\''s own ports]' \
+'--use-aliases[Answer to the service'\''s names in networks]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- The service, then the command in the place of its own:_default' \
+&& ret=0
+;;
+(scale)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--no-deps[Leave services alone that those depend on]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::scale -- How many containers a service has:_default' \
+&& ret=0
+;;
+(start)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(stop)
+_arguments "${_arguments_options[@]}" : \
+'-t+[Seconds until a container is killed]:SECONDS:_default' \
+'--timeout=[Seconds until a container is killed]:SECONDS:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(top)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(unpause)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all where none is named:_default' \
+&& ret=0
+;;
+(up)
+_arguments "${_arguments_options[@]}" : \
+'--pull=[When images are downloaded]:WHEN:((always\:"Always"
+missing\:"When they are not there"
+never\:"Never"
+policy\:"As the files say"))' \
+'*--scale=[How many containers a service has]:SERVICE=NUMBER:_default' \
+'(-d --detach)--exit-code-from=[End with the exit code of this service'\''s container; implies \`--abort-on-container-exit\`]:SERVICE:_default' \
+'*--attach=[Show the output of this service alone]:SERVICE:_default' \
+'*--no-attach=[Do not show the output of this service]:SERVICE:_default' \
+'-t+[Seconds until a container that is to stop is killed]:SECONDS:_default' \
+'--timeout=[Seconds until a container that is to stop is killed]:SECONDS:_default' \
+'--wait-timeout=[The most seconds of that]:SECONDS:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-d[Let them run in the background]' \
+'--detach[Let them run in the background]' \
+'(--no-build)--build[Build images before, also those that are there]' \
+'--no-build[Never build images]' \
+'(--no-recreate)--force-recreate[Make all containers anew]' \
+'--no-recreate[Keep containers that are no more what the files say]' \
+'--remove-orphans[Remove containers of services that are not in the files]' \
+'--always-recreate-deps[Make containers anew also of services that others depend on]' \
+'--no-deps[Leave services alone that the named ones depend on]' \
+'--no-start[Make containers, and start them not]' \
+'-V[Make anonymous volumes anew, too]' \
+'--renew-anon-volumes[Make anonymous volumes anew, too]' \
+'(-d --detach)--abort-on-container-exit[Stop all containers when one ends]' \
+'(-d --detach)--abort-on-container-failure[Stop all containers when one ends with another code than 0]' \
+'--attach-dependencies[Show also the output of services that the named ones depend on]' \
+'--no-color[Without colours]' \
+'--no-log-prefix[Without names before the lines]' \
+'--timestamps[Each line with its time]' \
+'--wait[Wait until containers run, and are healthy where they tell; implies \`--detach\`]' \
+'-w[Bring into containers what changes on the disk]' \
+'--watch[Bring into containers what changes on the disk]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::services -- Services that are meant, with those that they depend on; all where none is named:_default' \
+&& ret=0
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+'-f+[\`json\` for a document]:FORMAT:_default' \
+'--format=[\`json\` for a document]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--short[The number alone]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(volumes)
+_arguments "${_arguments_options[@]}" : \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--down-project[Take the project down when the first has ended]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant:_default' \
+&& ret=0
+;;
+(watch)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--no-up[Start no services before]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::services -- Services that are meant; all that have something to watch where none is named:_default' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_sampan__subcmd__compose__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-compose-help-command-$line[1]:"
+        case $line[1] in
+            (build)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(config)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(cp)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(create)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(down)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(images)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(kill)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(logs)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(pause)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(port)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(ps)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(pull)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(push)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(restart)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(run)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(scale)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(start)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(stop)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(top)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(unpause)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(up)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(volumes)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(watch)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (container)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
@@ -3243,6 +4135,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(compose)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (container)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -3341,6 +4237,7 @@ _sampan_commands() {
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
 'update:Change containers'\'' limits' \
+'compose:Run the services of a compose file' \
 'container:Manage containers' \
 'volume:Manage volumes' \
 'network:Manage networks' \
@@ -3372,6 +4269,374 @@ _sampan__subcmd__build_commands() {
 _sampan__subcmd__commit_commands() {
     local commands; commands=()
     _describe -t commands 'sampan commit commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose_commands] )) ||
+_sampan__subcmd__compose_commands() {
+    local commands; commands=(
+'build:Build the images of services' \
+'config:Show what the files say, with everything filled in' \
+'convert:Show what the files say, with everything filled in' \
+'cp:Copy files between a service'\''s container and here' \
+'create:Make containers, and start them not' \
+'down:Stop and remove containers and networks' \
+'events:Show what happens in the project, as it happens' \
+'exec:Run a further program in a running container of a service' \
+'images:List the images that containers use' \
+'kill:Send containers a signal' \
+'logs:Show what services wrote' \
+'ls:List projects' \
+'pause:Hold containers up' \
+'port:Show where a service'\''s port is reached' \
+'ps:List containers' \
+'pull:Download the images of services' \
+'push:Upload the images of services' \
+'restart:Stop containers and start them again' \
+'rm:Remove containers that do not run' \
+'run:Run one task in a container of a service' \
+'scale:Set how many containers services have' \
+'start:Start containers that are there already' \
+'stop:Stop containers' \
+'top:Show the processes of services' \
+'unpause:Let containers go on' \
+'up:Make and start containers' \
+'version:Show the version' \
+'volumes:List the project'\''s volumes' \
+'wait:Wait until containers of services have ended' \
+'watch:Bring into containers what changes on the disk' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan compose commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__build_commands] )) ||
+_sampan__subcmd__compose__subcmd__build_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose build commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__config_commands] )) ||
+_sampan__subcmd__compose__subcmd__config_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose config commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__cp_commands] )) ||
+_sampan__subcmd__compose__subcmd__cp_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose cp commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__create_commands] )) ||
+_sampan__subcmd__compose__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__down_commands] )) ||
+_sampan__subcmd__compose__subcmd__down_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose down commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__events_commands] )) ||
+_sampan__subcmd__compose__subcmd__events_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose events commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__exec_commands] )) ||
+_sampan__subcmd__compose__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose exec commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help_commands] )) ||
+_sampan__subcmd__compose__subcmd__help_commands() {
+    local commands; commands=(
+'build:Build the images of services' \
+'config:Show what the files say, with everything filled in' \
+'cp:Copy files between a service'\''s container and here' \
+'create:Make containers, and start them not' \
+'down:Stop and remove containers and networks' \
+'events:Show what happens in the project, as it happens' \
+'exec:Run a further program in a running container of a service' \
+'images:List the images that containers use' \
+'kill:Send containers a signal' \
+'logs:Show what services wrote' \
+'ls:List projects' \
+'pause:Hold containers up' \
+'port:Show where a service'\''s port is reached' \
+'ps:List containers' \
+'pull:Download the images of services' \
+'push:Upload the images of services' \
+'restart:Stop containers and start them again' \
+'rm:Remove containers that do not run' \
+'run:Run one task in a container of a service' \
+'scale:Set how many containers services have' \
+'start:Start containers that are there already' \
+'stop:Stop containers' \
+'top:Show the processes of services' \
+'unpause:Let containers go on' \
+'up:Make and start containers' \
+'version:Show the version' \
+'volumes:List the project'\''s volumes' \
+'wait:Wait until containers of services have ended' \
+'watch:Bring into containers what changes on the disk' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan compose help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__build_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__build_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help build commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__config_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__config_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help config commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__cp_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__cp_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help cp commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__create_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help create commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__down_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__down_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help down commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__events_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__events_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help events commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__exec_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help exec commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__help_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__images_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__images_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help images commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__kill_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__kill_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help kill commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__logs_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__logs_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__ls_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__pause_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__pause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help pause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__port_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__port_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help port commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__ps_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__ps_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help ps commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__pull_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__pull_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help pull commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__push_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__push_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help push commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__restart_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__restart_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help restart commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__rm_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__run_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__run_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help run commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__scale_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__scale_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help scale commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__start_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__start_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help start commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__stop_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__stop_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help stop commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__top_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__top_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help top commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__unpause_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__unpause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help unpause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__up_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__up_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help up commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__version_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help version commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__volumes_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__volumes_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help volumes commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__wait_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help wait commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__help__subcmd__watch_commands] )) ||
+_sampan__subcmd__compose__subcmd__help__subcmd__watch_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose help watch commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__images_commands] )) ||
+_sampan__subcmd__compose__subcmd__images_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose images commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__kill_commands] )) ||
+_sampan__subcmd__compose__subcmd__kill_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose kill commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__logs_commands] )) ||
+_sampan__subcmd__compose__subcmd__logs_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__ls_commands] )) ||
+_sampan__subcmd__compose__subcmd__ls_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose ls commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__pause_commands] )) ||
+_sampan__subcmd__compose__subcmd__pause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose pause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__port_commands] )) ||
+_sampan__subcmd__compose__subcmd__port_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose port commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__ps_commands] )) ||
+_sampan__subcmd__compose__subcmd__ps_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose ps commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__pull_commands] )) ||
+_sampan__subcmd__compose__subcmd__pull_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose pull commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__push_commands] )) ||
+_sampan__subcmd__compose__subcmd__push_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose push commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__restart_commands] )) ||
+_sampan__subcmd__compose__subcmd__restart_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose restart commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__rm_commands] )) ||
+_sampan__subcmd__compose__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose rm commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__run_commands] )) ||
+_sampan__subcmd__compose__subcmd__run_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose run commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__scale_commands] )) ||
+_sampan__subcmd__compose__subcmd__scale_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose scale commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__start_commands] )) ||
+_sampan__subcmd__compose__subcmd__start_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose start commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__stop_commands] )) ||
+_sampan__subcmd__compose__subcmd__stop_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose stop commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__top_commands] )) ||
+_sampan__subcmd__compose__subcmd__top_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose top commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__unpause_commands] )) ||
+_sampan__subcmd__compose__subcmd__unpause_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose unpause commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__up_commands] )) ||
+_sampan__subcmd__compose__subcmd__up_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose up commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__version_commands] )) ||
+_sampan__subcmd__compose__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose version commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__volumes_commands] )) ||
+_sampan__subcmd__compose__subcmd__volumes_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose volumes commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__wait_commands] )) ||
+_sampan__subcmd__compose__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose wait commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__compose__subcmd__watch_commands] )) ||
+_sampan__subcmd__compose__subcmd__watch_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan compose watch commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__container_commands] )) ||
 _sampan__subcmd__container_commands() {
@@ -3767,6 +5032,7 @@ _sampan__subcmd__help_commands() {
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
 'update:Change containers'\'' limits' \
+'compose:Run the services of a compose file' \
 'container:Manage containers' \
 'volume:Manage volumes' \
 'network:Manage networks' \
@@ -3797,6 +5063,11 @@ _sampan__subcmd__help__subcmd__build_commands() {
 _sampan__subcmd__help__subcmd__commit_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help commit commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__compose_commands] )) ||
+_sampan__subcmd__help__subcmd__compose_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help compose commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__container_commands] )) ||
 _sampan__subcmd__help__subcmd__container_commands() {

@@ -146,6 +146,13 @@ pub(crate) struct Ended {
     pub(crate) code: i64,
 }
 
+/// A container that is there when all were started.
+pub(crate) struct Begun {
+    pub(crate) container: Container,
+    /// Whether it ran before anything was started, so that no event tells of it.
+    pub(crate) ran_before: bool,
+}
+
 /// Follows containers of a project as they start.
 pub(crate) struct Follower<'f> {
     client: &'f Client,
@@ -188,11 +195,13 @@ impl<'f> Follower<'f> {
         })
     }
 
-    /// Follows until `ended` says that it is enough. `already` are containers that ran before.
+    /// Follows until `ended` says that it is enough, or nothing runs and `nobody_is_left`. `already` are the containers
+    /// that there are when all were started.
     pub(crate) async fn run(
         &mut self,
-        already: tokio::sync::oneshot::Receiver<Vec<Container>>,
-        mut ended: impl AsyncFnMut(&Ended, bool) -> Result<bool, CliError>,
+        already: tokio::sync::oneshot::Receiver<Vec<Begun>>,
+        mut ended: impl AsyncFnMut(&Ended) -> Result<bool, CliError>,
+        nobody_is_left: impl AsyncFn() -> Result<bool, CliError>,
     ) -> Result<(), CliError> {
         let Self {
             client,
@@ -208,6 +217,9 @@ impl<'f> Follower<'f> {
         let mut streams = FuturesUnordered::new();
         let mut followed: BTreeSet<String> = BTreeSet::new();
         let mut already = Some(already);
+        let mut started: BTreeSet<String> = BTreeSet::new();
+        // Containers whose start is known before its event has come.
+        let mut expected: BTreeSet<String> = BTreeSet::new();
         let stream = |id: String, name: String, since: String| async move {
             let options = LogOptions {
                 since: Some(since),
@@ -227,10 +239,17 @@ impl<'f> Follower<'f> {
             tokio::select! {
                 containers = known => {
                     already = None;
-                    for container in containers.into_iter().flatten() {
-                        running.insert(container.id().to_owned());
-                        if shown(&container.service) && followed.insert(container.id().to_owned()) {
-                            streams.push(stream(container.id().to_owned(), container.name.clone(), begun.clone()));
+                    for Begun { container, ran_before } in containers.into_iter().flatten() {
+                        let id = container.id().to_owned();
+                        if !ran_before {
+                            if !started.contains(&id) {
+                                expected.insert(id);
+                            }
+                            continue;
+                        }
+                        running.insert(id.clone());
+                        if shown(&container.service) && followed.insert(id.clone()) {
+                            streams.push(stream(id, container.name.clone(), begun.clone()));
                         }
                     }
                 }
@@ -243,6 +262,8 @@ impl<'f> Follower<'f> {
                     }
                     let service = attribute("com.docker.compose.service");
                     if event.action == "start" {
+                        expected.remove(&id);
+                        started.insert(id.clone());
                         running.insert(id.clone());
                         if shown(&service) && followed.insert(id.clone()) {
                             let from = since.get(&id).unwrap_or(begun).clone();
@@ -266,13 +287,17 @@ impl<'f> Follower<'f> {
             // An end is told when its last lines were.
             while !last.is_empty() && (streams.is_empty() || !running.is_empty()) {
                 let one = last.remove(0);
-                if ended(&one, running.is_empty() && last.is_empty() && already.is_none()).await? {
+                if ended(&one).await? {
                     // What those that still run have written meanwhile is not lost to the person.
                     while let Some((_, result)) = streams.next().await {
                         result?;
                     }
                     return Ok(());
                 }
+            }
+            let idle = running.is_empty() && expected.is_empty() && streams.is_empty() && last.is_empty();
+            if idle && already.is_none() && nobody_is_left().await? {
+                return Ok(());
             }
         }
     }

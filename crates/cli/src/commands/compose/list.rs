@@ -321,11 +321,12 @@ pub(crate) struct VersionArgs {
 
 pub(crate) fn version(app: &App<'_>, args: &VersionArgs) -> Result<(), CliError> {
     let version = env!("CARGO_PKG_VERSION");
-    Ok(match (args.short, args.format.as_deref()) {
+    match (args.short, args.format.as_deref()) {
         (true, _) => app.printer.data(version)?,
         (false, Some("json")) => app
             .printer
             .json_line(&serde_json::json!({ "version": version }))?,
         (false, _) => app.printer.data(format_args!("sampan compose {version}"))?,
-    })
+    }
+    Ok(())
 }

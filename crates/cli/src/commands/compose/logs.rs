@@ -6,7 +6,7 @@ use clap::Args;
 use sampan_client::LogOptions;
 use sampan_compose::Container;
 
-use super::attached::{Follower, Lines, Look, follow};
+use super::attached::{Begun, Follower, Lines, Look, follow};
 use super::project::{ProjectFlags, on_project};
 use crate::app::App;
 use crate::error::CliError;
@@ -92,12 +92,13 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &LogsArgs) -> Resul
             return Ok(());
         }
         let (say, hear) = tokio::sync::oneshot::channel();
-        let up = containers
-            .into_iter()
-            .filter(|container| container.is_up())
-            .cloned();
+        let up = containers.into_iter().filter(|container| container.is_up());
+        let up = up.map(|container| Begun {
+            container: container.clone(),
+            ran_before: true,
+        });
         // The receiver lives as long as this function.
         drop(say.send(up.collect()));
-        follower.run(hear, async |_, last| Ok(last)).await
+        follower.run(hear, async |_| Ok(false), async || Ok(true)).await
     })
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use sampan_client::LogOptions;
 use sampan_compose::{Container, Pull, Recreate, Session, UpOptions, WatchOptions};
 
-use super::attached::{Ended, Follower, Lines, Look};
+use super::attached::{Begun, Ended, Follower, Lines, Look};
 use super::host::ComposeHost;
 use super::project::{ProjectFlags, on_files};
 use crate::app::App;
@@ -247,8 +247,7 @@ async fn attached(
     let (say, hear) = tokio::sync::oneshot::channel();
     let code: RefCell<Option<u8>> = RefCell::new(None);
     let stops = args.abort_on_container_exit || args.exit_code_from.is_some();
-    let up_is_done = std::cell::Cell::new(false);
-    let ended = async |end: &Ended, last: bool| {
+    let ended = async |end: &Ended| {
         app.printer
             .note(format_args!("{} ended with exit code {}", end.name, end.code));
         let is_first = code.borrow().is_none();
@@ -263,21 +262,25 @@ async fn attached(
             session.stop(&chosen, args.timeout).await?;
             return Ok(true);
         }
-        Ok(last && up_is_done.get() && nobody_is_left(session, &chosen).await?)
+        Ok(false)
     };
-    let following = follower.run(hear, ended);
+    // Whoever watches waits for the next change.
+    let nobody = async || Ok(!args.watch && nobody_is_left(session, &chosen).await?);
+    let following = follower.run(hear, ended, nobody);
     let bringing = async {
         session.up(options).await?;
         let now = session.observed().await?;
         let ran = |container: &Container| before.iter().any(|old| old.id() == container.id() && old.is_up());
-        let already: Vec<Container> = now
+        let all = now
             .containers
             .into_iter()
-            .filter(|container| chosen.contains(&container.service) && !container.one_off && ran(container))
-            .collect();
-        up_is_done.set(true);
+            .filter(|container| chosen.contains(&container.service) && !container.one_off)
+            .map(|container| Begun {
+                ran_before: ran(&container),
+                container,
+            });
         // Whoever follows may have ended.
-        drop(say.send(already));
+        drop(say.send(all.collect()));
         if args.watch {
             let watch = WatchOptions {
                 services: args.services.clone(),
@@ -285,10 +288,8 @@ async fn attached(
             session
                 .watch(&watch, |change| super::watch::show(app, change))
                 .await?;
-        } else if nobody_is_left(session, &chosen).await? {
-            return Ok::<bool, CliError>(true);
         }
-        Ok(false)
+        Ok::<(), CliError>(())
     };
     tokio::pin!(following, bringing);
     let mut brought = false;
@@ -299,10 +300,8 @@ async fn attached(
                 break;
             }
             up = &mut bringing, if !brought => {
-                match up {
-                    Ok(over) => brought = over || !args.watch,
-                    Err(error) => return Err(error),
-                }
+                up?;
+                brought = true;
             }
             _ = signals.next() => {
                 app.printer.note("stopping; press Ctrl-C once more to kill");
@@ -313,18 +312,12 @@ async fn attached(
                     }
                 };
                 tokio::pin!(stopping);
-                loop {
-                    tokio::select! {
-                        stopped = &mut stopping => {
-                            stopped?;
-                            break;
-                        }
-                        // The last lines are shown while it stops.
-                        end = &mut following => {
-                            end?;
-                            stopping.await?;
-                            break;
-                        }
+                // The last lines are shown while it stops.
+                tokio::select! {
+                    stopped = &mut stopping => stopped?,
+                    end = &mut following => {
+                        end?;
+                        stopping.await?;
                     }
                 }
                 return Ok(130);
