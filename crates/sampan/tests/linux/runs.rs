@@ -109,9 +109,9 @@ fn what_makes_no_sense_is_refused_before_anything_is_made() {
     let Some(machine) = Machine::new() else { return };
     for (more, status, why) in [
         (
-            json!({ "NetworkMode": "bridge" }),
+            json!({ "UsernsMode": "private" }),
             501,
-            "`bridge` is not possible yet",
+            "a user namespace is not possible",
         ),
         (json!({ "CapAdd": ["nosuch"] }), 400, "unknown capability"),
         (json!({ "Memory": 4096 }), 400, "6MB"),
