@@ -30,7 +30,10 @@ fn bzip2_and_xz_are_told_by_their_first_bytes() {
         assert_eq!(plain(&packed, &UnpackLimits::default()).unwrap(), text);
         assert!(plain(&packed[..packed.len() / 2], &UnpackLimits::default()).is_err());
         let two = [packed.clone(), packed].concat();
-        assert_eq!(plain(&two, &UnpackLimits::default()).unwrap().len(), 2 * text.len());
+        assert_eq!(
+            plain(&two, &UnpackLimits::default()).unwrap().len(),
+            2 * text.len()
+        );
     }
 }
 
