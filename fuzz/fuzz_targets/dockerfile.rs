@@ -5,7 +5,9 @@ use libfuzzer_sys::fuzz_target;
 use sampan_image::dockerfile::{Ignore, Lexer, parse};
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
     if let Ok(ignore) = Ignore::read(text) {
         let _ = ignore.leaves_out("a/b/c.txt");
     }
