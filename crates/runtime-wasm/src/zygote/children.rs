@@ -198,11 +198,22 @@ impl Children {
         }
     }
 
-    /// Ends the workers that were never told what they shall be.
+    /// Ends those in which nothing runs: workers that were never told what they shall be, and what makes sockets when there is
+    /// nobody left to make them for.
     pub(super) fn end_spares(&mut self) {
-        for running in self.children.values_mut() {
-            let spare = running.worker.as_ref().is_some_and(|w| w.tag.is_null());
-            if spare && running.status.is_none() {
+        let alive = |running: &&mut Running| running.status.is_none();
+        let serves = |running: &Running| {
+            let settings = running.worker.as_ref().map(|worker| &worker.settings);
+            settings.is_some_and(|settings| settings.role == Role::Network)
+        };
+        let spare = |running: &Running| {
+            let worker = running.worker.as_ref();
+            worker.is_some_and(|worker| worker.tag.is_null() && worker.settings.role == Role::Worker)
+        };
+        let mut living = self.children.values_mut().filter(alive);
+        let needed = living.any(|running| !spare(running) && !serves(running));
+        for running in self.children.values_mut().filter(alive) {
+            if spare(running) || (!needed && serves(running)) {
                 // It fails only where the process has ended already.
                 let _ = running.child.kill();
             }

@@ -41,9 +41,16 @@ fn missing_images_and_externals_are_told_before_anything_is_made() {
         "{said}"
     );
     assert_eq!(host.sampan(&["volume", "ls", "-q"]).ok(), "");
-    host.write("compose.yaml", "services: {a: {build: .}}");
-    let said = host.compose("up -d").failed();
-    assert!(said.contains("`build` cannot be followed"), "{said}");
+    for (build, why) in [
+        ("./none", "none"),
+        ("{context: ., dockerfile_inline: FROM nosuch}", "nosuch"),
+        ("{context: ., dockerfile_inline: FLY}", "unknown instruction: FLY"),
+    ] {
+        host.write("compose.yaml", format!("services: {{a: {{build: {build}}}}}"));
+        let said = host.compose("up -d").failed();
+        assert!(said.contains("service `a`") && said.contains(why), "{said}");
+    }
+    assert_eq!(host.sampan(&["ps", "-aq"]).ok(), "");
 }
 
 #[test]

@@ -60,6 +60,40 @@ fn an_image_may_be_a_wasm_file() {
 }
 
 #[test]
+fn services_are_built_of_their_folders() {
+    let host = Host::new(
+        r#"
+services:
+  a: {build: {context: ./app, args: {WORD: of-args}}}
+  b:
+    image: named
+    build:
+      context: ./app
+      dockerfile_inline: |
+        FROM scratch
+        COPY app.wasm /other.wasm
+        ENTRYPOINT ["/other.wasm"]
+"#,
+    );
+    host.write("app/app.wasm", wat::parse_file(guest::wat("hello")).unwrap());
+    let dockerfile =
+        "FROM scratch\nARG WORD\nLABEL word=$WORD\nCOPY app.wasm /\nENTRYPOINT [\"/app.wasm\"]\n";
+    host.write("app/Dockerfile", dockerfile);
+    host.compose("build").ok();
+    let said = host.compose("up").ok();
+    for line in ["a-1 | Hello from a module\n", "b-1 | Hello from a module\n"] {
+        assert!(said.contains(line), "{said}");
+    }
+    let shown = |name: &str, format: &str| {
+        let told = host.sampan(&["inspect", "--format", format, name]).ok();
+        told.trim().to_owned()
+    };
+    assert_eq!(shown("proj-a-1", "{{.Config.Labels.word}}"), "of-args");
+    let started = shown("proj-b-1", "{{json .Config.Entrypoint}}");
+    assert_eq!(started, r#"["/other.wasm"]"#);
+}
+
+#[test]
 fn folders_and_volumes_are_shared() {
     let host = Host::new(
         r#"

@@ -4,13 +4,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use sampan_runtime::{Container, Isolation, NetworkPlace, Networking};
+use sampan_runtime::{Container, Isolation};
 use sampan_testkit::net::{EchoServer, UdpEcho};
 use sampan_testkit::takeover::{Outcome, TakenOver};
 use sampan_types::grants::{Access, Mount};
 use sampan_types::{Ending, Grants, Signal};
 
-use crate::fleet::{Daemon, Host, Wants};
+use crate::fleet::{Daemon, Host, Wants, member};
 
 /// What a worker may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,26 +191,6 @@ impl Place {
 
 /// Its own address in its network.
 pub(crate) const OWN: Ipv4Addr = Ipv4Addr::new(10, 99, 0, 2);
-
-/// The place of a container in a network of 256 addresses.
-pub(crate) fn member(address: Ipv4Addr) -> Networking {
-    let [a, b, c, _] = address.octets();
-    let first = Ipv4Addr::new(a, b, c, 0);
-    Networking {
-        places: vec![NetworkPlace {
-            network: first.to_string(),
-            addresses: vec![address.into()],
-            subnets: vec![format!("{first}/24").parse().unwrap()],
-            gateways: vec![Ipv4Addr::new(a, b, c, 1).into()],
-            names: vec![format!("at-{}", address.octets()[3])],
-            links: Vec::new(),
-            open: true,
-            internal: false,
-            wiring: sampan_runtime::Wiring::default(),
-        }],
-        ..Networking::default()
-    }
-}
 
 fn mounts(source: PathBuf, access: Access) -> Grants {
     let mount = Mount {

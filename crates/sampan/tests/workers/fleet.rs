@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
+use std::net::Ipv4Addr;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use sampan_runtime::{
     Container, ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, Kin, LogFiles, Logs,
-    Networking, Placement, Program, ProgramBytes, Runtime, Streams, TerminalSize,
+    NetworkPlace, Networking, Placement, Program, ProgramBytes, Runtime, Streams, TerminalSize, Wiring,
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
@@ -274,6 +275,26 @@ impl Log {
             }
         }
         lines
+    }
+}
+
+/// The place of a container in a network of 256 addresses.
+pub(crate) fn member(address: Ipv4Addr) -> Networking {
+    let [a, b, c, _] = address.octets();
+    let first = Ipv4Addr::new(a, b, c, 0);
+    Networking {
+        places: vec![NetworkPlace {
+            network: first.to_string(),
+            addresses: vec![address.into()],
+            subnets: vec![format!("{first}/24").parse().unwrap()],
+            gateways: vec![Ipv4Addr::new(a, b, c, 1).into()],
+            names: vec![format!("at-{}", address.octets()[3])],
+            links: Vec::new(),
+            open: true,
+            internal: false,
+            wiring: Wiring::default(),
+        }],
+        ..Networking::default()
     }
 }
 

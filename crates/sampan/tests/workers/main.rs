@@ -315,6 +315,30 @@ fn guests_outlive_their_daemon_and_endings_are_not_lost() {
 }
 
 #[test]
+fn nothing_stays_of_an_engine_without_daemon_and_containers() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    let zygote = daemon.block_on(async {
+        // With what makes sockets, where that can be.
+        let wants = Wants {
+            networking: fleet::member(std::net::Ipv4Addr::new(10, 98, 0, 2)),
+            ..Wants::default()
+        };
+        let (container, _) = daemon.create("cat", wants).await;
+        container.start().await.unwrap();
+        let zygote = fleet::zygote_of(&host);
+        container.kill(Signal::Kill);
+        container.wait().await.unwrap();
+        container.release().await;
+        zygote
+    });
+    let zygote = std::path::PathBuf::from(format!("/proc/{zygote}"));
+    assert!(zygote.exists());
+    daemon.fall();
+    sampan_testkit::until("the last processes to end", || (!zygote.exists()).then_some(()));
+}
+
+#[test]
 fn what_a_daemon_said_last_is_heard_before_the_next_daemon() {
     let host = Host::new();
     let daemon = Daemon::start(&host);
