@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use sampan_runtime::{Container, Isolation};
+use sampan_runtime::{Container, Isolation, Networking};
 use sampan_testkit::net::{EchoServer, UdpEcho};
 use sampan_testkit::takeover::{Outcome, TakenOver};
 use sampan_types::grants::{Access, Mount};
