@@ -19,6 +19,7 @@ mod grants_file;
 mod human;
 mod main_loop;
 mod moments;
+mod pieces;
 mod printer;
 mod progress;
 mod session;

@@ -1,7 +1,7 @@
 //! Containers from one state to another, in the order in which they depend on each other.
 
 use sampan_api::container::Status;
-use sampan_client::Stop;
+use sampan_client::{ClientError, Stop};
 
 use crate::graph::{self, Way};
 use crate::host::Kind;
@@ -137,47 +137,52 @@ impl<H: Host> Session<'_, H> {
 
     /// Sends a signal to containers that run.
     pub async fn kill(&self, services: &[String], signal: Option<&str>) -> Result<(), ComposeError> {
-        let selected = self.selected(services, true)?;
-        let observed = self.observed().await?;
-        let up = observed
-            .of_services(&selected)
-            .filter(|container| container.is_up());
-        self.with_each(up, async |container| {
-            let killed = self.client.kill_container(container.id(), signal).await;
-            killed.map_err(ComposeError::call("signal container", &container.name))?;
-            self.done(Kind::Container, &container.name, "signalled");
-            Ok(())
-        })
+        self.tell(
+            services,
+            Container::is_up,
+            "signal container",
+            "signalled",
+            async |id| self.client.kill_container(id, signal).await,
+        )
         .await
     }
 
     /// Holds containers up.
     pub async fn pause(&self, services: &[String]) -> Result<(), ComposeError> {
-        let selected = self.selected(services, true)?;
-        let observed = self.observed().await?;
-        let running = observed
-            .of_services(&selected)
-            .filter(|container| container.summary.state == Status::Running);
-        self.with_each(running, async |container| {
-            let paused = self.client.pause_container(container.id()).await;
-            paused.map_err(ComposeError::call("pause container", &container.name))?;
-            self.done(Kind::Container, &container.name, "paused");
-            Ok(())
+        let running = |container: &Container| container.summary.state == Status::Running;
+        self.tell(services, running, "pause container", "paused", async |id| {
+            self.client.pause_container(id).await
         })
         .await
     }
 
     /// Lets them go on.
     pub async fn unpause(&self, services: &[String]) -> Result<(), ComposeError> {
+        let paused = |container: &Container| container.summary.state == Status::Paused;
+        self.tell(services, paused, "unpause container", "unpaused", async |id| {
+            self.client.unpause_container(id).await
+        })
+        .await
+    }
+
+    /// Makes a call for each container that is in a state, and tells of it.
+    async fn tell(
+        &self,
+        services: &[String],
+        in_state: impl Fn(&Container) -> bool,
+        action: &'static str,
+        done: &'static str,
+        call: impl AsyncFn(&str) -> Result<(), ClientError>,
+    ) -> Result<(), ComposeError> {
         let selected = self.selected(services, true)?;
         let observed = self.observed().await?;
-        let paused = observed
+        let meant = observed
             .of_services(&selected)
-            .filter(|container| container.summary.state == Status::Paused);
-        self.with_each(paused, async |container| {
-            let unpaused = self.client.unpause_container(container.id()).await;
-            unpaused.map_err(ComposeError::call("unpause container", &container.name))?;
-            self.done(Kind::Container, &container.name, "unpaused");
+            .filter(|container| in_state(container));
+        self.with_each(meant, async |container| {
+            let called = call(container.id()).await;
+            called.map_err(ComposeError::call(action, &container.name))?;
+            self.done(Kind::Container, &container.name, done);
             Ok(())
         })
         .await

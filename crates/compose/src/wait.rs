@@ -23,6 +23,12 @@ fn pauses() -> impl Iterator<Item = Duration> {
     LOOKS.into_iter().chain(std::iter::repeat(last))
 }
 
+/// How it says that it is; `none` where nobody asks it.
+fn health(inspected: &Inspect) -> &str {
+    let health = inspected.state.health.as_ref();
+    health.map_or("none", |health| health.status.as_str())
+}
+
 fn ended(inspected: &Inspect) -> String {
     let code = inspected.state.exit_code;
     match inspected.state.error.as_str() {
@@ -89,12 +95,7 @@ impl<H: Host> Session<'_, H> {
                 .inspect_container(container.id())
                 .await
                 .map_err(call)?;
-            let health = inspected
-                .state
-                .health
-                .as_ref()
-                .map_or("none", |health| health.status.as_str());
-            match (inspected.state.status, health) {
+            match (inspected.state.status, health(&inspected)) {
                 (Status::Exited | Status::Dead | Status::Removing, _) => return Ok(Some(ended(&inspected))),
                 (_, "healthy") => return Ok(None),
                 (_, "unhealthy") => return Ok(Some("is unhealthy".to_owned())),
@@ -135,12 +136,7 @@ impl<H: Host> Session<'_, H> {
         for pause in pauses() {
             let inspected = self.client.inspect_container(container.id()).await;
             let inspected = inspected.map_err(ComposeError::call("wait for container", &container.name))?;
-            let health = inspected
-                .state
-                .health
-                .as_ref()
-                .map_or("none", |health| health.status.as_str());
-            match (inspected.state.status, health) {
+            match (inspected.state.status, health(&inspected)) {
                 // A task that others waited for is done.
                 (Status::Exited, _) if inspected.state.exit_code == 0 && self.is_task(&container.service) => {
                     return Ok(());

@@ -6,6 +6,7 @@
 pub mod evil;
 pub mod files;
 pub mod guest;
+mod import;
 pub mod layer;
 pub mod net;
 pub mod place;
@@ -15,5 +16,6 @@ pub mod takeover;
 pub mod terminal;
 pub mod wait;
 
+pub use import::import;
 pub use sampan::{Ended, Run, Running, Sampan, under_test};
 pub use wait::until;

@@ -12,6 +12,7 @@ mod cell;
 mod clock;
 mod config;
 mod create;
+mod documents;
 mod error;
 mod events;
 mod execs;

@@ -1,17 +1,12 @@
 //! A daemon of its own, an image with a shell, and commands of `sampan compose` in a project's folder.
 
 use std::fs;
-use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
 
 use sampan_testkit::layer::{Kind, Layer};
 use sampan_testkit::{guest, until};
-
-/// How long a command may take: a hang ends as a failure.
-const COMMAND: Duration = Duration::from_secs(60);
 
 pub(crate) struct Host {
     folder: tempfile::TempDir,
@@ -84,7 +79,7 @@ impl Host {
             layer = layer.symlink(&format!("bin/{tool}"), "busybox");
         }
         let layer = layer.entry("bin/busybox", Kind::File, "", 0o755, sampan_toolbox::WASM);
-        host.import(&layer.tar(), "box", "ENV PATH=/bin");
+        sampan_testkit::import(&host.socket(), &layer.tar(), "box", "ENV PATH=/bin");
         for name in ["stays", "hello", "exit"] {
             let path = guest::wat(name);
             host.sampan(&["image", "pack", path.to_str().unwrap(), name]).ok();
@@ -106,25 +101,6 @@ impl Host {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
-    }
-
-    fn import(&self, tar: &[u8], name: &str, change: &str) {
-        let mut stream = UnixStream::connect(self.socket()).unwrap();
-        stream.set_read_timeout(Some(COMMAND)).unwrap();
-        let change = change.replace(' ', "%20");
-        let head = format!(
-            "POST /images/create?fromSrc=-&repo={name}&platform=wasi%2Fwasm&changes={change} HTTP/1.1\r\n\
-             Host: x\r\nConnection: close\r\nContent-Type: application/x-tar\r\nContent-Length: {}\r\n\r\n",
-            tar.len()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(tar).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(
-            answer.starts_with("HTTP/1.1 200") && !answer.contains("error"),
-            "{answer}"
-        );
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {

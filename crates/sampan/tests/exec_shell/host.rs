@@ -1,7 +1,6 @@
 //! A daemon of its own, an image whose files are modules, and commands that talk to it.
 
 use std::fs;
-use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -99,7 +98,7 @@ impl Host {
         for (path, bytes) in &modules {
             layer = layer.entry(path, Kind::File, "", 0o755, bytes);
         }
-        host.import(&layer.tar(), "files", "CMD [\"/app\"]");
+        sampan_testkit::import(&host.socket(), &layer.tar(), "files", "CMD [\"/app\"]");
         let sleeper = host.folder.path().join("sleeper.wat");
         let packed = host.sampan(&["image", "pack", sleeper.to_str().unwrap(), "sleeper"]);
         assert_eq!(packed.code, Some(0), "{packed:?}");
@@ -115,7 +114,7 @@ impl Host {
             .entry("bin/box", Kind::File, "", 0o755, sampan_toolbox::WASM)
             .entry("etc/passwd", Kind::File, "", 0o644, USERS.as_bytes())
             .entry("etc/group", Kind::File, "", 0o644, GROUPS.as_bytes());
-        self.import(&layer.tar(), "people", "CMD [\"/app\"]");
+        sampan_testkit::import(&self.socket(), &layer.tar(), "people", "CMD [\"/app\"]");
     }
 
     /// Ends the daemon alone and starts the next one, in a mount namespace of its own as systemd does.
@@ -154,25 +153,6 @@ impl Host {
         let stream = UnixStream::connect(self.socket()).unwrap();
         stream.set_read_timeout(Some(COMMAND)).unwrap();
         stream
-    }
-
-    /// Makes an image of files.
-    fn import(&self, tar: &[u8], name: &str, change: &str) {
-        let change = change.replace(' ', "%20").replace('"', "%22");
-        let mut stream = self.connect();
-        let head = format!(
-            "POST /images/create?fromSrc=-&repo={name}&platform=wasi%2Fwasm&changes={change} HTTP/1.1\r\n\
-             Host: x\r\nConnection: close\r\nContent-Type: application/x-tar\r\nContent-Length: {}\r\n\r\n",
-            tar.len()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(tar).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(
-            answer.starts_with("HTTP/1.1 200") && !answer.contains("error"),
-            "{answer}"
-        );
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {

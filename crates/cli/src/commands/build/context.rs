@@ -10,8 +10,8 @@ use tar::{Builder, EntryType, Header};
 use tokio::sync::mpsc::Sender;
 
 use crate::error::CliError;
+use crate::pieces::Pieces;
 
-const PIECE: usize = 64 << 10;
 const DOCKERFILE: &str = "Dockerfile";
 const IGNORE: &str = ".dockerignore";
 /// The name in the context of a Dockerfile that lies elsewhere.
@@ -140,10 +140,7 @@ impl Context {
 
     /// Writes it as an archive.
     pub(super) fn pack(self, send: &Sender<io::Result<Bytes>>) -> Result<(), CliError> {
-        let mut pieces = Pieces {
-            send: send.clone(),
-            buffer: Vec::with_capacity(PIECE),
-        };
+        let mut pieces = Pieces::new(send);
         let name = match &self.from {
             From::Folder { root, .. } => root.clone(),
             _ => PathBuf::from("-"),
@@ -230,30 +227,4 @@ fn folder(
         }
     }
     Ok(())
-}
-
-/// Gathers what is written into pieces.
-struct Pieces {
-    send: Sender<io::Result<Bytes>>,
-    buffer: Vec<u8>,
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= PIECE {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE));
-        self.send
-            .blocking_send(Ok(piece.into()))
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
 }

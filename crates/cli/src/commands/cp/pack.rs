@@ -7,8 +7,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
 use crate::error::CliError;
-
-const PIECE: usize = 64 << 10;
+use crate::pieces::{PIECE, Pieces};
 
 /// What is to be copied, and whether its contents alone (`folder/.`) are.
 pub(super) fn source(text: &str, follow: bool) -> Result<(PathBuf, bool), CliError> {
@@ -56,10 +55,7 @@ pub(super) fn pack(
     name: Option<&Path>,
     send: &Sender<io::Result<Bytes>>,
 ) -> Result<(), CliError> {
-    let mut builder = tar::Builder::new(Pieces {
-        send: send.clone(),
-        buffer: Vec::with_capacity(PIECE),
-    });
+    let mut builder = tar::Builder::new(Pieces::new(send));
     builder.follow_symlinks(false);
     let append = |builder: &mut tar::Builder<Pieces>| match name {
         Some(name) if path.is_dir() && !path.is_symlink() => builder.append_dir_all(name, path),
@@ -95,31 +91,5 @@ pub(super) fn copy(mut from: impl Read, send: Sender<io::Result<Bytes>>) {
         if send.blocking_send(piece).is_err() || last {
             return;
         }
-    }
-}
-
-/// Gathers what is written into pieces.
-struct Pieces {
-    send: Sender<io::Result<Bytes>>,
-    buffer: Vec<u8>,
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= PIECE {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE));
-        self.send
-            .blocking_send(Ok(piece.into()))
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }

@@ -5,14 +5,13 @@ use sampan_api::container::Config;
 use sampan_api::image::ImageConfig;
 use sampan_store::{Blob, Descriptor, Lease};
 use sampan_types::platform::Kind;
-use sampan_types::{ByteCount, Digest, Platform, Reference, media};
+use sampan_types::{Digest, Platform, Reference, media};
 use serde_json::{Map, Value, json};
 
 use super::sum::Sum;
+use crate::supervisor::documents::{document, push, put};
 use crate::supervisor::error::{Result, SupervisorError};
 
-/// More than any manifest or configuration has.
-const DOCUMENT: ByteCount = ByteCount::mib(16);
 /// Another way of building gives other keys.
 const FORMAT: &str = "1";
 
@@ -204,22 +203,4 @@ pub(super) fn key(
         sum.add(word.as_bytes());
     }
     sampan_image::build_cache_name(&sum.finish()).map_err(|e| SupervisorError::Invalid(e.to_string()))
-}
-
-fn document(lease: &Lease, digest: &Digest) -> Result<Value> {
-    let bytes = lease.blobs().read_blob(digest, DOCUMENT)?;
-    serde_json::from_slice(&bytes).map_err(|e| SupervisorError::io("read", "the image's documents")(e.into()))
-}
-
-fn put(lease: &Lease, value: &Value) -> Result<Blob> {
-    let bytes = serde_json::to_vec(value)
-        .map_err(|e| SupervisorError::io("write", "the image's documents")(e.into()))?;
-    Ok(lease.blobs().put(&bytes, None)?)
-}
-
-fn push(list: &mut Value, value: Value) {
-    match list {
-        Value::Array(all) => all.push(value),
-        other => *other = Value::Array(vec![value]),
-    }
 }

@@ -8,20 +8,18 @@ use sampan_api::Time;
 use sampan_api::container::{CommitResponse, Config};
 use sampan_image::ProgramSource;
 use sampan_runtime::RuntimeError;
-use sampan_store::{Descriptor, Lease};
-use sampan_types::{Algorithm, ByteCount, Digest, Reference, media};
+use sampan_store::Descriptor;
+use sampan_types::{Algorithm, Reference, media};
 use serde_json::{Value, json};
 use tar::{Builder, Header};
 
 use super::ROOT;
 use super::changes::{Difference, Kind};
+use crate::supervisor::documents::{document, push, put};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::Image;
 use crate::supervisor::record::Record;
 use crate::supervisor::{CommitOptions, Supervisor};
-
-/// More than any manifest or configuration has.
-const DOCUMENT: ByteCount = ByteCount::mib(16);
 
 impl Supervisor {
     /// Makes an image of a container.
@@ -239,24 +237,6 @@ fn name(repo: &str, tag: &str) -> Result<Option<Reference>> {
         .parse()
         .map_err(|e: sampan_types::reference::ReferenceError| SupervisorError::Invalid(e.to_string()))?;
     Ok(Some(reference.tagged()))
-}
-
-fn document(lease: &Lease, digest: &Digest) -> Result<Value> {
-    let bytes = lease.blobs().read_blob(digest, DOCUMENT)?;
-    serde_json::from_slice(&bytes).map_err(|e| SupervisorError::io("read", "the image's documents")(e.into()))
-}
-
-fn put(lease: &Lease, value: &Value) -> Result<sampan_store::Blob> {
-    let bytes = serde_json::to_vec(value)
-        .map_err(|e| SupervisorError::io("write", "the image's documents")(e.into()))?;
-    Ok(lease.blobs().put(&bytes, None)?)
-}
-
-fn push(list: &mut Value, value: Value) {
-    match list {
-        Value::Array(all) => all.push(value),
-        other => *other = Value::Array(vec![value]),
-    }
 }
 
 /// The archive of what is different; `None` where nothing is.
