@@ -1,7 +1,8 @@
 //! A whole Dockerfile: what stands before the first stage, and the stages.
 
 use super::error::DockerfileError;
-use super::instruction::{Argument, Instruction, Parsed, parsed};
+use super::instruction::{Argument, Instruction};
+use super::read::{Parsed, parsed};
 use super::lines;
 use super::words::Node;
 
