@@ -246,6 +246,7 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
             .unwrap_or(usual.journal_socket),
         labels,
         toolbox: Some(toolbox()),
+        build_cache: settings.builder.gc.bound(usual.build_cache),
         ..usual
     })
 }

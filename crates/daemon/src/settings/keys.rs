@@ -2,8 +2,8 @@
 
 /// Those that [`super::Settings`] has.
 #[rustfmt::skip]
-pub(super) const HONOURED: [&str; 31] = [
-    "data-root", "debug", "default-address-pools", "exec-root", "experimental", "features", "graph", "group",
+pub(super) const HONOURED: [&str; 32] = [
+    "builder", "data-root", "debug", "default-address-pools", "exec-root", "experimental", "features", "graph", "group",
     "hosts", "insecure-registries", "journal-socket", "labels", "live-restore", "log-driver", "log-format", "log-level",
     "log-opts", "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr",
     "otlp-endpoint", "pidfile", "proxies", "registry-mirrors", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey",
@@ -12,9 +12,9 @@ pub(super) const HONOURED: [&str; 31] = [
 
 /// Those of dockerd that name what Sampan does not have: its own helpers, Linux containers' defaults, swarm.
 #[rustfmt::skip]
-pub(super) const WITHOUT_EFFECT: [&str; 73] = [
+pub(super) const WITHOUT_EFFECT: [&str; 72] = [
     "add-runtime", "allow-direct-routing", "allow-nondistributable-artifacts", "api-cors-header",
-    "authorization-plugins", "bip", "bip6", "bridge", "bridge-accept-fwmark", "builder", "cdi-spec-dirs",
+    "authorization-plugins", "bip", "bip6", "bridge", "bridge-accept-fwmark", "cdi-spec-dirs",
     "cgroup-parent", "cluster-advertise", "cluster-store", "cluster-store-opts", "containerd",
     "containerd-namespace", "containerd-plugin-namespace", "cpu-rt-period", "cpu-rt-runtime",
     "cri-containerd", "default-cgroupns-mode", "default-gateway", "default-gateway-v6", "default-init",

@@ -18,7 +18,9 @@ pub(super) fn fields(text: &str) -> Words<Vec<String>> {
                 }
             }
             if letters.peek().is_some_and(|next| *next != ',') {
-                return Err(format!("failed to parse csv mounts: a quote ends too soon in {text}"));
+                return Err(format!(
+                    "failed to parse csv mounts: a quote ends too soon in {text}"
+                ));
             }
         }
         while let Some(letter) = letters.next_if(|letter| *letter != ',') {

@@ -27,9 +27,7 @@ pub use copy::{Copy, SourceText};
 pub use error::{DockerfileError, LexError};
 pub use heredoc::{Heredoc, chomp, heredoc_of};
 pub use ignore::{BadPattern, Ignore, glob};
-pub use instruction::{
-    Argument, CommandLine, Healthcheck, Instruction, Pair, Run, clean_path, label,
-};
+pub use instruction::{Argument, CommandLine, Healthcheck, Instruction, Pair, Run, clean_path, label};
 pub use mount::{Mount, MountKind, Sharing};
 pub use read::single as parse_instruction;
 pub use shell::{Lexer, Quotes, Variables};

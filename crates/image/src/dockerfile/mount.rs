@@ -179,7 +179,9 @@ impl Mount {
         };
         let number = |radix| {
             let number = u32::from_str_radix(value, radix);
-            number.map(Some).map_err(|_| format!("invalid value {value} for {key}"))
+            number
+                .map(Some)
+                .map_err(|_| format!("invalid value {value} for {key}"))
         };
         match key {
             "type" => self.kind = one_of("mount type", value, &MountKind::ALL)?,
@@ -219,7 +221,10 @@ impl Mount {
             return Err(format!("{key} not allowed for {name:?} type mounts"));
         }
         let foreign = [
-            ("required", self.required && !matches!(kind, MountKind::Secret | MountKind::Ssh)),
+            (
+                "required",
+                self.required && !matches!(kind, MountKind::Secret | MountKind::Ssh),
+            ),
             ("size", self.size.is_some() && kind != MountKind::Tmpfs),
             ("env", self.env.is_some() && !secret),
         ];
@@ -281,13 +286,18 @@ mod tests {
 
     #[test]
     fn every_key_has_its_place() {
-        let cache = Mount::read(
-            "type=cache,\"target=/a,\"\"b\",id=x,sharing=locked,mode=0700,uid=3,gid=4,ro=false",
-        )
-        .unwrap();
+        let cache =
+            Mount::read("type=cache,\"target=/a,\"\"b\",id=x,sharing=locked,mode=0700,uid=3,gid=4,ro=false")
+                .unwrap();
         assert_eq!((cache.kind, cache.target.as_str()), (MountKind::Cache, "/a,\"b"));
-        assert_eq!((cache.mode, cache.uid, cache.gid), (Some(0o700), Some(3), Some(4)));
-        assert_eq!((cache.sharing, cache.writable), (Some(Sharing::Locked), Some(true)));
+        assert_eq!(
+            (cache.mode, cache.uid, cache.gid),
+            (Some(0o700), Some(3), Some(4))
+        );
+        assert_eq!(
+            (cache.sharing, cache.writable),
+            (Some(Sharing::Locked), Some(true))
+        );
         let secret = Mount::read("type=secret,id=k,env=KEY,required").unwrap();
         assert_eq!((secret.env.as_deref(), secret.required), (Some("KEY"), true));
         let memory = Mount::read("type=tmpfs,target=/t,size=64m").unwrap();
@@ -297,16 +307,37 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_refused_in_the_words_of_docker() {
         for (text, why) in [
-            ("type=cach", "unsupported mount type \"cach\" (did you mean cache?)"),
-            ("type=cache,target=/c,sharing=x", "unsupported sharing value \"x\""),
+            (
+                "type=cach",
+                "unsupported mount type \"cach\" (did you mean cache?)",
+            ),
+            (
+                "type=cache,target=/c,sharing=x",
+                "unsupported sharing value \"x\"",
+            ),
             ("target=/a,mode=1", "mode not allowed for \"bind\" type mounts"),
-            ("type=cache,target=/a,size=1m", "unexpected key 'size' for mount type 'cache'"),
-            ("type=secret", "invalid secret mount. one of source, target required"),
+            (
+                "type=cache,target=/a,size=1m",
+                "unexpected key 'size' for mount type 'cache'",
+            ),
+            (
+                "type=secret",
+                "invalid secret mount. one of source, target required",
+            ),
             ("type=secret,id=a,source=b", "both source and id can't be set"),
             ("type=secret,id=a,from=b", "secret mount should not have a from"),
-            ("type=bind,target", "invalid field 'target' must be a key=value pair"),
-            ("type=bind,taget=/a", "unexpected key 'taget' in 'taget=/a' (did you mean target?)"),
-            ("from=$x,target=/a", "'from' doesn't support variable expansion, define alias stage instead"),
+            (
+                "type=bind,target",
+                "invalid field 'target' must be a key=value pair",
+            ),
+            (
+                "type=bind,taget=/a",
+                "unexpected key 'taget' in 'taget=/a' (did you mean target?)",
+            ),
+            (
+                "from=$x,target=/a",
+                "'from' doesn't support variable expansion, define alias stage instead",
+            ),
         ] {
             assert_eq!(refused(text), why);
         }
@@ -323,7 +354,11 @@ mod tests {
         };
         mount.expand(&value).unwrap();
         assert_eq!((mount.target.as_str(), mount.id.as_str()), ("/h/c", "a,uid=7"));
-        assert_eq!((mount.mode, mount.uid), (Some(0o755), None), "a value is one value");
+        assert_eq!(
+            (mount.mode, mount.uid),
+            (Some(0o755), None),
+            "a value is one value"
+        );
         let mut wrong = Mount::read("type=secret,id=x,mode=$MODE").unwrap();
         assert!(wrong.expand(&|_| Ok("rwx".to_owned())).is_err());
     }

@@ -170,7 +170,10 @@ fn run(node: &Node) -> Words<Run> {
     let mounts = flags.many("mount");
     Ok(Run {
         command: command(node),
-        mounts: mounts.iter().map(|text| Mount::read(text)).collect::<Words<_>>()?,
+        mounts: mounts
+            .iter()
+            .map(|text| Mount::read(text))
+            .collect::<Words<_>>()?,
         network,
         security: flags.one("security"),
         devices: flags.many("device"),

@@ -2,8 +2,8 @@
 
 use super::error::DockerfileError;
 use super::instruction::{Argument, Instruction};
-use super::read::{Parsed, parsed};
 use super::lines;
+use super::read::{Parsed, parsed};
 use super::words::Node;
 
 /// A Dockerfile.

@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use super::console::Console;
 use super::executor::{Confine, Launch, Report};
+use super::hidden;
 use super::namespaces::own_network;
 use crate::cgroup::{hierarchies, is_unified, path_of};
 use crate::oci::{self, Account, Surroundings};
@@ -75,7 +76,7 @@ pub(super) fn container(
 ) -> Result<(Made, Process, Vec<String>), Failure> {
     let GuestOrder {
         process,
-        linux,
+        mut linux,
         joins,
         plugged: _,
     } = guest;
@@ -89,6 +90,7 @@ pub(super) fn container(
         fs::create_dir(folder).map_err(|e| failed("make a folder")(&e))?;
     }
     let root = overlay::attach(root, &rootfs).map_err(|e| failed("mount the files")(&e))?;
+    hidden::place(folder, &mut linux.mounts).map_err(|e| failed("keep what is secret in memory")(&e))?;
     if let Some(cwd) = &process.cwd {
         folders(&root, Path::new(cwd)).map_err(|e| failed("make the working folder")(&e))?;
     }

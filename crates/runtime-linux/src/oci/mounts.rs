@@ -7,7 +7,7 @@ use sampan_runtime::linux::{LinuxMount, Mounted, Namespace};
 use sampan_types::ContainerId;
 use serde_json::{Value, json};
 
-use crate::wire::Failure;
+use crate::wire::{Failure, FailureKind};
 
 /// All mounts, in their order: the usual ones without those in whose place something was asked for, then what was.
 pub(super) fn mounts(spec: &LinuxSpec, joins: &BTreeMap<ContainerId, u32>) -> Result<Value, Failure> {
@@ -21,7 +21,9 @@ pub(super) fn mounts(spec: &LinuxSpec, joins: &BTreeMap<ContainerId, u32>) -> Re
     let mut own: Vec<&LinuxMount> = spec.mounts.iter().collect();
     // What lies in another comes after it.
     own.sort_by_key(|mount| mount.target.components().count());
-    all.extend(own.into_iter().map(asked));
+    for mount in own {
+        all.push(asked(mount)?);
+    }
     Ok(Value::Array(all))
 }
 
@@ -33,9 +35,9 @@ pub(super) fn root_propagation(spec: &LinuxSpec) -> &'static str {
     if follows { "slave" } else { "private" }
 }
 
-fn asked(mount: &LinuxMount) -> Value {
+fn asked(mount: &LinuxMount) -> Result<Value, Failure> {
     let access = if mount.read_only { "ro" } else { "rw" };
-    match &mount.what {
+    Ok(match &mount.what {
         Mounted::Bind {
             source,
             recursive,
@@ -62,7 +64,14 @@ fn asked(mount: &LinuxMount) -> Value {
                 "destination": mount.target, "type": "tmpfs", "source": "tmpfs", "options": all,
             })
         }
-    }
+        // The monitor has written it into memory and put a bind in its place; its content is in no document.
+        Mounted::Hidden(_) => {
+            return Err(Failure::new(
+                FailureKind::Engine,
+                "a hidden file has no place in a specification".to_owned(),
+            ));
+        }
+    })
 }
 
 fn usual(spec: &LinuxSpec, joins: &BTreeMap<ContainerId, u32>) -> Result<Vec<Value>, Failure> {

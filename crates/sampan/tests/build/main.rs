@@ -27,5 +27,8 @@ mod command;
 mod copies;
 mod ends;
 mod hostile;
+mod mounts;
+mod prune;
+mod secrets;
 mod steps;
 mod wasm;

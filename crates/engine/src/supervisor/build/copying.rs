@@ -33,6 +33,7 @@ impl Builder<'_> {
         let mode = mode(&copy.chmod)?;
         let files = match copy.from.as_str() {
             "" => None,
+            from if self.context.named.contains_key(from) => None,
             from => {
                 let platform = stage.platform.clone();
                 Some(self.files_of(from, &platform).await?)
@@ -42,7 +43,10 @@ impl Builder<'_> {
             None => None,
             Some(files) => Some(self.supervisor.view(&self.lease, &self.context.workshop, files)?),
         };
-        let from = view.as_ref().map_or(&self.context.root, |view| &view.root);
+        let from = match &view {
+            Some(view) => &view.root,
+            None => self.context.named(&copy.from),
+        };
         let mut sources: Vec<Source> = Vec::new();
         for word in &copy.sources {
             sources.extend(find(from, word, files.is_none()).map_err(failed)?);
@@ -102,7 +106,7 @@ impl Builder<'_> {
             let owner = match copy.chown.as_str() {
                 "" if preserve => None,
                 "" => Some((0, 0)),
-                chown => Some(super::run::owner(to, chown)?),
+                chown => Some(super::owner::owner(to, chown)?),
             };
             if !owned && owner.is_some_and(|owner| owner != (0, 0)) {
                 return Err(io::Error::other("--chown needs a daemon that runs as root"));

@@ -63,6 +63,13 @@ impl Supervisor {
         for mount in &record.mounts {
             mounts.push(linux_mount(host, mount)?);
         }
+        for (target, file) in &cell.live().private.files {
+            mounts.push(LinuxMount {
+                what: Mounted::Hidden(file.clone()),
+                target: PathBuf::from(target),
+                read_only: true,
+            });
+        }
         let available = capabilities::available();
         let security = Security::of(host)?;
         let paths = |own: &Option<Vec<String>>, usual: &[&str]| match own {
