@@ -21,6 +21,7 @@ mod machine;
 #[allow(dead_code, reason = "made for daemons that die")]
 mod small_disk;
 
+mod addresses;
 mod builds;
 mod cache;
 mod command;

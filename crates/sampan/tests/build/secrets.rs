@@ -30,7 +30,7 @@ fn holding(folder: &Path, found: &mut Vec<String>) {
 #[track_caller]
 fn nowhere(machine: &Machine) {
     let mut found = Vec::new();
-    holding(machine.data(), &mut found);
+    holding(&machine.data(), &mut found);
     holding(&machine.run_dir(), &mut found);
     assert!(found.is_empty(), "{found:?}");
     assert!(!machine.log().contains(SECRET));

@@ -35,22 +35,33 @@ pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
     let supervisor = Arc::clone(&call.state.supervisor);
     let caller = call.peer.caller();
     let receiving = Arc::clone(&supervisor);
-    let (context, secrets): (BuildContext, GivenSecrets) = body::read_by(
-        call.body,
-        call.state.config.bounds.body_pause,
-        async |mut archive| {
-            let unpack = move || {
-                let head = match headed {
-                    true => head::read(&mut archive)?,
-                    false => BuildHead::default(),
-                };
-                let context = receiving.build_context(&mut archive, &dockerfile, &head.contexts)?;
-                Ok((context, GivenSecrets::new(head.secrets)))
-            };
-            blocking(unpack).await
-        },
-    )
-    .await?;
+    let remote = call.query.text("remote");
+    let (context, secrets): (BuildContext, GivenSecrets) = match remote
+        .filter(|text| text != "client-session")
+    {
+        Some(address) => {
+            let found = supervisor.remote_context(&caller, &address, &dockerfile).await?;
+            (found, GivenSecrets::default())
+        }
+        None => {
+            body::read_by(
+                call.body,
+                call.state.config.bounds.body_pause,
+                async |mut archive| {
+                    let unpack = move || {
+                        let head = match headed {
+                            true => head::read(&mut archive)?,
+                            false => BuildHead::default(),
+                        };
+                        let context = receiving.build_context(&mut archive, &dockerfile, &head.contexts)?;
+                        Ok((context, GivenSecrets::new(head.secrets)))
+                    };
+                    blocking(unpack).await
+                },
+            )
+            .await?
+        }
+    };
     options.secrets = Some(Arc::new(secrets));
     let (lines, receiver) = Lines::new(Direction::In);
     let telling = lines.clone();
@@ -136,11 +147,6 @@ fn refuse(query: Query<'_>) -> Result<()> {
             ));
         }
         Some(other) => return Err(Problem::bad(format!("invalid version {other:?}"))),
-    }
-    if query.text("remote").is_some() {
-        return Err(Problem::bad(
-            "contexts from an address are not supported; send the files, for example with `docker build .`",
-        ));
     }
     if query.flag("squash") {
         return Err(Problem::bad("squash is only supported with experimental mode"));

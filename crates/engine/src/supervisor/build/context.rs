@@ -1,17 +1,19 @@
 //! The context of a build: an archive from a client, unpacked into a folder that goes with the build.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
 use sampan_image::dockerfile::Ignore;
 use sampan_image::unpack::{Ownership, UnpackOptions};
 
+use super::address;
+use super::copy::is_archive;
 use super::files::Workshop;
 use super::tree::Root;
-use crate::supervisor::Supervisor;
 use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::{Caller, Supervisor};
 
 /// The name that a Dockerfile has where nothing was said.
 const USUAL: &str = "Dockerfile";
@@ -90,6 +92,39 @@ impl Supervisor {
             workshop,
             root,
             named: contexts,
+            dockerfile: text,
+        })
+    }
+}
+
+impl Supervisor {
+    /// A context that lies at an address: an archive, or a Dockerfile alone.
+    pub async fn remote_context(
+        &self,
+        caller: &Caller,
+        address: &str,
+        dockerfile: &str,
+    ) -> Result<BuildContext> {
+        address::check(caller, address)?;
+        let workshop = Workshop::new(self.shared.engine.store().scratch()?);
+        let path = workshop.folder("fetched")?.join("context");
+        let client = self
+            .shared
+            .engine
+            .registry_client(sampan_distribution::client::Credentials::Anonymous);
+        Box::pin(address::fetch(&client, address, &path)).await?;
+        let open = || File::open(&path).map_err(SupervisorError::io("open", &path));
+        if is_archive(&mut open()?).map_err(SupervisorError::io("read", &path))? {
+            return self.build_context(&mut open()?, dockerfile, &[]);
+        }
+        let folder = workshop.folder("context")?;
+        fs::rename(&path, folder.join(USUAL)).map_err(SupervisorError::io("move", &path))?;
+        let root = Root::open(&folder).map_err(SupervisorError::io("open", &folder))?;
+        let (_, text) = read_dockerfile(&root, USUAL)?;
+        Ok(BuildContext {
+            workshop,
+            root,
+            named: BTreeMap::new(),
             dockerfile: text,
         })
     }

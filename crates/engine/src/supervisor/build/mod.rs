@@ -3,6 +3,7 @@
 //!
 //! The work of a build is done on the thread that drives its future, which therefore must be one of its own.
 
+mod address;
 mod arguments;
 mod cache;
 mod configure;

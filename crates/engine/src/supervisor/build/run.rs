@@ -60,7 +60,7 @@ impl Builder<'_> {
             }
         }
         request.config.cmd = Some(StrSlice(words.clone()));
-        let mounted = self.mount(stage, planned, &mut request.host_config).await?;
+        let mounted = self.mount(planned, &mut request.host_config).await?;
         let stubs = self.stubs(stage, &mounted)?;
         let id = self.contain(stage, request, &mounted.private).await?;
         self.output.say(format!(" ---> Running in {}\n", &id[..12])).await;
@@ -158,6 +158,12 @@ impl Builder<'_> {
         }
         let mut made = self.create(stage, request.clone(), private).await?;
         let wasm = self.supervisor.shared.find(&made.id)?.record().kind != Kind::Linux;
+        if wasm && !private.files.is_empty() {
+            return Err(SupervisorError::Unsupported(
+                "a Wasm step has no secrets as files: give it each as a variable, with --mount=type=secret,id=ID,env=NAME"
+                    .to_owned(),
+            ));
+        }
         if wasm && !stage.files.above.is_empty() {
             // Its program is a Wasm file, whose files are no overlay: they are unpacked as one.
             self.containers.remove(&made.id).await;

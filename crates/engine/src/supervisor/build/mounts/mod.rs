@@ -19,7 +19,7 @@ use super::files::{Files, View};
 use super::secrets::LARGEST_SECRET;
 use super::source::{Source, Summing};
 use super::stage::Stage;
-use super::steps::{invalid, is_wasm};
+use super::steps::invalid;
 use super::sum::Sum;
 use super::tree::{self, As, Root};
 use crate::supervisor::cell::Private;
@@ -195,12 +195,7 @@ impl Builder<'_> {
     }
 
     /// Makes what a step's container gets, and puts it into its body.
-    pub(super) async fn mount(
-        &mut self,
-        stage: &Stage,
-        planned: Planned,
-        host: &mut HostConfig,
-    ) -> Result<Mounted> {
+    pub(super) async fn mount(&mut self, planned: Planned, host: &mut HostConfig) -> Result<Mounted> {
         let mut mounted = Mounted::default();
         let mut caches = Vec::new();
         for one in planned.all {
@@ -219,7 +214,7 @@ impl Builder<'_> {
                     let options = format!("{}exec,{access}", size.unwrap_or_default());
                     host.tmpfs.insert(one.target, options);
                 }
-                MountKind::Secret => self.secret(stage, &one, &mut mounted).await?,
+                MountKind::Secret => self.secret(&one, &mut mounted).await?,
                 MountKind::Ssh => {}
             }
         }
@@ -313,7 +308,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    async fn secret(&self, stage: &Stage, one: &One, mounted: &mut Mounted) -> Result<()> {
+    async fn secret(&self, one: &One, mounted: &mut Mounted) -> Result<()> {
         let mount = &one.asked;
         let id = secret_id(mount);
         let found = match &self.options.secrets {
@@ -348,11 +343,6 @@ impl Builder<'_> {
         }
         if one.target.is_empty() {
             return Ok(());
-        }
-        if is_wasm(stage) {
-            return Err(SupervisorError::Unsupported(format!(
-                "a Wasm step has no secrets as files: give it {id} as a variable, with --mount=type=secret,id={id},env=NAME"
-            )));
         }
         let file = HiddenFile {
             content,
