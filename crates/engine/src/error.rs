@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sampan_distribution::client::{AddressError, ClientError};
+use sampan_distribution::client::ClientError;
 use sampan_image::ImageError;
 use sampan_runtime::RuntimeError;
 use sampan_store::StoreError;
@@ -21,9 +21,6 @@ pub enum EngineError {
     /// A registry failed.
     #[error(transparent)]
     Registry(#[from] ClientError),
-    /// A web address did not give a file.
-    #[error(transparent)]
-    Address(#[from] AddressError),
     /// A registry did not give what is not here.
     #[error("`{name}` is not here and cannot be fetched")]
     NotHere {
@@ -147,7 +144,6 @@ impl Classified for EngineError {
         match self {
             Self::Store(error) => error.class(),
             Self::Image(error) => error.class(),
-            Self::Address(error) => error.class(),
             Self::Registry(error) | Self::NotHere { source: error, .. } => error.class(),
             Self::Runtime(error) => error.class(),
             Self::NoFile(_)
@@ -181,7 +177,6 @@ impl Classified for EngineError {
         match self {
             Self::Store(error) => error.hint(),
             Self::Image(error) => error.hint(),
-            Self::Address(error) => error.hint(),
             Self::Registry(error) => error.hint(),
             Self::NotHere { name, source } => {
                 let further = source.hint().map_or_else(String::new, |hint| format!("; {hint}"));

@@ -6,7 +6,6 @@
 //! one costs nothing until its first request, which is when TLS and connections are set up.
 
 mod about;
-mod address;
 mod answer;
 mod auth;
 mod blob;
@@ -41,7 +40,6 @@ mod wire;
 use std::sync::Arc;
 
 pub use about::About;
-pub use address::{AddressError, AddressFile};
 pub use config::{ClientConfig, Proxies, RegistryConfig, RetryPolicy, Timeouts, UploadPolicy};
 pub use credentials::{Credential, Credentials};
 pub use error::ClientError;

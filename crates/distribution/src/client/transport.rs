@@ -243,8 +243,7 @@ impl Transport {
         Ok(client)
     }
 
-    /// Connections of one kind, to nobody yet.
-    pub(crate) fn build(&self, peer: Option<&Peer>) -> Result<reqwest::Client, ClientError> {
+    fn build(&self, peer: Option<&Peer>) -> Result<reqwest::Client, ClientError> {
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client_config(&self.config, peer)?)
             .redirect(reqwest::redirect::Policy::none())

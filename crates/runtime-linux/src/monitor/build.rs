@@ -2,8 +2,9 @@
 //! [`crate::remains`] clears: mounts and namespaces go with the processes.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use libcontainer::container::Container;
@@ -322,7 +323,15 @@ fn gone(why: &str) -> Failure {
 }
 
 fn write(path: &Path, json: &Value) -> Result<(), Failure> {
-    fs::write(path, json.to_string()).map_err(|e| failed("write the specification")(&e))
+    // Variables may be secrets: nobody else of this machine reads them.
+    let written = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all(json.to_string().as_bytes()));
+    written.map_err(|e| failed("write the specification")(&e))
 }
 
 /// Makes a folder of the container's, with those that it is in. Links lead where they would lead in the container.

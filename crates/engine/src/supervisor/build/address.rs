@@ -1,10 +1,10 @@
 //! Files from addresses: `ADD https://…` and contexts that lie elsewhere.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use sampan_distribution::client::{AddressFile, Client};
+use sampan_distribution::client::{Client, ClientError};
 use sampan_image::dockerfile::Ignore;
 use sampan_types::{ByteCount, Digest};
 
@@ -13,6 +13,7 @@ use super::source::{Source, Summing};
 use super::steps::invalid;
 use super::sum::Sum;
 use super::tree::Root;
+use crate::error::EngineError;
 use crate::supervisor::Caller;
 use crate::supervisor::error::{Result, SupervisorError};
 
@@ -47,27 +48,54 @@ pub(super) fn check(caller: &Caller, address: &str) -> Result<()> {
                 .to_owned(),
         ));
     }
-    match is_git(address) {
-        false => Ok(()),
-        true => Err(SupervisorError::Unsupported(format!(
+    if is_git(address) {
+        return Err(SupervisorError::Unsupported(format!(
             "{address} is a repository of git, which builds do not fetch: clone it, and send its folder as the context"
-        ))),
+        )));
+    }
+    let rest = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| address.strip_prefix(scheme));
+    match rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default()) {
+        None => Err(invalid("only http and https addresses are fetched")),
+        // It would be in the image's history, for everybody to see.
+        Some(host) if host.contains('@') => Err(invalid(
+            "an address with a name or a password in it is not fetched: give the password to a RUN step as a secret",
+        )),
+        Some(_) => Ok(()),
     }
 }
 
 /// Fetches a file; tells its checksum.
-pub(super) async fn fetch(client: &Client, address: &str, to: &Path) -> Result<(AddressFile, Digest)> {
-    let mut writing = Summed {
-        file: File::create_new(to).map_err(SupervisorError::io("create", to))?,
-        sum: Sum::default(),
+pub(super) async fn fetch(client: &Client, address: &str, to: &Path) -> Result<Digest> {
+    // Neither a signature nor a password is told.
+    let shown = address.split(['?', '#']).next().unwrap_or_default();
+    let failed = |error| match error {
+        ClientError::Refused { status, detail, .. } => {
+            invalid(format!("failed to GET {shown} with status {status}{detail}"))
+        }
+        error => EngineError::from(error).into(),
     };
-    let file = client.address(address, MOST, &mut writing).await;
-    let file = file.map_err(crate::error::EngineError::from)?;
-    if let Some(modified) = file.modified {
-        let stamped = writing.file.set_modified(modified);
+    let too_large = || invalid(format!("{shown} is larger than {MOST}"));
+    let mut fetched = client.fetch(address).await.map_err(failed)?;
+    if fetched.length().is_some_and(|length| length > MOST.get()) {
+        return Err(too_large());
+    }
+    let mut file = File::create_new(to).map_err(SupervisorError::io("create", to))?;
+    let (mut sum, mut size) = (Sum::default(), 0_u64);
+    while let Some(piece) = fetched.next().await.map_err(failed)? {
+        size = size.saturating_add(piece.len() as u64);
+        if size > MOST.get() {
+            return Err(too_large());
+        }
+        sum.bytes(&piece);
+        file.write_all(&piece).map_err(SupervisorError::io("write", to))?;
+    }
+    if let Some(modified) = fetched.modified() {
+        let stamped = file.set_modified(modified);
         stamped.map_err(SupervisorError::io("date", to))?;
     }
-    Ok((file, writing.sum.finish()))
+    Ok(sum.finish())
 }
 
 impl Builder<'_> {
@@ -90,7 +118,7 @@ impl Builder<'_> {
             .shared
             .engine
             .registry_client(sampan_distribution::client::Credentials::Anonymous);
-        let (_, digest) = Box::pin(fetch(&client, address, &folder.join(&name))).await?;
+        let digest = Box::pin(fetch(&client, address, &folder.join(&name))).await?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != digest) {
             return Err(invalid(format!(
                 "digest mismatch for {address}: {digest} came, and {wanted} was expected"
@@ -119,24 +147,6 @@ fn name_of(address: &str) -> Option<String> {
     let name = path.rsplit('/').next()?;
     let bad = name.is_empty() || name == "." || name == ".." || name.contains('\0');
     (!bad).then(|| name.to_owned())
-}
-
-/// A file, and the checksum of what is written into it.
-struct Summed {
-    file: File,
-    sum: Sum,
-}
-
-impl Write for Summed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.sum.bytes(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
 }
 
 #[cfg(test)]

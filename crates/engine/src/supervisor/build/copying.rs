@@ -13,7 +13,7 @@ use super::stage::Stage;
 use super::steps::{invalid, shell};
 use super::sum::Sum;
 use super::tree::As;
-use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::error::Result;
 
 /// The bits of a file that came from an address.
 const FETCHED_MODE: u32 = 0o600;

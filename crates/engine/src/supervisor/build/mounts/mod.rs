@@ -4,65 +4,37 @@
 //! [`Builder::mount`] has them made for its container.
 
 mod caches;
+mod place;
+mod plan;
 mod stubs;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use sampan_api::container::{HostConfig, Mount as ApiMount};
-use sampan_image::dockerfile::{Ignore, Mount, MountKind, clean_path};
+use sampan_api::container::HostConfig;
+use sampan_image::dockerfile::{Ignore, MountKind};
 use sampan_runtime::linux::HiddenFile;
 use sampan_types::Secret;
 
 use super::Builder;
 use super::copy::Copying;
-use super::files::{Files, View};
+use super::files::View;
 use super::secrets::LARGEST_SECRET;
-use super::source::{Source, Summing};
-use super::stage::Stage;
 use super::steps::invalid;
-use super::sum::Sum;
-use super::tree::{self, As, Root};
+use super::tree::{As, Root};
 use crate::supervisor::cell::Private;
 use crate::supervisor::error::{Result, SupervisorError};
 pub(crate) use caches::Caches;
 use caches::Taken;
+use place::{bound, cache_id, cache_key, secret_id};
+use plan::{From, One, Planned};
 pub(super) use stubs::Stubs;
 
-/// Where secrets are where nobody said it.
-const SECRETS: &str = "/run/secrets";
 /// The bits of a secret's file.
 const SECRET_MODE: u32 = 0o400;
 /// The bits of a cache's folder.
 const CACHE_MODE: u32 = 0o755;
 /// The most that all secrets of a step have: they go to its container in one document.
 const SECRETS_MOST: usize = 3 << 20;
-
-/// The mounts of a step, before anything is made for them.
-#[derive(Default)]
-pub(super) struct Planned {
-    all: Vec<One>,
-    /// What of them counts for finding the step again.
-    pub(super) key: Option<String>,
-}
-
-/// One mount.
-struct One {
-    asked: Mount,
-    /// Absolute; empty for a secret that is a variable alone.
-    target: String,
-    /// Where files come from, where they do.
-    from: Option<From>,
-}
-
-/// Files that are mounted or copied.
-struct From {
-    /// None for the context.
-    view: Option<View>,
-    context: Option<String>,
-    source: Source,
-    /// By what they are told from others.
-    sum: String,
-}
 
 /// What is there for the container of a step.
 #[derive(Default)]
@@ -77,123 +49,6 @@ pub(super) struct Mounted {
 }
 
 impl Builder<'_> {
-    /// Reads what the mounts of a step are.
-    pub(super) async fn plan_mounts(&mut self, stage: &Stage, mounts: &[Mount]) -> Result<Planned> {
-        let mut planned = Planned::default();
-        let mut sum = Sum::default();
-        for mount in mounts {
-            let one = self.plan(stage, mount).await?;
-            // Of a cache and a secret only what is said of them: what is in them may change at any time.
-            let said = format!(
-                "{:?}",
-                (
-                    (mount.kind, &one.target, &mount.id, mount.sharing, mount.writable),
-                    (mount.required, mount.size, mount.mode, mount.uid, mount.gid),
-                    (&mount.env, &mount.from, &mount.source),
-                )
-            );
-            sum.add(said.as_bytes());
-            sum.add(one.from.as_ref().map_or("", |from| from.sum.as_str()).as_bytes());
-            planned.all.push(one);
-        }
-        if !mounts.is_empty() {
-            planned.key = Some(format!("mounts:{}", sum.finish().hex()));
-        }
-        Ok(planned)
-    }
-
-    async fn plan(&mut self, stage: &Stage, mount: &Mount) -> Result<One> {
-        let target = match mount.kind {
-            MountKind::Ssh => {
-                return Err(SupervisorError::Unsupported(
-                    "--mount=type=ssh needs the ssh agent of a client, which this builder has no way to: give the step a key with --mount=type=secret"
-                        .to_owned(),
-                ));
-            }
-            MountKind::Secret if mount.target.is_empty() && mount.env.is_some() => String::new(),
-            MountKind::Secret if mount.target.is_empty() => {
-                format!("{SECRETS}/{}", base(secret_id(mount)))
-            }
-            _ => mount.target.clone(),
-        };
-        let target = match target.as_str() {
-            "" if mount.kind == MountKind::Secret => target,
-            written => place(&stage.config.working_dir, written)?,
-        };
-        if let Some(name) = mount.env.as_deref()
-            && (name.is_empty() || name.contains(['=', '\0']))
-        {
-            return Err(invalid(format!("a secret cannot be the variable {name:?}")));
-        }
-        let from = match mount.kind {
-            MountKind::Bind => Some(self.from(stage, mount).await?),
-            MountKind::Cache if !mount.from.is_empty() => Some(self.from(stage, mount).await?),
-            _ => None,
-        };
-        Ok(One {
-            asked: mount.clone(),
-            target,
-            from,
-        })
-    }
-
-    /// Finds the files of a mount.
-    async fn from(&mut self, stage: &Stage, mount: &Mount) -> Result<From> {
-        let path = clean_path(&mount.source);
-        let (view, context) = match mount.from.as_str() {
-            "" => (None, None),
-            name if self.context.named.contains_key(name) => (None, Some(name.to_owned())),
-            name => {
-                let files = self.whole_files_of(name, &stage.platform).await?;
-                let view = self
-                    .supervisor
-                    .view(&self.lease, &self.context.workshop, &files)?;
-                (Some((view, files)), None)
-            }
-        };
-        let root = match (&view, &context) {
-            (Some((view, _)), _) => &view.root,
-            (None, Some(name)) => self.context.named(name),
-            (None, None) => &self.context.root,
-        };
-        let failed = |error: &dyn std::fmt::Display| {
-            invalid(format!("cannot mount {path} at {}: {error}", mount.target))
-        };
-        let stat = root.stat(Path::new(&path)).map_err(|error| failed(&error))?;
-        let source = Source {
-            path: PathBuf::from(path.trim_start_matches('/')),
-            folder: tree::kind(&stat) == rustix::fs::FileType::Directory,
-        };
-        let image = view.as_ref().and_then(|(_, files)| files.base.as_ref());
-        let sum = match image {
-            // All of an image is told by the image.
-            Some(image) if path == "/" => image.descriptor.digest.to_string(),
-            _ => {
-                let summing = Summing {
-                    root,
-                    owners: view.is_some(),
-                    exclude: &Ignore::default(),
-                };
-                summing.sum(&source).map_err(|error| failed(&error))?
-            }
-        };
-        Ok(From {
-            view: view.map(|(view, _)| view),
-            context,
-            source,
-            sum,
-        })
-    }
-
-    /// What `from=` names, as one folder of the host: a stage whose steps lie above each other is unpacked.
-    async fn whole_files_of(&mut self, name: &str, platform: &sampan_types::Platform) -> Result<Files> {
-        let files = self.files_of(name, platform).await?;
-        match files.above.is_empty() {
-            true => Ok(files),
-            false => self.unpacked_stage(name),
-        }
-    }
-
     /// Makes what a step's container gets, and puts it into its body.
     pub(super) async fn mount(&mut self, planned: Planned, host: &mut HostConfig) -> Result<Mounted> {
         let mut mounted = Mounted::default();
@@ -351,118 +206,5 @@ impl Builder<'_> {
         };
         mounted.private.files.push((one.target.clone(), file));
         Ok(())
-    }
-}
-
-/// By what a secret is known.
-fn secret_id(mount: &Mount) -> &str {
-    match (mount.source.as_str(), mount.id.as_str()) {
-        ("", "") => base(&mount.target),
-        ("", id) => id,
-        (source, _) => source,
-    }
-}
-
-/// The last part of a path.
-fn base(path: &str) -> &str {
-    let named = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    match named {
-        "" | "." | ".." => "secret",
-        named => named,
-    }
-}
-
-fn cache_id(one: &One) -> &str {
-    match one.asked.id.as_str() {
-        "" => &one.target,
-        id => id,
-    }
-}
-
-/// The name of a cache's folder: what makes it another one.
-fn cache_key(one: &One) -> String {
-    let mount = &one.asked;
-    let mut sum = Sum::default();
-    sum.add(cache_id(one).as_bytes());
-    sum.add(one.from.as_ref().map_or("", |from| from.sum.as_str()).as_bytes());
-    sum.add(format!("{:?}", (mount.mode, mount.uid, mount.gid)).as_bytes());
-    sum.finish().hex().to_owned()
-}
-
-/// Where something is mounted: absolute, and not over what a container itself needs.
-fn place(working: &str, written: &str) -> Result<String> {
-    let refused = |why: &str| invalid(format!("invalid mount target {written:?}: {why}"));
-    if written.contains('\0') {
-        return Err(refused("it has a zero in it"));
-    }
-    let whole = match written.starts_with('/') {
-        _ if written.is_empty() => return Err(refused("it says no place")),
-        true => written.to_owned(),
-        false => format!("/{working}/{written}"),
-    };
-    let path = clean_path(&whole);
-    if path == "/" {
-        return Err(refused("all files of the step cannot be hidden"));
-    }
-    let own = ["/proc", "/sys"]
-        .iter()
-        .find(|own| Path::new(&path).starts_with(own));
-    match own {
-        Some(own) => Err(refused(&format!("{own} is the kernel's"))),
-        None => Ok(path),
-    }
-}
-
-fn bound(source: PathBuf, target: &str, writable: bool) -> Result<ApiMount> {
-    let source = source.into_os_string().into_string().map_err(|_| {
-        invalid(format!(
-            "what is to be mounted at {target} has a name that is not UTF-8"
-        ))
-    })?;
-    Ok(ApiMount {
-        kind: "bind".to_owned(),
-        source,
-        target: target.to_owned(),
-        read_only: !writable,
-        ..ApiMount::default()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_absolute_and_leave_the_kernels_alone() {
-        assert_eq!(place("/w", "a/../b").unwrap(), "/w/b");
-        assert_eq!(place("/w", "/../../etc/x").unwrap(), "/etc/x");
-        for bad in [
-            "",
-            "/",
-            "..",
-            "/a/..",
-            "/proc",
-            "/proc/sys/kernel",
-            "/x/../sys/fs",
-        ] {
-            assert!(place("/", bad).is_err(), "{bad}");
-        }
-        assert!(place("/", "/process").is_ok());
-    }
-
-    #[test]
-    fn ids_of_secrets_name_no_other_place() {
-        for (id, name) in [
-            ("key", "key"),
-            ("../../etc/passwd", "passwd"),
-            ("..", "secret"),
-            ("a/", "a"),
-        ] {
-            let mount = Mount {
-                id: id.to_owned(),
-                ..Mount::default()
-            };
-            assert_eq!(base(secret_id(&mount)), name);
-        }
     }
 }
