@@ -100,6 +100,8 @@ pub struct LinuxSpec {
     pub oom_score_adj: Option<i32>,
     /// Beneath which cgroup its own one is; empty is the engine's.
     pub cgroup_parent: String,
+    /// Whether its variables are secrets: once it runs they are in no document.
+    pub confidential: bool,
 }
 
 /// The files of a container: folders of the host, of which the upper ones hide the lower ones.

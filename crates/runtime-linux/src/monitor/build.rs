@@ -113,7 +113,7 @@ pub(super) fn container(
         permitted: permitted(),
         ceiling: &ceiling,
     };
-    let config = oci::config(&linux, &process, terminal.is_some(), &around)?;
+    let mut config = oci::config(&linux, &process, terminal.is_some(), &around)?;
     write(&folder.join("config.json"), &config.json)?;
     let mut plumbing = Plumbing::new(folder, stdin, terminal, &config.account)?;
     let launch = Launch {
@@ -131,6 +131,11 @@ pub(super) fn container(
         Ok(container) => container,
         Err(error) => return Err(plumbing.why(&error)),
     };
+    if linux.confidential {
+        // It was read, and those who join the container bring variables of their own.
+        config.json["process"]["env"] = serde_json::json!([]);
+        write(&folder.join("config.json"), &config.json)?;
+    }
     let pid = container.pid().map_or(0, |pid| pid.as_raw());
     let process = plumbing.process(pid)?;
     let mut warnings = config.warnings;

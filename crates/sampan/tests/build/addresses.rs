@@ -102,7 +102,7 @@ fn a_checksum_is_kept_and_what_cannot_be_had_is_one_error() {
         (format!("{}/none", server.at), "with status 404"),
         (format!("{}/round", server.at), "after too many redirects"),
         (format!("{}/away", server.at), "which is not an HTTP address"),
-        (format!("{}/huge", server.at), "is larger than 4 GiB"),
+        (format!("{}/huge", server.at), "is larger than 4GiB"),
         (format!("{}/short", server.at), "failed"),
         (format!("{}/", server.at), "cannot determine filename"),
         (

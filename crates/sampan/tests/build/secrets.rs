@@ -69,8 +69,8 @@ fn a_step_sees_a_secret_and_nothing_keeps_it() {
 #[test]
 fn a_secret_is_nowhere_while_its_step_runs_nor_when_all_is_killed() {
     let Some(mut machine) = Machine::new() else { return };
-    let dockerfile = "FROM box\nRUN --mount=type=cache,target=/c --mount=type=secret,id=key \
-         grep -q horse /run/secrets/key && touch /c/here && sleep 1000\n";
+    let dockerfile = "FROM box\nRUN --mount=type=cache,target=/c --mount=type=secret,id=key,target=/run/secrets/key,env=KEY \
+         grep -q horse /run/secrets/key && test -n \"$KEY\" && touch /c/here && sleep 1000\n";
     let head = format!(
         r#"{{"secrets":{{"key":"{}"}}}}"#,
         SECRET

@@ -105,6 +105,7 @@ impl Supervisor {
             resources: resources(host),
             oom_score_adj: i32::try_from(host.oom_score_adj).ok().filter(|n| *n != 0),
             cgroup_parent: host.cgroup_parent.clone(),
+            confidential: !cell.live().private.env.is_empty(),
         })
     }
 
