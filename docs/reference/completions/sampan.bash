@@ -954,7 +954,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__build)
-            opts="-H -q -f -t -m -h -V --root --config --host --quiet --color --file --tag --build-arg --label --target --platform --network --add-host --memory --shm-size --no-cache --pull --keep-containers --iidfile --help --version"
+            opts="-H -q -f -t -m -h -V --root --config --host --quiet --color --file --tag --build-arg --label --target --platform --network --add-host --memory --shm-size --no-cache --pull --keep-containers --secret --build-context --iidfile --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1029,6 +1029,14 @@ _sampan() {
                     return 0
                     ;;
                 --shm-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --build-context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

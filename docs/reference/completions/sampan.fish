@@ -730,6 +730,8 @@ complete -c sampan -n "__fish_sampan_using_subcommand build" -l network -d 'The 
 complete -c sampan -n "__fish_sampan_using_subcommand build" -l add-host -d 'A name that RUN steps know' -r
 complete -c sampan -n "__fish_sampan_using_subcommand build" -s m -l memory -d 'How much memory a RUN step may take' -r
 complete -c sampan -n "__fish_sampan_using_subcommand build" -l shm-size -d 'The size of /dev/shm in RUN steps' -r
+complete -c sampan -n "__fish_sampan_using_subcommand build" -l secret -d 'Give a secret to the steps that ask for it; without `src` or `env`, the variable or file of the same name' -r
+complete -c sampan -n "__fish_sampan_using_subcommand build" -l build-context -d 'Name another folder to copy and mount from' -r
 complete -c sampan -n "__fish_sampan_using_subcommand build" -l iidfile -d 'Write the image\'s id into this file' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand build" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand build" -l no-cache -d 'Do every step anew'

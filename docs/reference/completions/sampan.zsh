@@ -1202,6 +1202,8 @@ never\:"Never"))' \
 '-m+[How much memory a RUN step may take]:SIZE:_default' \
 '--memory=[How much memory a RUN step may take]:SIZE:_default' \
 '--shm-size=[The size of /dev/shm in RUN steps]:SIZE:_default' \
+'*--secret=[Give a secret to the steps that ask for it; without \`src\` or \`env\`, the variable or file of the same name]:id=ID[,src=PATH|,env=NAME]:_default' \
+'*--build-context=[Name another folder to copy and mount from]:NAME=PATH:_default' \
 '--iidfile=[Write the image'\''s id into this file]:PATH:_files' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
