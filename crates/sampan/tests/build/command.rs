@@ -87,3 +87,41 @@ fn a_folder_becomes_an_image() {
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     assert_eq!(inspect(&machine, "piped")["Config"]["Labels"]["p"], "q");
 }
+
+#[test]
+fn secrets_and_other_folders_go_along() {
+    let Some(machine) = Machine::new() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("ctx")).unwrap();
+    fs::create_dir_all(at("other")).unwrap();
+    fs::write(at("other/a"), "of the other\n").unwrap();
+    fs::write(at("other/left-out"), "").unwrap();
+    fs::write(at("other/.dockerignore"), "left-out\n").unwrap();
+    fs::write(at("token"), "the token\n").unwrap();
+    let dockerfile = "FROM box\nCOPY --from=more a /a\n\
+         RUN --mount=type=secret,id=t,required --mount=from=more,target=/more cat /run/secrets/t /a; ls /more\n";
+    fs::write(at("ctx/Dockerfile"), dockerfile).unwrap();
+    let args = [
+        "build",
+        "ctx",
+        "--network",
+        "none",
+        "--secret",
+        "id=t,src=token",
+        "--build-context",
+        "more=other",
+    ];
+    let output = sampan(&machine, &args, folder.path(), "");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{err}");
+    assert!(err.contains("the token\nof the other\na\n"), "{err}");
+    assert!(!err.contains("left-out\n"), "{err}");
+    let missing = sampan(
+        &machine,
+        &["build", "ctx", "--secret", "src=x"],
+        folder.path(),
+        "",
+    );
+    assert_eq!(missing.status.code(), Some(2));
+}
