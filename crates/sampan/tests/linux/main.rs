@@ -30,6 +30,7 @@ mod names;
 mod networks;
 mod ports;
 mod rights;
+mod routers;
 mod runs;
 mod streams;
 mod survive;
