@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::defaults::Defaults;
+
 /// Settings of a supervisor.
 #[derive(Clone, Debug)]
 pub struct SupervisorConfig {
@@ -23,6 +25,8 @@ pub struct SupervisorConfig {
     pub version: String,
     /// What exec runs where the image has no such program.
     pub toolbox: Option<Toolbox>,
+    /// What containers and networks have where nobody said otherwise.
+    pub defaults: Defaults,
 }
 
 /// A program that is several tools, chosen by its first argument's name.
@@ -44,6 +48,7 @@ impl Default for SupervisorConfig {
             labels: Vec::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             toolbox: None,
+            defaults: Defaults::default(),
         }
     }
 }

@@ -32,5 +32,6 @@ mod ports;
 mod rights;
 mod routers;
 mod runs;
+mod settings;
 mod streams;
 mod survive;

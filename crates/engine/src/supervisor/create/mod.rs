@@ -65,7 +65,8 @@ impl Supervisor {
         if config.image.is_empty() {
             return Err(SupervisorError::Invalid("no image was named".to_owned()));
         }
-        defaults(&mut host);
+        let defaults = &self.shared.config.defaults;
+        defaults.fill(&mut host);
         plan::check(&config, &host)?;
         // What only Linux containers have is refused before anything is looked for, where there are none.
         let linux = self.shared.engine.runtime(Kind::Linux).is_ok();
@@ -78,6 +79,7 @@ impl Supervisor {
         let kind = self.kind(&image, &config).await?;
         if kind == Kind::Linux {
             super::strangers::check_linux(caller)?;
+            defaults.fill_linux(&mut host);
             warnings = super::linux::check(&config, &host)?;
         } else {
             if linux {
@@ -352,25 +354,6 @@ pub(crate) fn parse_name(text: &str) -> Result<ContainerName> {
             "Invalid container name ({text}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
         ))
     })
-}
-
-/// Fills in what Docker shows where nothing was said.
-fn defaults(host: &mut HostConfig) {
-    if matches!(host.network_mode.as_str(), "" | "default") {
-        host.network_mode = "bridge".to_owned();
-    }
-    if host.restart_policy.name.is_empty() {
-        host.restart_policy.name = "no".to_owned();
-    }
-    if host.ipc_mode.is_empty() {
-        host.ipc_mode = "private".to_owned();
-    }
-    if host.runtime.is_empty() {
-        host.runtime = "sampan".to_owned();
-    }
-    if host.shm_size == 0 {
-        host.shm_size = 64 << 20;
-    }
 }
 
 /// A folder of the host that is to be mounted: made where it is missing, unless it must be there.

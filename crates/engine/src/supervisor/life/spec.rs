@@ -37,7 +37,7 @@ impl Supervisor {
                 places,
                 published,
                 hosts: self.given_names(record)?,
-                servers: Self::name_servers(record),
+                servers: self.name_servers(record),
                 ..Networking::default()
             };
             let spec = self
