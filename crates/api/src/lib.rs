@@ -10,6 +10,7 @@ mod port;
 mod time;
 mod wire;
 
+pub mod build;
 pub mod container;
 pub mod event;
 pub mod exec;

@@ -177,6 +177,24 @@ wire! {
         pub remote_managers: Option<Vec<serde_json::Value>>,
     }
 
+    /// One thing that builds keep.
+    #[serde(rename_all = "PascalCase")]
+    pub struct BuildCache {
+        #[serde(rename = "ID")]
+        pub id: String,
+        /// `regular` is a step's, `exec.cachemount` a folder of `RUN --mount=type=cache`.
+        #[serde(rename = "Type")]
+        pub kind: String,
+        pub description: String,
+        pub in_use: bool,
+        /// Whether its bytes are another's, too; those are not counted here.
+        pub shared: bool,
+        pub size: i64,
+        pub created_at: crate::Time,
+        pub last_used_at: Option<crate::Time>,
+        pub usage_count: i64,
+    }
+
     /// `GET /system/df`.
     #[serde(rename_all = "PascalCase")]
     pub struct DiskUsage {
@@ -184,7 +202,7 @@ wire! {
         pub images: Option<Vec<crate::image::Summary>>,
         pub containers: Option<Vec<crate::container::Summary>>,
         pub volumes: Option<Vec<crate::volume::Volume>>,
-        pub build_cache: Option<Vec<serde_json::Value>>,
+        pub build_cache: Option<Vec<BuildCache>>,
         /// From 1.52 on; so are those that follow.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub image_usage: Option<Usage<crate::image::Summary>>,
@@ -193,7 +211,7 @@ wire! {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub volume_usage: Option<Usage<crate::volume::Volume>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub build_cache_usage: Option<Usage<serde_json::Value>>,
+        pub build_cache_usage: Option<Usage<BuildCache>>,
     }
 }
 

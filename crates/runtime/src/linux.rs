@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use sampan_types::ContainerId;
+use sampan_types::{ContainerId, SecretBytes};
 use serde::{Deserialize, Serialize};
 
 /// All capabilities, in the order of the kernel's numbers.
@@ -100,6 +100,8 @@ pub struct LinuxSpec {
     pub oom_score_adj: Option<i32>,
     /// Beneath which cgroup its own one is; empty is the engine's.
     pub cgroup_parent: String,
+    /// Whether its variables are secrets: once it runs they are in no document.
+    pub confidential: bool,
 }
 
 /// The files of a container: folders of the host, of which the upper ones hide the lower ones.
@@ -145,6 +147,19 @@ pub enum Mounted {
         /// Options of the kernel: `size=64k`, `noexec`.
         options: Vec<String>,
     },
+    /// A file that is in memory alone, and ends with the container. It is on no disk and in no document.
+    Hidden(HiddenFile),
+}
+
+/// A file that nobody sees but the container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HiddenFile {
+    /// What is in it.
+    pub content: SecretBytes,
+    /// Its bits.
+    pub mode: u32,
+    /// Whose it is: user and group.
+    pub owner: (u32, u32),
 }
 
 /// As whom a process runs. Names are resolved in the container's own files.

@@ -31,7 +31,7 @@ pub use limits::{LimitName, Limits, Usage};
 pub use platform::Platform;
 pub use publish::PublishedPort;
 pub use reference::Reference;
-pub use secret::Secret;
+pub use secret::{Secret, SecretBytes};
 pub use used::Used;
 
 /// The target of spans that are told to a collector of traces, where somebody asked for that. Nothing else looks at

@@ -1,6 +1,8 @@
 //! `sampan build`: an image of a folder with a Dockerfile.
 
 mod context;
+mod secrets;
+mod tree;
 
 pub(crate) use context::Context;
 
@@ -10,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use sampan_api::build::BuildHead;
 use sampan_client::{Auth, Build, Client, ClientError, Upload};
 use sampan_distribution::client::Credential;
 use sampan_image::dockerfile::parse;
@@ -67,13 +70,22 @@ pub(crate) struct BuildArgs {
     /// Leave the containers of RUN steps
     #[arg(long)]
     keep_containers: bool,
+    /// Give a secret to the steps that ask for it; without `src` or `env`, the variable or file of the same name
+    #[arg(long, value_name = "id=ID[,src=PATH|,env=NAME]")]
+    secret: Vec<String>,
+    /// Name another folder to copy and mount from
+    #[arg(long, value_name = "NAME=PATH")]
+    build_context: Vec<String>,
     /// Write the image's id into this file
     #[arg(long, value_name = "PATH")]
     iidfile: Option<PathBuf>,
 }
 
 pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
-    let sent = Context::find(&args.context, args.file.as_deref())?;
+    let mut sent = Context::find(&args.context, args.file.as_deref())?;
+    for word in &args.build_context {
+        sent.add(word)?;
+    }
     let build = Build {
         tags: args.tag.iter().map(ToString::to_string).collect(),
         dockerfile: sent.dockerfile.clone(),
@@ -92,6 +104,10 @@ pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
         no_cache: args.no_cache,
         pull: args.pull,
         keep: args.keep_containers,
+        head: BuildHead {
+            secrets: secrets::read(&args.secret)?,
+            contexts: sent.names(),
+        },
     };
     let id = app.on_daemon("build", async |client| build_of(app, client, &build, sent).await)?;
     if let Some(path) = &args.iidfile {

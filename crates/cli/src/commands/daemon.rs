@@ -248,6 +248,7 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
         labels,
         toolbox: Some(toolbox()),
         defaults: defaults::defaults(settings)?,
+        build_cache: settings.builder.gc.bound(usual.build_cache),
         ..usual
     })
 }

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use http_body_util::BodyExt;
 use hyper::header::HeaderValue;
+use sampan_api::build::{BUILD_HEAD, BuildHead};
 use sampan_api::progress::Message;
 
 use crate::{Auth, Client, ClientError, JsonLines, Upload};
@@ -39,6 +40,8 @@ pub struct Build {
     pub pull: bool,
     /// Containers of steps stay.
     pub keep: bool,
+    /// What goes before the archive: secrets, and the names of further contexts in it.
+    pub head: BuildHead,
 }
 
 impl Client {
@@ -87,10 +90,17 @@ impl Client {
                 HeaderValue::from_str(&URL_SAFE.encode(json)).map_err(|e| ClientError::Request(e.into()))?;
             call = call.header("x-registry-config", header);
         }
-        let answer = call
-            .body("application/x-tar", context.boxed_unsync())
-            .send()
-            .await?;
+        let (kind, context) = match build.head == BuildHead::default() {
+            true => ("application/x-tar", context),
+            false => {
+                let json = serde_json::to_vec(&build.head).map_err(ClientError::RequestBody)?;
+                // What is too long for its length is refused by the daemon.
+                let length = u32::try_from(json.len()).unwrap_or(u32::MAX);
+                let head = [length.to_be_bytes().to_vec(), json].concat();
+                (BUILD_HEAD, context.behind(head.into()))
+            }
+        };
+        let answer = call.body(kind, context.boxed_unsync()).send().await?;
         Ok(answer.lines())
     }
 }

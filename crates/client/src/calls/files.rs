@@ -37,13 +37,25 @@ impl Archive {
 /// An archive that goes, as pieces from somebody who makes them. Where the maker fails, the request is broken off,
 /// so that the daemon never takes a part for the whole.
 #[derive(Debug)]
-pub struct Upload(mpsc::Receiver<io::Result<Bytes>>);
+pub struct Upload {
+    pieces: mpsc::Receiver<io::Result<Bytes>>,
+    /// What goes before them.
+    head: Option<Bytes>,
+}
 
 impl Upload {
     /// The archive, and where its pieces are put in.
     pub fn new() -> (mpsc::Sender<io::Result<Bytes>>, Self) {
-        let (sender, receiver) = mpsc::channel(4);
-        (sender, Self(receiver))
+        let (sender, pieces) = mpsc::channel(4);
+        (sender, Self { pieces, head: None })
+    }
+
+    /// The same with something before it.
+    pub(crate) fn behind(self, head: Bytes) -> Self {
+        Self {
+            head: Some(head),
+            ..self
+        }
     }
 }
 
@@ -55,7 +67,10 @@ impl hyper::body::Body for Upload {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        self.0
+        if let Some(head) = self.head.take() {
+            return Poll::Ready(Some(Ok(Frame::data(head))));
+        }
+        self.pieces
             .poll_recv(context)
             .map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }

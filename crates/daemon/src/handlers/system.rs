@@ -161,8 +161,7 @@ pub(super) async fn disk_usage(call: Call<'_>) -> Result<Reply> {
     reply::ok(&usage)
 }
 
-/// `docker builder prune`, and a part of `docker system prune`. What is kept is all of one sort, so filters and `all`
-/// choose nothing.
+/// `docker builder prune`, and a part of `docker system prune`. What nobody uses may all go, so `all` chooses nothing.
 pub(super) async fn build_prune(call: &Call<'_>) -> Result<Reply> {
     let keep = ["reserved-space", "keep-storage", "max-used-space"]
         .into_iter()
@@ -178,10 +177,10 @@ pub(super) async fn build_prune(call: &Call<'_>) -> Result<Reply> {
     let pruned = call
         .state
         .supervisor
-        .prune_builds(sampan_types::ByteCount::new(keep))
+        .prune_builds(sampan_types::ByteCount::new(keep), call.query.filters()?)
         .await?;
-    let images = (!pruned.images.is_empty()).then_some(pruned.images);
-    reply::ok(&serde_json::json!({ "CachesDeleted": images, "SpaceReclaimed": pruned.freed }))
+    let ids = (!pruned.ids.is_empty()).then_some(pruned.ids);
+    reply::ok(&serde_json::json!({ "CachesDeleted": ids, "SpaceReclaimed": pruned.freed }))
 }
 
 pub(super) fn metrics(call: &Call<'_>) -> Reply {

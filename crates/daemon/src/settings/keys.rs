@@ -2,8 +2,8 @@
 
 /// Those that [`super::Settings`] has.
 #[rustfmt::skip]
-pub(super) const HONOURED: [&str; 49] = [
-    "bip", "cgroup-parent", "data-root", "debug", "default-address-pools", "default-cgroupns-mode",
+pub(super) const HONOURED: [&str; 50] = [
+    "bip", "builder", "cgroup-parent", "data-root", "debug", "default-address-pools", "default-cgroupns-mode",
     "default-ipc-mode", "default-network-opts", "default-shm-size", "default-ulimits", "dns", "dns-opts",
     "dns-search", "exec-root", "experimental", "features", "fixed-cidr", "graph", "group", "hosts", "icc", "init",
     "insecure-registries", "ip", "ip-masq", "journal-socket", "labels", "live-restore", "log-driver", "log-format",
@@ -14,9 +14,9 @@ pub(super) const HONOURED: [&str; 49] = [
 
 /// Those of dockerd that name what Sampan does not have: its own helpers, other runtimes, swarm.
 #[rustfmt::skip]
-pub(super) const WITHOUT_EFFECT: [&str; 55] = [
+pub(super) const WITHOUT_EFFECT: [&str; 54] = [
     "add-runtime", "allow-direct-routing", "allow-nondistributable-artifacts", "api-cors-header",
-    "authorization-plugins", "bip6", "bridge", "bridge-accept-fwmark", "builder", "cdi-spec-dirs",
+    "authorization-plugins", "bip6", "bridge", "bridge-accept-fwmark", "cdi-spec-dirs",
     "cluster-advertise", "cluster-store", "cluster-store-opts", "containerd", "containerd-namespace",
     "containerd-plugin-namespace", "cpu-rt-period", "cpu-rt-runtime", "cri-containerd", "default-gateway",
     "default-gateway-v6", "default-init", "default-runtime", "deprecated-key-path", "disable-legacy-registry",

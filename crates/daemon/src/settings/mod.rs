@@ -1,6 +1,7 @@
 //! `daemon.json`: Docker's file of settings. Keys that Docker knows and Sampan has no use for are taken with a warning;
 //! any other is an error, because a misspelt key that is passed over is a setting that somebody believes to hold.
 
+mod builder;
 mod keys;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use sampan_api::container::Ulimit;
 use sampan_types::{ByteCount, Classified, ErrorClass};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+pub use builder::{Builder, Collection};
 
 /// What stands in `daemon.json`. What is missing there is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -115,6 +118,8 @@ pub struct Settings {
     pub seccomp_profile: Option<String>,
     /// Proxies for registries.
     pub proxies: Proxies,
+    /// What builds keep.
+    pub builder: Builder,
     /// Keys that have no effect here, for a warning each.
     #[serde(skip)]
     pub without_effect: Vec<String>,

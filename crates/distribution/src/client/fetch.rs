@@ -1,7 +1,10 @@
 //! Files from any address, for `import`, and documents to one, for traces: over the same connections, with the same
 //! proxies and time-outs, as what goes between registries and this client.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
+use http::header::LAST_MODIFIED;
 use http::{HeaderMap, Method};
 use reqwest::Url;
 
@@ -110,6 +113,12 @@ impl Fetched {
     /// How long it is, where the server says so.
     pub fn length(&self) -> Option<u64> {
         self.response.content_length()
+    }
+
+    /// When it was changed last, where the server says so.
+    pub fn modified(&self) -> Option<SystemTime> {
+        let text = self.response.headers().get(LAST_MODIFIED)?.to_str().ok()?;
+        httpdate::parse_http_date(text).ok()
     }
 
     /// The next piece; `None` at its end. A connection that breaks before is an error.

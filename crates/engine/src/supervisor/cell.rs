@@ -4,8 +4,9 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use sampan_runtime::linux::HiddenFile;
 use sampan_runtime::{Attach, Container};
-use sampan_types::{ContainerId, Usage};
+use sampan_types::{ContainerId, Secret, Usage};
 use tokio::sync::{Notify, watch};
 
 use super::execs::{Exec, Processes};
@@ -54,6 +55,17 @@ pub(crate) struct Live {
     pub(crate) processes: Processes,
     /// Whether the names are gone already.
     pub(crate) removed: bool,
+    /// What its program gets and nothing is written down of.
+    pub(crate) private: Private,
+}
+
+/// What a container gets that is in no record, no list and no log: secrets of a build's step. It is gone with the daemon.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Private {
+    /// Variables.
+    pub(crate) env: Vec<(String, Secret<String>)>,
+    /// Files, each by its path in the container.
+    pub(crate) files: Vec<(String, HiddenFile)>,
 }
 
 /// Somebody who joins the streams with the next run.
@@ -101,6 +113,7 @@ impl Cell {
                 run: 0,
                 processes: Processes::default(),
                 removed: false,
+                private: Private::default(),
             }),
             gate: tokio::sync::Mutex::new(()),
             files: tokio::sync::Mutex::new(()),
@@ -112,6 +125,14 @@ impl Cell {
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         // Changes are made of whole values, so a panic elsewhere leaves nothing half-changed.
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What it gets that is not written down, as variables.
+    pub(crate) fn private_env(&self) -> Vec<(String, String)> {
+        let live = self.live();
+        let each = live.private.env.iter();
+        each.map(|(name, value)| (name.clone(), value.expose().clone()))
+            .collect()
     }
 
     pub(crate) fn record(&self) -> Arc<Record> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
+use sampan_types::ByteCount;
 
 use super::defaults::Defaults;
 
@@ -23,6 +24,8 @@ pub struct SupervisorConfig {
     pub labels: Vec<String>,
     /// The engine's version, as `info` tells it.
     pub version: String,
+    /// How much builds may keep beside what people named; all of it where it is none.
+    pub build_cache: Option<ByteCount>,
     /// What exec runs where the image has no such program.
     pub toolbox: Option<Toolbox>,
     /// What containers and networks have where nobody said otherwise.
@@ -47,6 +50,7 @@ impl Default for SupervisorConfig {
             stop_timeout: Duration::from_secs(10),
             labels: Vec::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            build_cache: Some(ByteCount::gib(10)),
             toolbox: None,
             defaults: Defaults::default(),
         }

@@ -60,14 +60,19 @@ impl<'f> Wanted<'f> {
 
     /// The moment of `until`.
     pub(crate) fn until(&self) -> Result<Option<Time>> {
-        match self.get("until") {
+        self.moment("until")
+    }
+
+    /// A key that is a moment.
+    pub(crate) fn moment(&self, key: &str) -> Result<Option<Time>> {
+        match self.get(key) {
             [] => Ok(None),
             [text] => clock::moment(text, Time::now())
                 .map(Some)
-                .ok_or_else(|| SupervisorError::Invalid(format!("invalid filter 'until={text}'"))),
-            _ => Err(SupervisorError::Invalid(
-                "more than one until filter specified".to_owned(),
-            )),
+                .ok_or_else(|| SupervisorError::Invalid(format!("invalid filter '{key}={text}'"))),
+            _ => Err(SupervisorError::Invalid(format!(
+                "more than one {key} filter specified"
+            ))),
         }
     }
 

@@ -44,7 +44,9 @@ mod top;
 mod users;
 mod volumes;
 
-pub use build::{BuildContext, BuildLine, BuildOptions, BuildOutput, Pruned};
+pub use build::{
+    BuildContext, BuildLine, BuildOptions, BuildOutput, GivenSecrets, LARGEST_SECRET, Pruned, Secrets,
+};
 pub use clock::moment;
 pub use config::{SupervisorConfig, Toolbox};
 pub use defaults::{BridgeDefaults, Defaults};

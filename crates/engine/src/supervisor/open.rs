@@ -102,6 +102,7 @@ impl Supervisor {
                 networks: Mutex::new(Networks::default()),
                 events: Events::default(),
                 images: Images::default(),
+                caches: super::build::Caches::open(&root),
                 watcher: Arc::new(Watcher::start()),
                 written: tokio::sync::Notify::new(),
                 id,

@@ -8,6 +8,7 @@ use sampan_types::ContainerId;
 use tokio::sync::Notify;
 
 use super::SupervisorConfig;
+use super::build::Caches;
 use super::cell::Cell;
 use super::error::{Result, SupervisorError};
 use super::events::Events;
@@ -43,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) networks: Mutex<Networks>,
     pub(crate) events: Events,
     pub(crate) images: Images,
+    pub(crate) caches: Caches,
     pub(crate) watcher: Arc<Watcher>,
     /// Wakes whoever makes the journal durable.
     pub(crate) written: Notify,

@@ -114,7 +114,9 @@ impl Supervisor {
             usage.volumes = Some(items);
         }
         if everything || query.build_cache {
-            usage.build_cache = Some(Vec::new());
+            let kept = self.build_usage().await?;
+            usage.build_cache = Some(kept.items.clone());
+            usage.build_cache_usage = Some(kept);
         }
         Ok(usage)
     }

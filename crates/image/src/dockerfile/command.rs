@@ -2,7 +2,8 @@
 
 use super::error::Words;
 use super::flags::{Flags, Takes};
-use super::instruction::{Healthcheck, interval};
+use super::instruction::Healthcheck;
+use super::read::interval;
 use super::words::Node;
 
 pub(super) fn healthcheck(node: &Node) -> Words<Healthcheck> {

@@ -7,8 +7,10 @@
 
 mod command;
 mod copy;
+mod csv;
 mod duration;
 mod error;
+mod expand;
 mod flags;
 mod heredoc;
 mod ignore;
@@ -16,6 +18,7 @@ mod instruction;
 mod lines;
 mod mount;
 mod pattern;
+mod read;
 mod shell;
 mod stages;
 mod words;
@@ -24,11 +27,9 @@ pub use copy::{Copy, SourceText};
 pub use error::{DockerfileError, LexError};
 pub use heredoc::{Heredoc, chomp, heredoc_of};
 pub use ignore::{BadPattern, Ignore, glob};
-pub use instruction::{
-    Argument, CommandLine, Healthcheck, Instruction, Pair, Run, clean_path, label,
-    single as parse_instruction,
-};
-pub use mount::{Mount, MountKind};
+pub use instruction::{Argument, CommandLine, Healthcheck, Instruction, Pair, Run, clean_path, label};
+pub use mount::{Mount, MountKind, Sharing};
+pub use read::single as parse_instruction;
 pub use shell::{Lexer, Quotes, Variables};
 pub use stages::{Dockerfile, Stage, Step, parse};
 

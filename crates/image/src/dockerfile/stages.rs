@@ -1,8 +1,9 @@
 //! A whole Dockerfile: what stands before the first stage, and the stages.
 
 use super::error::DockerfileError;
-use super::instruction::{Argument, Instruction, Parsed, parsed};
+use super::instruction::{Argument, Instruction};
 use super::lines;
+use super::read::{Parsed, parsed};
 use super::words::Node;
 
 /// A Dockerfile.

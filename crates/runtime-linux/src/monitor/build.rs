@@ -2,8 +2,9 @@
 //! [`crate::remains`] clears: mounts and namespaces go with the processes.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use libcontainer::container::Container;
@@ -20,6 +21,7 @@ use serde_json::Value;
 
 use super::console::Console;
 use super::executor::{Confine, Launch, Report};
+use super::hidden;
 use super::namespaces::{lent_memory, own_network};
 use crate::cgroup::{hierarchies, is_unified, path_of};
 use crate::oci::{self, Account, Surroundings};
@@ -76,7 +78,7 @@ pub(super) fn container(
 ) -> Result<(Made, Process, Vec<String>), Failure> {
     let GuestOrder {
         process,
-        linux,
+        mut linux,
         joins,
         plugged: _,
     } = guest;
@@ -90,6 +92,7 @@ pub(super) fn container(
         fs::create_dir(folder).map_err(|e| failed("make a folder")(&e))?;
     }
     let root = overlay::attach(root, &rootfs).map_err(|e| failed("mount the files")(&e))?;
+    hidden::place(folder, &mut linux.mounts).map_err(|e| failed("keep what is secret in memory")(&e))?;
     if let Some(cwd) = &process.cwd {
         folders(&root, Path::new(cwd)).map_err(|e| failed("make the working folder")(&e))?;
     }
@@ -137,6 +140,11 @@ pub(super) fn container(
         Ok(container) => container,
         Err(error) => return Err(plumbing.why(&error)),
     };
+    if linux.confidential {
+        // It was read, and those who join the container bring variables of their own.
+        config.json["process"]["env"] = serde_json::json!([]);
+        write(&folder.join("config.json"), &config.json)?;
+    }
     let pid = container.pid().map_or(0, |pid| pid.as_raw());
     let process = plumbing.process(pid)?;
     let mut warnings = config.warnings;
@@ -345,7 +353,15 @@ fn gone(why: &str) -> Failure {
 }
 
 fn write(path: &Path, json: &Value) -> Result<(), Failure> {
-    fs::write(path, json.to_string()).map_err(|e| failed("write the specification")(&e))
+    // Variables may be secrets: nobody else of this machine reads them.
+    let written = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all(json.to_string().as_bytes()));
+    written.map_err(|e| failed("write the specification")(&e))
 }
 
 /// Makes a folder of the container's, with those that it is in. Links lead where they would lead in the container.

@@ -8,6 +8,7 @@ mod build;
 mod console;
 mod executor;
 mod guest;
+mod hidden;
 mod init;
 mod keeper;
 mod namespaces;

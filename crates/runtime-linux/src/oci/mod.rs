@@ -89,7 +89,7 @@ pub(crate) fn config(
         "ociVersion": "1.0.2",
         "root": { "path": around.rootfs, "readonly": spec.root.read_only },
         "process": document,
-        "mounts": mounts::mounts(spec, around.memory),
+        "mounts": mounts::mounts(spec, around.memory)?,
         "linux": linux,
     });
     if spec.namespaces.uts == Namespace::Own {

@@ -6,9 +6,11 @@ use sampan_runtime::LinuxSpec;
 use sampan_runtime::linux::{LinuxMount, Mounted, Namespace};
 use serde_json::{Value, json};
 
+use crate::wire::{Failure, FailureKind};
+
 /// All mounts, in their order: the usual ones without those in whose place something was asked for, then what was. `memory` is
 /// where that of another container is attached.
-pub(super) fn mounts(spec: &LinuxSpec, memory: &Path) -> Value {
+pub(super) fn mounts(spec: &LinuxSpec, memory: &Path) -> Result<Value, Failure> {
     let mut all: Vec<Value> = usual(spec, memory)
         .into_iter()
         .filter(|mount| {
@@ -19,8 +21,10 @@ pub(super) fn mounts(spec: &LinuxSpec, memory: &Path) -> Value {
     let mut own: Vec<&LinuxMount> = spec.mounts.iter().collect();
     // What lies in another comes after it.
     own.sort_by_key(|mount| mount.target.components().count());
-    all.extend(own.into_iter().map(asked));
-    Value::Array(all)
+    for mount in own {
+        all.push(asked(mount)?);
+    }
+    Ok(Value::Array(all))
 }
 
 /// How what is mounted on the host later is seen in the container.
@@ -31,9 +35,9 @@ pub(super) fn root_propagation(spec: &LinuxSpec) -> &'static str {
     if follows { "slave" } else { "private" }
 }
 
-fn asked(mount: &LinuxMount) -> Value {
+fn asked(mount: &LinuxMount) -> Result<Value, Failure> {
     let access = if mount.read_only { "ro" } else { "rw" };
-    match &mount.what {
+    Ok(match &mount.what {
         Mounted::Bind {
             source,
             recursive,
@@ -60,7 +64,14 @@ fn asked(mount: &LinuxMount) -> Value {
                 "destination": mount.target, "type": "tmpfs", "source": "tmpfs", "options": all,
             })
         }
-    }
+        // The monitor has written it into memory and put a bind in its place; its content is in no document.
+        Mounted::Hidden(_) => {
+            return Err(Failure::new(
+                FailureKind::Engine,
+                "a hidden file has no place in a specification".to_owned(),
+            ));
+        }
+    })
 }
 
 fn usual(spec: &LinuxSpec, memory: &Path) -> Vec<Value> {
@@ -146,7 +157,7 @@ mod tests {
             ],
             ..LinuxSpec::default()
         };
-        let all = mounts(&spec, Path::new("/memory"));
+        let all = mounts(&spec, Path::new("/memory")).unwrap();
         let places: Vec<&str> = all
             .as_array()
             .unwrap()
@@ -175,7 +186,7 @@ mod tests {
                 ..LinuxSpec::default()
             };
             spec.namespaces.ipc = ipc;
-            let all = mounts(&spec, Path::new("/lent"));
+            let all = mounts(&spec, Path::new("/lent")).unwrap();
             let of = |place: &str| {
                 let all = all.as_array().unwrap();
                 let one = all.iter().find(|mount| mount["destination"] == place);

@@ -46,6 +46,33 @@ pub(crate) fn build(host: &Host, query: &str, context: Layer) -> Built {
 
 #[track_caller]
 pub(crate) fn build_of(host: &Host, query: &str, archive: &[u8]) -> Built {
+    build_as(host, query, "application/x-tar", archive)
+}
+
+/// Builds as Sampan's own client has it built: with secrets, and with further contexts in the archive.
+#[track_caller]
+pub(crate) fn build_with(
+    host: &Host,
+    query: &str,
+    secrets: &[(&str, &[u8])],
+    contexts: &[&str],
+    archive: Layer,
+) -> Built {
+    let secrets = secrets.iter().map(|(id, bytes)| {
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        ((*id).to_owned(), Value::String(digits))
+    });
+    let head = serde_json::json!({
+        "secrets": secrets.collect::<serde_json::Map<_, _>>(), "contexts": contexts,
+    });
+    let head = head.to_string();
+    let length = u32::try_from(head.len()).unwrap().to_be_bytes();
+    let body = [&length[..], head.as_bytes(), &archive.tar()].concat();
+    build_as(host, query, "application/vnd.sampan.build.v1", &body)
+}
+
+#[track_caller]
+pub(crate) fn build_as(host: &Host, query: &str, kind: &str, body: &[u8]) -> Built {
     let query: String = query
         .chars()
         .map(|letter| match letter {
@@ -56,7 +83,7 @@ pub(crate) fn build_of(host: &Host, query: &str, archive: &[u8]) -> Built {
     let path = format!("/build?networkmode=none&{query}");
     let answer = host
         .client()
-        .request("POST", &path, "application/x-tar", archive)
+        .request("POST", &path, kind, body)
         .unwrap_or_else(|error| panic!("{path}: {error}\n{}", host.log()));
     let mut built = Built {
         status: answer.status,

@@ -21,11 +21,15 @@ mod machine;
 #[allow(dead_code, reason = "made for daemons that die")]
 mod small_disk;
 
+mod addresses;
 mod builds;
 mod cache;
 mod command;
 mod copies;
 mod ends;
 mod hostile;
+mod mounts;
+mod prune;
+mod secrets;
 mod steps;
 mod wasm;

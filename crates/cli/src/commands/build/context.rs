@@ -1,18 +1,22 @@
 //! What is sent to be built from: a folder without what `.dockerignore` leaves out, or what standard input has.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use sampan_image::dockerfile::Ignore;
-use tar::{Builder, EntryType, Header};
+use tar::{Builder, Header};
 use tokio::sync::mpsc::Sender;
 
 use crate::error::CliError;
 use crate::pieces::Pieces;
 
+use super::tree::Tree;
+
 const DOCKERFILE: &str = "Dockerfile";
+/// The folder of the build's own files where others go beside it.
+const OWN: &str = "context";
 const IGNORE: &str = ".dockerignore";
 /// The name in the context of a Dockerfile that lies elsewhere.
 const ELSEWHERE: &str = ".sampan.dockerfile";
@@ -23,6 +27,8 @@ pub(crate) struct Context {
     /// The Dockerfile's name in what is sent.
     pub(crate) dockerfile: String,
     from: From,
+    /// Folders beside it, by their names.
+    named: Vec<(String, PathBuf, Ignore)>,
 }
 
 #[derive(Debug)]
@@ -42,6 +48,17 @@ enum From {
 fn read(path: &Path) -> impl FnOnce(io::Error) -> CliError {
     let path = path.to_path_buf();
     move |source| CliError::Read { path, source }
+}
+
+fn ignored(path: PathBuf) -> Result<Ignore, CliError> {
+    match fs::read_to_string(&path) {
+        Ok(text) => Ignore::read(&text).map_err(|error| CliError::Read {
+            path,
+            source: io::Error::new(io::ErrorKind::InvalidData, error),
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ignore::default()),
+        Err(error) => Err(read(&path)(error)),
+    }
 }
 
 impl Context {
@@ -78,14 +95,7 @@ impl Context {
         };
         let own = whole.join(format!("{dockerfile}{IGNORE}"));
         let path = if own.is_file() { own } else { whole.join(IGNORE) };
-        let ignore = match fs::read_to_string(&path) {
-            Ok(text) => Ignore::read(&text).map_err(|error| CliError::Read {
-                path,
-                source: io::Error::new(io::ErrorKind::InvalidData, error),
-            })?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ignore::default(),
-            Err(error) => return Err(read(&path)(error)),
-        };
+        let ignore = ignored(path)?;
         Ok(Self {
             dockerfile,
             from: From::Folder {
@@ -93,6 +103,7 @@ impl Context {
                 ignore,
                 text,
             },
+            named: Vec::new(),
         })
     }
 
@@ -104,6 +115,38 @@ impl Context {
             ELSEWHERE.clone_into(&mut found.dockerfile);
         }
         Ok(found)
+    }
+
+    /// Adds another folder, from `NAME=PATH`.
+    pub(crate) fn add(&mut self, word: &str) -> Result<(), CliError> {
+        let wrong = |wanted| CliError::Value {
+            value: word.to_owned(),
+            wanted,
+        };
+        let (name, path) = word
+            .split_once('=')
+            .filter(|(name, _)| !name.is_empty())
+            .ok_or_else(|| wrong("a build context: write NAME=PATH"))?;
+        if matches!(self.from, From::Archive(_)) {
+            return Err(wrong(
+                "no other build context: the build's own comes as an archive, and a folder must be given for both",
+            ));
+        }
+        let root = PathBuf::from(path)
+            .canonicalize()
+            .map_err(read(Path::new(path)))?;
+        if !root.is_dir() {
+            return Err(wrong("a build context that is a folder"));
+        }
+        let ignore = ignored(root.join(IGNORE))?;
+        self.named.retain(|(other, ..)| other != name);
+        self.named.push((name.to_owned(), root, ignore));
+        Ok(())
+    }
+
+    /// The names of the folders beside it, in the order in which they are sent.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.named.iter().map(|(name, ..)| name.clone()).collect()
     }
 
     fn standard_input(file: Option<&Path>) -> Result<Self, CliError> {
@@ -125,6 +168,7 @@ impl Context {
             } else {
                 From::Text(all)
             },
+            named: Vec::new(),
         })
     }
 
@@ -158,73 +202,48 @@ impl Context {
     }
 
     fn write(self, out: &mut Pieces) -> io::Result<()> {
-        let (root, ignore, text) = match self.from {
-            From::Archive(bytes) => return out.write_all(&bytes),
-            From::Text(text) => {
-                let mut builder = Builder::new(out);
-                file(&mut builder, &self.dockerfile, &text)?;
-                return builder.finish();
-            }
-            From::Folder { root, ignore, text } => (root, ignore, text),
+        // Several go side by side, each in a folder of its own.
+        let own = match self.named.is_empty() {
+            true => PathBuf::new(),
+            false => PathBuf::from(OWN),
+        };
+        let text = match &self.from {
+            From::Archive(bytes) => return out.write_all(bytes),
+            From::Text(text) => Some(text),
+            From::Folder { text, .. } => text.as_ref(),
         };
         let mut builder = Builder::new(out);
-        let kept = [self.dockerfile.as_str(), IGNORE];
-        folder(&mut builder, &root, Path::new(""), &ignore, &kept)?;
+        if let From::Folder { root, ignore, .. } = &self.from {
+            let tree = Tree {
+                root,
+                ignore,
+                kept: &[self.dockerfile.as_str(), IGNORE],
+                at: &own,
+            };
+            tree.start(&mut builder)?;
+            tree.folder(&mut builder, Path::new(""))?;
+        }
         if let Some(text) = text {
-            file(&mut builder, &self.dockerfile, &text)?;
+            file(&mut builder, &own.join(&self.dockerfile), text)?;
+        }
+        for (number, (_, root, ignore)) in self.named.iter().enumerate() {
+            let at = PathBuf::from(number.to_string());
+            let tree = Tree {
+                root,
+                ignore,
+                kept: &[],
+                at: &at,
+            };
+            tree.start(&mut builder)?;
+            tree.folder(&mut builder, Path::new(""))?;
         }
         builder.finish()
     }
 }
 
-fn file(builder: &mut Builder<&mut Pieces>, name: &str, content: &[u8]) -> io::Result<()> {
+fn file(builder: &mut Builder<&mut Pieces>, name: &Path, content: &[u8]) -> io::Result<()> {
     let mut header = Header::new_gnu();
     header.set_size(content.len() as u64);
     header.set_mode(0o644);
     builder.append_data(&mut header, name, content)
-}
-
-fn folder(
-    builder: &mut Builder<&mut Pieces>,
-    root: &Path,
-    at: &Path,
-    ignore: &Ignore,
-    kept: &[&str],
-) -> io::Result<()> {
-    let mut names: Vec<_> = fs::read_dir(root.join(at))?
-        .map(|entry| Ok(entry?.file_name()))
-        .collect::<io::Result<_>>()?;
-    names.sort_unstable();
-    for name in names {
-        let path = at.join(name);
-        let text = path.to_string_lossy();
-        let out = ignore.leaves_out(&text) && !kept.contains(&&*text);
-        let real = root.join(&path);
-        let meta = fs::symlink_metadata(&real)?;
-        // What is left out may hold something that is not.
-        let within = kept.iter().any(|one| Path::new(one).starts_with(&path));
-        if out && !(meta.is_dir() && (ignore.takes_back() || within)) {
-            continue;
-        }
-        let mut header = Header::new_gnu();
-        header.set_metadata(&meta);
-        // Whose files they are here means nothing there.
-        header.set_uid(0);
-        header.set_gid(0);
-        if meta.is_dir() {
-            if !out {
-                header.set_size(0);
-                builder.append_data(&mut header, &path, io::empty())?;
-            }
-            folder(builder, root, &path, ignore, kept)?;
-        } else if meta.is_symlink() {
-            header.set_size(0);
-            header.set_entry_type(EntryType::Symlink);
-            builder.append_link(&mut header, &path, fs::read_link(&real)?)?;
-        } else if meta.is_file() {
-            let exact = fs::File::open(&real)?.chain(io::repeat(0)).take(meta.len());
-            builder.append_data(&mut header, &path, exact)?;
-        }
-    }
-    Ok(())
 }

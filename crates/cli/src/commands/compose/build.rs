@@ -56,6 +56,7 @@ pub(super) async fn build(
         no_cache: asked.no_cache,
         pull: asked.pull,
         keep: false,
+        head: sampan_api::build::BuildHead::default(),
     };
     build_of(app, client, &build, context).await.map(drop)
 }

@@ -1,11 +1,16 @@
 //! `POST /build`: a context from the client, and lines that tell how the image comes to be.
 
+mod head;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use sampan_api::build::BuildHead;
 use sampan_api::container::{HostConfig, Ulimit};
 use sampan_api::progress::{ErrorDetail, Message};
-use sampan_engine::supervisor::{BuildContext, BuildLine, BuildOptions, BuildOutput, SupervisorError};
+use sampan_engine::supervisor::{
+    BuildContext, BuildLine, BuildOptions, BuildOutput, GivenSecrets, SupervisorError,
+};
 use sampan_types::Reference;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -23,18 +28,41 @@ use crate::reply::Reply;
 
 pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
     refuse(call.query)?;
-    let options = options(&call)?;
+    let mut options = options(&call)?;
+    let headed = head::is_said(call.headers);
     let (quiet, aux) = (call.query.flag("q"), call.since(30));
     let dockerfile = call.query.get("dockerfile").unwrap_or_default().into_owned();
     let supervisor = Arc::clone(&call.state.supervisor);
     let caller = call.peer.caller();
     let receiving = Arc::clone(&supervisor);
-    let context: BuildContext = body::read_by(
-        call.body,
-        call.state.config.bounds.body_pause,
-        async |mut archive| blocking(move || Ok(receiving.build_context(&mut archive, &dockerfile)?)).await,
-    )
-    .await?;
+    let remote = call.query.text("remote");
+    let (context, secrets): (BuildContext, GivenSecrets) = match remote
+        .filter(|text| text != "client-session")
+    {
+        Some(address) => {
+            let found = supervisor.remote_context(&caller, &address, &dockerfile).await?;
+            (found, GivenSecrets::default())
+        }
+        None => {
+            body::read_by(
+                call.body,
+                call.state.config.bounds.body_pause,
+                async |mut archive| {
+                    let unpack = move || {
+                        let head = match headed {
+                            true => head::read(&mut archive)?,
+                            false => BuildHead::default(),
+                        };
+                        let context = receiving.build_context(&mut archive, &dockerfile, &head.contexts)?;
+                        Ok((context, GivenSecrets::new(head.secrets)))
+                    };
+                    blocking(unpack).await
+                },
+            )
+            .await?
+        }
+    };
+    options.secrets = Some(Arc::new(secrets));
     let (lines, receiver) = Lines::new(Direction::In);
     let telling = lines.clone();
     let work = async move || {
@@ -120,11 +148,6 @@ fn refuse(query: Query<'_>) -> Result<()> {
         }
         Some(other) => return Err(Problem::bad(format!("invalid version {other:?}"))),
     }
-    if query.text("remote").is_some() {
-        return Err(Problem::bad(
-            "contexts from an address are not supported; send the files, for example with `docker build .`",
-        ));
-    }
     if query.flag("squash") {
         return Err(Problem::bad("squash is only supported with experimental mode"));
     }
@@ -201,6 +224,7 @@ fn options(call: &Call<'_>) -> Result<BuildOptions> {
         },
         host,
         credentials: several(call.headers),
+        secrets: None,
     })
 }
 

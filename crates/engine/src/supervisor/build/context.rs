@@ -1,19 +1,24 @@
 //! The context of a build: an archive from a client, unpacked into a folder that goes with the build.
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
 use sampan_image::dockerfile::Ignore;
 use sampan_image::unpack::{Ownership, UnpackOptions};
 
+use super::address;
+use super::copy::is_archive;
 use super::files::Workshop;
 use super::tree::Root;
-use crate::supervisor::Supervisor;
 use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::{Caller, Supervisor};
 
 /// The name that a Dockerfile has where nothing was said.
 const USUAL: &str = "Dockerfile";
+/// The folder of the build's own files in an archive that has several contexts.
+const OWN: &str = "context";
 /// The most that is read of one.
 const LARGEST: u64 = 8 << 20;
 
@@ -22,13 +27,30 @@ const LARGEST: u64 = 8 << 20;
 pub struct BuildContext {
     pub(super) workshop: Workshop,
     pub(super) root: Root,
+    /// What `--build-context` named beside it.
+    pub(super) named: BTreeMap<String, Root>,
     pub(super) dockerfile: String,
+}
+
+impl BuildContext {
+    /// The files of a context by its name; the build's own where it has none.
+    pub(super) fn named(&self, name: &str) -> &Root {
+        self.named.get(name).unwrap_or(&self.root)
+    }
 }
 
 impl Supervisor {
     /// Unpacks a context and finds its Dockerfile. Nothing in the archive leads out of its folder, and what it may
     /// cost is bounded as for a layer.
-    pub fn build_context(&self, archive: &mut dyn Read, dockerfile: &str) -> Result<BuildContext> {
+    ///
+    /// Where `named` says names, the archive has a folder `context` with the build's own files, and one for each name, by
+    /// its number.
+    pub fn build_context(
+        &self,
+        archive: &mut dyn Read,
+        dockerfile: &str,
+        named: &[String],
+    ) -> Result<BuildContext> {
         let workshop = Workshop::new(self.shared.engine.store().scratch()?);
         let folder = workshop.folder("context")?;
         let options = UnpackOptions {
@@ -47,13 +69,62 @@ impl Supervisor {
                 crate::supervisor::life::chain(&error)
             )),
         })?;
-        let root = Root::open(&folder).map_err(SupervisorError::io("open", &folder))?;
+        let top = Root::open(&folder).map_err(SupervisorError::io("open", &folder))?;
+        let part = |name: &str| match top.folder(Path::new(name)) {
+            Ok(folder) => Ok(Root::of(folder)),
+            Err(_) => Err(SupervisorError::Invalid(format!(
+                "Error processing tar file(the build context): it has no folder {name}"
+            ))),
+        };
+        let contexts = named
+            .iter()
+            .enumerate()
+            .map(|(number, name)| Ok((name.clone(), part(&number.to_string())?)))
+            .collect::<Result<BTreeMap<_, _>>>()?;
+        let root = match named.is_empty() {
+            true => top,
+            false => part(OWN)?,
+        };
         let name = if dockerfile.is_empty() { USUAL } else { dockerfile };
         let (name, text) = read_dockerfile(&root, name)?;
         leave_out(&root, &name)?;
         Ok(BuildContext {
             workshop,
             root,
+            named: contexts,
+            dockerfile: text,
+        })
+    }
+}
+
+impl Supervisor {
+    /// A context that lies at an address: an archive, or a Dockerfile alone.
+    pub async fn remote_context(
+        &self,
+        caller: &Caller,
+        address: &str,
+        dockerfile: &str,
+    ) -> Result<BuildContext> {
+        address::check(caller, address)?;
+        let workshop = Workshop::new(self.shared.engine.store().scratch()?);
+        let path = workshop.folder("fetched")?.join("context");
+        let client = self
+            .shared
+            .engine
+            .registry_client(sampan_distribution::client::Credentials::Anonymous);
+        Box::pin(address::fetch(&client, address, &path)).await?;
+        let open = || File::open(&path).map_err(SupervisorError::io("open", &path));
+        if is_archive(&mut open()?).map_err(SupervisorError::io("read", &path))? {
+            return self.build_context(&mut open()?, dockerfile, &[]);
+        }
+        let folder = workshop.folder("context")?;
+        fs::rename(&path, folder.join(USUAL)).map_err(SupervisorError::io("move", &path))?;
+        let root = Root::open(&folder).map_err(SupervisorError::io("open", &folder))?;
+        let (_, text) = read_dockerfile(&root, USUAL)?;
+        Ok(BuildContext {
+            workshop,
+            root,
+            named: BTreeMap::new(),
             dockerfile: text,
         })
     }

@@ -14,6 +14,7 @@ use super::source::{Source, file_left_out, left_out};
 use super::tree::{self, As, DEPTH, Like, Root};
 
 /// Where to, and how.
+#[derive(Clone)]
 pub(super) struct Copying<'c> {
     pub(super) from: &'c Root,
     pub(super) to: &'c Root,
@@ -214,7 +215,8 @@ impl Copying<'_> {
 }
 
 /// Whether a file is an archive, compressed or not.
-fn is_archive(file: &mut File) -> io::Result<bool> {
+/// Whether a file is an archive, compressed or not.
+pub(super) fn is_archive(file: &mut File) -> io::Result<bool> {
     let mut head = Vec::with_capacity(512);
     let read = sampan_image::decompressed(&mut *file, &UnpackLimits::default())
         .and_then(|plain| plain.take(512).read_to_end(&mut head));

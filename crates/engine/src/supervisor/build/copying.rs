@@ -6,33 +6,35 @@ use sampan_api::Time;
 use sampan_image::dockerfile::{Copy, Ignore};
 
 use super::Builder;
+use super::address::is_address;
 use super::copy::{Copying, target};
 use super::source::{Source, SourceError, Summing, find};
 use super::stage::Stage;
 use super::steps::{invalid, shell};
 use super::sum::Sum;
 use super::tree::As;
-use crate::supervisor::error::{Result, SupervisorError};
+use crate::supervisor::error::Result;
+
+/// The bits of a file that came from an address.
+const FETCHED_MODE: u32 = 0o600;
 
 impl Builder<'_> {
     pub(super) async fn copy(&mut self, stage: &mut Stage, copy: Copy) -> Result<()> {
         let name = if copy.add { "ADD" } else { "COPY" };
         let failed = |error: SourceError| invalid(format!("{name} failed: {error}"));
-        for source in &copy.sources {
-            let address = source.contains("://") || source.starts_with("git@");
-            if address && copy.add {
-                return Err(SupervisorError::Unsupported(format!(
-                    "ADD of the address {source} is not possible yet: fetch it in a RUN step, or put the file into the context"
-                )));
-            }
-            if address {
-                return Err(invalid(format!("{name} failed: source can't be a URL for COPY")));
-            }
+        let (addresses, words): (Vec<&String>, Vec<&String>) =
+            copy.sources.iter().partition(|source| is_address(source));
+        if !copy.add && !addresses.is_empty() {
+            return Err(invalid(format!("{name} failed: source can't be a URL for COPY")));
+        }
+        if !copy.checksum.is_empty() && (addresses.len() != 1 || !words.is_empty()) {
+            return Err(invalid("checksum can be specified only for one address"));
         }
         let exclude = Ignore::of(copy.exclude.iter().map(String::as_str)).map_err(invalid)?;
         let mode = mode(&copy.chmod)?;
         let files = match copy.from.as_str() {
             "" => None,
+            from if self.context.named.contains_key(from) => None,
             from => {
                 let platform = stage.platform.clone();
                 Some(self.files_of(from, &platform).await?)
@@ -42,13 +44,20 @@ impl Builder<'_> {
             None => None,
             Some(files) => Some(self.supervisor.view(&self.lease, &self.context.workshop, files)?),
         };
-        let from = view.as_ref().map_or(&self.context.root, |view| &view.root);
+        let from = match &view {
+            Some(view) => &view.root,
+            None => self.context.named(&copy.from),
+        };
         let mut sources: Vec<Source> = Vec::new();
-        for word in &copy.sources {
+        for word in words {
             sources.extend(find(from, word, files.is_none()).map_err(failed)?);
         }
+        let mut fetched = Vec::new();
+        for address in addresses {
+            fetched.push(self.fetch_source(address, &copy.checksum).await?);
+        }
         let target = target(&stage.config.working_dir, &copy.target);
-        if sources.len() + copy.texts.len() > 1 && !target.ends_with('/') {
+        if sources.len() + fetched.len() + copy.texts.len() > 1 && !target.ends_with('/') {
             return Err(invalid(format!(
                 "When using {name} with more than one source file, the destination must be a directory and end with a /"
             )));
@@ -62,6 +71,7 @@ impl Builder<'_> {
         for source in &sources {
             sums.push(summing.sum(source).map_err(failed)?);
         }
+        sums.extend(fetched.iter().map(|one| one.sum.clone()));
         for text in &copy.texts {
             let mut sum = Sum::default();
             sum.add(text.name.as_bytes());
@@ -102,7 +112,7 @@ impl Builder<'_> {
             let owner = match copy.chown.as_str() {
                 "" if preserve => None,
                 "" => Some((0, 0)),
-                chown => Some(super::run::owner(to, chown)?),
+                chown => Some(super::owner::owner(to, chown)?),
             };
             if !owned && owner.is_some_and(|owner| owner != (0, 0)) {
                 return Err(io::Error::other("--chown needs a daemon that runs as root"));
@@ -118,6 +128,21 @@ impl Builder<'_> {
                 now,
             };
             sources.iter().try_for_each(|source| copying.source(source))?;
+            for one in &fetched {
+                // As it came, unless it was said: nobody knows what is in it.
+                let as_ = As {
+                    owner: owner.or(Some((0, 0))),
+                    mode: mode.or(Some(FETCHED_MODE)),
+                    owned,
+                };
+                let own = Copying {
+                    from: &one.root,
+                    as_,
+                    unpack: copying.unpack.clone().filter(|_| copy.unpack == Some(true)),
+                    ..copying.clone()
+                };
+                own.source(&one.source)?;
+            }
             copy.texts.iter().try_for_each(|text| copying.text(text))
         })
     }

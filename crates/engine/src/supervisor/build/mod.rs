@@ -3,17 +3,27 @@
 //!
 //! The work of a build is done on the thread that drives its future, which therefore must be one of its own.
 
+mod address;
 mod arguments;
 mod cache;
 mod configure;
+mod containers;
 mod context;
 mod copy;
 mod copying;
+mod fetch;
 mod files;
+mod follow;
 mod image;
+mod keep;
 mod layer;
+mod mounts;
 mod output;
+mod owner;
+mod put;
 mod run;
+mod script;
+mod secrets;
 mod source;
 mod stage;
 mod steps;
@@ -21,6 +31,7 @@ mod sum;
 mod tree;
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use sampan_api::container::HostConfig;
 use sampan_distribution::client::Credentials;
@@ -32,9 +43,11 @@ use super::error::{Result, SupervisorError};
 use super::{Caller, Supervisor};
 use arguments::{Arguments, EPOCH};
 pub use cache::Pruned;
+use containers::Containers;
 pub use context::BuildContext;
+pub(crate) use mounts::Caches;
 pub use output::{BuildLine, BuildOutput};
-use run::Containers;
+pub use secrets::{GivenSecrets, LARGEST_SECRET, Secrets};
 use stage::Finished;
 
 /// The architecture of this machine.
@@ -65,6 +78,8 @@ pub struct BuildOptions {
     pub host: HostConfig,
     /// Who the caller is at registries.
     pub credentials: Credentials,
+    /// Who tells secrets to steps that ask for them; nobody where it is none.
+    pub secrets: Option<Arc<dyn Secrets>>,
 }
 
 /// A build on its way.

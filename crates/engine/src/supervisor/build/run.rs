@@ -1,78 +1,25 @@
 //! `RUN`: a container of the engine, whose changes become a layer.
 
 use std::fs;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use sampan_api::StrSlice;
 use sampan_api::container::{CreateRequest, CreateResponse, HealthConfig};
-use sampan_image::dockerfile::{CommandLine, Run, chomp, heredoc_of};
+use sampan_image::dockerfile::Run;
 use sampan_types::platform::Kind;
-use tokio::io::AsyncReadExt;
 
 use super::Builder;
+use super::files::View;
+use super::mounts::{Mounted, Stubs};
+use super::script::{with_heredocs, write_script};
 use super::stage::Stage;
 use super::steps::{is_wasm, shell, words};
-use super::tree::Root;
+use crate::supervisor::cell::Private;
 use crate::supervisor::create::Within;
 use crate::supervisor::error::{Result, SupervisorError};
-use crate::supervisor::{AttachQuery, RemoveOptions, Supervisor, WaitCondition};
 
 /// Where scripts of heredocs lie for their step.
 const SCRIPTS: &str = "/dev/pipes";
-/// The most of one piece of output that is told at a time.
-const PIECE: usize = 64 << 10;
-
-/// The containers of a build. What is left of them goes when it is dropped, however it ended.
-pub(super) struct Containers {
-    supervisor: Supervisor,
-    ids: Vec<String>,
-}
-
-impl Containers {
-    pub(super) fn new(supervisor: &Supervisor) -> Self {
-        Self {
-            supervisor: supervisor.clone(),
-            ids: Vec::new(),
-        }
-    }
-
-    async fn remove(&mut self, id: &str) {
-        self.ids.retain(|one| one != id);
-        remove(&self.supervisor, id).await;
-    }
-
-    pub(super) async fn remove_all(&mut self) {
-        while let Some(id) = self.ids.pop() {
-            remove(&self.supervisor, &id).await;
-        }
-    }
-}
-
-async fn remove(supervisor: &Supervisor, id: &str) {
-    let options = RemoveOptions {
-        force: true,
-        volumes: true,
-        link: false,
-    };
-    match supervisor.remove(id, options).await {
-        Ok(()) | Err(SupervisorError::NoContainer(_)) => {}
-        Err(error) => tracing::warn!(%error, id, "a container of a build stays until the next start"),
-    }
-}
-
-impl Drop for Containers {
-    fn drop(&mut self) {
-        let (supervisor, ids) = (self.supervisor.clone(), std::mem::take(&mut self.ids));
-        if let (false, Ok(runtime)) = (ids.is_empty(), tokio::runtime::Handle::try_current()) {
-            runtime.spawn(async move {
-                for id in ids {
-                    remove(&supervisor, &id).await;
-                }
-            });
-        }
-    }
-}
 
 impl Builder<'_> {
     pub(super) async fn run_step(&mut self, stage: &mut Stage, run: Run) -> Result<()> {
@@ -94,7 +41,10 @@ impl Builder<'_> {
             created_by.push_str(content);
         }
         let network = run.network.clone().unwrap_or_default();
-        let key = [created_by.as_str(), "RUN", network.as_str()];
+        let planned = self.plan_mounts(stage, &run.mounts).await?;
+        let mounts = planned.key.clone();
+        let mut key = vec![created_by.as_str(), "RUN", network.as_str()];
+        key.extend(mounts.as_deref());
         if self.probe(stage, &key).await? {
             return self.adopt(stage);
         }
@@ -110,16 +60,22 @@ impl Builder<'_> {
             }
         }
         request.config.cmd = Some(StrSlice(words.clone()));
-        let id = self.contain(stage, request).await?;
+        let mounted = self.mount(planned, &mut request.host_config).await?;
+        let stubs = self.stubs(stage, &mounted)?;
+        let id = self.contain(stage, request, &mounted.private).await?;
         self.output.say(format!(" ---> Running in {}\n", &id[..12])).await;
         let code = self.follow(&id).await?;
+        // A container that stays behind its build has none of its secrets.
+        self.supervisor.shared.find(&id)?.live().private = Private::default();
+        drop(mounted);
         if code != 0 {
             return Err(SupervisorError::StepFailed {
                 command: words.join(" "),
                 code,
             });
         }
-        self.commit_run(stage, &id, created_by.clone(), &key).await?;
+        self.commit_run(stage, &id, created_by.clone(), &key, stubs)
+            .await?;
         if !self.options.keep_containers {
             self.containers.remove(&id).await;
             self.output
@@ -142,6 +98,20 @@ impl Builder<'_> {
                 "the stage is a Wasm one and has no shell `{program}`: write the command as a list, such as RUN [\"/tool.wasm\", \"argument\"]"
             ))),
         }
+    }
+
+    /// The mount points of a step, and what was there before it.
+    fn stubs(&self, stage: &Stage, mounted: &Mounted) -> Result<Option<(Stubs, View)>> {
+        if mounted.targets.is_empty() || is_wasm(stage) {
+            return Ok(None);
+        }
+        let view = self
+            .supervisor
+            .view(&self.lease, &self.context.workshop, &stage.files)?;
+        let targets = mounted.targets.iter().map(String::as_str);
+        let stubs = Stubs::look(&view.root, targets)
+            .map_err(SupervisorError::io("look for", "the mount points of a step"))?;
+        Ok(Some((stubs, view)))
     }
 
     fn request(&self, stage: &Stage, run: &Run) -> Result<CreateRequest> {
@@ -171,7 +141,12 @@ impl Builder<'_> {
     }
 
     /// Makes the container of a step, on the files of its stage.
-    async fn contain(&mut self, stage: &mut Stage, request: CreateRequest) -> Result<String> {
+    async fn contain(
+        &mut self,
+        stage: &mut Stage,
+        request: CreateRequest,
+        private: &Private,
+    ) -> Result<String> {
         let stacked = !is_wasm(stage) && !self.options.keep_containers && stage.files.base.is_some();
         if !stacked {
             if stage.below.is_none() {
@@ -181,13 +156,19 @@ impl Builder<'_> {
             }
             self.adopt(stage)?;
         }
-        let mut made = self.create(stage, request.clone()).await?;
+        let mut made = self.create(stage, request.clone(), private).await?;
         let wasm = self.supervisor.shared.find(&made.id)?.record().kind != Kind::Linux;
+        if wasm && !private.files.is_empty() {
+            return Err(SupervisorError::Unsupported(
+                "a Wasm step has no secrets as files: give it each as a variable, with --mount=type=secret,id=ID,env=NAME"
+                    .to_owned(),
+            ));
+        }
         if wasm && !stage.files.above.is_empty() {
             // Its program is a Wasm file, whose files are no overlay: they are unpacked as one.
             self.containers.remove(&made.id).await;
             self.adopt(stage)?;
-            made = self.create(stage, request).await?;
+            made = self.create(stage, request, private).await?;
         }
         for warning in &made.warnings {
             self.output.say(format!(" ---> [Warning] {warning}\n")).await;
@@ -195,7 +176,12 @@ impl Builder<'_> {
         Ok(made.id)
     }
 
-    async fn create(&mut self, stage: &Stage, mut request: CreateRequest) -> Result<CreateResponse> {
+    async fn create(
+        &mut self,
+        stage: &Stage,
+        mut request: CreateRequest,
+        private: &Private,
+    ) -> Result<CreateResponse> {
         let Some(base) = &stage.files.base else {
             return Err(SupervisorError::Invalid("the stage has no image".to_owned()));
         };
@@ -203,6 +189,7 @@ impl Builder<'_> {
         let within = Within {
             beneath: stage.files.above.iter().rev().cloned().collect(),
             transient: !self.options.keep_containers,
+            private: private.clone(),
         };
         let platform = base.platform.clone();
         // Both are large, and a build is many calls deep.
@@ -217,70 +204,13 @@ impl Builder<'_> {
         Ok(made)
     }
 
-    /// Starts a container, tells what it writes, and how it ended.
-    async fn follow(&mut self, id: &str) -> Result<i64> {
-        let supervisor = self.supervisor;
-        let query = AttachQuery {
-            stdout: true,
-            stderr: true,
-            stream: true,
-            ..AttachQuery::default()
-        };
-        let attached = supervisor.attach(id, query).await?;
-        let waiting = supervisor.wait(id, WaitCondition::NextExit)?;
-        Box::pin(supervisor.start(id)).await?;
-        if let Some(stream) = attached.stream {
-            let broken = SupervisorError::io("read", "the output of a step");
-            let socket = std::os::unix::net::UnixStream::from(stream.socket);
-            let read = async {
-                socket.set_nonblocking(true)?;
-                let mut socket = tokio::net::UnixStream::from_std(socket)?;
-                self.tell_frames(&mut socket).await
-            };
-            read.await.map_err(broken)?;
-        }
-        Ok(waiting.done().await.status_code)
-    }
-
-    /// Frames of a container's streams (Docker's eight bytes before each) as text.
-    async fn tell_frames(&self, socket: &mut tokio::net::UnixStream) -> io::Result<()> {
-        let mut head = [0; 8];
-        loop {
-            match socket.read_exact(&mut head).await {
-                Ok(_) => {}
-                // A container that is gone may break off what nobody reads any more.
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
-                    ) =>
-                {
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            }
-            let mut left = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
-            while left > 0 {
-                let mut piece = vec![0; left.min(PIECE)];
-                socket.read_exact(&mut piece).await?;
-                left -= piece.len();
-                let text = String::from_utf8_lossy(&piece);
-                let shown = match head[0] {
-                    // As dockerd shows errors to people.
-                    2 => format!("\u{1b}[91m{text}\u{1b}[0m"),
-                    _ => text.into_owned(),
-                };
-                self.output.say(shown).await;
-            }
-        }
-    }
-
     async fn commit_run(
         &mut self,
         stage: &mut Stage,
         id: &str,
         created_by: String,
         key: &[&str],
+        stubs: Option<(Stubs, View)>,
     ) -> Result<()> {
         let cell = self.supervisor.shared.find(id)?;
         let record = cell.record();
@@ -295,6 +225,11 @@ impl Builder<'_> {
             return self.make_with(stage, created_by, key, layer, None);
         }
         let upper = own.join(crate::supervisor::linux::UPPER);
+        if let Some((stubs, view)) = stubs {
+            stubs
+                .clear(&upper, &view.root)
+                .map_err(SupervisorError::io("clear mount points in", &upper))?;
+        }
         let layer = self.pack(|packing| packing.upper(&upper))?;
         if self.options.keep_containers {
             return self.make_with(stage, created_by, key, layer, None);
@@ -306,80 +241,27 @@ impl Builder<'_> {
     }
 }
 
-/// What only BuildKit's own protocol brings.
+/// What only another builder has.
 fn refuse(run: &Run) -> Result<()> {
-    let flag = [
-        ("mount", !run.mounts.is_empty()),
-        ("security", run.security.is_some()),
-        ("device", !run.devices.is_empty()),
-    ];
-    match flag.iter().find(|(_, used)| *used) {
-        None => Ok(()),
-        Some((flag, _)) => Err(SupervisorError::Unsupported(format!(
-            "the --{flag} option requires BuildKit, whose protocol Sampan does not speak yet"
-        ))),
-    }
-}
-
-/// A command with its heredocs put in: as the shell's input, or as a script of its own where it says by what it is run.
-fn with_heredocs(command: &CommandLine) -> (CommandLine, Option<(String, String)>) {
-    let (Some(file), [line]) = (command.files.first(), command.words.as_slice()) else {
-        return (command.clone(), None);
-    };
-    let content = |file: &sampan_image::dockerfile::Heredoc| match file.chomp {
-        true => chomp(&file.content),
-        false => file.content.clone(),
-    };
-    let mut changed = command.clone();
-    if heredoc_of(line.trim()).is_none() {
-        // The shell reads them itself.
-        let files = command
-            .files
-            .iter()
-            .map(|file| format!("\n{}{}", file.content, file.name));
-        changed.words = vec![line.clone() + &files.collect::<String>()];
-        return (changed, None);
-    }
-    if content(file).starts_with("#!") {
-        return (changed, Some((file.name.clone(), content(file))));
-    }
-    changed.words = vec![content(file)];
-    (changed, None)
-}
-
-fn write_script(path: &Path, content: &str) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::write(path, content)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
-}
-
-/// Who `--chown` names, by the image's own lists of users and groups.
-pub(super) fn owner(root: &Root, text: &str) -> io::Result<(u32, u32)> {
-    let (user, group) = match text.split_once(':') {
-        Some((_, group)) if group.contains(':') => {
-            return Err(io::Error::other(format!("invalid chown string format: {text}")));
+    match run.security.as_deref() {
+        None | Some("" | "sandbox") => {}
+        Some("insecure") => {
+            return Err(SupervisorError::Unsupported(
+                "--security=insecure is not allowed: a build's steps never get the rights of the host's root"
+                    .to_owned(),
+            ));
         }
-        Some((user, group)) => (user, group),
-        None => (text, text),
-    };
-    let find = |name: &str, list: &str, what: &str| -> io::Result<u32> {
-        if let Ok(number) = name.parse() {
-            return Ok(number);
+        Some(other) => {
+            return Err(SupervisorError::Invalid(format!(
+                "security {other:?} is not valid: write sandbox"
+            )));
         }
-        let mut text = String::new();
-        if let Ok(file) = root.file(Path::new(list)) {
-            file.take(4 << 20).read_to_string(&mut text)?;
-        }
-        let number = text.lines().find_map(|line| {
-            let mut parts = line.split(':');
-            (parts.next()? == name)
-                .then(|| parts.nth(1)?.parse().ok())
-                .flatten()
-        });
-        number.ok_or_else(|| io::Error::other(format!("can't find {what} {name}: no such {what}: {name}")))
-    };
-    Ok((
-        find(user, "/etc/passwd", "user")?,
-        find(group, "/etc/group", "group")?,
-    ))
+    }
+    match run.devices.is_empty() {
+        true => Ok(()),
+        false => Err(SupervisorError::Unsupported(
+            "the --device option requires BuildKit with devices of the Container Device Interface, which Sampan does not have"
+                .to_owned(),
+        )),
+    }
 }

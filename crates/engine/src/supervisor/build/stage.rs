@@ -1,20 +1,14 @@
 //! A stage: what it began with, and how it stands.
 
-use std::sync::Arc;
-
 use sampan_api::container::Config;
-use sampan_distribution::client::PullOptions;
 use sampan_image::dockerfile::parse_instruction;
-use sampan_store::Descriptor;
+use sampan_types::Platform;
 use sampan_types::platform::Kind;
-use sampan_types::{Classified, ErrorClass, Platform, Reference};
 
 use super::arguments::Arguments;
 use super::files::Files;
 use super::image::Below;
-use super::output::BuildLine;
 use super::{Builder, HERE};
-use crate::error::EngineError;
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::Image;
 
@@ -53,6 +47,10 @@ pub(super) struct Finished {
 }
 
 impl Finished {
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
     pub(super) fn of(name: Option<String>, stage: Stage) -> Self {
         Self {
             name,
@@ -106,6 +104,11 @@ impl Builder<'_> {
         if base.is_empty() {
             let text = format!("base name ({}) should not be blank", parsed.base);
             return Err(SupervisorError::Invalid(text));
+        }
+        if self.context.named.contains_key(&base) {
+            return Err(SupervisorError::Unsupported(format!(
+                "a stage cannot begin with the files of the build context {base}: begin with `FROM scratch` and `COPY --from={base} / /`"
+            )));
         }
         let arguments = self.arguments.for_stage();
         let mut stage = match self.finished(&base) {
@@ -166,124 +169,6 @@ impl Builder<'_> {
         }
         Ok(())
     }
-
-    /// A stage of before, by its name.
-    fn finished(&self, name: &str) -> Option<&Finished> {
-        let lower = name.to_lowercase();
-        self.finished
-            .iter()
-            .find(|stage| stage.name.as_deref() == Some(&lower))
-    }
-
-    /// What `--from` names: a stage by name or number, else an image.
-    pub(super) async fn files_of(&mut self, name: &str, platform: &Platform) -> Result<Files> {
-        if let Some(stage) = self.finished(name) {
-            return Ok(stage.files.clone());
-        }
-        if let Ok(number) = name.parse::<usize>() {
-            let why = match number == self.finished.len() {
-                true => "refers to current build stage",
-                false => "index out of bounds",
-            };
-            let stage = self
-                .finished
-                .get(number)
-                .ok_or_else(|| SupervisorError::Invalid(format!("invalid from flag value {name}: {why}")))?;
-            return Ok(stage.files.clone());
-        }
-        let found = self.fetched(name, None).await;
-        let image = match found {
-            Ok((_, image)) => image,
-            Err(_) if self.options.platform.is_none() => self.fetched(name, Some(platform)).await?.1,
-            Err(error) => return Err(error),
-        };
-        Ok(Files {
-            base: Some(image),
-            above: Vec::new(),
-        })
-    }
-
-    /// An image by its name, from a registry where it is not here.
-    async fn fetched(&mut self, name: &str, platform: Option<&Platform>) -> Result<(Below, Arc<Image>)> {
-        let local = match self.options.pull {
-            true => None,
-            false => match self.supervisor.image(name, platform) {
-                Ok(image) => Some(image),
-                Err(error) if is_missing(&error) => None,
-                Err(error) => return Err(error),
-            },
-        };
-        let image = match local {
-            Some(image) => image,
-            None => {
-                self.pull(name, platform).await?;
-                self.supervisor.image(name, platform)?
-            }
-        };
-        let runnable = &image.runnable;
-        let descriptor = match runnable.manifest == image.descriptor.digest {
-            true => image.descriptor.clone(),
-            false => {
-                let size = self.lease.blobs().size(&runnable.manifest)?.unwrap_or(0);
-                Descriptor::new(sampan_types::media::OCI_MANIFEST, runnable.manifest.clone(), size)
-            }
-        };
-        // Held by this build, too: its name may be taken away meanwhile.
-        self.lease.protect(&image.descriptor.digest)?;
-        let below = Below::read(
-            &self.lease,
-            descriptor,
-            &runnable.manifest,
-            &runnable.config_digest,
-        )?;
-        Ok((below, image))
-    }
-
-    async fn pull(&mut self, name: &str, platform: Option<&Platform>) -> Result<()> {
-        let reference: Reference = name.parse().map_err(|_| {
-            SupervisorError::Invalid(format!("invalid reference format: {name:?} names no image"))
-        })?;
-        let text = format!("Pulling from {}", reference.repository());
-        let id = reference.selector();
-        self.output.tell(BuildLine::Status { id, text }).await;
-        let engine = &self.supervisor.shared.engine;
-        let options = PullOptions {
-            platform: platform.cloned(),
-            all_platforms: false,
-        };
-        let client = engine.registry_client(self.options.credentials.clone());
-        let pulled = client
-            .pull(
-                engine.store(),
-                &reference,
-                &options,
-                &sampan_distribution::client::Silent,
-            )
-            .await
-            .map_err(|error| match error.class() {
-                ErrorClass::NotFound | ErrorClass::Denied | ErrorClass::Unauthenticated => {
-                    SupervisorError::NotFound(format!(
-                        "pull access denied for {}, repository does not exist or may require 'docker login'",
-                        reference.familiar()
-                    ))
-                }
-                _ => SupervisorError::Engine(EngineError::from(error)),
-            })?;
-        let line = |text| BuildLine::Status {
-            id: String::new(),
-            text,
-        };
-        self.output
-            .tell(line(format!("Digest: {}", pulled.descriptor.digest)))
-            .await;
-        let shown = reference.familiar();
-        self.supervisor.image_event("pull", &shown, &shown);
-        Ok(())
-    }
-}
-
-fn is_missing(error: &SupervisorError) -> bool {
-    matches!(error, SupervisorError::NoImage(_)) || error.class() == ErrorClass::NotFound
 }
 
 fn platform(image: &Image) -> Platform {

@@ -12,7 +12,7 @@ use sampan_api::container::{CreateRequest, CreateResponse, HostConfig};
 use sampan_types::platform::Kind;
 use sampan_types::{ContainerId, ContainerName, Platform, TRACES};
 
-use super::cell::Cell;
+use super::cell::{Cell, Private};
 use super::error::{Result, SupervisorError, step};
 use super::images::Image;
 use super::log::LogPlan;
@@ -31,6 +31,8 @@ pub(crate) struct Within {
     pub(crate) beneath: Vec<std::path::PathBuf>,
     /// Whether it goes with its build.
     pub(crate) transient: bool,
+    /// What its program gets and nothing is written down of.
+    pub(crate) private: Private,
 }
 
 impl Supervisor {
@@ -159,6 +161,7 @@ impl Supervisor {
         made.done = true;
         self.shared.wrote();
         let cell = Cell::new(record, State::default());
+        cell.live().private = within.private;
         self.shared.index_mut().insert(cell.clone());
         self.container_event(&cell, "create", &[]);
         Ok(CreateResponse {

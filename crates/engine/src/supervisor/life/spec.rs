@@ -55,6 +55,7 @@ impl Supervisor {
             &mut env,
             self.identity(&ready.digest, user, groups, root.as_ref())?,
         );
+        add(&mut env, cell.private_env());
         let mut grants = plan.grants;
         self.mount_volumes(record).await?;
         self.mount_grants(record, &mut grants.mounts, &mut grants.tmpfs)?;
@@ -113,7 +114,9 @@ impl Supervisor {
         args: Vec<String>,
         networking: Networking,
     ) -> Result<ContainerSpec> {
-        let env = environment(&record.config, self.links_told(record)?);
+        let mut env = environment(&record.config, self.links_told(record)?);
+        let log = self.checked_logs(record, &env)?;
+        add(&mut env, cell.private_env());
         self.mount_volumes(record).await?;
         let linux = self.linux_spec(cell, record, ready, &networking.places).await?;
         Ok(ContainerSpec {
@@ -129,7 +132,7 @@ impl Supervisor {
                 stdin: record.config.open_stdin,
                 stdin_once: record.config.stdin_once,
                 terminal: record.config.tty.then(|| terminal_size(record.host.console_size)),
-                log: self.checked_logs(record, &env)?,
+                log,
             }),
             env,
             root: None,

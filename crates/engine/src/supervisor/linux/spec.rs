@@ -63,6 +63,13 @@ impl Supervisor {
         for mount in &record.mounts {
             mounts.push(linux_mount(host, mount)?);
         }
+        for (target, file) in &cell.live().private.files {
+            mounts.push(LinuxMount {
+                what: Mounted::Hidden(file.clone()),
+                target: PathBuf::from(target),
+                read_only: true,
+            });
+        }
         let available = capabilities::available();
         let security = Security::of(host)?;
         let paths = |own: &Option<Vec<String>>, usual: &[&str]| match own {
@@ -101,6 +108,7 @@ impl Supervisor {
             resources: resources(host),
             oom_score_adj: i32::try_from(host.oom_score_adj).ok().filter(|n| *n != 0),
             cgroup_parent: host.cgroup_parent.clone(),
+            confidential: !cell.live().private.env.is_empty(),
         })
     }
 

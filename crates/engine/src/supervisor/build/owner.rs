@@ -1,0 +1,37 @@
+//! Whose files are.
+
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use super::tree::Root;
+
+/// Who `--chown` names, by the image's own lists of users and groups.
+pub(super) fn owner(root: &Root, text: &str) -> io::Result<(u32, u32)> {
+    let (user, group) = match text.split_once(':') {
+        Some((_, group)) if group.contains(':') => {
+            return Err(io::Error::other(format!("invalid chown string format: {text}")));
+        }
+        Some((user, group)) => (user, group),
+        None => (text, text),
+    };
+    let find = |name: &str, list: &str, what: &str| -> io::Result<u32> {
+        if let Ok(number) = name.parse() {
+            return Ok(number);
+        }
+        let mut text = String::new();
+        if let Ok(file) = root.file(Path::new(list)) {
+            file.take(4 << 20).read_to_string(&mut text)?;
+        }
+        let number = text.lines().find_map(|line| {
+            let mut parts = line.split(':');
+            (parts.next()? == name)
+                .then(|| parts.nth(1)?.parse().ok())
+                .flatten()
+        });
+        number.ok_or_else(|| io::Error::other(format!("can't find {what} {name}: no such {what}: {name}")))
+    };
+    Ok((
+        find(user, "/etc/passwd", "user")?,
+        find(group, "/etc/group", "group")?,
+    ))
+}
