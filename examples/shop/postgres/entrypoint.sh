@@ -5,7 +5,7 @@ set -eu
 if [ ! -e "$PGDATA/made" ]; then
     # One that was killed while it was made is begun anew.
     find "$PGDATA" -mindepth 1 -delete
-    initdb --username=shop --pwfile="$PASSWORD_FILE" --auth-local=peer --auth-host=scram-sha-256
+    initdb --username=shop --pwfile="$PASSWORD_FILE" --auth-local=trust --auth-host=scram-sha-256
     echo 'host all all samenet scram-sha-256' >> "$PGDATA/pg_hba.conf"
     echo 'CREATE DATABASE shop' | postgres --single postgres
     postgres --single -j shop < /schema.sql
