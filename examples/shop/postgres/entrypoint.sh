@@ -7,8 +7,8 @@ if [ ! -e "$PGDATA/made" ]; then
     find "$PGDATA" -mindepth 1 -delete
     initdb --username=shop --pwfile="$PASSWORD_FILE" --auth-local=trust --auth-host=scram-sha-256
     echo 'host all all samenet scram-sha-256' >> "$PGDATA/pg_hba.conf"
-    echo 'CREATE DATABASE shop' | postgres --single postgres
-    postgres --single -j shop < /schema.sql
+    echo 'CREATE DATABASE shop' | postgres --single postgres > /dev/null
+    postgres --single -j shop < /schema.sql > /dev/null
     touch "$PGDATA/made"
     sync
 fi

@@ -65,7 +65,9 @@ impl Customers {
     #[track_caller]
     pub(crate) fn are_served(&self) {
         let before = self.placed();
-        until("orders to be placed", || (self.placed() > before + 10).then_some(()));
+        until("orders to be placed", || {
+            (self.placed() > before + 10).then_some(())
+        });
     }
 
     /// All go home.

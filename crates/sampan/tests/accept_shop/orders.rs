@@ -126,7 +126,11 @@ fn books_are_right(shop: &Shop, known: &Known) -> BTreeMap<String, u64> {
     let kept: BTreeMap<String, u64> = rows.iter().cloned().collect();
     assert_eq!(rows.len(), kept.len(), "an order is there twice");
     for (key, id) in &known.placed {
-        assert_eq!(kept.get(key), Some(id), "the order `{key}` was answered as placed");
+        assert_eq!(
+            kept.get(key),
+            Some(id),
+            "the order `{key}` was answered as placed"
+        );
     }
     for key in kept.keys() {
         assert!(

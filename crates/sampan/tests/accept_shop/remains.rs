@@ -33,7 +33,8 @@ impl Remains {
         let links = fs::read_to_string("/proc/thread-self/net/dev").unwrap();
         let links = links.lines().filter_map(|line| line.split_once(':'));
         let controllers = fs::read_dir("/sys/fs/cgroup").into_iter().flatten().flatten();
-        let groups = controllers.flat_map(|one| fs::read_dir(one.path().join("sampan")).into_iter().flatten());
+        let groups =
+            controllers.flat_map(|one| fs::read_dir(one.path().join("sampan")).into_iter().flatten());
         let groups = groups
             .flatten()
             .map(|group| group.file_name().to_string_lossy().into_owned());

@@ -64,7 +64,10 @@ impl Shop {
         fs::create_dir_all(&self.folder).unwrap();
         let home = self.folder.parent().unwrap();
         let bin = home.join("bin");
-        #[expect(clippy::disallowed_methods, reason = "the shell needs the tools of this machine")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the shell needs the tools of this machine"
+        )]
         let path = std::env::var("PATH").unwrap();
         let address = format!("unix://{}", self.host.socket().display());
         // A build of Debian from nothing takes minutes.

@@ -60,7 +60,10 @@ impl Database {
         let Message::AuthenticationSasl(offer) = database.hear()? else {
             return Err(DatabaseError::Unexpected);
         };
-        if !offer.mechanisms().any(|mechanism| Ok(mechanism == SCRAM_SHA_256))? {
+        if !offer
+            .mechanisms()
+            .any(|mechanism| Ok(mechanism == SCRAM_SHA_256))?
+        {
             return Err(DatabaseError::Unexpected);
         }
         let mut scram = ScramSha256::new(password.as_bytes(), ChannelBinding::unsupported());
@@ -144,7 +147,8 @@ fn dial(host: &str) -> io::Result<TcpStream> {
 }
 
 fn columns(row: &DataRowBody) -> io::Result<Row> {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| io::ErrorKind::InvalidData.into());
+    let text =
+        |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| io::ErrorKind::InvalidData.into());
     let columns = row.ranges().map(|range| {
         range
             .and_then(|range| row.buffer().get(range))

@@ -81,7 +81,11 @@ fn place(body: &[u8]) -> Result<(StatusCode, Value), Refusal> {
         let known = "SELECT id, key, item, quantity FROM orders WHERE key = $1";
         let known = first(database.query(known, &[&order.key])?)?.ok_or(Refusal::NotFound)?;
         let same = known.item == order.item && known.quantity == order.quantity;
-        return if same { Ok((StatusCode::OK, json!(known))) } else { Err(Refusal::OtherOrder) };
+        return if same {
+            Ok((StatusCode::OK, json!(known)))
+        } else {
+            Err(Refusal::OtherOrder)
+        };
     };
     let take = "UPDATE stock SET remaining = remaining - $2::integer \
         WHERE item = $1 AND remaining >= $2::integer RETURNING remaining";
@@ -102,14 +106,19 @@ fn count() -> Result<(StatusCode, Value), Refusal> {
     let [Some(orders), Some(booked)] = rows.first().map_or(&[][..], Vec::as_slice) else {
         return Err(DatabaseError::Unexpected.into());
     };
-    Ok((StatusCode::OK, json!({ "orders": number(orders)?, "booked": number(booked)? })))
+    Ok((
+        StatusCode::OK,
+        json!({ "orders": number(orders)?, "booked": number(booked)? }),
+    ))
 }
 
 /// `GET /orders/ID`: out of Redis, or out of PostgreSQL and then into Redis. Without Redis it is only slower.
 fn look_up(id: u64) -> Result<(StatusCode, Value), Refusal> {
     let name = format!("order:{id}");
     let mut cache = shop::redis().ok();
-    let kept = cache.as_mut().and_then(|cache| cache.get::<_, Option<String>>(&name).ok()?);
+    let kept = cache
+        .as_mut()
+        .and_then(|cache| cache.get::<_, Option<String>>(&name).ok()?);
     if let Some(placed) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
         return Ok((StatusCode::OK, placed));
     }
@@ -144,7 +153,12 @@ fn first(rows: Vec<shop::Row>) -> Result<Option<Placed>, DatabaseError> {
         return Err(DatabaseError::Unexpected);
     };
     let quantity = quantity.parse().map_err(|_| DatabaseError::Unexpected)?;
-    Ok(Some(Placed { id: number(&id)?, key, item, quantity }))
+    Ok(Some(Placed {
+        id: number(&id)?,
+        key,
+        item,
+        quantity,
+    }))
 }
 
 fn number(text: &str) -> Result<u64, DatabaseError> {
@@ -157,7 +171,9 @@ fn told(refusal: &Refusal) -> (StatusCode, Value) {
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::NoOrder(_) => StatusCode::BAD_REQUEST,
         // A number that the table does not take (22), or a rule of the table (23).
-        Refusal::Database(DatabaseError::Refused { code, .. }) if code.starts_with("22") || code.starts_with("23") => {
+        Refusal::Database(DatabaseError::Refused { code, .. })
+            if code.starts_with("22") || code.starts_with("23") =>
+        {
             StatusCode::BAD_REQUEST
         }
         Refusal::OtherOrder | Refusal::SoldOut => StatusCode::CONFLICT,
