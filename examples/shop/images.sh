@@ -11,8 +11,10 @@ if [ ! -e "$cache/debian.tar" ]; then
     tree=$(mktemp -d "$cache/tree.XXXXXX")
     trap 'rm -rf "$tree"' EXIT
     debootstrap --variant=minbase --include=postgresql-15,redis-server,nginx-light,wget bookworm "$tree"
-    # Half of it is not needed here: what apt keeps, texts, the cluster that Debian makes, and the compiler of queries.
-    (cd "$tree" && rm -rf var/cache/apt/* var/lib/apt/lists/* usr/share/doc usr/share/man usr/share/locale \
+    # Three quarters of it are not needed to run: packages and texts, Perl (scripts of packages), the database that Debian
+    # makes, and the compiler of queries.
+    (cd "$tree" && rm -rf var/cache/* var/lib/apt var/lib/dpkg usr/share/doc usr/share/man usr/share/locale usr/share/i18n \
+        usr/share/perl* usr/lib/*/perl* usr/lib/*/libperl* usr/lib/*/gconv \
         var/lib/postgresql/15 usr/lib/postgresql/15/lib/bitcode usr/lib/postgresql/15/lib/llvmjit* \
         usr/lib/*/libLLVM* usr/lib/*/libz3*)
     tar -C "$tree" --numeric-owner --exclude='./dev/*' --exclude='./proc/*' -cf "$cache/debian.tar.part" .

@@ -45,15 +45,20 @@ impl Shop {
         fs::create_dir_all(home.join("bin")).unwrap();
         let binary = sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan"));
         std::os::unix::fs::symlink(binary, home.join("bin/sampan")).unwrap();
-        shop.ok(&format!(
-            "cp -r '{}' ../ && rm -f password.txt services/*.wasm",
-            place::repository().join("examples/shop").display()
-        ));
-        // Packages and crates come by the machine's own network, and once for all tests.
-        fs::create_dir_all(place::accept("")).unwrap();
+        // Packages and crates come by the machine's own network, and once for all tests. The programs are built at a place that
+        // stays, by which cargo knows them again.
+        let kept = place::accept("example-shop");
+        fs::create_dir_all(&kept).unwrap();
         let lock = File::create(place::accept("example-shop.lock")).unwrap();
         lock.lock().unwrap();
-        shop.ok("./images.sh");
+        shop.ok(&format!(
+            "cd '{0}' && rm -rf shop && cp -a '{1}' shop && rm -f shop/password.txt shop/services/*.wasm && shop/images.sh \
+             && cp -a shop/. '{2}'",
+            kept.display(),
+            place::repository().join("examples/shop").display(),
+            shop.folder.display(),
+        ));
+        drop(lock);
         move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network)).unwrap();
         Some(shop)
     }

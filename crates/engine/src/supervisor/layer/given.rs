@@ -50,15 +50,32 @@ impl Supervisor {
                 ..ArchiveOptions::default()
             };
             let work = move || {
-                let archive = archive(&source, &target)?;
+                let archive = archive(&source, &target).map_err(|error| unfit(&source, &error))?;
                 extract(&place, options, &mut archive.as_slice())
+                    .map_err(SupervisorError::io("put a file of the host at", &target))
             };
             let given = tokio::task::spawn_blocking(work).await;
-            let given = given.unwrap_or_else(|error| Err(io::Error::other(error)));
-            given.map_err(SupervisorError::io("give the container", &mount.source))?;
+            given.map_err(|error| {
+                SupervisorError::io("read", &mount.source)(std::io::Error::other(error))
+            })??;
         }
         Ok(())
     }
+}
+
+/// The file is not what it was when the container was made.
+fn unfit(source: &Path, error: &io::Error) -> SupervisorError {
+    let source = source.display();
+    SupervisorError::Invalid(match error.kind() {
+        io::ErrorKind::NotFound => {
+            format!("invalid mount config for type \"bind\": bind source path does not exist: {source}")
+        }
+        io::ErrorKind::FileTooLarge => format!(
+            "invalid mount config for type \"bind\": {source} is larger than {FILE_MAX} bytes, which a single file in a Wasm \
+             container may have; mount its folder"
+        ),
+        _ => format!("invalid mount config for type \"bind\": {source} cannot be read: {error}"),
+    })
 }
 
 /// An archive of one file, at its place beneath the root.
