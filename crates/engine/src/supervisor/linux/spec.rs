@@ -238,7 +238,7 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
         MountKind::Tmpfs => Mounted::Tmpfs {
             options: tmpfs(host, mount),
         },
-        MountKind::Bind | MountKind::Volume => {
+        MountKind::Bind | MountKind::File | MountKind::Volume => {
             let source = PathBuf::from(&mount.source);
             if !source.exists() {
                 // It may have been taken away since the container was made.
