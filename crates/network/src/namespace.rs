@@ -51,6 +51,15 @@ pub fn set_parameter(path: &str, value: &str) -> Result<(), NetworkError> {
         .map_err(NetworkError::at(format!("set the kernel parameter `net/{path}`")))
 }
 
+/// Reads one.
+pub fn parameter(path: &str) -> Result<String, NetworkError> {
+    let read = std::fs::read_to_string(format!("/proc/sys/net/{path}"));
+    let text = read.map_err(NetworkError::at(format!(
+        "read the kernel parameter `net/{path}`"
+    )))?;
+    Ok(text.trim().to_owned())
+}
+
 /// Sockets for both transports on one address, in the namespace of the calling thread.
 pub fn sockets(address: std::net::IpAddr) -> Result<(UdpSocket, TcpListener), NetworkError> {
     let made = || {

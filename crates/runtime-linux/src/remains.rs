@@ -11,6 +11,8 @@ use crate::cgroup::Cgroup;
 const CGROUP: &str = "cgroup";
 /// Where the container's files are mounted, in its folder, as its monitor sees it.
 pub(crate) const ROOTFS: &str = "rootfs";
+/// Where the memory is mounted that another container shares with it, likewise.
+pub(crate) const MEMORY: &str = "memory";
 
 /// Writes down what will have to be cleared. Before anything is made.
 pub(crate) fn note(folder: &Path, cgroup: &str) -> std::io::Result<()> {
@@ -44,23 +46,25 @@ pub(crate) fn clear(folder: &Path) {
 
 /// Removes the folder of a container of which nothing else is left.
 ///
-/// Where the files of the container are still mounted, nothing is removed: that would be the container's files.
+/// Where files of the container or memory of another are still mounted, nothing is removed: that would be those.
 pub(crate) fn remove(folder: &Path) {
-    let rootfs = folder.join(ROOTFS);
-    // It fails where nothing is mounted, which is as well.
-    let _ = unmount(&rootfs, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
-    match fs::remove_dir(&rootfs) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            tracing::warn!(%error, folder = %folder.display(), "the folder of a container could not be removed");
+    for place in [ROOTFS, MEMORY].map(|name| folder.join(name)) {
+        // It fails where nothing is mounted, which is as well.
+        let _ = unmount(&place, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
+        if !gone(folder, fs::remove_dir(&place)) {
             return;
         }
-        _ => {}
     }
-    match fs::remove_dir_all(folder) {
+    gone(folder, fs::remove_dir_all(folder));
+}
+
+fn gone(folder: &Path, removed: std::io::Result<()>) -> bool {
+    match removed {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             tracing::warn!(%error, folder = %folder.display(), "the folder of a container could not be removed");
+            false
         }
-        _ => {}
+        _ => true,
     }
 }
 

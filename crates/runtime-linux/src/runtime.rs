@@ -86,7 +86,7 @@ impl LinuxRuntime {
         let shared = Arc::new(Shared {
             folder,
             launcher: config.launcher,
-            wires: Arc::new(Wires::new(&config.owner)),
+            wires: Arc::new(Wires::new(&config.owner, config.run_dir)),
             desk: config.desk,
             running: Mutex::default(),
         });

@@ -92,7 +92,7 @@ pub struct LinuxSpec {
     pub rlimits: Vec<Rlimit>,
     /// Parameters of its kernel namespaces.
     pub sysctls: BTreeMap<String, String>,
-    /// Size of `/dev/shm`, in bytes.
+    /// Size of `/dev/shm`, in bytes; 0 for none at all.
     pub shm_size: u64,
     /// What it may use.
     pub resources: Resources,

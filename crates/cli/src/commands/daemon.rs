@@ -1,6 +1,7 @@
 //! `sampan daemon`: answers the Docker Engine API until it is asked to end. Containers outlive it.
 
 mod args;
+mod defaults;
 mod install;
 mod traces;
 
@@ -246,6 +247,7 @@ fn supervision(args: &DaemonArgs, settings: &Settings) -> Result<SupervisorConfi
             .unwrap_or(usual.journal_socket),
         labels,
         toolbox: Some(toolbox()),
+        defaults: defaults::defaults(settings)?,
         build_cache: settings.builder.gc.bound(usual.build_cache),
         ..usual
     })

@@ -2,29 +2,28 @@
 
 /// Those that [`super::Settings`] has.
 #[rustfmt::skip]
-pub(super) const HONOURED: [&str; 32] = [
-    "builder", "data-root", "debug", "default-address-pools", "exec-root", "experimental", "features", "graph", "group",
-    "hosts", "insecure-registries", "journal-socket", "labels", "live-restore", "log-driver", "log-format", "log-level",
-    "log-opts", "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "metrics-addr",
-    "otlp-endpoint", "pidfile", "proxies", "registry-mirrors", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey",
-    "tlsverify",
+pub(super) const HONOURED: [&str; 50] = [
+    "bip", "builder", "cgroup-parent", "data-root", "debug", "default-address-pools", "default-cgroupns-mode",
+    "default-ipc-mode", "default-network-opts", "default-shm-size", "default-ulimits", "dns", "dns-opts",
+    "dns-search", "exec-root", "experimental", "features", "fixed-cidr", "graph", "group", "hosts", "icc", "init",
+    "insecure-registries", "ip", "ip-masq", "journal-socket", "labels", "live-restore", "log-driver", "log-format",
+    "log-level", "log-opts", "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts",
+    "metrics-addr", "mtu", "no-new-privileges", "otlp-endpoint", "pidfile", "proxies", "registry-mirrors",
+    "seccomp-profile", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify",
 ];
 
-/// Those of dockerd that name what Sampan does not have: its own helpers, Linux containers' defaults, swarm.
+/// Those of dockerd that name what Sampan does not have: its own helpers, other runtimes, swarm.
 #[rustfmt::skip]
-pub(super) const WITHOUT_EFFECT: [&str; 72] = [
+pub(super) const WITHOUT_EFFECT: [&str; 54] = [
     "add-runtime", "allow-direct-routing", "allow-nondistributable-artifacts", "api-cors-header",
-    "authorization-plugins", "bip", "bip6", "bridge", "bridge-accept-fwmark", "cdi-spec-dirs",
-    "cgroup-parent", "cluster-advertise", "cluster-store", "cluster-store-opts", "containerd",
-    "containerd-namespace", "containerd-plugin-namespace", "cpu-rt-period", "cpu-rt-runtime",
-    "cri-containerd", "default-cgroupns-mode", "default-gateway", "default-gateway-v6", "default-init",
-    "default-ipc-mode", "default-network-opts", "default-runtime", "default-shm-size", "default-ulimits",
-    "deprecated-key-path", "disable-legacy-registry", "dns", "dns-opts", "dns-search", "exec-opts",
-    "firewall-backend", "fixed-cidr", "fixed-cidr-v6", "host-gateway-ip", "host-gateway-ips", "http-proxy",
-    "https-proxy", "icc", "init", "init-path", "ip", "ip-forward", "ip-forward-no-drop", "ip-masq",
-    "ip6tables", "iptables", "ipv6", "min-api-version", "mtu", "network-control-plane-mtu",
-    "no-new-privileges", "no-proxy", "node-generic-resources", "nri-opts", "oom-score-adjust", "raw-logs",
-    "rootless", "runtimes", "seccomp-profile", "selinux-enabled", "storage-driver", "storage-opts",
+    "authorization-plugins", "bip6", "bridge", "bridge-accept-fwmark", "cdi-spec-dirs",
+    "cluster-advertise", "cluster-store", "cluster-store-opts", "containerd", "containerd-namespace",
+    "containerd-plugin-namespace", "cpu-rt-period", "cpu-rt-runtime", "cri-containerd", "default-gateway",
+    "default-gateway-v6", "default-init", "default-runtime", "deprecated-key-path", "disable-legacy-registry",
+    "exec-opts", "firewall-backend", "fixed-cidr-v6", "host-gateway-ip", "host-gateway-ips", "http-proxy",
+    "https-proxy", "init-path", "ip-forward", "ip-forward-no-drop", "ip6tables", "iptables", "ipv6",
+    "min-api-version", "network-control-plane-mtu", "no-proxy", "node-generic-resources", "nri-opts",
+    "oom-score-adjust", "raw-logs", "rootless", "runtimes", "selinux-enabled", "storage-driver", "storage-opts",
     "swarm-default-advertise-addr", "userland-proxy", "userland-proxy-path", "userns-remap", "validate",
 ];
 

@@ -5,16 +5,19 @@ mod builder;
 mod keys;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use sampan_types::{Classified, ErrorClass};
+use ipnet::IpNet;
+use sampan_api::container::Ulimit;
+use sampan_types::{ByteCount, Classified, ErrorClass};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use builder::{Builder, Collection};
 
 /// What stands in `daemon.json`. What is missing there is `None` or empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Settings {
     /// Where to listen: `unix:///PATH`, `tcp://ADDRESS:PORT`.
@@ -76,6 +79,43 @@ pub struct Settings {
     pub features: BTreeMap<String, Value>,
     /// Networks are made of these.
     pub default_address_pools: Vec<AddressPool>,
+    /// What networks of a driver have where that was not said.
+    pub default_network_opts: BTreeMap<String, BTreeMap<String, String>>,
+    /// Where ports are published that name no address.
+    pub ip: Option<IpAddr>,
+    /// The gateway of the network `bridge`, with the length of its subnet's prefix.
+    pub bip: Option<IpNet>,
+    /// The part of that subnet from which addresses are chosen.
+    pub fixed_cidr: Option<IpNet>,
+    /// The largest packet of that network.
+    pub mtu: Option<u32>,
+    /// Whether its members reach each other.
+    pub icc: Option<bool>,
+    /// Whether they seem to be the host elsewhere.
+    pub ip_masq: Option<bool>,
+    /// Name servers of Linux containers.
+    pub dns: Vec<String>,
+    /// Options of their resolvers.
+    pub dns_opts: Vec<String>,
+    /// Where they look for short names.
+    pub dns_search: Vec<String>,
+    /// The size of `/dev/shm`.
+    #[serde(deserialize_with = "size", default)]
+    pub default_shm_size: Option<i64>,
+    /// Whose memory containers share: `private` or `shareable`.
+    pub default_ipc_mode: Option<IpcMode>,
+    /// Whether containers see the host's control groups: `private` or `host`.
+    pub default_cgroupns_mode: Option<CgroupnsMode>,
+    /// The control group beneath which all are.
+    pub cgroup_parent: Option<String>,
+    /// Limits of processes, by their names.
+    pub default_ulimits: BTreeMap<String, Ulimit>,
+    /// Whether containers have a first process that reaps others.
+    pub init: Option<bool>,
+    /// Whether programs of containers get no more rights than they begin with.
+    pub no_new_privileges: Option<bool>,
+    /// A file with a filter of system calls, `builtin` or `unconfined`.
+    pub seccomp_profile: Option<String>,
     /// Proxies for registries.
     pub proxies: Proxies,
     /// What builds keep.
@@ -85,12 +125,41 @@ pub struct Settings {
     pub without_effect: Vec<String>,
 }
 
+/// Whose memory containers share where they do not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IpcMode {
+    /// Nobody else's.
+    Private,
+    /// That of whoever asks for it.
+    Shareable,
+}
+
+/// Which control groups containers see where they do not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CgroupnsMode {
+    /// Their own.
+    Private,
+    /// The host's.
+    Host,
+}
+
+/// Reads a size in Docker's form, such as `64M`.
+fn size<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)? else {
+        return Ok(None);
+    };
+    let bytes: ByteCount = text.parse().map_err(serde::de::Error::custom)?;
+    let bytes = i64::try_from(bytes.get()).map_err(serde::de::Error::custom)?;
+    Ok(Some(bytes).filter(|bytes| *bytes > 0))
+}
+
 /// A range of addresses from which networks are cut.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct AddressPool {
     /// The whole range: `10.0.0.0/8`.
-    pub base: String,
+    pub base: IpNet,
     /// The length of the prefix of each network.
     pub size: u8,
 }
@@ -226,6 +295,32 @@ mod tests {
         assert_eq!(settings.shutdown_timeout, Some(5));
         assert_eq!(settings.without_effect, ["default-runtime"]);
         assert_eq!(parse(" \n").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn what_containers_have_by_themselves_is_read_in_dockers_forms() {
+        let settings = parse(
+            r#"{"ip":"0.0.0.0","bip":"10.8.0.5/24","mtu":1400,"icc":false,"dns":["10.0.0.1"],"default-shm-size":"1M",
+                "default-ipc-mode":"shareable","default-cgroupns-mode":"host","init":true,
+                "default-ulimits":{"nofile":{"Name":"nofile","Soft":10,"Hard":20}},
+                "default-address-pools":[{"base":"10.0.0.0/8","size":24}],
+                "default-network-opts":{"bridge":{"com.docker.network.driver.mtu":"1234"}}}"#,
+        )
+        .unwrap();
+        assert_eq!(settings.without_effect, Vec::<String>::new());
+        assert_eq!(settings.default_shm_size, Some(1 << 20));
+        assert_eq!(settings.default_ulimits["nofile"].soft, 10);
+        assert_eq!(settings.default_address_pools[0].size, 24);
+        for bad in [
+            r#"{"ip":"x"}"#,
+            r#"{"bip":"10.0.0.0"}"#,
+            r#"{"default-shm-size":"x"}"#,
+            r#"{"default-shm-size":1}"#,
+            r#"{"default-ipc-mode":"host"}"#,
+            r#"{"default-address-pools":[{"base":"10.0.0.0","size":24}]}"#,
+        ] {
+            assert!(matches!(parse(bad), Err(SettingsError::Form { .. })), "{bad}");
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use sampan_types::ByteCount;
 
+use super::defaults::Defaults;
+
 /// Settings of a supervisor.
 #[derive(Clone, Debug)]
 pub struct SupervisorConfig {
@@ -26,6 +28,8 @@ pub struct SupervisorConfig {
     pub build_cache: Option<ByteCount>,
     /// What exec runs where the image has no such program.
     pub toolbox: Option<Toolbox>,
+    /// What containers and networks have where nobody said otherwise.
+    pub defaults: Defaults,
 }
 
 /// A program that is several tools, chosen by its first argument's name.
@@ -48,6 +52,7 @@ impl Default for SupervisorConfig {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             build_cache: Some(ByteCount::gib(10)),
             toolbox: None,
+            defaults: Defaults::default(),
         }
     }
 }

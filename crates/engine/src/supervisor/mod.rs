@@ -12,6 +12,7 @@ mod cell;
 mod clock;
 mod config;
 mod create;
+mod defaults;
 mod documents;
 mod error;
 mod events;
@@ -48,6 +49,7 @@ pub use build::{
 };
 pub use clock::moment;
 pub use config::{SupervisorConfig, Toolbox};
+pub use defaults::{BridgeDefaults, Defaults};
 pub use error::{Result, SupervisorError};
 pub use events::EventStream;
 pub use journal::JournalError;

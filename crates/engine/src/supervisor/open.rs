@@ -156,7 +156,22 @@ impl Supervisor {
             networks.insert(record);
         }
         networks.avoid(self.shared.engine.foreign_subnets());
-        for record in networks.missing(random_hex)? {
+        let defaults = &self.shared.config.defaults;
+        networks.cut_from(defaults.address_pools.clone());
+        let used = known
+            .states
+            .values()
+            .any(|state| state.endpoints.contains_key("bridge"));
+        let changed = networks.changed_bridge(defaults, used)?;
+        if used
+            && defaults
+                .bridge
+                .address
+                .is_some_and(|net| !networks.has_gateway(net))
+        {
+            tracing::warn!("`bip` has no effect while containers of the network `bridge` run");
+        }
+        for record in changed.into_iter().chain(networks.missing(defaults, random_hex)?) {
             self.shared
                 .journal
                 .put(&NetworkRecord::key(&record.id), &record)?;

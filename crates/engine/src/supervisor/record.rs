@@ -102,6 +102,8 @@ pub(crate) struct MountRecord {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum MountKind {
     Bind,
+    /// A single file of the host, for a Wasm container to read: a bind to those who ask.
+    File,
     Volume,
     Tmpfs,
 }
@@ -109,7 +111,7 @@ pub(crate) enum MountKind {
 impl MountKind {
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Bind => "bind",
+            Self::Bind | Self::File => "bind",
             Self::Volume => "volume",
             Self::Tmpfs => "tmpfs",
         }
@@ -126,12 +128,12 @@ impl MountRecord {
             destination: self.destination.clone(),
             driver: match self.kind {
                 MountKind::Volume => "local".to_owned(),
-                MountKind::Bind | MountKind::Tmpfs => String::new(),
+                MountKind::Bind | MountKind::File | MountKind::Tmpfs => String::new(),
             },
             mode: self.mode.clone(),
             rw: self.writable,
             propagation: match self.kind {
-                MountKind::Bind => "rprivate".to_owned(),
+                MountKind::Bind | MountKind::File => "rprivate".to_owned(),
                 MountKind::Volume | MountKind::Tmpfs => String::new(),
             },
         }

@@ -14,7 +14,7 @@ use libcontainer::syscall::syscall::SyscallType;
 use rustix::fs::{Mode, OFlags, ResolveFlags, fchown, mkdirat, openat2};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Gid, Pid, PidfdFlags, Resource, Uid, getrlimit, pidfd_open};
+use rustix::process::{Gid, Pid, PidfdFlags, Resource, Rlimit, Uid, getrlimit, pidfd_open};
 use sampan_runtime::linux::{CAPABILITIES, Namespace};
 use sampan_runtime::{LinuxSpec, TerminalSize};
 use serde_json::Value;
@@ -22,7 +22,7 @@ use serde_json::Value;
 use super::console::Console;
 use super::executor::{Confine, Launch, Report};
 use super::hidden;
-use super::namespaces::own_network;
+use super::namespaces::{lent_memory, own_network};
 use crate::cgroup::{hierarchies, is_unified, path_of};
 use crate::oci::{self, Account, Surroundings};
 use crate::wire::{Failure, FailureKind, GuestOrder, ProcessOrder, Settings};
@@ -37,6 +37,7 @@ pub(super) struct Made {
     container: Container,
     /// The process of its specification, of which others in it have a part.
     process: Value,
+    descriptors: Option<Rlimit>,
     state: PathBuf,
     folder: PathBuf,
     execs: u64,
@@ -100,6 +101,11 @@ pub(super) fn container(
         Namespace::Own => Some(own_network().map_err(|e| failed("make a network namespace")(&e))?),
         Namespace::Host | Namespace::Of(_) => None,
     };
+    let memory = folder.join(remains::MEMORY);
+    if let Namespace::Of(id) = &linux.namespaces.ipc {
+        let donor = *joins.get(id).ok_or_else(|| oci::not_there(id))?;
+        lent_memory(donor, &memory).map_err(|e| failed("share the memory of the other container")(&e))?;
+    }
     let around = Surroundings {
         root: &root,
         rootfs: &rootfs,
@@ -110,16 +116,19 @@ pub(super) fn container(
             .as_ref()
             .map(|fd| format!("/proc/{}/fd/{}", std::process::id(), fd.as_raw_fd())),
         joins: &joins,
+        memory: &memory,
         permitted: permitted(),
         ceiling: &ceiling,
     };
     let mut config = oci::config(&linux, &process, terminal.is_some(), &around)?;
+    let descriptors = put_off(&mut config.json["process"]["rlimits"]);
     write(&folder.join("config.json"), &config.json)?;
     let mut plumbing = Plumbing::new(folder, stdin, terminal, &config.account)?;
     let launch = Launch {
         report: plumbing.report.writer(),
         confine: None,
         init: linux.init,
+        descriptors,
     };
     let builder = plumbing.fit(builder(settings, &state)?.with_executor(launch));
     let built = builder
@@ -142,6 +151,7 @@ pub(super) fn container(
     warnings.extend(oom_score(linux.oom_score_adj, pid));
     let made = Made {
         process: config.json["process"].clone(),
+        descriptors,
         spec: linux,
         root,
         cgroup,
@@ -152,6 +162,20 @@ pub(super) fn container(
         container,
     };
     Ok((made, process, warnings))
+}
+
+/// Takes the limit of descriptors out of those that libcontainer sets early: with few it could not go on. What is left there is
+/// what this process may have at most, since only with rights that are gone later it can be raised.
+fn put_off(limits: &mut Value) -> Option<Rlimit> {
+    let own = getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX);
+    let limit = limits
+        .as_array_mut()?
+        .iter_mut()
+        .find(|limit| limit["type"] == "RLIMIT_NOFILE")?;
+    let (current, maximum) = (limit["soft"].as_u64(), limit["hard"].as_u64());
+    let widest = maximum.unwrap_or(u64::MAX).max(own);
+    (limit["soft"], limit["hard"]) = (widest.into(), widest.into());
+    Some(Rlimit { current, maximum })
 }
 
 fn builder(settings: &Settings, state: &Path) -> Result<ContainerBuilder, Failure> {
@@ -191,6 +215,7 @@ impl Made {
                 report: plumbing.report.writer(),
                 confine: Some(self.confine(order.privileged)?),
                 init: false,
+                descriptors: self.descriptors,
             };
             let builder = plumbing.fit(builder(settings, &self.state)?.with_executor(launch));
             let built = builder

@@ -19,6 +19,7 @@ use libcontainer::workload::{Executor, ExecutorError, ExecutorValidationError};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::init;
 use crate::wire::{Failure, FailureKind};
@@ -76,6 +77,8 @@ pub(super) struct Launch {
     pub(super) confine: Option<Confine>,
     /// Whether the program is a child of the container's first process, and not that itself.
     pub(super) init: bool,
+    /// How many descriptors it may have, where that was said. Until then this process needs some of its own.
+    pub(super) descriptors: Option<Rlimit>,
 }
 
 impl Launch {
@@ -119,6 +122,11 @@ impl Launch {
         // What is open in the monitor is the host's: nothing that the container names may lead through it.
         if let Err(error) = descriptor::close_all_but(self.report) {
             return Failure::engine("close what is not the container's", &error);
+        }
+        if let Some(limit) = &self.descriptors
+            && let Err(error) = setrlimit(Resource::Nofile, *limit)
+        {
+            return Failure::engine("limit descriptors", &error);
         }
         if let Err(failure) = inside() {
             return failure;
@@ -340,6 +348,7 @@ mod tests {
             report: report.writer(),
             confine: None,
             init: false,
+            descriptors: None,
         };
         launch.tell(&Failure::new(FailureKind::CannotExecute, "because"));
         let failure = report.failure().unwrap();

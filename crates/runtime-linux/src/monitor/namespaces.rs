@@ -4,9 +4,14 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::Path;
 
-use rustix::mount::{MountPropagationFlags, mount_change};
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, open, openat2};
+use rustix::mount::{
+    MountPropagationFlags, MoveMountFlags, OpenTreeFlags, mount_change, move_mount, open_tree,
+};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
+use rustix::process::fchdir;
 use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space, unshare_unsafe};
 
 fn unshare(flags: UnshareFlags) -> io::Result<()> {
@@ -33,6 +38,29 @@ pub(super) fn own_mounts() -> io::Result<()> {
     unshare(UnshareFlags::NEWNS)?;
     let flags = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
     Ok(mount_change("/", flags)?)
+}
+
+/// Attaches what a process of another container sees as `/dev/shm` to a new folder, among the mounts of this process.
+///
+/// A mount can be copied by those alone who are in its namespace, so this process goes there for as long as that takes. It
+/// sees nothing but the other's files then, follows no link of theirs, and does not go on if it does not come back.
+pub(super) fn lent_memory(pid: u32, place: &Path) -> io::Result<()> {
+    let path = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let here = open(".", path, Mode::empty())?;
+    let own = File::open("/proc/self/ns/mnt")?;
+    let its = File::open(format!("/proc/{pid}/ns/mnt"))?;
+    let kind = Some(LinkNameSpaceType::Mount);
+    move_into_link_name_space(its.as_fd(), kind)?;
+    let flags =
+        OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::AT_EMPTY_PATH;
+    let memory = openat2(CWD, "/dev/shm", path, Mode::empty(), ResolveFlags::NO_SYMLINKS)
+        .and_then(|memory| open_tree(&memory, "", flags));
+    if move_into_link_name_space(own.as_fd(), kind).is_err() || fchdir(&here).is_err() {
+        std::process::abort();
+    }
+    std::fs::create_dir(place)?;
+    let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH;
+    Ok(move_mount(memory?, "", CWD, place, flags)?)
 }
 
 /// A network namespace with nothing but a loopback interface. This process stays where it is.

@@ -137,6 +137,7 @@ impl Bridges {
             together: place.wiring.together,
         };
         if self.0.get(&place.network) != Some(&made) {
+            gateways(links, index, place)?;
             if let Some(old) = self.0.insert(place.network.clone(), made.clone()) {
                 table::remove_bridge(&old)?;
             }
@@ -144,6 +145,23 @@ impl Bridges {
         }
         Ok(index)
     }
+}
+
+/// Gives a bridge the addresses that its network has by now, in place of those that it had. Single ones are those of Wasm
+/// members.
+fn gateways(links: &Links, index: u32, place: &NetworkPlace) -> Result<(), NetworkError> {
+    let wanted: Vec<_> = place.gateway_nets().collect();
+    let own = links.addresses(index)?;
+    for old in &own {
+        let link_local = matches!(old.addr(), std::net::IpAddr::V6(v6) if v6.is_unicast_link_local());
+        if old.prefix_len() < old.max_prefix_len() && !link_local && !wanted.contains(old) {
+            links.remove_address(index, *old)?;
+        }
+    }
+    for missing in wanted.iter().filter(|net| !own.contains(net)) {
+        links.add_address(index, *missing)?;
+    }
+    Ok(())
 }
 
 fn settle(links: &Links, index: u32, name: &str, place: &NetworkPlace) -> Result<(), NetworkError> {
@@ -154,14 +172,6 @@ fn settle(links: &Links, index: u32, name: &str, place: &NetworkPlace) -> Result
         if v6 { "0" } else { "1" },
     );
     let _ = namespace::set_parameter(&format!("ipv6/conf/{name}/accept_ra"), "0");
-    for gateway in place.gateway_nets() {
-        links.add_address(index, gateway)?;
-    }
-    if !place.internal {
-        namespace::set_parameter("ipv4/ip_forward", "1")?;
-        if v6 {
-            namespace::set_parameter("ipv6/conf/all/forwarding", "1")?;
-        }
-    }
+    gateways(links, index, place)?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! nftables. `docs/design/networks-linux.md` has the whole.
 
 mod bridge;
+mod forwarding;
 mod inside;
 mod note;
 mod online;
@@ -11,9 +12,11 @@ mod table;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use sampan_network::links::{Links, Pair};
+use sampan_network::nft::Family;
 use sampan_network::{NetworkError, namespace};
 use sampan_runtime::NetworkPlace;
 use sampan_types::ContainerId;
@@ -21,6 +24,7 @@ use sampan_types::grants::Transport;
 
 use crate::warden::lock;
 use bridge::Bridges;
+use forwarding::Forwarding;
 use inside::fresh;
 pub(crate) use note::{Cable, Door, Wired};
 pub(crate) use online::Plugged;
@@ -33,8 +37,8 @@ pub(crate) struct Wires {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
+    forwarding: Forwarding,
     bridges: Bridges,
     wired: HashMap<ContainerId, Wired>,
     /// Containers of other kinds.
@@ -46,10 +50,18 @@ struct State {
 }
 
 impl Wires {
-    pub(crate) fn new(owner: &str) -> Self {
+    /// `folder` is one that is gone when the machine starts anew.
+    pub(crate) fn new(owner: &str, folder: PathBuf) -> Self {
         Self {
             owner: format!("sampan {owner}"),
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                forwarding: Forwarding::new(folder),
+                bridges: Bridges::default(),
+                wired: HashMap::new(),
+                strangers: Strangers::default(),
+                doorway: None,
+                ruled: false,
+            }),
         }
     }
 
@@ -184,9 +196,17 @@ impl Wires {
         if places.is_empty() {
             return Ok(());
         }
+        let mut claimed = false;
+        for family in forwarded(places) {
+            claimed |= state.forwarding.claim(family)?;
+        }
         // Others flush all tables, when they load their own.
-        if !state.ruled || !table::is_there()? {
+        if claimed || !state.ruled || !table::is_there()? {
             state.rule()?;
+        }
+        // Behind the rules, so that nothing comes through before them.
+        for family in forwarded(places) {
+            Forwarding::switch_on(family)?;
         }
         let links = Links::here()?;
         for place in places {
@@ -278,6 +298,7 @@ impl State {
             self.wired.values(),
             self.doorway,
             self.strangers.shown(),
+            |family| self.forwarding.is_ours(family),
         )?;
         self.ruled = true;
         Ok(())
@@ -296,6 +317,16 @@ impl State {
         }
         closed
     }
+}
+
+/// The families of which something is forwarded for these places.
+fn forwarded(places: &[NetworkPlace]) -> impl Iterator<Item = Family> + '_ {
+    let open = || places.iter().filter(|place| !place.internal);
+    let v6 = open()
+        .flat_map(|place| &place.subnets)
+        .any(|net| net.addr().is_ipv6());
+    let v4 = open().next().map(|_| Family::V4);
+    v4.into_iter().chain(v6.then_some(Family::V6))
 }
 
 fn unplug(links: &Links, cable: &Cable) -> Result<(), NetworkError> {

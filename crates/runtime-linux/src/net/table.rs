@@ -72,6 +72,7 @@ pub(super) fn write<'a>(
     wired: impl Iterator<Item = &'a Wired>,
     doorway: Option<u16>,
     strangers: impl Iterator<Item = IpAddr>,
+    guarded: impl Fn(Family) -> bool,
 ) -> Result<(), NetworkError> {
     let mut batch = Batch::new(TABLE);
     // What is not there cannot be removed.
@@ -94,7 +95,7 @@ pub(super) fn write<'a>(
     for (set, elements) in &elements {
         batch.add(set, elements);
     }
-    chains(&mut batch, doorway);
+    chains(&mut batch, doorway, guarded);
     batch.commit()
 }
 
@@ -117,7 +118,7 @@ pub(super) fn stranger(address: IpAddr, comes: bool) -> Result<(), NetworkError>
     }
 }
 
-fn chains(batch: &mut Batch, doorway: Option<u16>) {
+fn chains(batch: &mut Batch, doorway: Option<u16>, guarded: impl Fn(Family) -> bool) {
     let chain = |name, hook, translates, priority| Chain {
         name,
         hook,
@@ -173,10 +174,21 @@ fn chains(batch: &mut Batch, doorway: Option<u16>) {
     let out = masked().interface(Field::Out, BRIDGES, false);
     batch.add_rule("postrouting", &out.masquerade());
 
-    let foreign = Rule::new()
-        .interface(Field::In, BRIDGES, false)
-        .interface(Field::Out, BRIDGES, false);
-    batch.add_rule("forward", &foreign.verdict(Verdict::Accept));
+    let foreign = |rule: Rule| {
+        rule.interface(Field::In, BRIDGES, false)
+            .interface(Field::Out, BRIDGES, false)
+    };
+    // Between other interfaces, where nothing was forwarded before.
+    for family in [Family::V4, Family::V6]
+        .into_iter()
+        .filter(|family| guarded(*family))
+    {
+        batch.add_rule(
+            "forward",
+            &foreign(Rule::new().version(family)).verdict(Verdict::Drop),
+        );
+    }
+    batch.add_rule("forward", &foreign(Rule::new()).verdict(Verdict::Accept));
     batch.add_rule("forward", &Rule::new().known().verdict(Verdict::Accept));
     let together = Rule::new()
         .load(Field::In, Register::part(0))

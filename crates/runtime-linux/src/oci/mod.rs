@@ -35,6 +35,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) network: Option<String>,
     /// A process of each other container whose namespaces are joined.
     pub(crate) joins: &'a BTreeMap<ContainerId, u32>,
+    /// Where the memory is attached that another container shares with it.
+    pub(crate) memory: &'a Path,
     /// The capabilities that this process can hand on, as the kernel's bits.
     pub(crate) permitted: u64,
     /// How far each limit of processes can be raised here; `None` is without end.
@@ -87,7 +89,7 @@ pub(crate) fn config(
         "ociVersion": "1.0.2",
         "root": { "path": around.rootfs, "readonly": spec.root.read_only },
         "process": document,
-        "mounts": mounts::mounts(spec, around.joins)?,
+        "mounts": mounts::mounts(spec, around.memory)?,
         "linux": linux,
     });
     if spec.namespaces.uts == Namespace::Own {
@@ -222,7 +224,7 @@ fn namespaces(spec: &LinuxSpec, around: &Surroundings<'_>) -> Result<Value, Fail
     Ok(Value::Array(all))
 }
 
-fn not_there(id: &ContainerId) -> Failure {
+pub(crate) fn not_there(id: &ContainerId) -> Failure {
     let what = format!("cannot join the namespaces of container {id}: it is not running");
     Failure::new(FailureKind::Invalid, what)
 }

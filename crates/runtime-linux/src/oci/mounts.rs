@@ -1,17 +1,17 @@
 //! What is mounted in a container beside its files.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
 use sampan_runtime::LinuxSpec;
 use sampan_runtime::linux::{LinuxMount, Mounted, Namespace};
-use sampan_types::ContainerId;
 use serde_json::{Value, json};
 
 use crate::wire::{Failure, FailureKind};
 
-/// All mounts, in their order: the usual ones without those in whose place something was asked for, then what was.
-pub(super) fn mounts(spec: &LinuxSpec, joins: &BTreeMap<ContainerId, u32>) -> Result<Value, Failure> {
-    let mut all: Vec<Value> = usual(spec, joins)?
+/// All mounts, in their order: the usual ones without those in whose place something was asked for, then what was. `memory` is
+/// where that of another container is attached.
+pub(super) fn mounts(spec: &LinuxSpec, memory: &Path) -> Result<Value, Failure> {
+    let mut all: Vec<Value> = usual(spec, memory)
         .into_iter()
         .filter(|mount| {
             let place = mount["destination"].as_str().unwrap_or_default();
@@ -74,7 +74,7 @@ fn asked(mount: &LinuxMount) -> Result<Value, Failure> {
     })
 }
 
-fn usual(spec: &LinuxSpec, joins: &BTreeMap<ContainerId, u32>) -> Result<Vec<Value>, Failure> {
+fn usual(spec: &LinuxSpec, memory: &Path) -> Vec<Value> {
     let one = |destination: &str, kind: &str, source: &str, options: &[&str]| json!({ "destination": destination, "type": kind, "source": source, "options": options });
     // A privileged container may change its kernel.
     let kernel = if spec.privileged { "rw" } else { "ro" };
@@ -108,31 +108,29 @@ fn usual(spec: &LinuxSpec, joins: &BTreeMap<ContainerId, u32>) -> Result<Vec<Val
             &[kernel, "nosuid", "noexec", "nodev"],
         ),
     ];
-    let bound = |root: &str, path: &str| one(path, "bind", &format!("{root}{path}"), &["rbind", "rprivate"]);
-    let (queues, memory) = match &spec.namespaces.ipc {
-        Namespace::Own => (
-            one("/dev/mqueue", "mqueue", "mqueue", &["nosuid", "noexec", "nodev"]),
-            one(
-                "/dev/shm",
-                "tmpfs",
-                "shm",
-                &["nosuid", "noexec", "nodev", "mode=1777", &shm],
-            ),
-        ),
-        Namespace::Host => (bound("", "/dev/mqueue"), bound("", "/dev/shm")),
-        Namespace::Of(id) => {
-            let pid = joins.get(id).ok_or_else(|| super::not_there(id))?;
-            let root = format!("/proc/{pid}/root");
-            (bound(&root, "/dev/mqueue"), bound(&root, "/dev/shm"))
-        }
+    let bound = |source: &Path, path: &str| json!({ "destination": path, "type": "bind", "source": source, "options": ["rbind", "rprivate"] });
+    // Queues are those of the namespace that is joined, whoever mounts them.
+    let queues = one("/dev/mqueue", "mqueue", "mqueue", &["nosuid", "noexec", "nodev"]);
+    let options = ["nosuid", "noexec", "nodev", "mode=1777", &shm];
+    let memory = match &spec.namespaces.ipc {
+        Namespace::Own if spec.shm_size == 0 => None,
+        Namespace::Own => Some(one("/dev/shm", "tmpfs", "shm", &options)),
+        Namespace::Host => Some(bound(Path::new("/dev/shm"), "/dev/shm")).filter(source_is_there),
+        Namespace::Of(_) => Some(bound(memory, "/dev/shm")),
     };
-    // A host need not have queues to share.
-    let shared = |mount: &Value| {
-        let source = mount["source"].as_str().unwrap_or_default();
-        mount["type"] != "bind" || std::path::Path::new(source).exists()
+    let queues = match &spec.namespaces.ipc {
+        Namespace::Host => Some(bound(Path::new("/dev/mqueue"), "/dev/mqueue")).filter(source_is_there),
+        Namespace::Own | Namespace::Of(_) => Some(queues),
     };
-    all.extend([queues, memory].into_iter().filter(shared));
-    Ok(all)
+    all.extend([queues, memory].into_iter().flatten());
+    all
+}
+
+/// A host need not have what is to be shared.
+fn source_is_there(mount: &Value) -> bool {
+    mount["source"]
+        .as_str()
+        .is_some_and(|source| Path::new(source).exists())
 }
 
 #[cfg(test)]
@@ -159,7 +157,7 @@ mod tests {
             ],
             ..LinuxSpec::default()
         };
-        let all = mounts(&spec, &BTreeMap::new()).unwrap();
+        let all = mounts(&spec, Path::new("/memory")).unwrap();
         let places: Vec<&str> = all
             .as_array()
             .unwrap()
@@ -179,5 +177,33 @@ mod tests {
         ];
         assert_eq!(places, expected);
         assert_eq!(all[7]["options"], json!(["nosuid", "nodev", "rw", "size=1m"]));
+    }
+    #[test]
+    fn memory_is_its_own_another_ones_or_none() {
+        let memory = |ipc: Namespace, shm_size| {
+            let mut spec = LinuxSpec {
+                shm_size,
+                ..LinuxSpec::default()
+            };
+            spec.namespaces.ipc = ipc;
+            let all = mounts(&spec, Path::new("/lent")).unwrap();
+            let of = |place: &str| {
+                let all = all.as_array().unwrap();
+                let one = all.iter().find(|mount| mount["destination"] == place);
+                one.map(|mount| (mount["type"].clone(), mount["source"].clone()))
+            };
+            (of("/dev/mqueue"), of("/dev/shm"))
+        };
+        let queues = || Some((json!("mqueue"), json!("mqueue")));
+        assert_eq!(
+            memory(Namespace::Own, 1),
+            (queues(), Some((json!("tmpfs"), json!("shm"))))
+        );
+        assert_eq!(memory(Namespace::Own, 0), (queues(), None));
+        let id = sampan_types::ContainerId::from_random([7; 32]);
+        assert_eq!(
+            memory(Namespace::Of(id), 1),
+            (queues(), Some((json!("bind"), json!("/lent"))))
+        );
     }
 }

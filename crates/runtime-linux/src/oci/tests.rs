@@ -26,6 +26,7 @@ fn made(spec: &LinuxSpec, unified: bool) -> Result<Config, Failure> {
         hierarchies: &["cpu".to_owned(), "systemd".to_owned()],
         network: Some("/proc/1/fd/9".into()),
         joins: &joins,
+        memory: Path::new("/x/memory"),
         permitted: 0b11,
         ceiling: &|name| (name == "RLIMIT_NOFILE").then_some(1000),
     };

@@ -3,13 +3,12 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use sampan_testkit::guest::{self, Target};
 
 use crate::host::Host;
-use crate::install::{installed, tool};
+use crate::install::{docker_compose, installed, tool};
 
 const FILE: &str = r#"
 services:
@@ -177,26 +176,13 @@ fn old() -> String {
 #[test]
 #[ignore = "accept: unpacks docker-compose 2.40 from Debian sid"]
 fn docker_compose_2_40_runs_wasm_services() {
-    services_live_and_go(&new().display().to_string());
+    services_live_and_go(&docker_compose().display().to_string());
 }
 
 #[test]
 #[ignore = "accept: unpacks docker-compose 2.40 from Debian sid"]
 fn docker_compose_2_40_runs_wasm_services_that_talk() {
-    services_talk(&new().display().to_string());
-}
-
-/// The plugin's file alone; it needs nothing else of Debian sid.
-fn new() -> PathBuf {
-    let folder = installed("client-compose-2.40", |folder| {
-        let line = "echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main' > sid.list; \
-            mkdir -p lists/partial cache/archives/partial; \
-            sid() { apt-get -o Dir::Etc::sourcelist=$PWD/sid.list -o Dir::Etc::sourceparts=/dev/null \
-            -o Dir::State::lists=$PWD/lists -o Dir::Cache=$PWD/cache -qq \"$@\"; }; \
-            sid update; sid download docker-compose; dpkg -x docker-compose_*.deb .";
-        tool(folder, line);
-    });
-    folder.join("usr/libexec/docker/cli-plugins/docker-compose")
+    services_talk(&docker_compose().display().to_string());
 }
 
 /// What one of both made, the other shows, changes and takes away.
@@ -207,7 +193,7 @@ fn docker_compose_2_40_and_sampan_compose_see_each_others_projects() {
     let folder = host.path("both");
     fs::create_dir(&folder).expect("a folder can be made");
     fs::write(folder.join("compose.yaml"), FILE).expect("a file can be written");
-    let docker = new().display().to_string();
+    let docker = docker_compose().display().to_string();
     let sampan = host.own_compose();
     for (one, other) in [(&docker, &sampan), (&sampan, &docker)] {
         let run = |compose: &str, words: &str| host.ok(&format!("cd both && {compose} {words} 2>&1"));

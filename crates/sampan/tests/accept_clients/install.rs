@@ -45,3 +45,16 @@ pub(crate) fn python(name: &str, packages: &str) -> PathBuf {
     });
     folder.join("env/bin/python")
 }
+
+/// docker-compose 2.40 of Debian sid: the plugin's file alone, which needs nothing else.
+pub(crate) fn docker_compose() -> PathBuf {
+    let folder = installed("client-compose-2.40", |folder| {
+        let line = "echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main' > sid.list; \
+            mkdir -p lists/partial cache/archives/partial; \
+            sid() { apt-get -o Dir::Etc::sourcelist=$PWD/sid.list -o Dir::Etc::sourceparts=/dev/null \
+            -o Dir::State::lists=$PWD/lists -o Dir::Cache=$PWD/cache -qq \"$@\"; }; \
+            sid update; sid download docker-compose; dpkg -x docker-compose_*.deb .";
+        tool(folder, line);
+    });
+    folder.join("usr/libexec/docker/cli-plugins/docker-compose")
+}

@@ -32,6 +32,64 @@ configs:
 }
 
 #[test]
+fn a_single_file_is_given_to_a_wasm_service_to_read() {
+    let host = Host::new(
+        r#"
+services:
+  a:
+    image: box
+    command: [sleep, "1000"]
+    volumes: ["./own.conf:/etc/given/own.conf:ro"]
+    stop_grace_period: 0s
+"#,
+    );
+    host.write("own.conf", "one");
+    host.compose("up -d").ok();
+    let read = || host.compose("exec -T a cat /etc/given/own.conf").ok();
+    assert_eq!(read(), "one");
+    // It is what the file was when the container started, and no way back to the file.
+    host.write("own.conf", "two");
+    assert_eq!(read(), "one");
+    host.compose("exec -T a sh -c 'echo mine>/etc/given/own.conf'");
+    host.compose("restart").ok();
+    assert_eq!(read(), "two");
+    assert_eq!(std::fs::read_to_string(host.path("own.conf")).unwrap(), "two");
+    let format = "{{range .Mounts}}{{.Type}} {{.Destination}} {{.RW}}{{end}}";
+    assert_eq!(
+        host.sampan(&["inspect", "--format", format, "proj-a-1"])
+            .ok()
+            .trim(),
+        "bind /etc/given/own.conf false"
+    );
+    // It is gone: the start says so, and what runs is not in the way of it.
+    std::fs::remove_file(host.path("own.conf")).unwrap();
+    host.compose("stop").ok();
+    let said = host.compose("start").failed();
+    assert!(said.contains("own.conf"), "{said}");
+}
+
+#[test]
+fn a_single_file_that_cannot_be_given_is_refused() {
+    let host = Host::new("services: {}\n");
+    host.write("own.conf", "one");
+    let file = host.path("own.conf").display().to_string();
+    for (image, flags, why) in [
+        ("box", &[][..], "add `:ro`"),
+        ("stays", &["ro"], "a program without files"),
+    ] {
+        let mount = [&[file.as_str(), "/own.conf"], flags].concat().join(":");
+        let said = host.sampan(&["create", "-v", &mount, image]).failed();
+        assert!(said.contains(&file) && said.contains(why), "{said}");
+    }
+    let mount = format!("{file}:/own.conf:ro");
+    let said = host
+        .sampan(&["create", "--read-only", "-v", &mount, "box"])
+        .failed();
+    assert!(said.contains("read-only"), "{said}");
+    assert_eq!(host.sampan(&["ps", "-aq"]).ok(), "");
+}
+
+#[test]
 fn a_secret_without_a_value_is_one_error_and_leaves_nothing() {
     let host =
         Host::new("services: {a: {image: stays, secrets: [s]}}\nsecrets: {s: {environment: NOT_SET}}\n");

@@ -119,3 +119,18 @@ fn its_processes_are_told() {
     assert_eq!(rows[1][1], rows[0][0]);
     assert_eq!(rows[0][0], machine.inspect(&name)["State"]["Pid"].to_string());
 }
+
+/// Fewer than whoever makes the container needs himself.
+#[test]
+fn a_container_may_have_few_descriptors() {
+    let Some(machine) = Machine::new() else { return };
+    let few = json!({ "HostConfig": { "Ulimits": [{ "Name": "nofile", "Soft": 5, "Hard": 6 }] } });
+    let id = machine.begin("ulimit -n; ulimit -Hn; echo up; sleep 4321", few.clone());
+    machine.wrote(&id, "5\n6\nup\n");
+    let exec = machine.exec(&id, "ulimit -n; ulimit -Hn", json!({}));
+    assert_eq!((exec.code, exec.out.as_str()), (0, "5\n6\n"), "{exec:?}");
+    let mut beneath_init = few;
+    beneath_init["HostConfig"]["Init"] = json!(true);
+    let ended = machine.run("ulimit -n", beneath_init);
+    assert_eq!(ended.out, "5\n", "{ended:?}");
+}

@@ -200,7 +200,10 @@ impl Machine {
     }
 
     /// The ids of all containers.
-    #[cfg(feature = "failpoints")]
+    #[cfg_attr(
+        not(feature = "failpoints"),
+        allow(dead_code, reason = "for those that are killed")
+    )]
     pub(crate) fn ids(&self) -> Vec<String> {
         let all = self.done("GET", "/containers/json?all=1", "").json();
         let all = all.as_array().into_iter().flatten();

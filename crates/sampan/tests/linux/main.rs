@@ -30,6 +30,8 @@ mod names;
 mod networks;
 mod ports;
 mod rights;
+mod routers;
 mod runs;
+mod settings;
 mod streams;
 mod survive;

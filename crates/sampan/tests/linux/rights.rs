@@ -1,6 +1,6 @@
 //! What a container may not do, unless it was said.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::machine::{Machine, body};
 
@@ -133,6 +133,72 @@ fn namespaces_are_shared_where_that_was_said() {
     let more = json!({ "HostConfig": { "PidMode": format!("container:{first}") } });
     let second = machine.run("ps -o args", more);
     assert!(second.out.contains("sleep 4321"), "{second:?}");
+}
+
+#[test]
+fn memory_is_shared_by_those_who_offered_it() {
+    let Some(machine) = Machine::new() else { return };
+    let script = "echo lent > /dev/shm/paper; stat -c %N /proc/self/ns/ipc; echo up; \
+                  until test -e /dev/shm/answer; do sleep 0.05; done; cat /dev/shm/answer; echo over; sleep 4321";
+    let donor = machine.begin(
+        script,
+        json!({ "HostConfig": { "IpcMode": "shareable", "ShmSize": 3 << 20 } }),
+    );
+    machine.wrote(&donor, "up");
+    let of = |id: &str| json!({ "HostConfig": { "IpcMode": format!("container:{id}") } });
+    let ended = machine.run(
+        "cat /dev/shm/paper; stat -c %N /proc/self/ns/ipc; df -k /dev/shm | grep -o ' 3072 '; \
+         mount | grep -c ' /dev/mqueue '; echo answer > /dev/shm/answer",
+        of(&donor),
+    );
+    let space = machine.logs(&donor).0;
+    let space = space.lines().next().unwrap();
+    assert_eq!(ended.out, format!("lent\n{space}\n 3072 \n1\n"), "{ended:?}");
+    // It is the donor's still, whoever of those that shared it has gone.
+    machine.wrote(&donor, "answer\nover");
+    let again = machine.run("cat /dev/shm/answer", of(&donor));
+    assert_eq!(again.out, "answer\n", "{again:?}");
+
+    let private = machine.begin("sleep 4321", json!({}));
+    let refused = |of: Value| {
+        let body = body("true", of).to_string();
+        let created = machine.ask("POST", "/containers/create", &body);
+        let id = match created.status {
+            201 => created.json()["Id"].as_str().unwrap().to_owned(),
+            _ => return (created.status, created.text()),
+        };
+        machine.refused("POST", &format!("/containers/{id}/start"), "")
+    };
+    let (status, message) = refused(of(&private));
+    assert!(
+        status == 400 && message.contains("non-shareable IPC (hint: use IpcMode:shareable"),
+        "{status} {message}"
+    );
+    let (status, message) = refused(of("nobody"));
+    assert!(status == 404 || status == 400, "{status} {message}");
+    let none = machine.run(
+        "test -e /dev/shm || echo none",
+        json!({ "HostConfig": { "IpcMode": "none" } }),
+    );
+    assert_eq!(none.out, "none\n", "{none:?}");
+}
+
+/// A folder of the other's may be a link by now; what it leads to in the host is not what is shared.
+#[test]
+fn a_link_in_the_place_of_shared_memory_leads_nowhere() {
+    let Some(machine) = Machine::new() else { return };
+    let script =
+        "umount /dev/shm && rmdir /dev/shm && ln -s /proc/1/root/etc /dev/shm && echo linked; sleep 4321";
+    let host = json!({ "HostConfig": { "IpcMode": "shareable", "CapAdd": ["SYS_ADMIN"] } });
+    let donor = machine.begin(script, host);
+    machine.wrote(&donor, "linked");
+    let more = json!({ "HostConfig": { "IpcMode": format!("container:{donor}") } });
+    let id = machine.create("ls /dev/shm", more);
+    let (status, message) = machine.refused("POST", &format!("/containers/{id}/start"), "");
+    assert!(
+        status == 500 && message.contains("share the memory"),
+        "{status} {message}"
+    );
 }
 
 #[test]

@@ -7,6 +7,8 @@
 
 mod pool;
 mod space;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -79,11 +81,12 @@ const LISTINGS: u32 = 64;
 pub(crate) struct TooMany;
 
 impl Files {
-    /// `space` is that of the guest that started this one, if one did: it has the same folders.
-    pub(crate) fn new(control: &Arc<Control>, ledger: &Arc<Ledger>, space: Option<Space>) -> Self {
+    /// `space` is that of the container, which others with the same folders may share: instances of a server, programs
+    /// that one starts.
+    pub(crate) fn new(control: &Arc<Control>, ledger: &Arc<Ledger>, space: Space) -> Self {
         Self {
             areas: Vec::new(),
-            space: space.unwrap_or_else(|| Space::new(control)),
+            space,
             opens: HashMap::new(),
             count: 0,
             listings: 0,
@@ -294,6 +297,18 @@ impl Files {
     pub(crate) fn not_linked(&self, linking: Linking) {
         if let Linking(Some((pool, inode))) = linking {
             self.space.with(pool, |p| p.unlink(inode));
+        }
+    }
+}
+
+impl Drop for Files {
+    /// What a guest leaves open is closed with it, so that others who share its space get back what it had removed.
+    fn drop(&mut self) {
+        let opens = std::mem::take(&mut self.opens);
+        for open in opens.into_values().filter(|open| !open.preopen) {
+            if let Some(pool) = self.pool(open.area) {
+                self.space.with(pool, |p| p.close(open.inode));
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ impl State {
 }
 
 impl Space {
-    pub(super) fn new(control: &Arc<Control>) -> Self {
+    pub(crate) fn new(control: &Arc<Control>) -> Self {
         // The first pool is the container's disk limit, which every folder without a size of its own shares.
         let shared = Pool::new(control.limits.disk.get());
         Self {

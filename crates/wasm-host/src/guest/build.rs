@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use sampan_types::grants::Access;
-
 use super::template::Template;
 use super::{Guest, GuestHandle, Work};
 use crate::control::{Control, Shape};
@@ -84,10 +82,6 @@ pub(crate) fn build(
 fn check(spec: &GuestSpec, config: &HostConfig, server: bool) -> Result<(), HostError> {
     let shared = spec.limits.cpu_millis.is_some();
     let profiled = spec.diagnostics.profile.is_some();
-    let writable = spec
-        .root
-        .as_ref()
-        .is_some_and(|root| root.access != Access::ReadOnly);
     let refused = match config.interruption {
         Interruption::Unchecked if config.sharing == Sharing::Shared => {
             Some("guests that share a thread need code with checks")
@@ -97,9 +91,6 @@ fn check(spec: &GuestSpec, config: &HostConfig, server: bool) -> Result<(), Host
         Interruption::Unchecked if profiled => Some("a profile needs code with checks"),
         _ if server && shared => Some("a share of processors cannot be held for a server"),
         _ if server && profiled => Some("a server cannot be profiled"),
-        _ if server && (writable || !spec.grants.tmpfs.is_empty()) => {
-            Some("a server has no folder of its own to write to")
-        }
         _ => None,
     };
     refused.map_or(Ok(()), |why| Err(HostError::Spec(why)))

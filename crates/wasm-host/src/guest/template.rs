@@ -12,12 +12,12 @@ use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiView as _};
 use super::beneath::Beneath;
 use crate::control::{Control, Ended};
 use crate::diagnostics::ProfilerSession;
-use crate::files::{Files, Origin};
+use crate::files::{Files, Origin, Space};
 use crate::ledger::Ledger;
 use crate::limiter::Limiter;
 use crate::net::{self, Mode, Surroundings};
 use crate::preview1::Preview1;
-use crate::processes::{Processes, Tools, Within};
+use crate::processes::{Processes, Tools};
 use crate::program::{Code, Program};
 use crate::spec::{GuestSpec, Input, Output, RootDir, TmpfsDir};
 use crate::state::{GuestState, Online};
@@ -50,7 +50,8 @@ pub(crate) struct Template {
     tmpfs_dirs: Vec<TmpfsDir>,
     mode: Mode,
     processes: Option<Arc<dyn Processes>>,
-    within: Option<Within>,
+    /// What all stores together may take of the disk.
+    space: Space,
     surroundings: Surroundings,
 }
 
@@ -76,6 +77,10 @@ impl Template {
             // Preview 1 has no working folder; what runs on it looks here.
             env.push(("PWD".to_owned(), cwd.clone()));
         }
+        let space = match &spec.within {
+            Some(within) => within.space.again(),
+            None => Space::new(&control),
+        };
         Ok(Self {
             engine: program.inner.engine().clone(),
             control,
@@ -94,7 +99,7 @@ impl Template {
             tmpfs_dirs: spec.tmpfs_dirs,
             mode: spec.mode,
             processes: spec.processes,
-            within: spec.within,
+            space,
             surroundings: spec.surroundings,
         })
     }
@@ -169,8 +174,7 @@ impl Template {
 
     /// Opens the folders that were granted.
     fn files(&self, wasi: &mut WasiCtxBuilder) -> Result<Files, HostError> {
-        let space = self.within.as_ref().map(|within| within.space.again());
-        let mut files = Files::new(&self.control, &self.ledger, space);
+        let mut files = Files::new(&self.control, &self.ledger, self.space.again());
         if let Some(root) = &self.root {
             let read_only = root.access == Access::ReadOnly;
             preopen(wasi, &root.path, Path::new("/"), read_only)?;

@@ -103,6 +103,12 @@ fn worlds_are_told_apart() {
                 (export "{name}" (instance $x)))"#
         )
     };
+    // As Rust makes a server: with a start beside the handler.
+    let both = server("wasi:http/incoming-handler@0.2.0");
+    let both = format!(
+        r#"{} (instance $run (export "run" (func $f))) (export "wasi:cli/run@0.2.0" (instance $run)))"#,
+        both.strip_suffix(')').unwrap()
+    );
     for (text, expected) in [
         ("(module (func (export \"_initialize\")))".to_owned(), "reactor"),
         ("(module (func (export \"add\")))".to_owned(), "library"),
@@ -113,6 +119,7 @@ fn worlds_are_told_apart() {
         ),
         (server("wasi:http/handler@0.3.0"), "HTTP server (wasi:http 0.3.0)"),
         (server("wasi:cli/run@0.3.0"), "command (wasi:cli 0.3.0)"),
+        (both, "HTTP server (wasi:http 0.2.0)"),
         (server("my:own/thing"), "library"),
         ("(component)".to_owned(), "library"),
     ] {

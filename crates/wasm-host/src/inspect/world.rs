@@ -57,11 +57,12 @@ fn of_component(exports: &[Export], found: &Found) -> World {
             // A program for 0.3 may carry the start of 0.2 as well; the newer one is what runs.
             .max()
     };
-    if let Some(version) = version("wasi:cli/run") {
-        return World::Command { version };
-    }
+    // First, because a start comes along unasked: Rust gives every program one, and that of a server only says so.
     if let Some(version) = version("wasi:http/incoming-handler").or_else(|| version("wasi:http/handler")) {
         return World::HttpServer { version };
+    }
+    if let Some(version) = version("wasi:cli/run") {
+        return World::Command { version };
     }
     if exports.is_empty() && found.imports.is_empty() && found.core_modules == 0 && found.exports_types {
         World::WitPackage

@@ -90,18 +90,21 @@ fn entries(
             name.starts_with(interface) && matches!(item.ty, ComponentItem::ComponentInstance(_))
         })
     };
-    // A program for 0.3 may carry the start of 0.2 as well, which its C library brought along.
-    let command = if exports("wasi:cli/run@0.3.") {
-        Some(Command::P3(p3::bindings::CommandPre::new(pre.clone())?))
-    } else if exports("wasi:cli/run@0.2.") {
-        Some(Command::P2(p2::bindings::CommandPre::new(pre.clone())?))
-    } else {
-        None
-    };
     let serves = if exports("wasi:http/handler@0.3.") {
         Some(Serves::P3)
     } else if exports("wasi:http/incoming-handler@0.2.") {
         Some(Serves::P2)
+    } else {
+        None
+    };
+    // A program for 0.3 may carry the start of 0.2 as well, which its C library brought along; a server any start, which
+    // is none of its own.
+    let command = if serves.is_some() {
+        None
+    } else if exports("wasi:cli/run@0.3.") {
+        Some(Command::P3(p3::bindings::CommandPre::new(pre.clone())?))
+    } else if exports("wasi:cli/run@0.2.") {
+        Some(Command::P2(p2::bindings::CommandPre::new(pre.clone())?))
     } else {
         None
     };

@@ -15,6 +15,7 @@ use sampan_types::{ContainerId, ContainerName, Platform, TRACES};
 use super::cell::{Cell, Private};
 use super::error::{Result, SupervisorError, step};
 use super::images::Image;
+use super::layer::check_files;
 use super::log::LogPlan;
 use super::record::{MountKind, MountRecord, Record, State};
 use super::{Caller, Supervisor, names};
@@ -67,7 +68,8 @@ impl Supervisor {
         if config.image.is_empty() {
             return Err(SupervisorError::Invalid("no image was named".to_owned()));
         }
-        defaults(&mut host);
+        let defaults = &self.shared.config.defaults;
+        defaults.fill(&mut host);
         plan::check(&config, &host)?;
         // What only Linux containers have is refused before anything is looked for, where there are none.
         let linux = self.shared.engine.runtime(Kind::Linux).is_ok();
@@ -80,6 +82,7 @@ impl Supervisor {
         let kind = self.kind(&image, &config).await?;
         if kind == Kind::Linux {
             super::strangers::check_linux(caller)?;
+            defaults.fill_linux(&mut host);
             warnings = super::linux::check(&config, &host)?;
         } else {
             if linux {
@@ -134,6 +137,7 @@ impl Supervisor {
         let mounts = self
             .mount_records(caller, kind, asked, &image, &words, &mut made)
             .await?;
+        check_files(&mounts, &image, host.readonly_rootfs)?;
         let (path, args) = self.shown_command(&image, words);
         let record = Record {
             id: id.clone(),
@@ -252,7 +256,9 @@ impl Supervisor {
         } in asked
         {
             match record.kind {
-                MountKind::Bind => check_bind(caller, kind, &record, must_exist)?,
+                MountKind::Bind | MountKind::File => {
+                    record.kind = check_bind(caller, kind, &record, must_exist)?;
+                }
                 MountKind::Volume => {
                     self.mount_volume(&mut record, labels, image, command, caller, made)
                         .await?
@@ -357,36 +363,18 @@ pub(crate) fn parse_name(text: &str) -> Result<ContainerName> {
     })
 }
 
-/// Fills in what Docker shows where nothing was said.
-fn defaults(host: &mut HostConfig) {
-    if matches!(host.network_mode.as_str(), "" | "default") {
-        host.network_mode = "bridge".to_owned();
-    }
-    if host.restart_policy.name.is_empty() {
-        host.restart_policy.name = "no".to_owned();
-    }
-    if host.ipc_mode.is_empty() {
-        host.ipc_mode = "private".to_owned();
-    }
-    if host.runtime.is_empty() {
-        host.runtime = "sampan".to_owned();
-    }
-    if host.shm_size == 0 {
-        host.shm_size = 64 << 20;
-    }
-}
-
-/// A folder of the host that is to be mounted: made where it is missing, unless it must be there.
-fn check_bind(caller: &Caller, kind: Kind, record: &MountRecord, must_exist: bool) -> Result<()> {
+/// What of the host is to be mounted: a folder is made where it is missing, unless it must be there. Gives what it is.
+fn check_bind(caller: &Caller, kind: Kind, record: &MountRecord, must_exist: bool) -> Result<MountKind> {
     if !caller.host {
         return Err(SupervisorError::Denied(
             "folders of the host cannot be mounted through this socket".to_owned(),
         ));
     }
     match std::fs::metadata(&record.source) {
-        Ok(meta) if meta.is_dir() || kind == Kind::Linux => Ok(()),
+        Ok(meta) if meta.is_dir() || kind == Kind::Linux => Ok(MountKind::Bind),
+        Ok(meta) if meta.is_file() => Ok(MountKind::File),
         Ok(_) => Err(SupervisorError::Invalid(format!(
-            "invalid mount config for type \"bind\": {} is not a folder, and single files cannot be mounted into a Wasm container",
+            "invalid mount config for type \"bind\": {} is neither a folder nor a file, and cannot be mounted into a Wasm container",
             record.source
         ))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && must_exist => {
@@ -395,9 +383,9 @@ fn check_bind(caller: &Caller, kind: Kind, record: &MountRecord, must_exist: boo
                 record.source
             )))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            std::fs::create_dir_all(&record.source).map_err(SupervisorError::io("create", &record.source))
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => std::fs::create_dir_all(&record.source)
+            .map(|()| MountKind::Bind)
+            .map_err(SupervisorError::io("create", &record.source)),
         Err(error) => Err(SupervisorError::io("look at", &record.source)(error)),
     }
 }

@@ -23,7 +23,7 @@ struct Wanted {
     last: u16,
 }
 
-fn wanted(config: &Config, host: &HostConfig) -> Result<Vec<Wanted>> {
+fn wanted(config: &Config, host: &HostConfig, usual: IpAddr) -> Result<Vec<Wanted>> {
     let mut all = Vec::new();
     for (port, bindings) in host.port_bindings.iter().flatten() {
         if port.number == 0 {
@@ -39,14 +39,14 @@ fn wanted(config: &Config, host: &HostConfig) -> Result<Vec<Wanted>> {
         let free = [PortBinding::default()];
         let bindings = bindings.as_deref().filter(|b| !b.is_empty()).unwrap_or(&free);
         for binding in bindings {
-            all.push(of(*port, binding)?);
+            all.push(of(*port, binding, usual)?);
         }
     }
     if host.publish_all_ports {
         for port in config.exposed_ports.keys() {
             let there = all.iter().any(|wanted: &Wanted| wanted.port == *port);
             if !there && is_carried(*port) {
-                all.push(of(*port, &PortBinding::default())?);
+                all.push(of(*port, &PortBinding::default(), usual)?);
             }
         }
     }
@@ -57,7 +57,7 @@ fn is_carried(port: Port) -> bool {
     matches!(port.protocol, Protocol::Tcp | Protocol::Udp)
 }
 
-fn of(port: Port, binding: &PortBinding) -> Result<Wanted> {
+fn of(port: Port, binding: &PortBinding, usual: IpAddr) -> Result<Wanted> {
     let wrong = || SupervisorError::Invalid(format!("invalid port specification: \"{}\"", binding.host_port));
     let (first, last) = match binding.host_port.as_str() {
         "" => (0, 0),
@@ -76,8 +76,7 @@ fn of(port: Port, binding: &PortBinding) -> Result<Wanted> {
         return Err(wrong());
     }
     let address = match binding.host_ip.as_str() {
-        // Where nobody said who may come, only this machine may.
-        "" => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        "" => usual,
         text => text
             .parse()
             .map_err(|_| SupervisorError::Invalid(format!("invalid IP address in port binding: {text}")))?,
@@ -92,13 +91,13 @@ fn of(port: Port, binding: &PortBinding) -> Result<Wanted> {
 
 /// Refuses what cannot be published, before anything is made.
 pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<()> {
-    wanted(config, host).map(drop)
+    wanted(config, host, Ipv4Addr::LOCALHOST.into()).map(drop)
 }
 
-/// Takes the ports, and tells which they are.
-pub(crate) fn bind(config: &Config, host: &HostConfig) -> Result<(Vec<Published>, PortMap)> {
+/// Takes the ports, at `usual` where no address is named, and tells which they are.
+pub(crate) fn bind(config: &Config, host: &HostConfig, usual: IpAddr) -> Result<(Vec<Published>, PortMap)> {
     let (mut published, mut map) = (Vec::new(), PortMap::new());
-    for wanted in wanted(config, host)? {
+    for wanted in wanted(config, host, usual)? {
         let (socket, address) = take(&wanted)?;
         map.entry(wanted.port)
             .or_default()
@@ -175,15 +174,32 @@ mod tests {
 
     #[test]
     fn a_port_is_taken_once_and_a_range_gives_the_next() {
-        let (held, map) = bind(&Config::default(), &host("", "127.0.0.1")).unwrap();
+        let (held, map) = bind(
+            &Config::default(),
+            &host("", "127.0.0.1"),
+            Ipv4Addr::LOCALHOST.into(),
+        )
+        .unwrap();
         let binding = map.values().next().unwrap().as_ref().unwrap()[0].clone();
         assert_eq!(held.len(), 1);
-        let error = bind(&Config::default(), &host(&binding.host_port, "127.0.0.1")).unwrap_err();
+        let error = bind(
+            &Config::default(),
+            &host(&binding.host_port, "127.0.0.1"),
+            Ipv4Addr::LOCALHOST.into(),
+        )
+        .unwrap_err();
         assert!(error.to_string().contains("port is already allocated"), "{error}");
         let port: u16 = binding.host_port.parse().unwrap();
         if port < 65_000 {
             let range = format!("{port}-{}", port + 20);
-            assert!(bind(&Config::default(), &host(&range, "127.0.0.1")).is_ok());
+            assert!(
+                bind(
+                    &Config::default(),
+                    &host(&range, "127.0.0.1"),
+                    Ipv4Addr::LOCALHOST.into()
+                )
+                .is_ok()
+            );
         }
         for bad in ["x", "2-1", "70000"] {
             assert!(check(&Config::default(), &host(bad, "")).is_err(), "{bad}");

@@ -4,10 +4,12 @@ mod archive;
 mod changes;
 mod commit;
 mod extract;
+mod given;
 mod pack;
 mod view;
 
 pub(super) use changes::{Difference, Kind as Change, compare};
+pub(super) use given::check_files;
 
 use std::fs;
 use std::path::PathBuf;

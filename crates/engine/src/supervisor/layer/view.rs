@@ -47,7 +47,8 @@ impl Supervisor {
         let mount = record
             .mounts
             .iter()
-            .filter(|mount| mount.kind != MountKind::Tmpfs && path.starts_with(&mount.destination))
+            .filter(|mount| matches!(mount.kind, MountKind::Bind | MountKind::Volume))
+            .filter(|mount| path.starts_with(&mount.destination))
             .max_by_key(|mount| mount.destination.len());
         if let Some(mount) = mount {
             self.check_mounted(&mount.name, Path::new(&mount.source))?;

@@ -37,7 +37,7 @@ impl Supervisor {
                 places,
                 published,
                 hosts: self.given_names(record)?,
-                servers: Self::name_servers(record),
+                servers: self.name_servers(record),
                 ..Networking::default()
             };
             let spec = self
@@ -49,6 +49,7 @@ impl Supervisor {
         let (args, entry) = words_for(record, &image, &ready, words);
         let mut env = environment(&record.config, self.links_told(record)?);
         let log = self.checked_logs(record, &env)?;
+        self.give_files(cell, record).await?;
         let (root, tmpfs_dirs) = self.folders(cell, record, &ready).await?;
         let (user, groups) = (&record.config.user, record.host.group_add.as_ref());
         add(
@@ -256,6 +257,8 @@ impl Supervisor {
                     target,
                     size: mount.size.map(ByteCount::new),
                 }),
+                // It is among the container's own files.
+                MountKind::File => {}
                 MountKind::Bind | MountKind::Volume => {
                     let source = PathBuf::from(&mount.source);
                     // It may have been taken away since the container was made.

@@ -78,7 +78,7 @@ impl Supervisor {
             Kind::Linux if matches!(mode, "none" | "host") || mode.starts_with("container:") => {
                 (Vec::new(), PortMap::default())
             }
-            _ => ports::bind(&record.config, &record.host)?,
+            _ => ports::bind(&record.config, &record.host, self.shared.config.defaults.ip)?,
         };
         let endpoints =
             self.shared

@@ -134,7 +134,7 @@ impl Supervisor {
             ("hosts", hosts(record, places, &self.given_names(record)?)),
             (
                 "resolv.conf",
-                Resolver::of(record).text(&record.host.network_mode, places),
+                Resolver::of(record, &self.shared.config.defaults).text(&record.host.network_mode, places),
             ),
         ];
         for (name, text) in texts {
@@ -162,8 +162,8 @@ impl Supervisor {
     }
 
     /// Who is asked for names that no network knows.
-    pub(crate) fn name_servers(record: &Record) -> Vec<IpAddr> {
-        Resolver::of(record).servers()
+    pub(crate) fn name_servers(&self, record: &Record) -> Vec<IpAddr> {
+        Resolver::of(record, &self.shared.config.defaults).servers()
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use sampan_runtime::NetworkPlace;
 
+use crate::supervisor::defaults::Defaults;
 use crate::supervisor::record::Record;
 
 /// Where containers of networks that people make ask for names.
@@ -64,8 +65,8 @@ impl Resolver {
         read
     }
 
-    /// The machine's, with what was asked for in place of it.
-    pub(super) fn of(record: &Record) -> Self {
+    /// The machine's, with what was asked for in place of it: of this container, or of all.
+    pub(super) fn of(record: &Record, defaults: &Defaults) -> Self {
         let mut own = Self::read(&fs::read_to_string(MACHINE).unwrap_or_default());
         if !own.servers.is_empty() && own.servers.iter().all(|server| is_loopback(server)) {
             let behind = Self::read(&fs::read_to_string(BEHIND).unwrap_or_default());
@@ -74,12 +75,13 @@ impl Resolver {
             }
         }
         let host = &record.host;
-        for (asked, place) in [
-            (&host.dns, &mut own.servers),
-            (&host.dns_search, &mut own.search),
-            (&host.dns_options, &mut own.options),
+        for (asked, usual, place) in [
+            (&host.dns, &defaults.dns, &mut own.servers),
+            (&host.dns_search, &defaults.dns_search, &mut own.search),
+            (&host.dns_options, &defaults.dns_options, &mut own.options),
         ] {
-            if let Some(asked) = asked.as_ref().filter(|asked| !asked.is_empty()) {
+            let asked = asked.as_ref().filter(|asked| !asked.is_empty()).unwrap_or(usual);
+            if !asked.is_empty() {
                 place.clone_from(asked);
             }
         }

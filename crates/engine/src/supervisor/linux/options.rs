@@ -61,12 +61,9 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
             return invalid(format!("invalid {what}: {mode}"));
         }
     }
-    if host.ipc_mode.starts_with("container:") {
-        return later("sharing memory with another container");
-    }
     match host.userns_mode.as_str() {
         "" | "host" => {}
-        _ => return later("a user namespace"),
+        other => return invalid(format!("invalid user namespace mode: {other}")),
     }
     match host.cgroupns_mode.as_str() {
         "" | "private" | "host" => {}

@@ -101,7 +101,10 @@ impl Supervisor {
             device_rules: device_rules(host)?,
             rlimits: rlimits(host)?,
             sysctls: host.sysctls.clone().into_iter().collect::<BTreeMap<_, _>>(),
-            shm_size: u64::try_from(host.shm_size).unwrap_or(0),
+            shm_size: match host.ipc_mode.as_str() {
+                "none" => 0,
+                _ => u64::try_from(host.shm_size).unwrap_or(0),
+            },
             resources: resources(host),
             oom_score_adj: i32::try_from(host.oom_score_adj).ok().filter(|n| *n != 0),
             cgroup_parent: host.cgroup_parent.clone(),
@@ -117,7 +120,7 @@ impl Supervisor {
         };
         Ok(Namespaces {
             pid: whose(&host.pid_mode)?,
-            ipc: whose(&host.ipc_mode)?,
+            ipc: self.lent(whose(&host.ipc_mode)?)?,
             uts: whose(&host.uts_mode)?,
             network: whose(&host.network_mode)?,
             cgroup: match host.cgroupns_mode.as_str() {
@@ -126,6 +129,22 @@ impl Supervisor {
                 _ => None,
             },
         })
+    }
+
+    /// What a container shares of its memory, if it does.
+    fn lent(&self, ipc: Namespace) -> Result<Namespace> {
+        if let Namespace::Of(id) = &ipc {
+            let donor = self.shared.find(id.as_str())?.record();
+            if !donor.host.ipc_mode.starts_with("container:")
+                && !matches!(donor.host.ipc_mode.as_str(), "shareable" | "host")
+            {
+                return Err(SupervisorError::Invalid(format!(
+                    "failed to join IPC namespace: container {id}: non-shareable IPC (hint: use IpcMode:shareable \
+                     for the donor container)"
+                )));
+            }
+        }
+        Ok(ipc)
     }
 
     /// What the runtime is told about an exec.
@@ -219,7 +238,7 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
         MountKind::Tmpfs => Mounted::Tmpfs {
             options: tmpfs(host, mount),
         },
-        MountKind::Bind | MountKind::Volume => {
+        MountKind::Bind | MountKind::File | MountKind::Volume => {
             let source = PathBuf::from(&mount.source);
             if !source.exists() {
                 // It may have been taken away since the container was made.

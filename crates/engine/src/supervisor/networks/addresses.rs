@@ -3,10 +3,15 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use sampan_api::Strings;
 use sampan_api::network::IpamConfig;
 
 use super::{NetworkRecord, Networks};
+use crate::supervisor::defaults::BridgeDefaults;
 use crate::supervisor::error::{Result, SupervisorError};
+
+/// How many subnets are looked at for a free one.
+const LOOKED_AT: usize = 1 << 16;
 
 impl Networks {
     /// Chooses subnets and gateways where none were asked for, and refuses a subnet that another network has.
@@ -98,17 +103,16 @@ impl Networks {
     }
 
     fn free_v4(&self) -> Result<IpNet> {
-        let mut pools = pools().map(IpNet::from);
-        let overlaps = |net: &IpNet, other: &IpNet| other.contains(net) || net.contains(other);
-        let free =
-            |net: &IpNet| !self.is_taken(*net) && !self.foreign.iter().any(|foreign| overlaps(net, foreign));
-        pools.find(free).ok_or_else(|| {
-            SupervisorError::Conflict("all predefined address pools have been fully subnetted".to_owned())
-        })
+        let docker: Vec<_> = pools().map(|net| (net.into(), net.prefix_len())).collect();
+        self.cut(true, &docker).ok_or_else(fully_subnetted)
     }
 
-    /// A subnet that nobody else is likely to have: unique local, as RFC 4193 (section 3.2) draws them.
+    /// A subnet that nobody else is likely to have: unique local, as RFC 4193 (section 3.2) draws them, unless ranges of
+    /// IPv6 were named.
     fn free_v6(&self) -> Result<IpNet> {
+        if self.pools.iter().any(|(range, _)| range.addr().is_ipv6()) {
+            return self.cut(false, &[]).ok_or_else(fully_subnetted);
+        }
         loop {
             let [a, b, c, d, e, f, g] = random()?;
             let address = Ipv6Addr::from([0xfd, a, b, c, d, e, f, g, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -118,6 +122,70 @@ impl Networks {
                 return Ok(subnet);
             }
         }
+    }
+
+    /// The first subnet of the ranges of a family that nobody has. `usual` are the ranges where none were named.
+    fn cut(&self, v4: bool, usual: &[(IpNet, u8)]) -> Option<IpNet> {
+        let of_family = |all: &[(IpNet, u8)]| -> Vec<(IpNet, u8)> {
+            let family = all.iter().filter(|(range, _)| range.addr().is_ipv4() == v4);
+            family.copied().collect()
+        };
+        let own = of_family(&self.pools);
+        let ranges = if own.is_empty() { of_family(usual) } else { own };
+        let overlaps = |net: &IpNet, other: &IpNet| other.contains(net) || net.contains(other);
+        let subnets = ranges
+            .iter()
+            .filter_map(|(range, length)| range.trunc().subnets(*length).ok())
+            .flatten();
+        // A range can have more subnets than anybody looks through.
+        subnets
+            .take(LOOKED_AT)
+            .find(|net| !self.is_taken(*net) && !self.foreign.iter().any(|foreign| overlaps(net, foreign)))
+    }
+}
+
+fn fully_subnetted() -> SupervisorError {
+    SupervisorError::Conflict("all predefined address pools have been fully subnetted".to_owned())
+}
+
+impl BridgeDefaults {
+    /// What was asked of the addresses of the network `bridge`.
+    pub(super) fn ipam(&self) -> Option<Vec<IpamConfig>> {
+        let range = self.range.map(|range| range.to_string()).unwrap_or_default();
+        let subnet = match (self.address, self.range) {
+            (None, None) => return None,
+            (Some(address), _) => address.trunc(),
+            (None, Some(range)) => range.trunc(),
+        };
+        Some(vec![IpamConfig {
+            subnet: subnet.to_string(),
+            gateway: self.address.map(|net| net.addr().to_string()).unwrap_or_default(),
+            ip_range: range,
+            ..IpamConfig::default()
+        }])
+    }
+
+    /// The options that Docker gives its own bridge; tools look for some of them.
+    pub(super) fn options(&self, publish_at: IpAddr) -> Strings {
+        let flag = |flag: Option<bool>| flag.unwrap_or(true).to_string();
+        let options = [
+            ("com.docker.network.bridge.default_bridge", "true".to_owned()),
+            ("com.docker.network.bridge.enable_icc", flag(self.icc)),
+            (
+                "com.docker.network.bridge.enable_ip_masquerade",
+                flag(self.masquerade),
+            ),
+            (
+                "com.docker.network.bridge.host_binding_ipv4",
+                publish_at.to_string(),
+            ),
+            ("com.docker.network.bridge.name", "docker0".to_owned()),
+            (
+                "com.docker.network.driver.mtu",
+                self.mtu.unwrap_or(1500).to_string(),
+            ),
+        ];
+        options.map(|(key, value)| (key.to_owned(), value)).into()
     }
 }
 
@@ -154,22 +222,6 @@ fn read_subnet(text: &str) -> Result<IpNet> {
         SupervisorError::Invalid(format!("invalid subnet {text}: invalid CIDR block notation"))
     })?;
     Ok(net.trunc())
-}
-
-/// The options that Docker gives its own bridge; tools look for some of them.
-pub(super) fn bridge_options() -> sampan_api::Strings {
-    let options = [
-        ("com.docker.network.bridge.default_bridge", "true"),
-        ("com.docker.network.bridge.enable_icc", "true"),
-        ("com.docker.network.bridge.enable_ip_masquerade", "true"),
-        ("com.docker.network.bridge.host_binding_ipv4", "0.0.0.0"),
-        ("com.docker.network.bridge.name", "docker0"),
-        ("com.docker.network.driver.mtu", "1500"),
-    ];
-    options
-        .iter()
-        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-        .collect()
 }
 
 /// The subnets that networks get by themselves, those of Docker.
@@ -269,5 +321,52 @@ pub(super) mod tests {
         let mut none = record(Vec::new());
         (none.enable_ipv4, none.enable_ipv6) = (false, false);
         assert!(networks.fill_in(&mut none).is_err());
+    }
+
+    #[test]
+    fn subnets_are_cut_from_the_ranges_that_were_named() {
+        let mut networks = Networks::default();
+        let net = |text: &str| text.parse::<IpNet>().unwrap();
+        networks.cut_from(vec![(net("10.9.0.0/23"), 24), (net("fd00:9::/63"), 64)]);
+        let mut made = Vec::new();
+        for number in 0..2 {
+            let mut one = record(Vec::new());
+            one.id = number.to_string();
+            networks.fill_in(&mut one).unwrap();
+            made.push((one.subnet.unwrap().to_string(), one.subnet6.unwrap().to_string()));
+            networks.insert(one);
+        }
+        let expected = [("10.9.0.0/24", "fd00:9::/64"), ("10.9.1.0/24", "fd00:9:0:1::/64")];
+        assert_eq!(made, expected.map(|(v4, v6)| (v4.to_owned(), v6.to_owned())));
+        let error = networks.fill_in(&mut record(Vec::new())).unwrap_err();
+        assert!(error.to_string().contains("fully subnetted"), "{error}");
+    }
+
+    #[test]
+    fn the_bridge_is_as_the_settings_have_it() {
+        let bridge = BridgeDefaults {
+            address: Some("10.8.0.5/24".parse().unwrap()),
+            range: Some("10.8.0.128/25".parse().unwrap()),
+            mtu: Some(1400),
+            icc: Some(false),
+            masquerade: None,
+        };
+        let mut made = record(bridge.ipam().unwrap());
+        made.enable_ipv6 = false;
+        Networks::default().fill_in(&mut made).unwrap();
+        assert_eq!(made.subnet.unwrap().to_string(), "10.8.0.0/24");
+        assert_eq!(made.gateway.unwrap().to_string(), "10.8.0.5");
+        let config = &made.ipam.config.unwrap()[0];
+        assert_eq!(config.ip_range, "10.8.0.128/25");
+        let options = bridge.options([0, 0, 0, 0].into());
+        for (key, value) in [
+            ("bridge.enable_icc", "false"),
+            ("bridge.enable_ip_masquerade", "true"),
+            ("bridge.host_binding_ipv4", "0.0.0.0"),
+            ("driver.mtu", "1400"),
+        ] {
+            assert_eq!(options[&format!("com.docker.network.{key}")], value);
+        }
+        assert_eq!(BridgeDefaults::default().ipam(), None);
     }
 }

@@ -17,6 +17,7 @@ use sampan_api::{Strings, Time};
 use sampan_types::ContainerId;
 use serde::{Deserialize, Serialize};
 
+use super::defaults::Defaults;
 use super::error::{Result, SupervisorError};
 pub(crate) use endpoint::Endpoint;
 
@@ -104,6 +105,8 @@ pub(crate) struct Networks {
     by_id: BTreeMap<String, Held>,
     /// Subnets that the machine uses: no network gets one of them by itself.
     foreign: Vec<ipnet::IpNet>,
+    /// Ranges from which subnets are cut, with the length of their prefixes. Docker's where there is none.
+    pools: Vec<(ipnet::IpNet, u8)>,
 }
 
 impl Networks {
@@ -112,12 +115,21 @@ impl Networks {
         self.foreign = foreign;
     }
 
+    /// Notes from where subnets are cut.
+    pub(crate) fn cut_from(&mut self, pools: Vec<(ipnet::IpNet, u8)>) {
+        self.pools = pools;
+    }
+
     pub(crate) fn insert(&mut self, record: NetworkRecord) {
         self.by_id.insert(record.id.clone(), Held::new(record));
     }
 
     /// Those of the networks that are always there which are not yet. Each is given the id that `id` draws.
-    pub(crate) fn missing(&self, mut id: impl FnMut() -> Result<String>) -> Result<Vec<NetworkRecord>> {
+    pub(crate) fn missing(
+        &self,
+        defaults: &Defaults,
+        mut id: impl FnMut() -> Result<String>,
+    ) -> Result<Vec<NetworkRecord>> {
         let mut made = Vec::new();
         for (name, driver) in PREDEFINED {
             if self.by_id.values().any(|held| held.record.name == name) {
@@ -145,12 +157,44 @@ impl Networks {
                 labels: Strings::new(),
             };
             if name == "bridge" {
+                record.ipam.config = defaults.bridge.ipam();
                 self.fill_in(&mut record)?;
-                record.options = addresses::bridge_options();
+                record.options = defaults.bridge.options(defaults.ip);
             }
             made.push(record);
         }
         Ok(made)
+    }
+
+    /// The network `bridge` as the settings have it by now, where it is another one. It keeps its addresses as long as it is
+    /// `used`.
+    pub(crate) fn changed_bridge(
+        &mut self,
+        defaults: &Defaults,
+        used: bool,
+    ) -> Result<Option<NetworkRecord>> {
+        let Some(held) = self.by_id.values().find(|held| held.record.name == "bridge") else {
+            return Ok(None);
+        };
+        let old = held.record.clone();
+        let mut new = old.clone();
+        new.options = defaults.bridge.options(defaults.ip);
+        let asked = defaults.bridge.ipam();
+        if !used && asked.is_some() {
+            self.by_id.remove(&old.id);
+            new.ipam.config = asked;
+            let filled = self.fill_in(&mut new);
+            self.insert(old.clone());
+            filled?;
+        }
+        let same = new.options == old.options && new.ipam.config == old.ipam.config;
+        Ok((!same).then_some(new))
+    }
+
+    /// Whether the network `bridge` has this gateway.
+    pub(crate) fn has_gateway(&self, gateway: ipnet::IpNet) -> bool {
+        let bridge = self.by_id.values().find(|held| held.record.name == "bridge");
+        bridge.is_none_or(|held| held.record.gateways().any(|own| own == gateway.addr()))
     }
 
     /// By its id, its name or the beginning of its id, in this order.

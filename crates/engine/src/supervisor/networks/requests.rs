@@ -63,7 +63,7 @@ impl Supervisor {
             enable_ipv6: request.enable_ipv6.unwrap_or(false),
             internal: request.internal,
             attachable: request.attachable,
-            options: request.options.unwrap_or_default(),
+            options: self.options_of(driver, request.options.unwrap_or_default()),
             labels: request.labels.unwrap_or_default(),
         };
         {
@@ -88,6 +88,15 @@ impl Supervisor {
             id: record.id,
             warning: String::new(),
         })
+    }
+
+    /// What was asked for, and what networks of this driver have where that was not said.
+    fn options_of(&self, driver: &str, mut asked: Strings) -> Strings {
+        let usual = self.shared.config.defaults.network_options.get(driver);
+        for (key, value) in usual.into_iter().flatten() {
+            asked.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        asked
     }
 
     /// Lists networks.
