@@ -43,7 +43,7 @@ mod top;
 mod users;
 mod volumes;
 
-pub use build::{BuildContext, BuildLine, BuildOptions, BuildOutput, Pruned};
+pub use build::{BuildContext, BuildLine, BuildOptions, BuildOutput, BuildStep, Pruned};
 pub use clock::moment;
 pub use config::{SupervisorConfig, Toolbox};
 pub use error::{Result, SupervisorError};

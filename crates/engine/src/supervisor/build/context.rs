@@ -29,6 +29,29 @@ impl Supervisor {
     /// Unpacks a context and finds its Dockerfile. Nothing in the archive leads out of its folder, and what it may
     /// cost is bounded as for a layer.
     pub fn build_context(&self, archive: &mut dyn Read, dockerfile: &str) -> Result<BuildContext> {
+        let (workshop, root) = self.unpacked(archive)?;
+        let name = if dockerfile.is_empty() { USUAL } else { dockerfile };
+        let (name, text) = read_dockerfile(&root, name)?;
+        leave_out(&root, &name)?;
+        Ok(BuildContext {
+            workshop,
+            root,
+            dockerfile: text,
+        })
+    }
+
+    /// The same with a Dockerfile that came by itself. What is in the archive stays there, also where a `.dockerignore` of it
+    /// says otherwise: whoever sent it has left out what should be.
+    pub fn build_context_for(&self, archive: &mut dyn Read, dockerfile: String) -> Result<BuildContext> {
+        let (workshop, root) = self.unpacked(archive)?;
+        Ok(BuildContext {
+            workshop,
+            root,
+            dockerfile,
+        })
+    }
+
+    fn unpacked(&self, archive: &mut dyn Read) -> Result<(Workshop, Root)> {
         let workshop = Workshop::new(self.shared.engine.store().scratch()?);
         let folder = workshop.folder("context")?;
         let options = UnpackOptions {
@@ -48,14 +71,7 @@ impl Supervisor {
             )),
         })?;
         let root = Root::open(&folder).map_err(SupervisorError::io("open", &folder))?;
-        let name = if dockerfile.is_empty() { USUAL } else { dockerfile };
-        let (name, text) = read_dockerfile(&root, name)?;
-        leave_out(&root, &name)?;
-        Ok(BuildContext {
-            workshop,
-            root,
-            dockerfile: text,
-        })
+        Ok((workshop, root))
     }
 }
 

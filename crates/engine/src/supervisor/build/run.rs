@@ -11,6 +11,7 @@ use sampan_types::platform::Kind;
 use tokio::io::AsyncReadExt;
 
 use super::Builder;
+use super::output::BuildLine;
 use super::stage::Stage;
 use super::steps::{is_wasm, shell, words};
 use super::tree::Root;
@@ -190,7 +191,7 @@ impl Builder<'_> {
             made = self.create(stage, request).await?;
         }
         for warning in &made.warnings {
-            self.output.say(format!(" ---> [Warning] {warning}\n")).await;
+            self.output.warn(" ---> [Warning] ", warning.as_str()).await;
         }
         Ok(made.id)
     }
@@ -264,13 +265,11 @@ impl Builder<'_> {
                 let mut piece = vec![0; left.min(PIECE)];
                 socket.read_exact(&mut piece).await?;
                 left -= piece.len();
-                let text = String::from_utf8_lossy(&piece);
-                let shown = match head[0] {
-                    // As dockerd shows errors to people.
-                    2 => format!("\u{1b}[91m{text}\u{1b}[0m"),
-                    _ => text.into_owned(),
+                let output = BuildLine::Output {
+                    error: head[0] == 2,
+                    bytes: piece,
                 };
-                self.output.say(shown).await;
+                self.output.tell(output).await;
             }
         }
     }

@@ -16,6 +16,7 @@ use super::context::discard;
 use super::files::{Change, Files, MOST};
 use super::image::{Below, Made, key, write};
 use super::layer::Packing;
+use super::output::BuildLine;
 use super::stage::Stage;
 use super::tree::Root;
 use crate::supervisor::error::{Result, SupervisorError, step};
@@ -84,7 +85,7 @@ impl Builder<'_> {
             }
             Ok(found) => {
                 stage.below = Some(Below::again(&self.lease, found.descriptor)?);
-                self.output.say(" ---> Using cache\n").await;
+                self.output.tell(BuildLine::Cached).await;
                 Ok(true)
             }
             Err(error) if error.is_not_found() => {
