@@ -1,4 +1,4 @@
-//! The messages and services, made of `proto/` when this is built.
+//! The messages and services. What is included here is made of `proto/` by `generate/`.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -9,25 +9,25 @@
 )]
 
 pub(crate) mod pb {
-    tonic::include_proto!("pb");
+    include!("generated/pb.rs");
 }
 
 pub(crate) mod fsutil {
     pub(crate) mod types {
-        tonic::include_proto!("fsutil.types");
+        include!("generated/fsutil.types.rs");
     }
 }
 
 pub(crate) mod google {
     pub(crate) mod rpc {
-        tonic::include_proto!("google.rpc");
+        include!("generated/google.rpc.rs");
     }
 }
 
 pub(crate) mod grpc {
     pub(crate) mod health {
         pub(crate) mod v1 {
-            tonic::include_proto!("grpc.health.v1");
+            include!("generated/grpc.health.v1.rs");
         }
     }
 }
@@ -35,32 +35,32 @@ pub(crate) mod grpc {
 pub(crate) mod moby {
     pub(crate) mod buildkit {
         pub(crate) mod v1 {
-            tonic::include_proto!("moby.buildkit.v1");
+            include!("generated/moby.buildkit.v1.rs");
 
             pub(crate) mod apicaps {
-                tonic::include_proto!("moby.buildkit.v1.apicaps");
+                include!("generated/moby.buildkit.v1.apicaps.rs");
             }
             pub(crate) mod frontend {
-                tonic::include_proto!("moby.buildkit.v1.frontend");
+                include!("generated/moby.buildkit.v1.frontend.rs");
             }
             pub(crate) mod types {
-                tonic::include_proto!("moby.buildkit.v1.types");
+                include!("generated/moby.buildkit.v1.types.rs");
             }
         }
         pub(crate) mod secrets {
             pub(crate) mod v1 {
-                tonic::include_proto!("moby.buildkit.secrets.v1");
+                include!("generated/moby.buildkit.secrets.v1.rs");
             }
         }
     }
     pub(crate) mod filesync {
         pub(crate) mod v1 {
-            tonic::include_proto!("moby.filesync.v1");
+            include!("generated/moby.filesync.v1.rs");
         }
     }
     pub(crate) mod upload {
         pub(crate) mod v1 {
-            tonic::include_proto!("moby.upload.v1");
+            include!("generated/moby.upload.v1.rs");
         }
     }
 }

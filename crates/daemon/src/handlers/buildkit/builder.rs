@@ -140,6 +140,7 @@ fn options(order: Order) -> BuildOptions {
     };
     BuildOptions {
         tags: order.tags,
+        needed_only: true,
         cache_only: order.cache_only,
         no_cache: order.no_cache,
         cache_from: order.cache_from,

@@ -201,6 +201,7 @@ fn options(call: &Call<'_>) -> Result<BuildOptions> {
     };
     Ok(BuildOptions {
         tags,
+        needed_only: false,
         cache_only: false,
         no_cache: query.flag("nocache"),
         cache_from: document(query, "cachefrom", "cache-from")?,

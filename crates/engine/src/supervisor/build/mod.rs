@@ -12,6 +12,7 @@ mod copying;
 mod files;
 mod image;
 mod layer;
+mod needed;
 mod output;
 mod run;
 mod source;
@@ -45,6 +46,8 @@ const HERE: &str = std::env::consts::ARCH;
 pub struct BuildOptions {
     /// The image's names.
     pub tags: Vec<Reference>,
+    /// Stages that the last one does not need are left out, as BuildKit does it.
+    pub needed_only: bool,
     /// Nobody wants the image itself: it is kept as far as later builds can use its steps.
     pub cache_only: bool,
     /// Nothing of earlier builds is used.
@@ -181,7 +184,15 @@ impl Builder<'_> {
             }
         }
         let mut last = None;
-        for (index, stage) in file.stages.into_iter().enumerate() {
+        let needed = match self.options.needed_only {
+            true => needed::needed(&file),
+            false => vec![true; file.stages.len()],
+        };
+        for (index, (stage, needed)) in file.stages.into_iter().zip(needed).enumerate() {
+            if !needed {
+                self.finished.push(Finished::left_out(stage.name));
+                continue;
+            }
             let done = self.stage(index, stage).await?;
             last = done.below.as_ref().map(|below| below.descriptor.clone());
             self.finished.push(done);
