@@ -147,6 +147,11 @@ impl filesync::file_sync_server::FileSync for Client {
             return Err(Status::not_found(format!("no access allowed to dir {name:?}")));
         };
         let mut asked = request.into_inner();
+        // What it does to others it does with the whole folder: a `.dockerignore` it has none.
+        let folder = match folder {
+            Folder::Script(_) | Folder::Silent if !follow.is_empty() => Folder::Files(Vec::new()),
+            other => other,
+        };
         match folder {
             Folder::Script(packets) => {
                 let said = stream::iter(packets.into_iter().map(Ok));

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use sampan_api::container::{HostConfig, Ulimit};
 use sampan_buildkit::{Builder, Built, ContextReader, Failure, Line, Lines, Order, Password, Pruned};
 use sampan_distribution::client::{Credential, Credentials};
-use sampan_engine::supervisor::{BuildLine, BuildOptions, BuildOutput, Caller, Supervisor, SupervisorError};
+use sampan_engine::supervisor::{
+    BuildContext, BuildLine, BuildOptions, BuildOutput, Caller, Supervisor, SupervisorError,
+};
 use sampan_types::{ByteCount, Classified, ErrorClass};
 use tokio::sync::{mpsc, oneshot};
 
@@ -34,6 +36,14 @@ impl Builder for EngineBuilder {
         // Dropped with this future: whoever asked is gone.
         let (_asking, gone) = oneshot::channel::<()>();
         let work = move || {
+            // Reading waits for the client, which no thread may that drives a future.
+            let (mut order, mut archive) = (order, context);
+            let context = match order.dockerfile.take() {
+                Some(text) => supervisor.build_context_for(&mut archive, text),
+                None => supervisor.build_context(&mut archive, &order.filename),
+            };
+            let context = context.map_err(|error| failure(&error))?;
+            drop(archive);
             driver.block_on(async move {
                 tokio::select! {
                     built = Box::pin(build(&supervisor, &caller, order, context, lines)) => built,
@@ -63,20 +73,14 @@ impl Builder for EngineBuilder {
     }
 }
 
-/// The work of one build, on a thread of its own: reading its context, too, waits there.
+/// The work of one build, whose future is driven by a thread of its own.
 async fn build(
     supervisor: &Supervisor,
     caller: &Caller,
-    mut order: Order,
-    mut archive: ContextReader,
+    order: Order,
+    context: BuildContext,
     lines: Lines,
 ) -> Result<Built, Failure> {
-    let context = match order.dockerfile.take() {
-        Some(text) => supervisor.build_context_for(&mut archive, text),
-        None => supervisor.build_context(&mut archive, &order.filename),
-    };
-    let context = context.map_err(|error| failure(&error))?;
-    drop(archive);
     let cache_only = order.cache_only;
     let options = options(order);
     let (output, said) = BuildOutput::pair();
