@@ -76,10 +76,8 @@ pub enum Password {
 /// What a build gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Built {
-    /// The image's id, which is the digest of its manifest.
+    /// The image's id, by which other commands find it.
     pub image: String,
-    /// The digest of its configuration.
-    pub config: String,
 }
 
 /// Why there is no image.

@@ -110,7 +110,7 @@ impl proto::control_server::Control for Control {
         request: Request<proto::PruneRequest>,
     ) -> Result<Response<Self::PruneStream>, Status> {
         let request = request.into_inner();
-        if let Some(filter) = request.filter.first() {
+        if let Some(filter) = request.filter.iter().find(|filter| !filter.is_empty()) {
             let what = format!("the filter {filter:?}");
             return Err(BuildkitError::unsupported(what, "prune without a filter").status());
         }

@@ -158,8 +158,8 @@ impl Solver<'_> {
                 progress.status(&digest, &format!("naming to {tag}"), 0, true);
             }
             progress.end(&digest, false, None);
+            // No digest of the configuration: clients would take that for the id, as dockerd's older store has it.
             answer.insert("containerimage.digest".to_owned(), built.image.clone());
-            answer.insert("containerimage.config.digest".to_owned(), built.config.clone());
             if !tags.is_empty() {
                 let names: Vec<String> = tags.iter().map(ToString::to_string).collect();
                 answer.insert("image.name".to_owned(), names.join(","));
@@ -206,7 +206,9 @@ impl Solver<'_> {
                 (None, Context::Local(local)) => {
                     let name = ".dockerignore".to_owned();
                     let session = self.session(local).await?;
-                    small(&session, &local.name, &[name.clone()]).await?.remove(&name)
+                    small(&session, &local.name, std::slice::from_ref(&name))
+                        .await?
+                        .remove(&name)
                 }
                 (None, Context::Upload(_)) => None,
             };

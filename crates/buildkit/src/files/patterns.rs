@@ -27,7 +27,8 @@ impl Patterns {
 
     /// Whether something is not wanted. A folder may hold what a later rule takes back.
     pub(crate) fn leaves_out(&self, path: &str, folder: bool) -> bool {
-        !self.ignore.is_empty() && !(folder && self.ignore.takes_back()) && self.ignore.leaves_out(path)
+        let may_hold_more = folder && self.ignore.takes_back();
+        !may_hold_more && self.ignore.leaves_out(path)
     }
 }
 

@@ -83,7 +83,7 @@ async fn a_build_gets_its_files_and_tells_of_its_image() {
         .into_inner()
         .exporter_response;
     assert_eq!(answer["containerimage.digest"], "sha256:image");
-    assert_eq!(answer["containerimage.config.digest"], "sha256:config");
+    assert!(!answer.contains_key("containerimage.config.digest"));
     assert_eq!(
         answer["image.name"],
         "docker.io/library/shop:latest,docker.io/library/shop:two"

@@ -294,7 +294,6 @@ impl Builder for Looker {
             }),
             None => Ok(Built {
                 image: "sha256:image".to_owned(),
-                config: "sha256:config".to_owned(),
             }),
         }
     }

@@ -116,11 +116,6 @@ fn key(descriptor: &Descriptor, platform: Option<&Platform>) -> ImageKey {
 }
 
 impl Supervisor {
-    /// The digest of an image's configuration, by which Docker's own store names it.
-    pub fn image_config(&self, text: &str) -> Result<String> {
-        Ok(self.image(text, None)?.runnable.config_digest.to_string())
-    }
-
     /// The image that a create body names: a reference, or the beginning of an id.
     pub(crate) fn image(&self, text: &str, platform: Option<&Platform>) -> Result<Arc<Image>> {
         let stamp = self.image_stamp();

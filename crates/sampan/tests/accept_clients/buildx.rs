@@ -45,19 +45,19 @@ fn write(host: &Host, files: &[(&str, &str)]) {
 fn buildx_builds_wasm_images() {
     let host = Host::new();
     let x = with_buildx(&host);
-    let wasm = sampan_testkit::guest::wat("hello");
+    let wasm = wat::parse_file(sampan_testkit::guest::wat("hello")).unwrap();
     write(
         &host,
         &[(
             "ctx/Dockerfile",
-            "FROM scratch\nCOPY hello.wat /hello.wasm\nENTRYPOINT [\"/hello.wasm\"]\n",
+            "FROM scratch\nCOPY hello.wasm /\nENTRYPOINT [\"/hello.wasm\"]\n",
         )],
     );
-    fs::copy(wasm, host.path("ctx/hello.wat")).unwrap();
+    fs::write(host.path("ctx/hello.wasm"), wasm).unwrap();
     let told = host.ok(&format!("{x} docker buildx build -t made ctx 2>&1"));
     for wanted in [
         "[internal] load build definition from Dockerfile",
-        "[1/1] COPY hello.wat /hello.wasm",
+        "[1/1] COPY hello.wasm /",
         "naming to docker.io/library/made",
     ] {
         assert!(told.contains(wanted), "{wanted}: {told}");

@@ -81,7 +81,6 @@ async fn build(
     context: BuildContext,
     lines: Lines,
 ) -> Result<Built, Failure> {
-    let cache_only = order.cache_only;
     let options = options(order);
     let (output, said) = BuildOutput::pair();
     let building = async {
@@ -92,11 +91,7 @@ async fn build(
     };
     let (built, ()) = tokio::join!(building, tell(said, lines));
     let image = built.map_err(|error| failure(&error))?;
-    let config = match cache_only {
-        true => String::new(),
-        false => supervisor.image_config(&image).map_err(|error| failure(&error))?,
-    };
-    Ok(Built { image, config })
+    Ok(Built { image })
 }
 
 async fn tell(mut said: mpsc::Receiver<BuildLine>, lines: Lines) {
