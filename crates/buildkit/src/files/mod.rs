@@ -5,14 +5,16 @@
 //! large files nothing is held but what is on its way.
 
 mod archive;
+mod ask;
 mod order;
 mod patterns;
 mod reader;
 mod receive;
 mod small;
 
+pub(crate) use ask::{Ask, broken, upload};
 pub(crate) use patterns::Patterns;
 pub use reader::ContextReader;
 pub(crate) use reader::Parts;
-pub(crate) use receive::{Ask, broken, receive, upload};
+pub(crate) use receive::receive;
 pub(crate) use small::small;
