@@ -109,9 +109,9 @@ fn buildx_builds_linux_images_of_several_stages() {
             ("ctx/src/a.o", "o"),
         ],
     );
-    let build = format!("{x} docker build --network none");
+    let build = "docker build --network none";
     let told = host.ok(&format!(
-        "{build} --build-arg WHO=you --label l=1 --target last -t made:1 ctx 2>&1"
+        "{x} {build} --build-arg WHO=you --label l=1 --target last -t made:1 ctx 2>&1"
     ));
     for wanted in [
         "[made 4/4] RUN --network=none echo hello",
@@ -125,7 +125,7 @@ fn buildx_builds_linux_images_of_several_stages() {
     assert_eq!(host.ok("docker inspect -f '{{.Config.Labels.l}}' made:1"), "1\n");
 
     let (code, said) = host.code(&format!(
-        "printf 'FROM box\\nRUN echo before; exit 5\\n' | {build} -"
+        "{x} printf 'FROM box\\nRUN echo before; exit 5\\n' | {build} -"
     ));
     assert_eq!(code, Some(1), "{said}");
     for wanted in [
@@ -136,9 +136,9 @@ fn buildx_builds_linux_images_of_several_stages() {
     ] {
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
-    let (_, said) = host.code(&format!("printf 'FROM box\\nNONSENSE\\n' | {build} -"));
+    let (_, said) = host.code(&format!("{x} printf 'FROM box\\nNONSENSE\\n' | {build} -"));
     assert!(said.contains("unknown instruction: NONSENSE"), "{said}");
-    let (_, said) = host.code(&format!("{build} --platform linux/amd64,linux/arm64 ctx"));
+    let (_, said) = host.code(&format!("{x} {build} --platform linux/amd64,linux/arm64 ctx"));
     assert!(said.to_lowercase().contains("multi"), "{said}");
     // Whoever leaves takes the step along.
     let leave = "printf 'FROM box\\nRUN echo began; sleep 600\\n' | timeout -s INT 5";
