@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
+use sampan_buildkit::BuildKit;
 use sampan_engine::supervisor::Supervisor;
 use tokio::sync::watch;
 
@@ -14,6 +15,8 @@ pub(crate) struct State {
     pub(crate) supervisor: Arc<Supervisor>,
     pub(crate) config: DaemonConfig,
     pub(crate) metrics: Arc<Metrics>,
+    /// Sessions and builds of BuildKit's clients.
+    pub(crate) buildkit: BuildKit,
     /// `Server`, made once.
     pub(crate) server: HeaderValue,
     leaving: watch::Sender<bool>,
@@ -27,6 +30,7 @@ impl State {
             supervisor,
             config,
             metrics: Arc::default(),
+            buildkit: BuildKit::default(),
             server,
             leaving: watch::Sender::new(false),
         }

@@ -80,6 +80,8 @@ const fn is_answered(handler: Handler) -> bool {
         | Handler::DistributionInspect
         | Handler::Build
         | Handler::BuildPrune
+        | Handler::Session
+        | Handler::Grpc
         | Handler::Metrics => false,
     }
 }

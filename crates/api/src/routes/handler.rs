@@ -30,7 +30,7 @@ handlers! {
     ImageSave ImageSaveOne ImageLoad ImageAttestations ImageSearch
     NetworkList NetworkInspect NetworkCreate NetworkConnect NetworkDisconnect NetworkRemove NetworkPrune
     VolumeList VolumeInspect VolumeCreate VolumeRemove VolumePrune
-    DistributionInspect Build BuildPrune
+    DistributionInspect Build BuildPrune Session Grpc
     Metrics Live Ready OpenApi
 }
 
@@ -45,8 +45,6 @@ pub enum Later {
     Checkpoint,
     /// What only BuildKit's own protocol has.
     Build,
-    /// The connection back to a client that a build needs.
-    Session,
 }
 
 impl Later {
@@ -56,10 +54,7 @@ impl Later {
             Self::Swarm => "swarm mode is not supported by Sampan",
             Self::Plugins => "Docker plugins are not supported by Sampan",
             Self::Checkpoint => "checkpoints are not supported by Sampan yet",
-            Self::Build => {
-                "BuildKit's own protocol is not supported by Sampan yet; a build ends when its client leaves"
-            }
-            Self::Session => "build sessions are not supported by Sampan yet",
+            Self::Build => "a build ends when its client leaves; it cannot be ended by another one",
         }
     }
 
@@ -68,7 +63,7 @@ impl Later {
         match self {
             Self::Swarm | Self::Plugins => "not planned",
             Self::Checkpoint => "comes with snapshots of running instances",
-            Self::Build | Self::Session => "comes with BuildKit's own protocol",
+            Self::Build => "not planned",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One function for each route: query and body in, a call of the supervisor, its result out.
 
 mod archive;
+mod buildkit;
 mod containers;
 mod exec;
 mod images;
@@ -87,6 +88,8 @@ pub(crate) async fn answer(handler: Handler, call: Call<'_>) -> Result<Reply> {
         Handler::DiskUsage => system::disk_usage(call).await,
         Handler::Build => transfer::build(call).await,
         Handler::BuildPrune => system::build_prune(&call).await,
+        Handler::Session => buildkit::session(call),
+        Handler::Grpc => buildkit::grpc(call),
         Handler::Metrics => Ok(system::metrics(&call)),
         Handler::Live => Ok(crate::reply::text(StatusCode::OK, "live\n")),
         Handler::Ready => Ok(system::ready(&call)),

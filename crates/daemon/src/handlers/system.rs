@@ -25,7 +25,7 @@ pub(super) fn ping() -> Reply {
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
     headers.insert(
         HeaderName::from_static("builder-version"),
-        HeaderValue::from_static("1"),
+        HeaderValue::from_static("2"),
     );
     headers.insert(
         HeaderName::from_static("swarm"),

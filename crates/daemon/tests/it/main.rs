@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod addresses;
+mod buildkit;
 mod client;
 mod containers;
 mod daemon;

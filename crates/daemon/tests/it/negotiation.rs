@@ -14,7 +14,7 @@ async fn ping_tells_versions() {
                 ("Api-Version", "1.55"),
                 ("Docker-Experimental", "false"),
                 ("Ostype", "linux"),
-                ("Builder-Version", "1"),
+                ("Builder-Version", "2"),
                 ("Swarm", "inactive"),
                 ("Cache-Control", "no-cache, no-store, must-revalidate"),
                 ("Pragma", "no-cache"),

@@ -14,7 +14,7 @@ const TOOLS: [&str; 14] = [
 ];
 
 /// A daemon with an image `box` of kind linux beside its others. `None`, with a note, where there can be none.
-fn host() -> Option<Host> {
+pub(crate) fn host() -> Option<Host> {
     if !rustix::process::geteuid().is_root() {
         println!("not run: Linux containers need root");
         return None;

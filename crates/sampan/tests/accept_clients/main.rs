@@ -12,6 +12,7 @@
 )]
 
 mod bollard;
+mod buildx;
 mod compose;
 mod docker_cli;
 mod docker_py;

@@ -10,18 +10,6 @@ pub(super) static ROUTES: &[Route] = &[
         "end a build of BuildKit",
     ),
     later(
-        Method::Post,
-        "/session",
-        Later::Session,
-        "open a connection back to the client",
-    ),
-    later(
-        Method::Post,
-        "/grpc",
-        Later::Session,
-        "open a connection to the builder",
-    ),
-    later(
         Method::Get,
         "/containers/{name}/checkpoints",
         Later::Checkpoint,

@@ -120,6 +120,13 @@ pub(super) static ROUTES: &[Route] = &[
             number("min-free-space"),
         ])
         .since(31),
+    post(
+        "/session",
+        Handler::Session,
+        "open a connection back to the client",
+    )
+    .gives(Gives::Hijacked),
+    post("/grpc", Handler::Grpc, "open a connection to the builder").gives(Gives::Hijacked),
     get(
         "/metrics",
         Handler::Metrics,

@@ -125,6 +125,20 @@ fn text(stream: String) -> Message {
 fn shown(line: BuildLine, aux: bool) -> Option<Message> {
     match line {
         BuildLine::Text(stream) => Some(text(stream)),
+        BuildLine::Step(step) => Some(text(format!(
+            "Step {}/{} : {}\n",
+            step.number, step.of, step.source
+        ))),
+        BuildLine::Cached => Some(text(" ---> Using cache\n".to_owned())),
+        BuildLine::Output { error, bytes } => {
+            let shown = String::from_utf8_lossy(&bytes);
+            Some(text(match error {
+                // As dockerd shows errors to people.
+                true => format!("\u{1b}[91m{shown}\u{1b}[0m"),
+                false => shown.into_owned(),
+            }))
+        }
+        BuildLine::Warning { before, text: what } => Some(text(format!("{before}{what}\n"))),
         BuildLine::Image(id) => aux.then(|| Message {
             aux: Some(json!({ "ID": id })),
             ..Message::default()
@@ -143,7 +157,7 @@ fn refuse(query: Query<'_>) -> Result<()> {
         None | Some("1") => {}
         Some("2") => {
             return Err(Problem::bad(
-                "BuildKit's own protocol is not supported by Sampan yet; build with DOCKER_BUILDKIT=0 in the environment",
+                "BuildKit is not reached by this request; build with buildx, or with DOCKER_BUILDKIT=0 in the environment",
             ));
         }
         Some(other) => return Err(Problem::bad(format!("invalid version {other:?}"))),
@@ -210,6 +224,8 @@ fn options(call: &Call<'_>) -> Result<BuildOptions> {
     };
     Ok(BuildOptions {
         tags,
+        needed_only: false,
+        cache_only: false,
         no_cache: query.flag("nocache"),
         cache_from: document(query, "cachefrom", "cache-from")?,
         pull: query.flag("pull"),

@@ -51,25 +51,7 @@ impl Supervisor {
         dockerfile: &str,
         named: &[String],
     ) -> Result<BuildContext> {
-        let workshop = Workshop::new(self.shared.engine.store().scratch()?);
-        let folder = workshop.folder("context")?;
-        let options = UnpackOptions {
-            ownership: match self.owned() {
-                true => Ownership::Apply,
-                false => Ownership::Ignore,
-            },
-            ..UnpackOptions::default()
-        };
-        sampan_image::unpack::archive_into_folder(archive, &folder, &options).map_err(|error| match full(
-            &error,
-        ) {
-            Some(source) => SupervisorError::io("write", "the build's context")(source),
-            None => SupervisorError::Invalid(format!(
-                "Error processing tar file(the build context): {}",
-                crate::supervisor::life::chain(&error)
-            )),
-        })?;
-        let top = Root::open(&folder).map_err(SupervisorError::io("open", &folder))?;
+        let (workshop, top) = self.unpacked(archive)?;
         let part = |name: &str| match top.folder(Path::new(name)) {
             Ok(folder) => Ok(Root::of(folder)),
             Err(_) => Err(SupervisorError::Invalid(format!(
@@ -94,6 +76,41 @@ impl Supervisor {
             named: contexts,
             dockerfile: text,
         })
+    }
+
+    /// The same with a Dockerfile that came by itself. What is in the archive stays there, also where a `.dockerignore` of it
+    /// says otherwise: whoever sent it has left out what should be.
+    pub fn build_context_for(&self, archive: &mut dyn Read, dockerfile: String) -> Result<BuildContext> {
+        let (workshop, root) = self.unpacked(archive)?;
+        Ok(BuildContext {
+            workshop,
+            root,
+            named: BTreeMap::new(),
+            dockerfile,
+        })
+    }
+
+    fn unpacked(&self, archive: &mut dyn Read) -> Result<(Workshop, Root)> {
+        let workshop = Workshop::new(self.shared.engine.store().scratch()?);
+        let folder = workshop.folder("context")?;
+        let options = UnpackOptions {
+            ownership: match self.owned() {
+                true => Ownership::Apply,
+                false => Ownership::Ignore,
+            },
+            ..UnpackOptions::default()
+        };
+        sampan_image::unpack::archive_into_folder(archive, &folder, &options).map_err(|error| match full(
+            &error,
+        ) {
+            Some(source) => SupervisorError::io("write", "the build's context")(source),
+            None => SupervisorError::Invalid(format!(
+                "Error processing tar file(the build context): {}",
+                crate::supervisor::life::chain(&error)
+            )),
+        })?;
+        let root = Root::open(&folder).map_err(SupervisorError::io("open", &folder))?;
+        Ok((workshop, root))
     }
 }
 

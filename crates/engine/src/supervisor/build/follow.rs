@@ -5,6 +5,7 @@ use std::io;
 use tokio::io::AsyncReadExt;
 
 use super::Builder;
+use super::output::BuildLine;
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::{AttachQuery, WaitCondition};
 
@@ -59,13 +60,11 @@ impl Builder<'_> {
                 let mut piece = vec![0; left.min(PIECE)];
                 socket.read_exact(&mut piece).await?;
                 left -= piece.len();
-                let text = String::from_utf8_lossy(&piece);
-                let shown = match head[0] {
-                    // As dockerd shows errors to people.
-                    2 => format!("\u{1b}[91m{text}\u{1b}[0m"),
-                    _ => text.into_owned(),
+                let output = BuildLine::Output {
+                    error: head[0] == 2,
+                    bytes: piece,
                 };
-                self.output.say(shown).await;
+                self.output.tell(output).await;
             }
         }
     }

@@ -18,6 +18,7 @@ mod image;
 mod keep;
 mod layer;
 mod mounts;
+mod needed;
 mod output;
 mod owner;
 mod put;
@@ -46,7 +47,7 @@ pub use cache::Pruned;
 use containers::Containers;
 pub use context::BuildContext;
 pub(crate) use mounts::Caches;
-pub use output::{BuildLine, BuildOutput};
+pub use output::{BuildLine, BuildOutput, BuildStep};
 pub use secrets::{GivenSecrets, LARGEST_SECRET, Secrets};
 use stage::Finished;
 
@@ -58,6 +59,10 @@ const HERE: &str = std::env::consts::ARCH;
 pub struct BuildOptions {
     /// The image's names.
     pub tags: Vec<Reference>,
+    /// Stages that the last one does not need are left out, as BuildKit does it.
+    pub needed_only: bool,
+    /// Nobody wants the image itself: it is kept as far as later builds can use its steps.
+    pub cache_only: bool,
     /// Nothing of earlier builds is used.
     pub no_cache: bool,
     /// Where something is said: of earlier builds only what these images came from is used.
@@ -177,11 +182,11 @@ fn cut(mut file: Dockerfile, options: &BuildOptions) -> Result<Dockerfile> {
 impl Builder<'_> {
     async fn run(&mut self, file: Dockerfile) -> Result<String> {
         for warning in &file.warnings {
-            self.output.say(format!("[WARNING]: {warning}\n")).await;
+            self.output.warn("[WARNING]: ", warning.as_str()).await;
         }
         self.platform_arguments();
         for (source, arguments) in &file.arguments {
-            self.announce(source).await;
+            self.announce(None, 0, source).await;
             for argument in arguments {
                 let values = |name: &str| self.arguments.of_from(name);
                 let read = |word: &str| {
@@ -194,15 +199,23 @@ impl Builder<'_> {
             }
         }
         let mut last = None;
-        for stage in file.stages {
-            let done = self.stage(stage).await?;
+        let needed = match self.options.needed_only {
+            true => needed::needed(&file),
+            false => vec![true; file.stages.len()],
+        };
+        for (index, (stage, needed)) in file.stages.into_iter().zip(needed).enumerate() {
+            if !needed {
+                self.finished.push(Finished::left_out(stage.name));
+                continue;
+            }
+            let done = self.stage(index, stage).await?;
             last = done.below.as_ref().map(|below| below.descriptor.clone());
             self.finished.push(done);
         }
         let unused = self.arguments.unused().join(" ");
         if !unused.is_empty() {
-            let text = format!("[Warning] One or more build-args [{unused}] were not consumed\n");
-            self.output.say(text).await;
+            let text = format!("One or more build-args [{unused}] were not consumed");
+            self.output.warn("[Warning] ", text).await;
         }
         let descriptor = last.ok_or_else(|| {
             SupervisorError::Invalid("No image was generated. Is your Dockerfile empty?".to_owned())
@@ -210,7 +223,7 @@ impl Builder<'_> {
         let id = descriptor.digest.to_string();
         let text = format!("Successfully built {}\n", descriptor.digest.short());
         self.output.say(text).await;
-        if self.options.tags.is_empty() {
+        if self.options.tags.is_empty() && !self.options.cache_only {
             // Kept under its own digest, so that it is found by it and not collected.
             let name = format!("sampan.local/commit@{}", descriptor.digest);
             let name = name
@@ -247,18 +260,25 @@ impl Builder<'_> {
         }
     }
 
-    async fn announce(&mut self, source: &str) {
+    async fn announce(&mut self, place: Option<(usize, usize)>, line: u32, source: &str) {
         self.step += 1;
-        let text = format!("Step {}/{} : {source}\n", self.step, self.steps);
-        self.output.say(text).await;
+        let step = BuildStep {
+            number: self.step,
+            of: self.steps,
+            place,
+            line,
+            source: source.to_owned(),
+        };
+        self.output.tell(BuildLine::Step(step)).await;
     }
 
-    async fn stage(&mut self, parsed: sampan_image::dockerfile::Stage) -> Result<Finished> {
-        self.announce(&parsed.source).await;
+    async fn stage(&mut self, index: usize, parsed: sampan_image::dockerfile::Stage) -> Result<Finished> {
+        self.announce(Some((index, 0)), parsed.line, &parsed.source).await;
         let mut stage = self.begin(&parsed).await?;
         self.output.say(format!(" ---> {}\n", stage.shown())).await;
-        for step in parsed.steps {
-            self.announce(&step.source).await;
+        for (place, step) in parsed.steps.into_iter().enumerate() {
+            self.announce(Some((index, place + 1)), step.line, &step.source)
+                .await;
             // Apart, because a step's future is a large one.
             Box::pin(self.dispatch(&mut stage, step.instruction)).await?;
             self.output.say(format!(" ---> {}\n", stage.shown())).await;

@@ -7,6 +7,24 @@ use tokio::sync::mpsc;
 pub enum BuildLine {
     /// Text for the person.
     Text(String),
+    /// A step begins; the one before is over.
+    Step(BuildStep),
+    /// The step was found in the cache.
+    Cached,
+    /// What a command wrote.
+    Output {
+        /// Whether to its standard error.
+        error: bool,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// Something that the person should know.
+    Warning {
+        /// What stands before it in plain text.
+        before: &'static str,
+        /// What it is.
+        text: String,
+    },
     /// A stage became this image.
     Image(String),
     /// An image is fetched: which, and how it stands.
@@ -16,6 +34,21 @@ pub enum BuildLine {
         /// What happens.
         text: String,
     },
+}
+
+/// A step of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildStep {
+    /// Its number among all.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// The stage and the place in it, where 0 is its `FROM`; nothing before the first stage.
+    pub place: Option<(usize, usize)>,
+    /// Its line in the Dockerfile; 0 for what is not in it.
+    pub line: u32,
+    /// How it was written.
+    pub source: String,
 }
 
 /// Where it is told. A reader who is slow holds the build up; one who is gone does not.
@@ -34,6 +67,11 @@ impl BuildOutput {
 
     pub(super) async fn say(&self, text: impl Into<String>) {
         self.tell(BuildLine::Text(text.into())).await;
+    }
+
+    pub(super) async fn warn(&self, before: &'static str, text: impl Into<String>) {
+        let text = text.into();
+        self.tell(BuildLine::Warning { before, text }).await;
     }
 
     pub(super) async fn tell(&self, line: BuildLine) {

@@ -171,7 +171,7 @@ impl Builder<'_> {
             made = self.create(stage, request, private).await?;
         }
         for warning in &made.warnings {
-            self.output.say(format!(" ---> [Warning] {warning}\n")).await;
+            self.output.warn(" ---> [Warning] ", warning.as_str()).await;
         }
         Ok(made.id)
     }

@@ -51,6 +51,19 @@ impl Finished {
         self.name.as_deref()
     }
 
+    /// One that nothing needs: it keeps its number.
+    pub(super) fn left_out(name: Option<String>) -> Self {
+        Self {
+            name,
+            below: None,
+            files: Files::default(),
+            config: Config::default(),
+            author: String::new(),
+            platform: Platform::new("linux", HERE),
+            auto: false,
+        }
+    }
+
     pub(super) fn of(name: Option<String>, stage: Stage) -> Self {
         Self {
             name,

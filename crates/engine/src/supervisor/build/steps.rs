@@ -14,6 +14,7 @@ use super::Builder;
 use super::configure::configure;
 use super::files::Files;
 use super::image::{Below, Made, key, write};
+use super::output::BuildLine;
 use super::stage::Stage;
 use crate::supervisor::error::{Result, SupervisorError, step};
 
@@ -81,7 +82,7 @@ impl Builder<'_> {
             }
             Ok(found) => {
                 stage.below = Some(Below::again(&self.lease, found.descriptor)?);
-                self.output.say(" ---> Using cache\n").await;
+                self.output.tell(BuildLine::Cached).await;
                 Ok(true)
             }
             Err(error) if error.is_not_found() => {

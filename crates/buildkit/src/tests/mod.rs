@@ -1,0 +1,6 @@
+//! Sessions and builds over connections in memory: a client that is honest, and one that is not.
+
+mod builds;
+mod client;
+mod hostile;
+mod sessions;
