@@ -110,8 +110,8 @@ fn what_makes_no_sense_is_refused_before_anything_is_made() {
     for (more, status, why) in [
         (
             json!({ "UsernsMode": "private" }),
-            501,
-            "a user namespace is not possible",
+            400,
+            "invalid user namespace mode: private",
         ),
         (json!({ "CapAdd": ["nosuch"] }), 400, "unknown capability"),
         (json!({ "Memory": 4096 }), 400, "6MB"),
