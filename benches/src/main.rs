@@ -4,6 +4,7 @@
 // A developer's tool at the edge: printing and the environment are its work.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr)]
 
+mod daemons;
 mod machine;
 mod process;
 mod race;

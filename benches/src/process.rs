@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)]
 
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -44,8 +44,37 @@ pub(crate) fn end(pid: libc::pid_t) {
     unsafe { libc::kill(pid, libc::SIGKILL) };
 }
 
-/// Asks a process that a benchmark started to end.
-pub(crate) fn ask(pid: libc::pid_t) {
-    // SAFETY: the call touches no memory.
-    unsafe { libc::kill(pid, libc::SIGTERM) };
+/// Asks a process that a benchmark started to end, and waits until it has.
+pub(crate) fn leave(child: &mut Child) {
+    if let Ok(pid) = libc::pid_t::try_from(child.id()) {
+        // SAFETY: the call touches no memory.
+        unsafe { libc::kill(pid, libc::SIGTERM) };
+    }
+    let _ = child.wait();
+}
+
+/// Has a command see no unified hierarchy of cgroups, in a mount namespace of its own.
+pub(crate) fn without_unified(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+    let hide = || {
+        // SAFETY: plain system calls on constant strings, in a child before it executes.
+        let done = unsafe {
+            libc::unshare(libc::CLONE_NEWNS) == 0
+                && libc::mount(
+                    std::ptr::null(),
+                    c"/".as_ptr(),
+                    std::ptr::null(),
+                    libc::MS_REC | libc::MS_PRIVATE,
+                    std::ptr::null(),
+                ) == 0
+                && libc::umount2(c"/sys/fs/cgroup/unified".as_ptr(), libc::MNT_DETACH) == 0
+        };
+        if done {
+            Ok(())
+        } else {
+            Err(std::io::Error::last_os_error())
+        }
+    };
+    // SAFETY: what runs between fork and exec allocates nothing.
+    unsafe { command.pre_exec(hide) };
 }

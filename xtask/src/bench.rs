@@ -81,6 +81,14 @@ fn build(target: &Path) -> Result<()> {
         "-p",
         "sampan-benches",
     ]))?;
+    shell::step("libcontainer from a slim parent");
+    to(&mut shell::cargo([
+        "build",
+        "--release",
+        "--locked",
+        "--manifest-path",
+        "benches/libcontainer/Cargo.toml",
+    ]))?;
     shell::step("kernels, natively and for Wasm");
     let kernels = [
         "build",

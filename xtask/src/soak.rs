@@ -1,8 +1,8 @@
 //! `cargo xtask soak [--minutes N] [TARGET…]`: fuzz targets and kill loops, each for the given time.
 //!
 //! Targets are the files of `fuzz/fuzz_targets`; `kill`: the tests that kill the engine at each step of a
-//! write, over and over; and `release`: attacks on workers and two hundred kills of the daemon, against the release
-//! binary. What ran, and for how long, goes into `docs/soak.md`.
+//! write, over and over; `release`: attacks on workers and two hundred kills of the daemon, against the release
+//! binary; and `rounds`: ten thousand Linux containers from create to remove against it, of which nothing may be left. What ran, and for how long, goes into `docs/soak.md`.
 
 mod page;
 
@@ -15,15 +15,17 @@ use anyhow::{Context, Result, bail};
 use crate::shell::{self, Follow};
 use page::Row;
 
+/// Of containers, each of which is made, run and removed.
+const ROUNDS: u32 = 10_000;
+
 /// Runs the named targets, or all of them, and fails where one found something.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let (minutes, names) = parse(args)?;
     let targets = targets(&fs::read_to_string(shell::root().join("fuzz/Cargo.toml"))?);
     let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
-    if let Some(unknown) = names
-        .iter()
-        .find(|n| !matches!(n.as_str(), "kill" | "release") && !targets.iter().any(|(t, _)| t == *n))
-    {
+    if let Some(unknown) = names.iter().find(|n| {
+        !matches!(n.as_str(), "kill" | "release" | "rounds") && !targets.iter().any(|(t, _)| t == *n)
+    }) {
         bail!("there is no target `{unknown}`");
     }
     let mut broken = Vec::new();
@@ -49,6 +51,14 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         page::put(&row)?;
         if !ok {
             broken.push("release".to_owned());
+        }
+    }
+    if wanted("rounds") {
+        shell::step(&format!("{ROUNDS} rounds of containers, the release binary"));
+        let (row, ok) = rounds()?;
+        page::put(&row)?;
+        if !ok {
+            broken.push("rounds".to_owned());
         }
     }
     if !broken.is_empty() {
@@ -177,6 +187,27 @@ fn kill(seconds: u64) -> Result<(Row, bool)> {
 
 /// The tests that attack workers and kill the daemon, two hundred rounds of it, against the binary that people get.
 fn release() -> Result<(Row, bool)> {
+    against_release("release", |command| {
+        command.args(["--run-ignored", "all"]);
+        for test in ["confinement", "workers", "daemon_kill"] {
+            command.args(["--test", test]);
+        }
+    })
+}
+
+/// Containers that come and go, each round one that runs and one that cannot begin.
+fn rounds() -> Result<(Row, bool)> {
+    against_release("rounds", |command| {
+        command
+            .args(["--run-ignored", "only", "--test", "linux", "-E"])
+            .arg("test(nothing_is_left_behind_after_hundreds_of_rounds)")
+            .args(["--profile", "soak"])
+            .env("SAMPAN_TEST_ROUNDS", ROUNDS.to_string());
+    })
+}
+
+/// Tests of the crate `sampan` against the binary that people get.
+fn against_release(name: &str, chosen: impl FnOnce(&mut Command)) -> Result<(Row, bool)> {
     shell::run(&mut shell::cargo([
         "build",
         "--release",
@@ -185,25 +216,14 @@ fn release() -> Result<(Row, bool)> {
         "sampan",
     ]))?;
     let (target, _) = crate::metadata::places("tokio")?;
-    let binary = target.join("release/sampan");
-    let mut command = shell::cargo([
-        "nextest",
-        "run",
-        "--locked",
-        "-p",
-        "sampan",
-        "--run-ignored",
-        "all",
-    ]);
-    for test in ["confinement", "workers", "daemon_kill"] {
-        command.args(["--test", test]);
-    }
-    command.env("SAMPAN_TEST_BINARY", binary);
+    let mut command = shell::cargo(["nextest", "run", "--locked", "-p", "sampan"]);
+    chosen(&mut command);
+    command.env("SAMPAN_TEST_BINARY", target.join("release/sampan"));
     let start = Instant::now();
     let keep = |line: &str| crate::summary::is_nextest(line);
     let (lines, ok) = shell::follow(&mut command, Follow::Stderr, keep)?;
     let row = Row {
-        target: "release".to_owned(),
+        target: name.to_owned(),
         ran: format!("{} s", start.elapsed().as_secs()),
         executions: lines
             .last()

@@ -31,6 +31,12 @@ const OTHERS: &[Other] = &[
         lints: Lints::WithNetwork,
     },
     Other {
+        manifest: "benches/libcontainer/Cargo.toml",
+        format: &[],
+        // It is no program for Wasm, for which the others are linted.
+        lints: Lints::Never,
+    },
+    Other {
         manifest: "guests/toolbox/Cargo.toml",
         format: &["--all"],
         lints: Lints::Offline,

@@ -39,7 +39,7 @@ impl Problem {
 
     /// Something that is nobody's fault but ours.
     pub(crate) fn internal(error: &(dyn Error + 'static)) -> Self {
-        tracing::error!(error = %chain(error), "a request failed");
+        tracing::error!(error = ?chain(error), "a request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "the daemon failed; its log says why",
@@ -50,7 +50,7 @@ impl Problem {
     pub(crate) fn of(error: &(impl Classified + 'static)) -> Self {
         let status = status(error.class());
         if status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(error = %chain(error), "a request failed");
+            tracing::error!(error = ?chain(error), "a request failed");
         }
         let mut message = chain(error);
         if let Some(hint) = error.hint() {
@@ -105,7 +105,7 @@ impl From<SupervisorError> for Problem {
             SupervisorError::Io { .. } | SupervisorError::Journal(_)
                 if error.class() == ErrorClass::Exhausted =>
             {
-                tracing::error!(error = %chain(&error), "a request failed");
+                tracing::error!(error = ?chain(&error), "a request failed");
                 Self::new(
                     status(ErrorClass::Exhausted),
                     "no space left on the daemon's disk; remove what is not needed, for example with `docker system prune`",

@@ -41,9 +41,18 @@ pub(crate) fn hierarchies() -> Result<Vec<String>, V1MountPointError> {
 
 /// The path of a container's cgroup in each hierarchy.
 pub(crate) fn path_of(id: &ContainerId, parent: &str) -> String {
-    let parent = match parent.trim_matches('/') {
-        "" => PARENT.to_owned(),
-        parent => format!("/{parent}"),
+    // Beneath the hierarchies, wherever it says.
+    let mut parts = Vec::new();
+    for part in parent.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let parent = match parts.is_empty() {
+        true => PARENT.to_owned(),
+        false => format!("/{}", parts.join("/")),
     };
     format!("{parent}/{id}")
 }
@@ -224,6 +233,8 @@ mod tests {
         for parent in ["/web/", "web"] {
             assert_eq!(path_of(&id, parent), format!("/web/{id}"));
         }
+        assert_eq!(path_of(&id, "../../a/./../web"), format!("/web/{id}"));
+        assert_eq!(path_of(&id, "/../.."), format!("/sampan/{id}"));
     }
 
     #[test]

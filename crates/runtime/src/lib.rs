@@ -210,6 +210,11 @@ pub trait Container: Send + Sync {
         None
     }
 
+    /// Whether the kernel has ended something in it for want of memory: its program, or one beside that.
+    fn ran_out_of_memory(&self) -> bool {
+        false
+    }
+
     /// Its files as it sees them, without what else is mounted: a descriptor of its root folder. `None` where the engine
     /// knows the folder.
     async fn root(&self) -> Result<Option<OwnedFd>, RuntimeError> {

@@ -17,5 +17,5 @@ pub mod terminal;
 pub mod wait;
 
 pub use import::import;
-pub use sampan::{Ended, Run, Running, Sampan, under_test};
+pub use sampan::{Ended, Run, Running, Sampan, rounds, under_test};
 pub use wait::until;

@@ -33,6 +33,20 @@ pub fn under_test(built: &str) -> PathBuf {
     std::env::var_os("SAMPAN_TEST_BINARY").map_or_else(|| built.into(), PathBuf::from)
 }
 
+/// How often something is to be done over and over: `usual` times, or what `SAMPAN_TEST_ROUNDS` says in a soak.
+///
+/// # Panics
+/// When that is no number.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how long a test takes is the tests' own setting"
+)]
+pub fn rounds(usual: u32) -> u32 {
+    std::env::var("SAMPAN_TEST_ROUNDS").map_or(usual, |given| {
+        given.parse().expect("SAMPAN_TEST_ROUNDS is a number")
+    })
+}
+
 impl Sampan {
     /// For the binary at `binary`: `Sampan::new(under_test(env!("CARGO_BIN_EXE_sampan")))`.
     pub fn new(binary: impl Into<PathBuf>) -> Self {

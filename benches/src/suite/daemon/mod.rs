@@ -1,24 +1,24 @@
 //! `sampan daemon` through the Docker Engine API, against a real dockerd where one is on the path: starts, many at
 //! once, memory at rest, and how soon a kill is told.
 
-mod client;
-mod docker;
-mod engine;
-
+use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::daemons::{Docker, Engine, Networks};
 use crate::samples::{Samples, ratio, show};
 use crate::setup::Setup;
-use docker::Docker;
-use engine::Engine;
 
 /// Containers that run at once.
 const MANY: usize = 10_000;
 
 pub(crate) fn measure(setup: &Setup) -> Result<String> {
-    let engine = Engine::start(setup)?;
+    let engine = Engine::start(setup, Networks::Hosts)?;
+    engine.pack(setup, "hello", &setup.module("hello"))?;
+    engine.pack(setup, "cat", &setup.module("cat"))?;
+    engine.pack(setup, "loop", &endless(setup)?)?;
     let mut out = String::from("\n## The daemon, through the Docker Engine API\n");
     out.push_str(&starts(setup, &engine)?);
     out.push_str(&kills(setup, &engine)?);
@@ -32,7 +32,7 @@ pub(crate) fn measure(setup: &Setup) -> Result<String> {
 fn starts(setup: &Setup, engine: &Engine) -> Result<String> {
     let rounds = setup.rounds(1_000);
     let mut ours = engine.client()?;
-    let docker = Docker::start(setup)?;
+    let docker = Docker::start(setup, Networks::None)?;
     let mut steps: [Vec<Duration>; 4] = Default::default();
     for _ in 0..50 {
         ours.round("hello", "none")?;
@@ -74,6 +74,14 @@ fn starts(setup: &Setup, engine: &Engine) -> Result<String> {
         }
     }
     Ok(out)
+}
+
+/// A module that never ends.
+fn endless(setup: &Setup) -> Result<PathBuf> {
+    let file = setup.work.join("loop.wat");
+    let text = "(module (memory (export \"memory\") 1) (func (export \"_start\") (loop $l (br $l))))";
+    fs::write(&file, text)?;
+    Ok(file)
 }
 
 /// SIGKILL to an endless loop, until its end is told.

@@ -94,7 +94,7 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
         };
         let engine = Arc::new(Engine::new(engine, store, runtimes));
         let supervisor = Arc::new(Supervisor::open(engine, supervision).await?);
-        let server = Server::bind(config, supervisor).await?;
+        let server = Server::bind(config, supervisor.clone()).await?;
         let sending = sending.map(sampan_daemon::Sending::start);
         app.printer.done(
             "serving",
@@ -105,10 +105,12 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
             signals.next().await;
         };
         let outcome = server.run(asked_to_end).await;
+        let kept = supervisor.shutdown().await;
         if let Some(sending) = sending {
             sending.flush().await;
         }
-        Ok(outcome?)
+        outcome?;
+        Ok(kept?)
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 
 use sampan_runtime::Container;
 use sampan_types::platform::Kind;
@@ -26,6 +27,8 @@ use crate::Engine;
 
 /// Where the state lies under the store's root. Another format gets another name.
 const STATE: &str = "daemon/v1";
+/// How long what has ended may take to be forgotten on the way out.
+const SETTLE: Duration = Duration::from_secs(5);
 /// The key of this daemon's own id.
 const SELF: &str = "self";
 
@@ -105,6 +108,7 @@ impl Supervisor {
                 caches: super::build::Caches::open(&root),
                 watcher: Arc::new(Watcher::start()),
                 written: tokio::sync::Notify::new(),
+                settling: tokio::sync::watch::Sender::default(),
                 id,
             }),
         };
@@ -126,8 +130,15 @@ impl Supervisor {
         &self.shared.engine
     }
 
-    /// Makes everything durable. Containers run on.
+    /// Makes everything durable. Containers run on; what has ended, and was told so, leaves no process behind that waits
+    /// for another daemon.
     pub async fn shutdown(&self) -> Result<()> {
+        if tokio::time::timeout(SETTLE, self.shared.settling.closed())
+            .await
+            .is_err()
+        {
+            tracing::warn!("processes of containers that have ended wait for the next daemon");
+        }
         self.shared.sync_now().await
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
 use sampan_types::ContainerId;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::SupervisorConfig;
 use super::build::Caches;
@@ -48,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) watcher: Arc<Watcher>,
     /// Wakes whoever makes the journal durable.
     pub(crate) written: Notify,
+    /// Held by whoever has told an end and not yet had the runtime forget it.
+    pub(crate) settling: watch::Sender<()>,
     /// This daemon's own id.
     pub(crate) id: String,
 }

@@ -13,7 +13,7 @@ use sampan_runtime::{
 };
 use sampan_types::{ByteCount, ContainerId, Ending, LimitBreach, LimitName, Signal, Usage, Used};
 use start::{Created, What};
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::cgroup::{Cgroup, path_of};
 use crate::error::LinuxError;
@@ -31,6 +31,8 @@ pub(crate) struct LinuxContainer {
     memory: Mutex<Option<i64>>,
     /// Whether what it had of networks has been taken away, once.
     unplugged: OnceCell<()>,
+    /// Told when it is known whether it was started.
+    settled: Notify,
 }
 
 enum Stage {
@@ -54,6 +56,7 @@ impl LinuxContainer {
             cgroup: OnceLock::new(),
             memory: Mutex::default(),
             unplugged: OnceCell::new(),
+            settled: Notify::new(),
         })
     }
 
@@ -164,10 +167,12 @@ impl Container for LinuxContainer {
         match self.run(*created).await {
             Ok(warden) => {
                 *self.stage() = Stage::Started(warden);
+                self.settled.notify_waiters();
                 Ok(())
             }
             Err(error) => {
                 *self.stage() = Stage::Failed;
+                self.settled.notify_waiters();
                 self.not_started(&error);
                 Err(backend(error))
             }
@@ -232,6 +237,10 @@ impl Container for LinuxContainer {
 
     async fn used(&self) -> Used {
         Used::default()
+    }
+
+    fn ran_out_of_memory(&self) -> bool {
+        matches!(&*self.tenant.ended.borrow(), Some(Ended::Told(end)) if end.out_of_memory)
     }
 
     fn pid(&self) -> Option<u32> {
@@ -362,7 +371,17 @@ impl Container for LinuxContainer {
     }
 
     async fn release(&self) {
-        if let Some(warden) = self.warden() {
+        // A short program has ended before its start is answered.
+        let warden = loop {
+            let settled = self.settled.notified();
+            match &*self.stage() {
+                Stage::Starting => {}
+                Stage::Started(warden) => break Some(warden.clone()),
+                Stage::Created(_) | Stage::Failed => break None,
+            }
+            settled.await;
+        };
+        if let Some(warden) = warden {
             warden.dismiss(&self.tenant.id);
             warden.tell(Order::Release {
                 id: self.tenant.id.clone(),

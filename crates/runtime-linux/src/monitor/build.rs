@@ -129,6 +129,7 @@ pub(super) fn container(
         confine: None,
         init: linux.init,
         descriptors,
+        no_input: !stdin && terminal.is_none(),
     };
     let builder = plumbing.fit(builder(settings, &state)?.with_executor(launch));
     let built = builder
@@ -216,6 +217,7 @@ impl Made {
                 confine: Some(self.confine(order.privileged)?),
                 init: false,
                 descriptors: self.descriptors,
+                no_input: !stdin && terminal.is_none(),
             };
             let builder = plumbing.fit(builder(settings, &self.state)?.with_executor(launch));
             let built = builder
@@ -228,9 +230,44 @@ impl Made {
                 Err(error) => Err(plumbing.why(&error)),
             }
         });
-        // It was read.
+        // It was read, and the program was let go.
         let _ = fs::remove_file(&path);
-        started
+        self.clear_sockets(settings);
+        started.map_err(|failure| match &order.cwd {
+            Some(cwd) if failure.kind == FailureKind::Engine => self.no_folder(cwd).unwrap_or(failure),
+            _ => failure,
+        })
+    }
+
+    /// libcontainer leaves the socket by which a program was let go.
+    fn clear_sockets(&self, settings: &Settings) {
+        let entries = fs::read_dir(self.state.join(settings.id.as_str()));
+        for entry in entries.into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("tenant-notify") {
+                // One that stays takes a name in a file system in memory, until the container is removed.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    /// Why a program could not begin in a working folder, if that is why: libcontainer says that something failed.
+    fn no_folder(&self, cwd: &str) -> Option<Failure> {
+        let pid = self.container.pid()?;
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let root = openat2(
+            rustix::fs::CWD,
+            format!("/proc/{pid}/root"),
+            flags,
+            Mode::empty(),
+            ResolveFlags::empty(),
+        );
+        let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
+        let error = openat2(root.ok()?, cwd, flags, Mode::empty(), resolve).err()?;
+        let what = format!(
+            "chdir to cwd ({cwd:?}): {}",
+            super::executor::words(&error.into())
+        );
+        Some(Failure::new(FailureKind::CannotExecute, what))
     }
 
     fn confine(&self, privileged: bool) -> Result<Confine, Failure> {
@@ -286,7 +323,8 @@ impl Plumbing {
                 let (read, write) = pipe()?;
                 (read, Some(write))
             }
-            false => (File::open("/dev/null").map_err(io)?.into(), None),
+            // Nobody has the other end. The host's `/dev/null` would be the host's to its permissions, too.
+            false => (pipe()?.0, None),
         };
         let ((stdout, stdout_its), (stderr, stderr_its)) = (pipe()?, pipe()?);
         // A program that is not root opens `/dev/stdout` anew.

@@ -16,13 +16,18 @@ use libcontainer::oci_spec::runtime::{LinuxCapabilities, LinuxSeccomp, Spec};
 use libcontainer::seccomp::initialize_seccomp;
 use libcontainer::syscall::syscall::create_syscall;
 use libcontainer::workload::{Executor, ExecutorError, ExecutorValidationError};
-use rustix::fs::{Access, AtFlags, CWD, accessat};
+use rustix::fs::{
+    Access, AtFlags, CWD, FileType, Mode, OFlags, accessat, fcntl_setfl, fstat, major, minor, open,
+};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::init;
 use crate::wire::{Failure, FailureKind};
+
+/// The device that takes and gives nothing.
+const NULL: (u32, u32) = (1, 3);
 
 /// The most that is read of what went wrong, in bytes.
 const MOST: u64 = 64 << 10;
@@ -79,6 +84,8 @@ pub(super) struct Launch {
     pub(super) init: bool,
     /// How many descriptors it may have, where that was said. Until then this process needs some of its own.
     pub(super) descriptors: Option<Rlimit>,
+    /// Whether its standard input is nothing at all.
+    pub(super) no_input: bool,
 }
 
 impl Launch {
@@ -112,7 +119,8 @@ impl Executor for Launch {
     fn exec(&self, spec: &Spec) -> Result<(), ExecutorError> {
         let failure = self.execute(spec);
         self.tell(&failure);
-        Err(ExecutorError::Other(failure.what))
+        // libcontainer would go on with descriptors that are closed.
+        descriptor::leave()
     }
 }
 
@@ -122,6 +130,12 @@ impl Launch {
         // What is open in the monitor is the host's: nothing that the container names may lead through it.
         if let Err(error) = descriptor::close_all_but(self.report) {
             return Failure::engine("close what is not the container's", &error);
+        }
+        if self.no_input {
+            own_null();
+        }
+        if let Err(error) = signals::as_they_were_made() {
+            return Failure::engine("set signals to what they are usually", &error);
         }
         if let Some(limit) = &self.descriptors
             && let Err(error) = setrlimit(Resource::Nofile, *limit)
@@ -169,6 +183,23 @@ impl Launch {
             _ => FailureKind::CannotExecute,
         };
         Failure::new(kind, format!("exec {}: {}", path.display(), words(&error)))
+    }
+}
+
+/// Makes the container's own `/dev/null` the standard input. One that is something else, or may not be opened, stays away: what
+/// is there until then is a pipe to which nobody writes. The host's would be the host's to its permissions.
+fn own_null() {
+    let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let Ok(null) = open("/dev/null", flags, Mode::empty()) else {
+        return;
+    };
+    let is_null = fstat(&null).is_ok_and(|stat| {
+        FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice
+            && (major(stat.st_rdev), minor(stat.st_rdev)) == NULL
+    });
+    if is_null && fcntl_setfl(&null, OFlags::empty()).is_ok() {
+        // Else the pipe stays.
+        let _ = descriptor::put_in_place_of_input(&null);
     }
 }
 
@@ -234,10 +265,56 @@ fn executable(path: &Path) -> Result<(), Errno> {
 }
 
 /// What the system says, without its number, as other engines write it.
-fn words(error: &io::Error) -> String {
+pub(super) fn words(error: &io::Error) -> String {
     let text = error.to_string();
     let bare = text.split(" (os error").next().unwrap_or(&text);
     bare.to_lowercase()
+}
+
+mod signals {
+    //! What a program inherits of signals: nothing of what the daemon was started with. A shell without job control has
+    //! its background programs ignore SIGINT, `nohup` has them ignore SIGHUP.
+    #![allow(unsafe_code)]
+
+    use std::io;
+
+    /// The kernel's count of signals.
+    const SIGNALS: libc::c_int = 64;
+
+    /// Each signal does what it does usually, and none is held back.
+    pub(super) fn as_they_were_made() -> io::Result<()> {
+        for signal in 1..=SIGNALS {
+            // The C library keeps two for itself, and would not let them be changed.
+            let usual = [0_u64; 4];
+            // SAFETY: the kernel reads as much as its own form of an action has, which is no more than this; all zero is the
+            // usual action. It refuses SIGKILL and SIGSTOP, which cannot be ignored.
+            unsafe {
+                libc::syscall(
+                    libc::SYS_rt_sigaction,
+                    signal,
+                    usual.as_ptr(),
+                    std::ptr::null_mut::<u64>(),
+                    size_of::<u64>(),
+                );
+            }
+        }
+        let none = 0_u64;
+        // SAFETY: the set has the size that is said.
+        let done = unsafe {
+            libc::syscall(
+                libc::SYS_rt_sigprocmask,
+                libc::SIG_SETMASK,
+                &raw const none,
+                std::ptr::null_mut::<u64>(),
+                size_of::<u64>(),
+            )
+        };
+        if done == 0 {
+            Ok(())
+        } else {
+            Err(io::Error::last_os_error())
+        }
+    }
 }
 
 mod descriptor {
@@ -245,7 +322,7 @@ mod descriptor {
     #![allow(unsafe_code)]
 
     use std::io;
-    use std::os::fd::{BorrowedFd, RawFd};
+    use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 
     /// The first that is not a standard stream.
     const FIRST: RawFd = 3;
@@ -281,6 +358,21 @@ mod descriptor {
             unsafe { libc::close(number) };
         }
         Ok(())
+    }
+
+    /// Makes it the standard input as well.
+    pub(super) fn put_in_place_of_input(fd: impl AsFd) -> io::Result<()> {
+        // SAFETY: nobody here owns descriptor 0.
+        match unsafe { libc::dup2(fd.as_fd().as_raw_fd(), 0) } {
+            -1 => Err(io::Error::last_os_error()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends this process at once. Whoever owned a descriptor that is closed must not be dropped.
+    pub(super) fn leave() -> ! {
+        // SAFETY: nothing runs after it.
+        unsafe { libc::_exit(127) }
     }
 
     /// The descriptor of this number, if there is one.
@@ -349,6 +441,7 @@ mod tests {
             confine: None,
             init: false,
             descriptors: None,
+            no_input: false,
         };
         launch.tell(&Failure::new(FailureKind::CannotExecute, "because"));
         let failure = report.failure().unwrap();

@@ -360,6 +360,9 @@ impl Keeper {
             return Ok((Answer::Gone, Vec::new()));
         };
         let process = made.exec(&self.settings, order, streams.stdin, streams.terminal)?;
+        if let Some(failure) = process.report.failure() {
+            return Err(failure);
+        }
         let theirs = process
             .pidfd
             .try_clone()

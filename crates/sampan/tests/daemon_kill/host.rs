@@ -22,6 +22,8 @@ pub(crate) struct Host {
     disk: Option<Disk>,
     binary: PathBuf,
     daemon: Option<Child>,
+    /// Whether daemons are started as a script starts them in the background: with signals that are ignored.
+    pub(crate) ignoring: bool,
     /// Further arguments of daemons.
     pub(crate) more: Vec<String>,
 }
@@ -58,6 +60,7 @@ impl Host {
             binary: sampan_testkit::under_test(env!("CARGO_BIN_EXE_sampan")),
             folder,
             daemon: None,
+            ignoring: false,
             more: Vec::new(),
         };
         for name in ["cat", "exit"] {
@@ -109,6 +112,13 @@ impl Host {
     fn command(&self) -> Command {
         let mut command = match &self.disk {
             Some(disk) => disk.command(&self.binary),
+            None if self.ignoring => {
+                let mut shell = Command::new("/bin/sh");
+                shell
+                    .args(["-c", "trap '' INT QUIT HUP; exec \"$0\" \"$@\""])
+                    .arg(&self.binary);
+                shell
+            }
             None => Command::new(&self.binary),
         };
         command

@@ -1,8 +1,12 @@
 //! Other programs in a container that runs.
 
 use std::io::{Read, Write};
+use std::process::Command;
 
+use rustix::process::Signal;
 use serde_json::json;
+
+use crate::host::{Role, kill};
 
 use crate::machine::{Machine, frames};
 
@@ -72,6 +76,71 @@ fn an_exec_that_cannot_be_is_told_and_leaves_nothing() {
         );
     }
     assert_eq!(machine.exec(&name, "echo still", json!({})).out, "still\n");
+}
+
+#[test]
+fn an_exec_without_input_has_the_containers_own_null_and_leaves_nothing() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin(STAYS, json!({}));
+    let script = "stat -L -c '%d %i %t' /proc/self/fd/0 /dev/null; cat; echo written >&0 && echo taken";
+    for _ in 0..3 {
+        let ended = machine.exec(&name, script, json!({}));
+        let lines: Vec<&str> = ended.out.lines().collect();
+        let [input, null, "taken"] = lines.as_slice() else {
+            panic!("{ended:?}")
+        };
+        assert_eq!(input, null);
+    }
+    // One that is something else is not taken for it.
+    let hostile = "mv /dev/null /dev/was; mknod /dev/null c 1 5; stat -c %F -L /proc/self/fd/0";
+    machine.exec(&name, hostile, json!({}));
+    let ended = machine.exec(&name, "stat -L -c %F /proc/self/fd/0; cat; echo end", json!({}));
+    assert_eq!(ended.out, "fifo\nend\n", "{ended:?}");
+    let sockets = Command::new("find")
+        .arg(machine.run_dir().join("linux"))
+        .args(["-name", "tenant-notify*"])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&sockets.stdout), "");
+}
+
+#[test]
+fn a_working_folder_that_is_not_there_is_named() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin(STAYS, json!({}));
+    let made = json!({ "Cmd": ["pwd"], "AttachStdout": true, "WorkingDir": "/nowhere" });
+    let made = machine.done("POST", &format!("/containers/{name}/exec"), &made.to_string());
+    let id = made.json()["Id"].as_str().unwrap().to_owned();
+    let (out, err) = frames(&machine.done("POST", &format!("/exec/{id}/start"), "{}").body);
+    let why = out + &err;
+    assert!(
+        why.contains("/nowhere") && why.contains("no such file or directory"),
+        "{why}"
+    );
+    let shown = machine.done("GET", &format!("/exec/{id}/json"), "").json();
+    assert_eq!(shown["ExitCode"], 126);
+}
+
+#[test]
+fn signals_do_what_they_do_usually_whoever_started_the_daemon() {
+    let Some(mut machine) = Machine::new() else { return };
+    machine.fell();
+    for pid in machine.with_role(Role::Zygote) {
+        kill(pid, Signal::KILL);
+    }
+    machine.ignoring = true;
+    machine.start();
+    // No shell, which has ideas of its own.
+    let program = json!(["grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"]);
+    let none = "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n";
+    for init in [false, true] {
+        let host = json!({ "Init": init });
+        let ended = machine.run("", json!({ "Cmd": program, "HostConfig": host }));
+        assert_eq!(ended.out, none, "init {init}");
+        let name = machine.begin(STAYS, json!({ "HostConfig": host }));
+        let ended = machine.exec(&name, "", json!({ "Cmd": program }));
+        assert_eq!(ended.out, none, "init {init}");
+    }
 }
 
 #[test]

@@ -19,6 +19,16 @@ fn memory_that_is_too_much_ends_it_and_is_named() {
 }
 
 #[test]
+fn what_is_ended_beside_the_program_for_want_of_memory_is_told() {
+    let Some(machine) = Machine::new() else { return };
+    let eats = "dd if=/dev/zero of=/dev/null bs=200M count=1; echo went on; exit 5";
+    let name = machine.begin(eats, json!({ "HostConfig": { "Memory": 32 << 20 } }));
+    assert_eq!(machine.end_of(&name).code, 5);
+    let state = machine.inspect(&name)["State"].clone();
+    assert_eq!(state["OOMKilled"], true, "{state}");
+}
+
+#[test]
 fn processes_are_counted() {
     let Some(machine) = Machine::new() else { return };
     let script = "for i in 1 2 3 4 5 6 7 8 9; do sleep 5 & done; wait";
@@ -133,4 +143,17 @@ fn a_container_may_have_few_descriptors() {
     beneath_init["HostConfig"]["Init"] = json!(true);
     let ended = machine.run("ulimit -n", beneath_init);
     assert_eq!(ended.out, "5\n", "{ended:?}");
+}
+
+#[test]
+fn shares_of_processors_that_make_no_sense_are_refused() {
+    let Some(machine) = Machine::new() else { return };
+    for nanos in [-1, 1, 1_000_000_000_000_i64] {
+        let body = crate::machine::body("true", json!({ "HostConfig": { "NanoCpus": nanos } }));
+        let refused = machine.refused("POST", "/containers/create", &body.to_string());
+        assert!(
+            refused.0 == 400 && refused.1.contains("ange of CPUs"),
+            "{refused:?}"
+        );
+    }
 }

@@ -27,6 +27,78 @@ fn a_container_has_the_usual_rights_and_no_more() {
     }
 }
 
+/// Ends with the number of the error that `clone` gives, or with 0. It needs no library, so that any C compiler makes it.
+#[cfg(target_arch = "x86_64")]
+const CLONES: &str = r#"
+static long call(long number, long first) {
+    register long r10 __asm__("r10") = 0;
+    register long r8 __asm__("r8") = 0;
+    long result;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(first), "S"(0), "d"(0), "r"(r10), "r"(r8)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+void _start(void) {
+    long child = call(56, FLAGS | 17);
+    call(60, child < 0 ? -child : 0);
+}
+"#;
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn no_new_namespaces_are_made_by_clone_either() {
+    use sampan_testkit::layer::Kind;
+
+    let Some(machine) = Machine::new() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("clones.c"), CLONES).unwrap();
+    let program = |flags: u32| {
+        let made = std::process::Command::new("cc")
+            .args([
+                "-O1",
+                "-static",
+                "-nostdlib",
+                "-fno-stack-protector",
+                "clones.c",
+                "-o",
+                "clones",
+            ])
+            .arg(format!("-DFLAGS={flags:#x}L"))
+            .current_dir(folder.path())
+            .status();
+        assert!(made.unwrap().success());
+        std::fs::read(folder.path().join("clones")).unwrap()
+    };
+    // User, network, process, mount, IPC, host name and cgroup namespaces, and none.
+    let kinds = [
+        0x1000_0000,
+        0x4000_0000,
+        0x2000_0000,
+        0x2_0000,
+        0x800_0000,
+        0x400_0000,
+        0x200_0000,
+        0,
+    ];
+    let programs: Vec<Vec<u8>> = kinds.into_iter().map(program).collect();
+    machine.image("clones", |layer| {
+        let numbered = programs.iter().enumerate();
+        numbered.fold(layer, |layer, (at, program)| {
+            layer.entry(&format!("bin/clones{at}"), Kind::File, "", 0o755, program)
+        })
+    });
+    let script = "for i in 0 1 2 3 4 5 6 7; do clones$i; echo -n \"$? \"; done";
+    let refused = "1 1 1 1 1 1 1 0 ";
+    for user in ["", "web"] {
+        let more = json!({ "Image": "clones", "User": user });
+        assert_eq!(machine.run(script, more.clone()).out, refused, "as `{user}`");
+    }
+    let name = machine.begin("sleep 1000", json!({ "Image": "clones" }));
+    assert_eq!(machine.exec(&name, script, json!({})).out, refused);
+    let admin = json!({ "Image": "clones", "HostConfig": { "CapAdd": ["SYS_ADMIN"] } });
+    assert_eq!(machine.run(script, admin).out, "0 0 0 0 0 0 0 0 ");
+}
+
 #[test]
 fn rights_are_given_and_taken() {
     let Some(machine) = Machine::new() else { return };

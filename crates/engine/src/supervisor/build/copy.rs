@@ -13,6 +13,9 @@ use super::layer::nameable;
 use super::source::{Source, file_left_out, left_out};
 use super::tree::{self, As, DEPTH, Like, Root};
 
+/// How many links may lead from one to the next, as in the kernel.
+const LINKS: usize = 40;
+
 /// Where to, and how.
 #[derive(Clone)]
 pub(super) struct Copying<'c> {
@@ -81,13 +84,9 @@ impl Copying<'_> {
             let fresh = !self.is_folder(&target)?;
             let to = self.to.ensure(&target, self.new_owner())?;
             self.folder(&from, &to, Path::new(""), 0)?;
-            if fresh && (self.as_.mode.is_some() || self.as_.owner.is_none()) {
-                tree::finish_folder(
-                    &to,
-                    &Like::from(&rustix::fs::fstat(&from)?),
-                    Some(&from),
-                    self.as_,
-                )?;
+            // What is in the folder is copied, and not the folder: that is a new one, unless its bits were asked for.
+            if fresh && let Some(mode) = self.as_.mode {
+                rustix::fs::fchmod(&to, rustix::fs::Mode::from_raw_mode(mode))?;
             }
             return Ok(());
         }
@@ -138,16 +137,36 @@ impl Copying<'_> {
         like: &Like,
         from: Option<&File>,
     ) -> io::Result<()> {
+        let led;
         let (folder, name) = match into || self.is_folder(target)? {
             true => (target, name),
-            false => (
-                target.parent().unwrap_or(Path::new("/")),
-                target.file_name().unwrap_or(name),
-            ),
+            false => {
+                led = self.led(target)?;
+                (
+                    led.parent().unwrap_or(Path::new("/")),
+                    led.file_name().unwrap_or(name),
+                )
+            }
         };
         nameable(Path::new(name))?;
         let folder = self.to.ensure(folder, self.new_owner())?;
         tree::put_file(&folder, name, content, like, from, self.as_)
+    }
+
+    /// Where a target is in the end: a link there stays, and what it leads to is written, as Docker does.
+    fn led(&self, target: &Path) -> io::Result<PathBuf> {
+        let mut led = target.to_owned();
+        for _ in 0..LINKS {
+            let Some(next) = self.to.link(&led)? else {
+                return Ok(led);
+            };
+            let whole = led.parent().unwrap_or(Path::new("/")).join(next);
+            let whole = whole
+                .to_str()
+                .ok_or_else(|| io::Error::other("a link leads to a name that is no text"))?;
+            led = PathBuf::from(clean_path(whole));
+        }
+        Err(io::Error::other("too many links lead to each other"))
     }
 
     fn folder(&self, from: &File, to: &File, at: &Path, depth: usize) -> io::Result<()> {
@@ -214,7 +233,6 @@ impl Copying<'_> {
     }
 }
 
-/// Whether a file is an archive, compressed or not.
 /// Whether a file is an archive, compressed or not.
 pub(super) fn is_archive(file: &mut File) -> io::Result<bool> {
     let mut head = Vec::with_capacity(512);

@@ -52,6 +52,10 @@ impl Builder<'_> {
         for word in words {
             sources.extend(find(from, word, files.is_none()).map_err(failed)?);
         }
+        // For BuildKit a pattern need fit nothing at all.
+        if sources.is_empty() && addresses.is_empty() && copy.texts.is_empty() && !self.options.needed_only {
+            return Err(failed(SourceError::None));
+        }
         let mut fetched = Vec::new();
         for address in addresses {
             fetched.push(self.fetch_source(address, &copy.checksum).await?);

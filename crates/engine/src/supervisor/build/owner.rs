@@ -35,3 +35,33 @@ pub(super) fn owner(root: &Root, text: &str) -> io::Result<(u32, u32)> {
         find(group, "/etc/group", "group")?,
     ))
 }
+
+/// Who a stage's `USER` is: without a group, with that of the list of users.
+pub(super) fn user(root: &Root, text: &str) -> io::Result<(u32, u32)> {
+    if text.is_empty() || text.contains(':') {
+        return match text {
+            "" => Ok((0, 0)),
+            both => owner(root, both),
+        };
+    }
+    let mut list = String::new();
+    if let Ok(file) = root.file(Path::new("/etc/passwd")) {
+        file.take(4 << 20).read_to_string(&mut list)?;
+    }
+    let known = list.lines().find_map(|line| {
+        let parts: Vec<&str> = line.split(':').collect();
+        let [name, _, uid, gid, ..] = parts.as_slice() else {
+            return None;
+        };
+        let fits = *name == text || *uid == text;
+        fits.then(|| Some((uid.parse().ok()?, gid.parse().ok()?)))
+            .flatten()
+    });
+    match (known, text.parse()) {
+        (Some(known), _) => Ok(known),
+        (None, Ok(number)) => Ok((number, 0)),
+        (None, Err(_)) => Err(io::Error::other(format!(
+            "unable to find user {text}: no matching entries in passwd file"
+        ))),
+    }
+}

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Component, Path};
 
 use rustix::fs::{
     AtFlags, Gid, Mode, OFlags, Stat, Timespec, Timestamps, Uid, XattrFlags, chownat, fchmod, fchown,
@@ -43,8 +43,26 @@ impl From<&Stat> for Like {
     }
 }
 
-pub(super) fn give(file: &File, (uid, gid): (u32, u32)) -> io::Result<()> {
-    Ok(fchown(file, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?)
+pub(super) fn give(file: &File, owner: (u32, u32)) -> io::Result<()> {
+    let (uid, gid) = ids(owner)?;
+    Ok(fchown(file, Some(uid), Some(gid))?)
+}
+
+/// The last number of all stands for "as it is" and is nobody's.
+fn ids((uid, gid): (u32, u32)) -> io::Result<(Uid, Gid)> {
+    match uid == u32::MAX || gid == u32::MAX {
+        true => Err(io::Error::other("an owner out of range")),
+        false => Ok((Uid::from_raw(uid), Gid::from_raw(gid))),
+    }
+}
+
+/// Whether a name is one name and no path, so that it stays in its folder.
+fn single(name: &OsStr) -> io::Result<()> {
+    let mut parts = Path::new(name).components();
+    match (parts.next(), parts.next()) {
+        (Some(Component::Normal(one)), None) if one == name => Ok(()),
+        _ => Err(io::Error::other(format!("{name:?} is no name of a file"))),
+    }
 }
 
 impl Like {
@@ -79,6 +97,7 @@ pub(super) fn put_file(
     from: Option<&File>,
     as_: As,
 ) -> io::Result<()> {
+    single(name)?;
     clear(to, name)?;
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let mut file = File::from(openat(to, name, flags, Mode::from_raw_mode(0o600))?);
@@ -97,11 +116,12 @@ pub(super) fn put_file(
 
 /// Makes a link under a name.
 pub(super) fn put_link(to: &File, name: &OsStr, target: &Path, like: &Like, as_: As) -> io::Result<()> {
+    single(name)?;
     clear(to, name)?;
     symlinkat(target, to, name)?;
-    if let Some((uid, gid)) = as_.owner_of(like) {
-        let (uid, gid) = (Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)));
-        chownat(to, name, uid, gid, AtFlags::SYMLINK_NOFOLLOW)?;
+    if let Some(owner) = as_.owner_of(like) {
+        let (uid, gid) = ids(owner)?;
+        chownat(to, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW)?;
     }
     utimensat(to, name, &like.stamps(), AtFlags::SYMLINK_NOFOLLOW)?;
     Ok(())
@@ -109,6 +129,7 @@ pub(super) fn put_link(to: &File, name: &OsStr, target: &Path, like: &Like, as_:
 
 /// Makes a folder under a name where there is none, and tells whether it did. A file in its place goes.
 pub(super) fn put_folder(to: &File, name: &OsStr) -> io::Result<(File, bool)> {
+    single(name)?;
     match mkdirat(to, name, Mode::RWXU) {
         Ok(()) => Ok((inner(to, name)?, true)),
         Err(Errno::EXIST) => match inner(to, name) {
@@ -158,4 +179,41 @@ fn attributes(from: &File, to: &File, owned: bool) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_lead_elsewhere_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        std::fs::create_dir(&inner).unwrap();
+        let to = File::open(&inner).unwrap();
+        let like = Like {
+            owner: (0, 0),
+            mode: 0o644,
+            time: (0, 0),
+        };
+        for name in ["../out", "..", ".", "", "/out", "a/b", "a/"] {
+            let name = OsStr::new(name);
+            put_file(&to, name, &mut &b"x"[..], &like, None, As::default()).unwrap_err();
+            put_link(&to, name, Path::new("x"), &like, As::default()).unwrap_err();
+            put_folder(&to, name).unwrap_err();
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        put_file(&to, OsStr::new("in"), &mut &b"x"[..], &like, None, As::default()).unwrap();
+    }
+
+    #[test]
+    fn nobody_has_the_last_number() {
+        let file = tempfile::tempfile().unwrap();
+        for owner in [(u32::MAX, 0), (0, u32::MAX)] {
+            assert_eq!(
+                give(&file, owner).unwrap_err().to_string(),
+                "an owner out of range"
+            );
+        }
+    }
 }

@@ -41,17 +41,14 @@ impl SourceError {
     }
 }
 
-/// Finds what a word of an instruction means.
+/// Finds what a word of an instruction means: of a pattern whatever fits it, which may be nothing.
 pub(super) fn find(root: &Root, word: &str, context: bool) -> Result<Vec<Source>, SourceError> {
     let clean = clean_path(word);
     let path = clean.trim_start_matches('/');
     if has_pattern(word) {
         let mut found = Vec::new();
         walk_names(root, Path::new(""), path, &mut found, 0)?;
-        return match found.is_empty() {
-            true => Err(SourceError::None),
-            false => Ok(found),
-        };
+        return Ok(found);
     }
     one(root, Path::new(path), context).map(|source| vec![source])
 }

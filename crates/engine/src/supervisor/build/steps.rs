@@ -169,12 +169,22 @@ impl Builder<'_> {
         stage.config.working_dir = clean_path(&whole);
         let folder = stage.config.working_dir.clone();
         let said = format!("#(nop) WORKDIR {folder}");
-        let key = [shell(&stage.config), vec![said]].concat().join(" ");
-        if self.probe(stage, &[&key]).await? {
+        let created_by = [shell(&stage.config), vec![said]].concat().join(" ");
+        // For BuildKit the folder is the user's, for the builder before it root's.
+        let user = match self.options.needed_only {
+            true => stage.config.user.clone(),
+            false => String::new(),
+        };
+        let key = [created_by.as_str(), user.as_str()];
+        if self.probe(stage, &key).await? {
             return self.adopt(stage);
         }
-        self.change(stage, key.clone(), &[&key], |root, owner| {
-            root.ensure(Path::new(&folder), owner.then_some((0, 0))).map(drop)
+        self.change(stage, created_by.clone(), &key, |root, owned| {
+            let owner = match owned {
+                true => Some(super::owner::user(root, &user)?),
+                false => None,
+            };
+            root.ensure(Path::new(&folder), owner).map(drop)
         })
     }
 }

@@ -79,6 +79,30 @@ impl Root {
         std::fs::read_link(format!("/proc/self/fd/{}", found.as_raw_fd()))
     }
 
+    /// Where the link at a path leads; `None` where there is no link.
+    pub(super) fn link(&self, path: &Path) -> io::Result<Option<PathBuf>> {
+        let Some(name) = path.file_name() else {
+            return Ok(None);
+        };
+        let parent = match self.folder(path.parent().unwrap_or(Path::new("/"))) {
+            Ok(parent) => parent,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        match readlinkat(&parent, name, Vec::new()) {
+            Ok(target) => Ok(Some(OsStr::from_bytes(target.to_bytes()).into())),
+            Err(Errno::INVAL | Errno::NOENT) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Removes a file from the root's own top, as a context's Dockerfile is when it is left out.
     pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
         let parent = self.folder(path.parent().unwrap_or(Path::new("")).join(".").as_path())?;

@@ -20,7 +20,7 @@ use super::log::LogPlan;
 use super::record::{MountKind, MountRecord, Record, State};
 use super::{Caller, Supervisor, names};
 pub(crate) use merge::{command, environment};
-pub(crate) use plan::{Plan, extra_hosts, restart_policy};
+pub(crate) use plan::{Plan, cpu_millis, extra_hosts, restart_policy};
 
 /// How often a name is drawn before the id has to do.
 const ATTEMPTS: u8 = 6;

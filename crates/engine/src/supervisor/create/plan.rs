@@ -104,7 +104,7 @@ impl Plan {
     }
 }
 
-fn cpu_millis(host: &HostConfig) -> Result<Option<u64>> {
+pub(crate) fn cpu_millis(host: &HostConfig) -> Result<Option<u64>> {
     if host.nano_cpus < 0 || (host.nano_cpus > 0 && host.nano_cpus < 10_000_000) {
         return invalid("range of CPUs is from 0.01 upwards");
     }

@@ -221,6 +221,7 @@ impl Supervisor {
         let (me, cell, exec, watched) = (self.clone(), cell.clone(), exec.clone(), hold.clone());
         tokio::spawn(async move {
             let ending = watched.wait().await;
+            let _settling = me.shared.settling.subscribe();
             let code = ending.map_or(126, |ending| i64::from(ending.code()));
             watched.release().await;
             {

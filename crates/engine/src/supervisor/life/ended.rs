@@ -70,6 +70,7 @@ impl Supervisor {
         let (me, cell) = (self.clone(), cell.clone());
         tokio::spawn(async move {
             let ending = hold.wait().await;
+            let settling = me.shared.settling.subscribe();
             let usage = hold.usage().await;
             let used = hold.used().await;
             if !used.is_empty()
@@ -84,6 +85,7 @@ impl Supervisor {
                 me.note_later(&cell, run).await;
             }
             hold.release().await;
+            drop(settling);
             me.after(&cell, run).await;
         });
     }
@@ -121,8 +123,9 @@ impl Supervisor {
             if live.run != run {
                 return true;
             }
-            let outcome = Outcome::of(ending, live.sent);
-            live.hold = None;
+            let mut outcome = Outcome::of(ending, live.sent);
+            // Also where it was not the program itself, which went on.
+            outcome.out_of_memory |= live.hold.take().is_some_and(|hold| hold.ran_out_of_memory());
             live.usage = usage;
             let restart = self.restarts(&live.record, &live.state, &outcome);
             let state = &mut live.state;

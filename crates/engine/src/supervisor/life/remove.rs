@@ -14,6 +14,9 @@ use crate::supervisor::log::LogPlace;
 use crate::supervisor::record::{MountKind, Record, State};
 use crate::supervisor::{RemoveOptions, Supervisor};
 
+/// How often a container that is removed by force is ended, where it is started again each time.
+const KILLS: u32 = 10;
+
 impl Supervisor {
     /// Removes a container.
     pub async fn remove(&self, container: &str, options: RemoveOptions) -> Result<()> {
@@ -61,23 +64,27 @@ impl Supervisor {
     }
 
     async fn remove_marked(&self, cell: &Arc<Cell>, options: RemoveOptions) -> Result<()> {
-        if cell.is_running() {
-            match self.kill_and_wait(cell).await {
-                Ok(()) | Err(SupervisorError::Conflict(_)) => {}
-                Err(error) => return Err(error),
+        let mut tries = 0;
+        let (_gate, record) = loop {
+            if cell.is_running() {
+                match self.kill_and_wait(cell).await {
+                    Ok(()) | Err(SupervisorError::Conflict(_)) => {}
+                    Err(error) => return Err(error),
+                }
             }
-        }
-        let _gate = cell.gate.lock().await;
-        let record = {
+            let gate = cell.gate.lock().await;
             let live = cell.live();
-            if live.state.running && !live.state.restarting {
-                // Started again in between.
+            if !live.state.running || live.state.restarting {
+                break (gate, live.record.clone());
+            }
+            // A start that was under way came in between, by its policy or by somebody's hand.
+            tries += 1;
+            if !options.force || tries == KILLS {
                 return Err(SupervisorError::Conflict(format!(
                     "cannot remove container \"{}\": container is running: stop the container before removing or force remove",
                     live.record.name
                 )));
             }
-            live.record.clone()
         };
         if !options.volumes {
             for mount in record.mounts.iter().filter(|mount| mount.anonymous) {

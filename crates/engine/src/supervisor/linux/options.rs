@@ -4,6 +4,7 @@ use sampan_api::container::{Config, HostConfig};
 use sampan_runtime::linux::{DeviceRule, Rlimit, Seccomp};
 
 use super::capabilities;
+use crate::supervisor::create::cpu_millis;
 use crate::supervisor::error::{Result, SupervisorError};
 
 /// The limits of processes that there are, as the command line writes them.
@@ -46,6 +47,7 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
     rlimits(host)?;
     device_rules(host)?;
     memory(host)?;
+    cpu_millis(host)?;
     network(config, host)?;
     for (what, mode) in [
         ("pid mode", &host.pid_mode),

@@ -2,57 +2,40 @@
 
 use std::fs;
 use std::io::{Read, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::client::Client;
+use super::memory::{self, pss};
+use super::{Networks, apart};
 use crate::setup::Setup;
 
-pub(super) struct Engine {
+pub(crate) struct Engine {
     child: Child,
+    root: PathBuf,
     run: PathBuf,
 }
 
 impl Engine {
-    /// With the images `hello`, `loop` and `cat`.
-    pub(super) fn start(setup: &Setup) -> Result<Self> {
-        let root = setup.work.join("daemon");
-        let run = setup.work.join("run");
-        let wat = setup.work.join("loop.wat");
-        fs::write(
-            &wat,
-            "(module (memory (export \"memory\") 1) (func (export \"_start\") (loop $l (br $l))))",
-        )?;
-        for (name, file) in [
-            ("hello", setup.module("hello")),
-            ("cat", setup.module("cat")),
-            ("loop", wat),
-        ] {
-            let mut pack = setup.command(&setup.sampan);
-            let status = pack
-                .arg("--root")
-                .arg(&root)
-                .args(["image", "pack"])
-                .arg(file)
-                .arg(name)
-                .status()?;
-            if !status.success() {
-                bail!("the image `{name}` cannot be made");
-            }
-        }
-        let mut command = setup.command(&setup.sampan);
+    /// Without any image.
+    pub(crate) fn start(setup: &Setup, networks: Networks) -> Result<Self> {
+        let folder = setup.work.join(format!("sampan-{networks:?}").to_lowercase());
+        let (root, run) = (folder.join("data"), folder.join("run"));
+        let mut command = networks.command(setup, &setup.sampan);
         command
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
             .arg("--root")
             .arg(&root)
             .args(["daemon", "--log-level", "error", "--exec-root"])
             .arg(&run)
             .stderr(Stdio::inherit());
         let child = command.spawn()?;
-        let engine = Self { child, run };
+        let engine = Self { child, root, run };
         for _ in 0..100 {
             if engine.client().and_then(|mut c| c.get("/_ping")).is_ok() {
                 return Ok(engine);
@@ -62,40 +45,49 @@ impl Engine {
         bail!("the daemon does not answer")
     }
 
-    pub(super) fn socket(&self) -> PathBuf {
+    /// Makes an image of a module.
+    pub(crate) fn pack(&self, setup: &Setup, name: &str, module: &Path) -> Result<()> {
+        let mut pack = setup.command(&setup.sampan);
+        let root = pack.arg("--root").arg(&self.root);
+        let status = root.args(["image", "pack"]).arg(module).arg(name).status()?;
+        if !status.success() {
+            bail!("the image `{name}` cannot be made");
+        }
+        Ok(())
+    }
+
+    /// Takes the images `true` and `sleep` of busybox.
+    pub(crate) fn import(&self, setup: &Setup) -> Result<()> {
+        apart::import(setup, &self.socket())
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
         self.run.join("sampan.sock")
     }
 
-    pub(super) fn client(&self) -> Result<Client> {
+    pub(crate) fn client(&self) -> Result<Client> {
         Client::connect(&self.socket())
     }
 
-    /// The daemon and everything that was started for it: its own binary under other names.
+    /// The daemon and everything that was started for it: its own binary under other names, and some of them from a
+    /// mount of their own.
     fn processes(&self) -> Result<Vec<u32>> {
-        let exe = fs::read_link(format!("/proc/{}/exe", self.child.id()))?;
-        let mut found = Vec::new();
-        for entry in fs::read_dir("/proc")? {
-            let Ok(pid) = entry?.file_name().to_string_lossy().parse::<u32>() else {
-                continue;
-            };
-            if fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|path| path == exe) {
-                found.push(pid);
-            }
-        }
-        Ok(found)
+        let binary = |pid| fs::metadata(format!("/proc/{pid}/exe")).map(|file| (file.dev(), file.ino()));
+        let ours = binary(self.child.id())?;
+        memory::processes(|pid, _| binary(pid).is_ok_and(|file| file == ours))
     }
 
     /// Proportional memory of all, in KiB.
-    pub(super) fn memory(&self) -> Result<f64> {
+    pub(crate) fn memory(&self) -> Result<f64> {
         self.processes()?.into_iter().map(pss).sum()
     }
 
-    pub(super) fn daemon_memory(&self) -> Result<f64> {
+    pub(crate) fn daemon_memory(&self) -> Result<f64> {
         pss(self.child.id())
     }
 
     /// How often any thread of any process was put on a processor of its own accord.
-    pub(super) fn wakes(&self) -> Result<u64> {
+    pub(crate) fn wakes(&self) -> Result<u64> {
         let mut sum = 0;
         for pid in self.processes()? {
             for task in fs::read_dir(format!("/proc/{pid}/task"))? {
@@ -115,7 +107,7 @@ impl Engine {
     }
 
     /// Whether a container gives back what it is asked.
-    pub(super) fn challenge(&self, id: &str, number: usize) -> Result<bool> {
+    pub(crate) fn challenge(&self, id: &str, number: usize) -> Result<bool> {
         let mut stream = UnixStream::connect(self.socket())?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         let request = format!(
@@ -146,18 +138,4 @@ impl Drop for Engine {
         }
         let _ = self.child.wait();
     }
-}
-
-fn pss(pid: u32) -> Result<f64> {
-    let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
-    text.lines()
-        .find_map(|line| {
-            line.strip_prefix("Pss:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .trim()
-                .parse()
-                .ok()
-        })
-        .context("the kernel does not tell shared memory")
 }
