@@ -10,6 +10,7 @@ mod footprint;
 mod hello;
 mod instantiate;
 mod interpreter;
+mod network;
 mod pipe;
 
 /// Measures and gives the part of the page.
@@ -24,4 +25,5 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("compute", compute::measure),
     ("footprint", footprint::measure),
     ("daemon", daemon::measure),
+    ("network", network::measure),
 ];
