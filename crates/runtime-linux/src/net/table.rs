@@ -149,10 +149,12 @@ fn chains(batch: &mut Batch, doorway: Option<Doorway>, guarded: impl Fn(Family) 
         }
         if let Some(port) = doorway.and_then(|doorway| doorway.udp) {
             batch.add_rule("prerouting", &carried().protocol(17).lead_to_port(family, port));
-            let led = strange().protocol(17).translated().mark_with_first_port();
+            // Also where its connection is known: it may be another one's.
+            let heard = || strange().protocol(17).routed_back();
+            let led = heard().translated().mark_with_first_port();
             batch.add_rule("input", &led.verdict(Verdict::Accept));
             // Answers to what was carried the other way.
-            batch.add_rule("input", &strange().protocol(17).known().verdict(Verdict::Accept));
+            batch.add_rule("input", &heard().known().verdict(Verdict::Accept));
         }
         // What the host itself listens on is not the container's.
         batch.add_rule("input", &strange().protocol(17).verdict(Verdict::Drop));
