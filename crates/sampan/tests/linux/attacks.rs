@@ -1,15 +1,13 @@
-//! Networks under attack: many at once, removal while others start, deaths while others join, floods. What cannot be done says
+//! Networks under attack: many at once, removal while others start, floods. What cannot be done says
 //! so once, and nothing is left.
 
 use std::net::UdpSocket;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use rustix::process::Signal;
 use sampan_network::links::Links;
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::host::{Role, kill};
 use crate::machine::Machine;
 
 fn within(network: &str) -> Value {
@@ -114,58 +112,6 @@ fn a_network_that_is_removed_while_containers_start_is_there_or_is_not() {
         }
         assert_eq!(links(), Vec::<String>::new());
     }
-}
-
-#[test]
-fn the_network_process_dies_while_containers_join_and_leave() {
-    let Some(machine) = Machine::apart() else { return };
-    machine.network("one", json!({}));
-    machine.network("two", json!({}));
-    let guest = machine.begin("sleep 4321", within("one"));
-    let server = machine.begin("sleep 4321", within("two"));
-    let body = json!({ "Container": guest }).to_string();
-    for what in [
-        "connect",
-        "disconnect",
-        "connect",
-        "disconnect",
-        "connect",
-        "disconnect",
-    ] {
-        let answer = std::thread::scope(|scope| {
-            scope.spawn(|| {
-                for pid in machine.with_role(Role::Network) {
-                    kill(pid, Signal::KILL);
-                }
-            });
-            machine.ask("POST", &format!("/networks/two/{what}"), &body)
-        });
-        // What was under way may fail, and says so.
-        let told = answer.text();
-        let clear = answer.status == 200
-            || answer.json()["message"]
-                .as_str()
-                .is_some_and(|why| !why.is_empty());
-        assert!(clear, "{what}: {} {told}", answer.status);
-    }
-    // Behind it both work, whatever was half-done.
-    machine.ask("POST", "/networks/two/disconnect", &body);
-    sampan_testkit::until("it to join", || {
-        (machine.ask("POST", "/networks/two/connect", &body).status == 200).then_some(())
-    });
-    let ping = format!("ping -c 1 -W 5 {}", machine.address(&server, "two"));
-    assert_eq!(machine.exec(&guest, &ping, json!({})).code, 0);
-    sampan_testkit::until("names to be known", || {
-        let told = machine.exec(&guest, &format!("nslookup {server}"), json!({}));
-        told.out.contains(&machine.address(&server, "two")).then_some(())
-    });
-    for name in [&guest, &server] {
-        machine.done("DELETE", &format!("/containers/{name}?force=1"), "");
-    }
-    for network in ["one", "two"] {
-        machine.done("DELETE", &format!("/networks/{network}"), "");
-    }
-    assert_eq!(links(), Vec::<String>::new());
 }
 
 #[test]
