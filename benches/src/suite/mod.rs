@@ -11,6 +11,7 @@ mod hello;
 mod instantiate;
 mod interpreter;
 mod linux;
+mod network;
 mod pipe;
 
 /// Measures and gives the part of the page.
@@ -26,4 +27,5 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("footprint", footprint::measure),
     ("daemon", daemon::measure),
     ("linux", linux::measure),
+    ("network", network::measure),
 ];

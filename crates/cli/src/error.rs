@@ -68,6 +68,11 @@ pub(crate) enum CliError {
     Supervisor(#[from] sampan_engine::supervisor::SupervisorError),
     #[error(transparent)]
     Settings(#[from] sampan_daemon::SettingsError),
+    #[error(
+        "the following directives are specified both as a flag and in the configuration file `{path}`: {keys}",
+        path = path.display()
+    )]
+    SaidTwice { path: PathBuf, keys: String },
     #[error("cannot listen on `{place}`: {why}")]
     ListenPlace { place: String, why: &'static str },
     #[error("traces cannot be sent in the form `{protocol}`")]
@@ -158,6 +163,7 @@ impl CliError {
                 | Self::TwoMounts(_)
                 | Self::ListenAddress(_)
                 | Self::ListenPlace { .. }
+                | Self::SaidTwice { .. }
                 | Self::KeyValue { .. }
                 | Self::OtlpProtocol { .. }
         )
@@ -189,9 +195,10 @@ impl Classified for CliError {
             Self::Supervisor(error) => error.class(),
             Self::Settings(error) => error.class(),
             Self::Backend(BackendError::Workers(error)) => error.class(),
-            Self::ListenPlace { .. } | Self::KeyValue { .. } | Self::OtlpProtocol { .. } => {
-                ErrorClass::InvalidInput
-            }
+            Self::ListenPlace { .. }
+            | Self::SaidTwice { .. }
+            | Self::KeyValue { .. }
+            | Self::OtlpProtocol { .. } => ErrorClass::InvalidInput,
             Self::Usage(_)
             | Self::Format(_)
             | Self::Value { .. }
@@ -249,6 +256,7 @@ impl Classified for CliError {
                     format!("for a folder write `./{name}`; for a volume start `sampan daemon`, and add `-d`")
                 }
             }),
+            Self::SaidTwice { .. } => Some("leave out the flag, or the key in the file".to_owned()),
             Self::NoHome => Some("add `--root DIR`".to_owned()),
             Self::NoExecRoot => Some("add `--exec-root DIR`".to_owned()),
             Self::GrantsFile { .. } => Some("write one with `sampan run --learn FILE`".to_owned()),

@@ -27,5 +27,7 @@ mod traces;
 pub use config::{Bounds, DaemonConfig, Listen, TlsFiles};
 pub use error::DaemonError;
 pub use serve::{Server, serve};
-pub use settings::{AddressPool, Builder, CgroupnsMode, Collection, IpcMode, Settings, SettingsError};
+pub use settings::{
+    AddressPool, Builder, CgroupnsMode, Collection, IpcMode, PoolError, Settings, SettingsError,
+};
 pub use traces::{Flush, Layer as TracesLayer, Sending, TracesConfig, traces};

@@ -104,11 +104,27 @@ impl Links {
 
     /// The number of a link. `None` where there is none of that name.
     pub fn index(&self, name: &str) -> Result<Option<u32>, NetworkError> {
-        Ok(self
-            .all()?
-            .into_iter()
-            .find(|link| link.name == name)
-            .map(|link| link.index))
+        Ok(self.find(name)?.map(|link| link.index))
+    }
+
+    /// A link. `None` where there is none of that name.
+    pub fn find(&self, name: &str) -> Result<Option<Link>, NetworkError> {
+        match self.get(name) {
+            Ok(link) => Ok(Some(link)),
+            Err(error) if error.raw_os_error() == Some(libc::ENODEV) => Ok(None),
+            Err(error) => Err(NetworkError::at(format!("look for the interface `{name}`"))(
+                error,
+            )),
+        }
+    }
+
+    /// Puts a link into a bridge, as [`Self::make_pair`] does.
+    pub fn put_into(&self, index: u32, bridge: u32, apart: bool) -> Result<(), NetworkError> {
+        let mut message = numbered(index);
+        message.attributes.push(LinkAttribute::Controller(bridge));
+        let put = self.kernel.ask(RouteNetlinkMessage::SetLink(message), 0);
+        put.and_then(|()| self.settle_port(index, apart))
+            .map_err(NetworkError::at("put an interface into a bridge"))
     }
 
     /// Makes a bridge that is up.

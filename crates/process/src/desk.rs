@@ -3,7 +3,7 @@
 use std::net::{IpAddr, TcpListener, UdpSocket};
 
 use async_trait::async_trait;
-use sampan_runtime::{NetworkPlace, Published};
+use sampan_runtime::{NameServers, NetworkPlace, Published};
 use sampan_types::{Classified, ContainerId};
 
 /// What can go wrong with it.
@@ -29,8 +29,17 @@ pub struct Asks {
     pub udp: UdpSocket,
     /// For what is too long for that.
     pub tcp: TcpListener,
-    /// Who is asked for what no network knows.
-    pub servers: Vec<IpAddr>,
+    /// How what no network knows is looked up.
+    pub resolver: NameServers,
+}
+
+/// Where connections and datagrams for containers without interfaces are led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doorway {
+    /// The port for TCP.
+    pub tcp: u16,
+    /// That for UDP, where the kernel tells where a datagram was going.
+    pub udp: Option<u16>,
 }
 
 /// Answers names and carries ports, also while no daemon is there.
@@ -42,9 +51,9 @@ pub trait Desk: Send + Sync {
     /// A container has other places.
     async fn places(&self, id: &ContainerId, places: Vec<NetworkPlace>) -> Result<(), DeskError>;
 
-    /// The port of the host to which connections are led that are for containers without interfaces. Each is carried to
-    /// where it was going, if who asks may go there.
-    async fn doorway(&self) -> Result<u16, DeskError>;
+    /// The ports of the host to which is led what is for containers without interfaces. It is carried to where it was
+    /// going, if who asks may go there.
+    async fn doorway(&self) -> Result<Doorway, DeskError>;
 
     /// A container has gone. When this is over its ports are free.
     async fn dismiss(&self, id: &ContainerId);

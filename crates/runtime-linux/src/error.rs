@@ -48,7 +48,7 @@ pub(crate) enum LinuxError {
     #[error("the container's networks cannot be had")]
     Network(#[source] NetworkError),
     /// Nobody answers for its names and ports.
-    #[error("the container's networks cannot be had: {0}")]
+    #[error("nobody answers for the container's names and ports: {0}")]
     Desk(DeskError),
     /// Nobody could carry a published port.
     #[error("ports of the container cannot be published here")]

@@ -86,7 +86,7 @@ impl LinuxRuntime {
         let shared = Arc::new(Shared {
             folder,
             launcher: config.launcher,
-            wires: Arc::new(Wires::new(&config.owner, config.run_dir)),
+            wires: Wires::new(&config.owner, config.run_dir),
             desk: config.desk,
             running: Mutex::default(),
         });
@@ -270,7 +270,7 @@ impl Shared {
             && !wired.is_empty()
         {
             let opened = match desk.doorway().await {
-                Ok(port) => apart(&self.wires, move |wires| wires.set_doorway(port)).await,
+                Ok(doorway) => apart(&self.wires, move |wires| wires.set_doorway(doorway)).await,
                 Err(error) => Err(LinuxError::Desk(error)),
             };
             if let Err(error) = opened {

@@ -26,7 +26,9 @@ pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use kin::{IDENTITY, Kin, Process};
 pub use linux::{Counted, ExecSpec, LinuxRoot, LinuxSpec, Resources};
-pub use networking::{LentPort, NetworkPlace, Networking, Published, PublishedSocket, Wiring, Within};
+pub use networking::{
+    Forwarding, LentPort, NameServers, NetworkPlace, Networking, Published, PublishedSocket, Wiring, Within,
+};
 pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
     Program, ProgramBytes, RootDir, Stdio, Stream, Streams,

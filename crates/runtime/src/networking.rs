@@ -20,10 +20,26 @@ pub struct Networking {
     pub hosts: Vec<(String, IpAddr)>,
     /// Addresses that stand for the host itself.
     pub machine: Vec<IpAddr>,
-    /// Who is asked for names that none of its networks knows, where it asks by itself.
-    pub servers: Vec<IpAddr>,
+    /// How names are looked up that none of its networks knows.
+    pub resolver: NameServers,
     /// Set where it runs inside of another container and has that one's places, as an exec has.
     pub within: Option<Within>,
+}
+
+/// How names are looked up that no network knows, as `resolv.conf` says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NameServers {
+    /// Who is asked, one after the other. Where there is nobody, the machine looks names up its own way.
+    pub servers: Vec<IpAddr>,
+    /// What is put behind names.
+    pub search: Vec<String>,
+    /// `ndots`: names with as many dots are asked for as they are first.
+    pub dots: Option<u8>,
+    /// `timeout`: how many seconds a server may take.
+    pub timeout: Option<u8>,
+    /// `attempts`: how often each is asked.
+    pub attempts: Option<u8>,
 }
 
 /// The running container in which another program runs.
@@ -51,6 +67,9 @@ pub struct LentPort {
 pub struct NetworkPlace {
     /// The network's id.
     pub network: String,
+    /// The network's name, which may stand behind those of its members.
+    #[serde(default)]
+    pub title: String,
     /// Its addresses there, at most one of a family.
     pub addresses: Vec<IpAddr>,
     /// The network's subnets.
@@ -85,6 +104,21 @@ pub struct Wiring {
     pub masquerade: bool,
     /// Whether its members reach each other by their interfaces.
     pub together: bool,
+    /// Who lets packets through the host.
+    pub forwarding: Forwarding,
+}
+
+/// Who sees to it that the host forwards packets, without which nothing leaves a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Forwarding {
+    /// The runtime, and where that is news nothing passes but what comes from networks or goes to them.
+    #[default]
+    Guarded,
+    /// The runtime, and the host is a router from then on.
+    Open,
+    /// Somebody else.
+    Left,
 }
 
 impl Default for Wiring {
@@ -95,6 +129,7 @@ impl Default for Wiring {
             mtu: None,
             masquerade: true,
             together: true,
+            forwarding: Forwarding::Guarded,
         }
     }
 }

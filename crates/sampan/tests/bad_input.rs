@@ -44,6 +44,26 @@ fn what_is_not_a_program_cannot_be_run() {
 }
 
 #[test]
+fn a_setting_of_the_daemon_is_said_once() {
+    let sampan = sampan();
+    let file = sampan.file(
+        "daemon.json",
+        r#"{ "mtu": 1300, "dns": ["10.0.0.1", "10.0.0.2"], "icc": true }"#,
+    );
+    let flags = ["--mtu", "1400", "--dns", "10.0.0.3", "--ip-masq=false"];
+    let daemon = sampan
+        .command(["daemon", "--config-file"])
+        .args([file])
+        .args(flags);
+    daemon
+        .end()
+        .fails(2)
+        .says("specified both as a flag and in the configuration file")
+        .says("mtu: (from flag: 1400, from file: 1300), dns: (from flag: [10.0.0.3], from file: [10.0.0.1 10.0.0.2])")
+        .says("hint: leave out");
+}
+
+#[test]
 fn what_is_not_there_is_not_found() {
     let sampan = sampan();
     for path in [

@@ -5162,7 +5162,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__daemon)
-            opts="-H -q -G -p -D -l -h -V --root --config --host --quiet --color --listen --group --wasm-socket --read-only --config-file --data-root --exec-root --pidfile --tlscacert --tlscert --tlskey --metrics-addr --log-driver --log-opt --journal-socket --otlp-endpoint --label --shutdown-timeout --debug --log-level --log-format --install --unit --help --version"
+            opts="-H -q -G -p -D -l -h -V --root --config --host --quiet --color --listen --group --wasm-socket --read-only --config-file --data-root --exec-root --pidfile --tlscacert --tlscert --tlskey --metrics-addr --log-driver --log-opt --journal-socket --otlp-endpoint --label --ip --bip --fixed-cidr --mtu --dns --dns-opt --dns-search --icc --ip-masq --ip-forward --ip-forward-no-drop --default-address-pool --shutdown-timeout --debug --log-level --log-format --install --unit --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5257,6 +5257,54 @@ _sampan() {
                     return 0
                     ;;
                 --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fixed-cidr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mtu)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-opt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-search)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --icc)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --ip-masq)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --ip-forward)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --ip-forward-no-drop)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --default-address-pool)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -2169,6 +2169,22 @@ complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l log-opt -d 'How
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l journal-socket -d 'The journal\'s socket, for the log driver `journald` (default: systemd\'s)' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l otlp-endpoint -d 'Send OpenTelemetry traces to this collector, as OTLP over HTTP in JSON (default: what `OTEL_EXPORTER_OTLP_ENDPOINT` says, else none are sent)' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l label -d 'Labels of the daemon itself' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l ip -d 'Where ports are published that name no address (default: 127.0.0.1)' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l bip -d 'The gateway of the network `bridge`, with the length of its subnet\'s prefix' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l fixed-cidr -d 'The part of that subnet from which addresses are chosen' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l mtu -d 'The largest packet of the network `bridge`, in bytes' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l dns -d 'Name servers of containers, in place of the machine\'s' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l dns-opt -d 'Options of their resolvers: `ndots:1`' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l dns-search -d 'Where they look for short names' -r
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l icc -d 'Whether members of the network `bridge` reach each other (default: true)' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l ip-masq -d 'Whether they seem to be the host elsewhere (default: true)' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l ip-forward -d 'Whether to let the host forward packets, without which containers reach nothing else (default: true)' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l ip-forward-no-drop -d 'Whether to let all packets pass then, also between other networks of the host' -r -f -a "true\t''
+false\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l default-address-pool -d 'A range from which networks get their subnets: `base=10.0.0.0/8,size=24`' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -l shutdown-timeout -d 'Seconds that running requests are given when the daemon ends' -r
 complete -c sampan -n "__fish_sampan_using_subcommand daemon" -s l -l log-level -d 'How much to say' -r -f -a "debug\t'Everything'
 info\t'Requests, starts and ends'

@@ -3886,6 +3886,18 @@ never\:"Never"))' \
 '--journal-socket=[The journal'\''s socket, for the log driver \`journald\` (default\: systemd'\''s)]:FILE:_files' \
 '--otlp-endpoint=[Send OpenTelemetry traces to this collector, as OTLP over HTTP in JSON (default\: what \`OTEL_EXPORTER_OTLP_ENDPOINT\` says, else none are sent)]:URL:_default' \
 '*--label=[Labels of the daemon itself]:KEY=VALUE:_default' \
+'--ip=[Where ports are published that name no address (default\: 127.0.0.1)]:ADDRESS:_default' \
+'--bip=[The gateway of the network \`bridge\`, with the length of its subnet'\''s prefix]:ADDRESS/LENGTH:_default' \
+'--fixed-cidr=[The part of that subnet from which addresses are chosen]:SUBNET:_default' \
+'--mtu=[The largest packet of the network \`bridge\`, in bytes]:BYTES:_default' \
+'*--dns=[Name servers of containers, in place of the machine'\''s]:ADDRESS:_default' \
+'*--dns-opt=[Options of their resolvers\: \`ndots\:1\`]:OPTION:_default' \
+'*--dns-search=[Where they look for short names]:DOMAIN:_default' \
+'--icc=[Whether members of the network \`bridge\` reach each other (default\: true)]::BOOL:(true false)' \
+'--ip-masq=[Whether they seem to be the host elsewhere (default\: true)]::BOOL:(true false)' \
+'--ip-forward=[Whether to let the host forward packets, without which containers reach nothing else (default\: true)]::BOOL:(true false)' \
+'--ip-forward-no-drop=[Whether to let all packets pass then, also between other networks of the host]::BOOL:(true false)' \
+'*--default-address-pool=[A range from which networks get their subnets\: \`base=10.0.0.0/8,size=24\`]:RANGE:_default' \
 '--shutdown-timeout=[Seconds that running requests are given when the daemon ends]:SECONDS:_default' \
 '-l+[How much to say]:LEVEL:((debug\:"Everything"
 info\:"Requests, starts and ends"

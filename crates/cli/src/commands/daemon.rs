@@ -3,6 +3,7 @@
 mod args;
 mod defaults;
 mod install;
+mod networks;
 mod traces;
 
 use std::collections::BTreeMap;
@@ -121,9 +122,10 @@ fn settings(args: &DaemonArgs) -> Result<Settings, CliError> {
         None => (Path::new(SETTINGS), false),
     };
     match Settings::read(path) {
-        Ok(settings) => Ok(settings),
+        Ok(mut settings) => args.networks.settle(&mut settings, path).map(|()| settings),
         Err(error) if !named && error.class() == sampan_types::ErrorClass::NotFound => {
-            Ok(Settings::default())
+            let mut settings = Settings::default();
+            args.networks.settle(&mut settings, path).map(|()| settings)
         }
         Err(error) => Err(error.into()),
     }

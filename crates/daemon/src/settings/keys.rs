@@ -2,11 +2,11 @@
 
 /// Those that [`super::Settings`] has.
 #[rustfmt::skip]
-pub(super) const HONOURED: [&str; 50] = [
+pub(super) const HONOURED: [&str; 52] = [
     "bip", "builder", "cgroup-parent", "data-root", "debug", "default-address-pools", "default-cgroupns-mode",
     "default-ipc-mode", "default-network-opts", "default-shm-size", "default-ulimits", "dns", "dns-opts",
     "dns-search", "exec-root", "experimental", "features", "fixed-cidr", "graph", "group", "hosts", "icc", "init",
-    "insecure-registries", "ip", "ip-masq", "journal-socket", "labels", "live-restore", "log-driver", "log-format",
+    "insecure-registries", "ip", "ip-forward", "ip-forward-no-drop", "ip-masq", "journal-socket", "labels", "live-restore", "log-driver", "log-format",
     "log-level", "log-opts", "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts",
     "metrics-addr", "mtu", "no-new-privileges", "otlp-endpoint", "pidfile", "proxies", "registry-mirrors",
     "seccomp-profile", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify",
@@ -14,14 +14,14 @@ pub(super) const HONOURED: [&str; 50] = [
 
 /// Those of dockerd that name what Sampan does not have: its own helpers, other runtimes, swarm.
 #[rustfmt::skip]
-pub(super) const WITHOUT_EFFECT: [&str; 54] = [
+pub(super) const WITHOUT_EFFECT: [&str; 52] = [
     "add-runtime", "allow-direct-routing", "allow-nondistributable-artifacts", "api-cors-header",
     "authorization-plugins", "bip6", "bridge", "bridge-accept-fwmark", "cdi-spec-dirs",
     "cluster-advertise", "cluster-store", "cluster-store-opts", "containerd", "containerd-namespace",
     "containerd-plugin-namespace", "cpu-rt-period", "cpu-rt-runtime", "cri-containerd", "default-gateway",
     "default-gateway-v6", "default-init", "default-runtime", "deprecated-key-path", "disable-legacy-registry",
     "exec-opts", "firewall-backend", "fixed-cidr-v6", "host-gateway-ip", "host-gateway-ips", "http-proxy",
-    "https-proxy", "init-path", "ip-forward", "ip-forward-no-drop", "ip6tables", "iptables", "ipv6",
+    "https-proxy", "init-path", "ip6tables", "iptables", "ipv6",
     "min-api-version", "network-control-plane-mtu", "no-proxy", "node-generic-resources", "nri-opts",
     "oom-score-adjust", "raw-logs", "rootless", "runtimes", "selinux-enabled", "storage-driver", "storage-opts",
     "swarm-default-advertise-addr", "userland-proxy", "userland-proxy-path", "userns-remap", "validate",

@@ -3,6 +3,7 @@
 
 mod builder;
 mod keys;
+mod pool;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use builder::{Builder, Collection};
+pub use pool::{AddressPool, PoolError};
 
 /// What stands in `daemon.json`. What is missing there is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -93,6 +95,10 @@ pub struct Settings {
     pub icc: Option<bool>,
     /// Whether they seem to be the host elsewhere.
     pub ip_masq: Option<bool>,
+    /// Whether the daemon lets the host forward packets.
+    pub ip_forward: Option<bool>,
+    /// Whether it lets all of them pass then.
+    pub ip_forward_no_drop: Option<bool>,
     /// Name servers of Linux containers.
     pub dns: Vec<String>,
     /// Options of their resolvers.
@@ -153,15 +159,6 @@ fn size<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Err
     let bytes: ByteCount = text.parse().map_err(serde::de::Error::custom)?;
     let bytes = i64::try_from(bytes.get()).map_err(serde::de::Error::custom)?;
     Ok(Some(bytes).filter(|bytes| *bytes > 0))
-}
-
-/// A range of addresses from which networks are cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct AddressPool {
-    /// The whole range: `10.0.0.0/8`.
-    pub base: IpNet,
-    /// The length of the prefix of each network.
-    pub size: u8,
 }
 
 /// Proxies for registries.

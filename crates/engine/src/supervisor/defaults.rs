@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::IpNet;
 use sampan_api::Strings;
 use sampan_api::container::{HostConfig, Ulimit};
+pub use sampan_runtime::Forwarding;
 
 /// The bytes of `/dev/shm`, as Docker has it.
 const SHM_SIZE: i64 = 64 << 20;
@@ -41,6 +42,8 @@ pub struct Defaults {
     pub address_pools: Vec<(IpNet, u8)>,
     /// `default-network-opts`, by driver.
     pub network_options: BTreeMap<String, Strings>,
+    /// `ip-forward` and `ip-forward-no-drop`: who lets packets through the host.
+    pub forwarding: Forwarding,
     /// The network that is always there.
     pub bridge: BridgeDefaults,
 }
@@ -77,6 +80,7 @@ impl Default for Defaults {
             ulimits: Vec::new(),
             address_pools: Vec::new(),
             network_options: BTreeMap::new(),
+            forwarding: Forwarding::Guarded,
             bridge: BridgeDefaults::default(),
         }
     }

@@ -50,7 +50,7 @@ pub use build::{
 };
 pub use clock::moment;
 pub use config::{SupervisorConfig, Toolbox};
-pub use defaults::{BridgeDefaults, Defaults};
+pub use defaults::{BridgeDefaults, Defaults, Forwarding};
 pub use error::{Result, SupervisorError};
 pub use events::EventStream;
 pub use journal::JournalError;

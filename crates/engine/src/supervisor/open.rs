@@ -169,6 +169,7 @@ impl Supervisor {
         networks.avoid(self.shared.engine.foreign_subnets());
         let defaults = &self.shared.config.defaults;
         networks.cut_from(defaults.address_pools.clone());
+        networks.forwarded_by(defaults.forwarding);
         let used = known
             .states
             .values()

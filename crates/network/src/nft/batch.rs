@@ -11,12 +11,12 @@ use crate::NetworkError;
 use crate::kernel::Kernel;
 
 /// `NFNL_SUBSYS_NFTABLES`.
-const NFTABLES: u16 = 10;
+pub(crate) const NFTABLES: u16 = 10;
 /// Both families of IP in one table: `NFPROTO_INET`.
 const INET: u8 = 1;
 const BEGIN: u16 = 0x10;
 const END: u16 = 0x11;
-const HEAD: usize = 16;
+pub(crate) const HEAD: usize = 16;
 /// Elements of a set that are told in one message: an attribute has 64 KiB at most.
 const ELEMENTS: usize = 400;
 
@@ -26,6 +26,7 @@ pub struct Batch {
     table: String,
     bytes: Vec<u8>,
     messages: u32,
+    rules: usize,
 }
 
 /// Where in the kernel packets come by.
@@ -74,6 +75,7 @@ impl Batch {
             table: table.to_owned(),
             bytes: Vec::new(),
             messages: 0,
+            rules: 0,
         };
         batch.bracket(BEGIN);
         batch
@@ -193,11 +195,17 @@ impl Batch {
 
     /// Puts a rule at the end of a chain.
     pub fn add_rule(&mut self, chain: &str, rule: &Rule) {
+        self.rules += 1;
         self.message(6, libc::NLM_F_CREATE | libc::NLM_F_APPEND, |message| {
             message.text(2, chain);
             // The attribute is a list, as what is in it is already.
             message.raw(4 | (1 << 15), rule.expressions.bytes());
         });
+    }
+
+    /// How many rules were added.
+    pub fn rules(&self) -> usize {
+        self.rules
     }
 
     /// Makes it all true in the namespace of the calling thread.
@@ -229,32 +237,58 @@ impl Batch {
     }
 }
 
-/// Whether a table of both families of IP is there, in the namespace of the calling thread.
-pub fn is_there(table: &str) -> Result<bool, NetworkError> {
+/// How many rules a table of both families of IP has, in the namespace of the calling thread. A table that is not there has
+/// none.
+pub fn rules(table: &str) -> Result<usize, NetworkError> {
     let mut question = Batch {
         table: table.to_owned(),
         bytes: Vec::new(),
         messages: 0,
+        rules: 0,
     };
-    question.message(1, 0, |_| {});
+    // `NFT_MSG_GETRULE`, of all.
+    question.message(7, libc::NLM_F_DUMP, |_| {});
     let ask = || {
         let kernel = Kernel::new(Some(NETFILTER))?;
         kernel.say(&question.bytes)?;
-        let mut buffer = Vec::new();
-        let heard = kernel.hear(&mut buffer)?;
-        // The table itself comes as another kind of message.
-        let refused = heard.get(4..6) == Some(&(libc::NLMSG_ERROR as u16).to_ne_bytes());
-        match answer(heard) {
-            Some((_, code)) if refused && code == -libc::ENOENT => Ok(false),
-            Some((_, code)) if refused && code != 0 => {
-                Err(io::Error::from_raw_os_error(code.saturating_neg()))
+        let (mut count, mut buffer) = (0, Vec::new());
+        loop {
+            let mut heard = kernel.hear(&mut buffer)?;
+            while let Some((length, kind)) = head_of(heard) {
+                match kind {
+                    NO_MORE => return Ok(count),
+                    REFUSED => {
+                        let code = answer(heard).map_or(0, |(_, code)| code);
+                        // Without any table nobody answers for them.
+                        return match code {
+                            0 | ABSENT => Ok(count),
+                            code => Err(io::Error::from_raw_os_error(code.saturating_neg())),
+                        };
+                    }
+                    RULE => count += 1,
+                    _ => {}
+                }
+                heard = heard.get(length.next_multiple_of(4)..).unwrap_or_default();
             }
-            _ => Ok(true),
         }
     };
     ask().map_err(NetworkError::at(format!(
         "look for the table `{table}` of nftables"
     )))
+}
+
+/// What the kernel calls its answers.
+const NO_MORE: u16 = libc::NLMSG_DONE as u16;
+const REFUSED: u16 = libc::NLMSG_ERROR as u16;
+/// `NFT_MSG_NEWRULE`.
+const RULE: u16 = (NFTABLES << 8) | 6;
+const ABSENT: i32 = -libc::ENOENT;
+
+/// The length of a message, and what it is.
+pub(crate) fn head_of(bytes: &[u8]) -> Option<(usize, u16)> {
+    let length = u32::from_ne_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
+    let kind = u16::from_ne_bytes(bytes.get(4..6)?.try_into().ok()?);
+    Some((length.max(HEAD), kind))
 }
 
 /// The length of an answer, and the number of what is wrong.

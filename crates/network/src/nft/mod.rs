@@ -5,10 +5,10 @@
 //! connections.
 
 mod attributes;
-mod batch;
+pub(crate) mod batch;
 mod rule;
 
-pub use batch::{Batch, Chain, Hook, Set, is_there};
+pub use batch::{Batch, Chain, Hook, Set, rules};
 pub use rule::{Family, Field, Register, Rule, Verdict};
 
 /// A type of which keys and values of sets are made, as the program `nft` shows them.

@@ -259,6 +259,45 @@ impl Rule {
             .lead_to(Family::V4, address, port)
     }
 
+    /// Leads the connection to another port of where it goes.
+    pub fn lead_to_port(self, family: Family, port: u16) -> Self {
+        self.with("immediate", |data| {
+            data.number(1, FIRST.0);
+            data.nested(2, |inner| inner.raw(1, &port.to_be_bytes()));
+        })
+        .with("nat", |data| {
+            data.number(1, 1);
+            data.number(2, u32::from(family.number()));
+            data.number(5, FIRST.0);
+        })
+    }
+
+    /// Writes on a packet the port to which its connection was going before it was led elsewhere: the two bytes as they
+    /// stand in packets.
+    pub fn mark_with_first_port(self) -> Self {
+        self.with("ct", |data| {
+            // `NFT_CT_PROTO_DST`, in the direction of who asked.
+            data.number(2, 12);
+            data.raw(3, &[0]);
+            data.number(1, FIRST.0);
+        })
+        .with("meta", |data| {
+            data.number(2, 3);
+            data.number(3, FIRST.0);
+        })
+    }
+
+    /// Packets whose answers would go back by the interface by which they came.
+    pub fn routed_back(self) -> Self {
+        self.with("fib", |data| {
+            data.number(1, FIRST.0);
+            // The interface, by the address where it comes from and the interface by which it came.
+            data.number(2, 1);
+            data.number(3, 1 | 8);
+        })
+        .compare(FIRST, false, &[0; 4])
+    }
+
     /// Leads the connection to a port of this machine.
     pub fn lead_here(self, port: u16) -> Self {
         self.with("immediate", |data| {

@@ -81,6 +81,24 @@ impl Bridges {
         }
     }
 
+    /// Whether one of them has this number.
+    pub(super) fn has(&self, index: u32) -> bool {
+        self.0.values().any(|made| made.index == index)
+    }
+
+    /// Makes the bridge of a place what it was, whatever somebody did to it.
+    pub(super) fn mend(
+        &mut self,
+        links: &Links,
+        owner: &str,
+        place: &NetworkPlace,
+    ) -> Result<u32, NetworkError> {
+        let index = self.ensure(links, owner, place)?;
+        links.set_up(&name_of(place))?;
+        gateways(links, index, place)?;
+        Ok(index)
+    }
+
     pub(super) fn take(&mut self, network: &str) -> Option<Made> {
         self.0.remove(network)
     }
@@ -103,8 +121,7 @@ impl Bridges {
     ) -> Result<u32, NetworkError> {
         let name = name_of(place);
         let alias = format!("{owner} bridge {}", place.network);
-        let there = links.all()?.into_iter().find(|link| link.name == name);
-        let index = match there {
+        let index = match links.find(&name)? {
             Some(link) if link.alias == alias => link.index,
             Some(_) => {
                 let taken = io::Error::from(io::ErrorKind::AlreadyExists);

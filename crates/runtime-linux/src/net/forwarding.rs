@@ -12,11 +12,11 @@ const V6: &str = "ipv6/conf/all/forwarding";
 
 /// What was switched on by this engine. Written down where it is gone when the machine starts anew, as the switches are.
 #[derive(Debug)]
-pub(super) struct Forwarding {
+pub(super) struct Switches {
     folder: PathBuf,
 }
 
-impl Forwarding {
+impl Switches {
     pub(super) fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
@@ -78,13 +78,13 @@ mod tests {
         }
         let folder = tempfile::tempdir().unwrap();
         namespace::within(namespace::fresh().unwrap(), || {
-            let forwarding = Forwarding::new(folder.path().join("run"));
+            let forwarding = Switches::new(folder.path().join("run"));
             namespace::set_parameter(V4, "1")?;
             assert!(!forwarding.claim(Family::V4)?);
             assert!(!forwarding.is_ours(Family::V4));
             namespace::set_parameter(V4, "0")?;
             assert!(forwarding.claim(Family::V4)?);
-            Forwarding::switch_on(Family::V4)?;
+            Switches::switch_on(Family::V4)?;
             assert_eq!(namespace::parameter(V4)?, "1");
             // It stays the engine's, for the next daemon, too.
             assert!(!forwarding.claim(Family::V4)? && forwarding.is_ours(Family::V4));

@@ -123,6 +123,7 @@ pub(super) mod tests {
     pub(crate) fn place(address: &str, subnet: &str, gateway: &str) -> NetworkPlace {
         NetworkPlace {
             network: "0123456789ab".repeat(5),
+            title: "own".to_owned(),
             addresses: vec![address.parse().unwrap()],
             subnets: vec![subnet.parse().unwrap()],
             gateways: vec![gateway.parse().unwrap()],

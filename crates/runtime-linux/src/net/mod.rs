@@ -4,6 +4,7 @@
 mod bridge;
 mod forwarding;
 mod inside;
+mod mend;
 mod note;
 mod online;
 mod strangers;
@@ -13,18 +14,19 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use sampan_network::links::{Links, Pair};
 use sampan_network::nft::Family;
 use sampan_network::{NetworkError, namespace};
-use sampan_runtime::NetworkPlace;
+use sampan_process::desk::Doorway;
+use sampan_runtime::{Forwarding, NetworkPlace};
 use sampan_types::ContainerId;
 use sampan_types::grants::Transport;
 
 use crate::warden::lock;
 use bridge::Bridges;
-use forwarding::Forwarding;
+use forwarding::Switches;
 use inside::fresh;
 pub(crate) use note::{Cable, Door, Wired};
 pub(crate) use online::Plugged;
@@ -35,34 +37,40 @@ pub(crate) struct Wires {
     /// Written on what is this daemon's, and told to the next one with the same data.
     owner: String,
     state: Mutex<State>,
+    /// For whoever hears what others do to it.
+    own: Weak<Self>,
 }
 
 struct State {
-    forwarding: Forwarding,
+    forwarding: Switches,
     bridges: Bridges,
     wired: HashMap<ContainerId, Wired>,
     /// Containers of other kinds.
     strangers: Strangers,
     /// Where what is for them is led.
-    doorway: Option<u16>,
-    /// Whether the table is there.
-    ruled: bool,
+    doorway: Option<Doorway>,
+    /// How many rules the table has, once it is there.
+    ruled: Option<usize>,
+    /// Whether somebody listens to what others do to it.
+    watched: bool,
 }
 
 impl Wires {
     /// `folder` is one that is gone when the machine starts anew.
-    pub(crate) fn new(owner: &str, folder: PathBuf) -> Self {
-        Self {
+    pub(crate) fn new(owner: &str, folder: PathBuf) -> Arc<Self> {
+        Arc::new_cyclic(|own| Self {
             owner: format!("sampan {owner}"),
             state: Mutex::new(State {
-                forwarding: Forwarding::new(folder),
+                forwarding: Switches::new(folder),
                 bridges: Bridges::default(),
                 wired: HashMap::new(),
                 strangers: Strangers::default(),
                 doorway: None,
-                ruled: false,
+                ruled: None,
+                watched: false,
             }),
-        }
+            own: own.clone(),
+        })
     }
 
     /// Takes up what containers have that run since before this daemon, and removes what is left of others.
@@ -99,7 +107,10 @@ impl Wires {
         }
         state.wired = wired;
         if !own.is_empty() || !state.wired.is_empty() {
+            self.watch(&mut state);
             state.rule()?;
+            // Bridges may be gone since.
+            self.mend_links(&mut state)?;
         }
         Ok(())
     }
@@ -197,16 +208,18 @@ impl Wires {
             return Ok(());
         }
         let mut claimed = false;
-        for family in forwarded(places) {
-            claimed |= state.forwarding.claim(family)?;
+        for (family, guarded) in forwarded(places) {
+            claimed |= guarded && state.forwarding.claim(family)?;
         }
         // Others flush all tables, when they load their own.
-        if claimed || !state.ruled || !table::is_there()? {
+        self.watch(state);
+        // Others flush all tables, when they load their own, also before somebody listened.
+        if claimed || !state.is_ruled()? {
             state.rule()?;
         }
         // Behind the rules, so that nothing comes through before them.
-        for family in forwarded(places) {
-            Forwarding::switch_on(family)?;
+        for (family, _) in forwarded(places) {
+            Switches::switch_on(family)?;
         }
         let links = Links::here()?;
         for place in places {
@@ -249,10 +262,13 @@ impl Wires {
     }
 
     /// Notes that place.
-    pub(crate) fn set_doorway(&self, port: u16) -> Result<(), NetworkError> {
+    pub(crate) fn set_doorway(&self, doorway: Doorway) -> Result<(), NetworkError> {
         let mut state = lock(&self.state);
-        state.doorway = Some(port);
-        if state.ruled { state.rule() } else { Ok(()) }
+        state.doorway = Some(doorway);
+        match state.ruled {
+            Some(_) => state.rule(),
+            None => Ok(()),
+        }
     }
 
     /// A container of another kind has these places, or with none it has gone. True where that concerns nobody.
@@ -293,15 +309,20 @@ impl Wires {
 impl State {
     /// Writes the table anew, whole.
     fn rule(&mut self) -> Result<(), NetworkError> {
-        table::write(
+        let rules = table::write(
             self.bridges.all(),
             self.wired.values(),
             self.doorway,
             self.strangers.shown(),
             |family| self.forwarding.is_ours(family),
         )?;
-        self.ruled = true;
+        self.ruled = Some(rules);
         Ok(())
+    }
+
+    /// Whether the table is there as it was written.
+    fn is_ruled(&self) -> Result<bool, NetworkError> {
+        self.ruled.map_or(Ok(false), table::is_whole)
     }
 
     fn leave(&mut self, id: &ContainerId) -> Result<(), NetworkError> {
@@ -319,14 +340,17 @@ impl State {
     }
 }
 
-/// The families of which something is forwarded for these places.
-fn forwarded(places: &[NetworkPlace]) -> impl Iterator<Item = Family> + '_ {
-    let open = || places.iter().filter(|place| !place.internal);
+/// The families of which the engine lets the host forward packets for these places, and whether it keeps what is nobody's
+/// from passing.
+fn forwarded(places: &[NetworkPlace]) -> impl Iterator<Item = (Family, bool)> + '_ {
+    let ours = |place: &&NetworkPlace| place.wiring.forwarding != Forwarding::Left;
+    let open = move || places.iter().filter(|place| !place.internal).filter(ours);
     let v6 = open()
         .flat_map(|place| &place.subnets)
         .any(|net| net.addr().is_ipv6());
-    let v4 = open().next().map(|_| Family::V4);
-    v4.into_iter().chain(v6.then_some(Family::V6))
+    let guarded = open().all(|place| place.wiring.forwarding == Forwarding::Guarded);
+    let v4 = open().next().map(|_| (Family::V4, guarded));
+    v4.into_iter().chain(v6.then_some((Family::V6, guarded)))
 }
 
 fn unplug(links: &Links, cable: &Cable) -> Result<(), NetworkError> {

@@ -29,7 +29,7 @@ impl Shared {
             places,
             published,
             hosts,
-            servers,
+            resolver,
             ..
         } = networking;
         if places.is_empty() && published.is_empty() {
@@ -38,8 +38,8 @@ impl Shared {
         if let Some(desk) = &self.desk
             && !self.wires.has_doorway()
         {
-            let port = desk.doorway().await.map_err(LinuxError::Desk)?;
-            apart(&self.wires, move |wires| wires.set_doorway(port)).await?;
+            let doorway = desk.doorway().await.map_err(LinuxError::Desk)?;
+            apart(&self.wires, move |wires| wires.set_doorway(doorway)).await?;
         }
         let named = self.desk.is_some() && places.iter().any(|place| place.open);
         let (own, doors, own_places) = (id.clone(), doors(&published), places.clone());
@@ -49,7 +49,7 @@ impl Shared {
             Ok((fresh, wired))
         })
         .await?;
-        let asks = fresh.asks.map(|(udp, tcp)| Asks { udp, tcp, servers });
+        let asks = fresh.asks.map(|(udp, tcp)| Asks { udp, tcp, resolver });
         let neighbour = Neighbour {
             places,
             hosts,

@@ -90,6 +90,22 @@ impl Strangers {
         Ok(())
     }
 
+    /// Gives the bridge of a network once more all that it shall have, because somebody took it away.
+    pub(super) fn show_again(
+        &mut self,
+        links: &Links,
+        network: &str,
+        index: u32,
+    ) -> Result<(), NetworkError> {
+        for ((of, address), shown) in &mut self.shown {
+            if of == network {
+                links.add_address(index, Cidr::from(*address))?;
+                *shown = index;
+            }
+        }
+        Ok(())
+    }
+
     /// The bridge of a network is going, with its addresses.
     pub(super) fn hide(&mut self, network: &str) -> Result<(), NetworkError> {
         let of_it = self.shown.keys().filter(|one| one.0 == network);

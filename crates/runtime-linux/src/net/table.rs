@@ -5,12 +5,14 @@ use std::net::IpAddr;
 use sampan_network::NetworkError;
 use sampan_network::nft::{Batch, Chain, Family, Field, Hook, Register, Rule, Set, Type, Value, Verdict};
 
+use sampan_process::desk::Doorway;
+
 use super::bridge::Made;
 use super::note::{Door, Wired};
 use super::{Elements, number};
 
 /// Its name, in both families of IP.
-const TABLE: &str = "sampan";
+pub(super) const TABLE: &str = "sampan";
 
 /// All bridges.
 const BRIDGES: &str = "bridges";
@@ -61,19 +63,19 @@ const fn set<'a>(name: &'a str, keys: &'a [Type], values: &'a [Type]) -> Set<'a>
     Set { name, keys, values }
 }
 
-/// Whether nobody took it away.
-pub(super) fn is_there() -> Result<bool, NetworkError> {
-    sampan_network::nft::is_there(TABLE)
+/// Whether nobody took it away, or some of its rules.
+pub(super) fn is_whole(rules: usize) -> Result<bool, NetworkError> {
+    Ok(sampan_network::nft::rules(TABLE)? == rules)
 }
 
-/// Writes it whole, whatever was there.
+/// Writes it whole, whatever was there. Tells how many rules it has.
 pub(super) fn write<'a>(
     bridges: impl Iterator<Item = &'a Made>,
     wired: impl Iterator<Item = &'a Wired>,
-    doorway: Option<u16>,
+    doorway: Option<Doorway>,
     strangers: impl Iterator<Item = IpAddr>,
     guarded: impl Fn(Family) -> bool,
-) -> Result<(), NetworkError> {
+) -> Result<usize, NetworkError> {
     let mut batch = Batch::new(TABLE);
     // What is not there cannot be removed.
     batch.add_table();
@@ -96,7 +98,9 @@ pub(super) fn write<'a>(
         batch.add(set, elements);
     }
     chains(&mut batch, doorway, guarded);
-    batch.commit()
+    let rules = batch.rules();
+    batch.commit()?;
+    Ok(rules)
 }
 
 fn merge(into: &mut Elements, from: Elements) {
@@ -118,7 +122,7 @@ pub(super) fn stranger(address: IpAddr, comes: bool) -> Result<(), NetworkError>
     }
 }
 
-fn chains(batch: &mut Batch, doorway: Option<u16>, guarded: impl Fn(Family) -> bool) {
+fn chains(batch: &mut Batch, doorway: Option<Doorway>, guarded: impl Fn(Family) -> bool) {
     let chain = |name, hook, translates, priority| Chain {
         name,
         hook,
@@ -138,9 +142,19 @@ fn chains(batch: &mut Batch, doorway: Option<u16>, guarded: impl Fn(Family) -> b
             let rule = Rule::new().version(family).load(to, Register::part(0));
             rule.look_up(Register::part(0), set, true)
         };
-        if let Some(port) = doorway {
-            let carried = strange().interface(Field::In, BRIDGES, true);
-            batch.add_rule("prerouting", &carried.protocol(6).lead_here(port));
+        // Whoever says to be in another network than the one by which it comes is not carried.
+        let carried = || strange().interface(Field::In, BRIDGES, true).routed_back();
+        if let Some(doorway) = doorway {
+            batch.add_rule("prerouting", &carried().protocol(6).lead_here(doorway.tcp));
+        }
+        if let Some(port) = doorway.and_then(|doorway| doorway.udp) {
+            batch.add_rule("prerouting", &carried().protocol(17).lead_to_port(family, port));
+            // Also where its connection is known: it may be another one's.
+            let heard = || strange().protocol(17).routed_back();
+            let led = heard().translated().mark_with_first_port();
+            batch.add_rule("input", &led.verdict(Verdict::Accept));
+            // Answers to what was carried the other way.
+            batch.add_rule("input", &heard().known().verdict(Verdict::Accept));
         }
         // What the host itself listens on is not the container's.
         batch.add_rule("input", &strange().protocol(17).verdict(Verdict::Drop));

@@ -1,17 +1,16 @@
 //! The process for networks at the service of containers whose sockets are their own.
 
-use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sampan_process::desk::{Asks, Desk, DeskError, Neighbour};
-use sampan_runtime::NetworkPlace;
+use sampan_process::desk::{Asks, Desk, DeskError, Doorway, Neighbour};
+use sampan_runtime::{NameServers, NetworkPlace};
 use sampan_types::{ContainerId, Grants};
 
 use super::FleetError;
 use super::crew::Crew;
-use crate::network::client::Kept;
+use crate::network::client::{self, Kept};
 use crate::network::wire::{Admission, Apart, ForwardOrder};
 
 /// Tells the process for networks of them, and the next one if that falls.
@@ -35,9 +34,9 @@ impl FleetDesk {
             port: one.port,
             transport: one.socket.transport(),
         });
-        let (asks, servers) = match asks {
-            Some(Asks { udp, tcp, servers }) => (vec![udp.into(), tcp.into()], servers),
-            None => (Vec::new(), Vec::new()),
+        let (asks, resolver) = match asks {
+            Some(Asks { udp, tcp, resolver }) => (vec![udp.into(), tcp.into()], resolver),
+            None => (Vec::new(), NameServers::default()),
         };
         let admission = Admission {
             entry: self.0.holdings.entry(),
@@ -51,9 +50,11 @@ impl FleetDesk {
             within: None,
             lent: Vec::new(),
             exposed: Vec::new(),
+            resolver: NameServers::default(),
             apart: Some(Apart {
                 asks: !asks.is_empty(),
-                servers,
+                servers: resolver.servers,
+                searches: resolver.dots.is_some(),
             }),
             socket: false,
             notify: false,
@@ -70,23 +71,25 @@ impl FleetDesk {
 }
 
 impl FleetDesk {
-    async fn open_doorway(&self) -> Result<u16, FleetError> {
+    async fn open_doorway(&self) -> Result<Doorway, FleetError> {
         let stream = |error| FleetError::Stream("networks", error);
         let network = self.0.network().await?.ok_or(FleetError::NoNetworks)?;
         if let Some(there) = self.0.holdings.doorway().map_err(stream)? {
-            return Ok(there.local_addr().map_err(stream)?.port());
+            return ports(&there).map_err(stream);
         }
-        // On both families; whoever comes by himself and was not led here is turned away.
-        let listener = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0))
-            .or_else(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)))
-            .map_err(stream)?;
-        let port = listener.local_addr().map_err(stream)?.port();
-        network
-            .open_doorway(listener)
-            .await
-            .map_err(FleetError::Network)?;
-        Ok(port)
+        let made = client::Doorway::open().map_err(stream)?;
+        let ports = ports(&made).map_err(stream)?;
+        network.open_doorway(made).await.map_err(FleetError::Network)?;
+        Ok(ports)
     }
+}
+
+fn ports(doorway: &client::Doorway) -> std::io::Result<Doorway> {
+    let udp = doorway.udp.as_ref().map(std::net::UdpSocket::local_addr);
+    Ok(Doorway {
+        tcp: doorway.tcp.local_addr()?.port(),
+        udp: udp.transpose()?.map(|at| at.port()),
+    })
 }
 
 #[async_trait]
@@ -101,7 +104,7 @@ impl Desk for FleetDesk {
         changed.map(drop).map_err(|error| Box::new(error) as DeskError)
     }
 
-    async fn doorway(&self) -> Result<u16, DeskError> {
+    async fn doorway(&self) -> Result<Doorway, DeskError> {
         let opened = self.open_doorway().await;
         opened.map_err(|error| Box::new(error) as DeskError)
     }

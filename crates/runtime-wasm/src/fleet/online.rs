@@ -47,7 +47,7 @@ impl Online {
             exposed,
             hosts,
             machine,
-            servers: _,
+            resolver,
             within,
         } = std::mem::take(&mut spec.networking);
         let (within, lent) = match within {
@@ -111,6 +111,7 @@ impl Online {
             within,
             lent,
             exposed,
+            resolver,
             apart: None,
             socket: false,
             notify: false,

@@ -212,26 +212,43 @@ impl Book {
         let Some(asker) = self.members.get(&entry) else {
             return Vec::new();
         };
-        for place in &asker.told.places {
-            let linked = place.links.iter().find(|(alias, _)| alias == name);
-            let of = match (linked, place.open) {
-                (Some((_, of)), _) => of,
-                (None, true) => name,
-                (None, false) => continue,
-            };
-            let mut found: Vec<IpAddr> = Vec::new();
-            for address in self.addresses(place, of) {
-                // A container and what runs inside of it have the same.
-                if !found.contains(&address) {
-                    found.push(address);
+        for (name, network) in readings(name) {
+            let places = asker.told.places.iter();
+            for place in places.filter(|place| network.is_none_or(|title| title == place.title)) {
+                let found = self.named_at(place, name);
+                if !found.is_empty() {
+                    return found;
                 }
-            }
-            if !found.is_empty() {
-                return found;
             }
         }
         let given = asker.told.hosts.iter().filter(|(known, _)| known == name);
         given.map(|(_, address)| *address).collect()
+    }
+
+    /// The same in one of them.
+    fn named_at(&self, place: &NetworkPlace, name: &str) -> Vec<IpAddr> {
+        let linked = place.links.iter().find(|(alias, _)| alias == name);
+        let of = match (linked, place.open) {
+            (Some((_, of)), _) => of,
+            (None, true) => name,
+            (None, false) => return Vec::new(),
+        };
+        let mut found: Vec<IpAddr> = Vec::new();
+        for address in self.addresses(place, of) {
+            // A container and what runs inside of it have the same.
+            if !found.contains(&address) {
+                found.push(address);
+            }
+        }
+        found
+    }
+
+    /// The entry of one whose own address this is.
+    pub(super) fn entry_at(&self, own: IpAddr) -> Option<u64> {
+        let mut members = self.members.iter();
+        members
+            .find(|(_, member)| member.own.contains(&own))
+            .map(|(entry, _)| *entry)
     }
 
     /// The entry of one with interfaces that has an address, in a network with another address.
@@ -244,8 +261,8 @@ impl Book {
         members.find(|(_, member)| here(member)).map(|(entry, _)| *entry)
     }
 
-    /// The name of whoever has an address in one of a container's networks.
-    pub(super) fn name_of(&self, entry: u64, address: IpAddr) -> Option<&str> {
+    /// The name of whoever has an address in one of a container's networks, and behind it the network's, as in Docker.
+    pub(super) fn name_of(&self, entry: u64, address: IpAddr) -> Option<String> {
         let asker = self.members.get(&entry)?;
         let open = |network: &str| {
             let mut places = asker.told.places.iter();
@@ -253,7 +270,11 @@ impl Book {
         };
         let mut all = self.members.values().flat_map(|member| &member.told.places);
         let place = all.find(|place| place.addresses.contains(&address) && open(&place.network))?;
-        place.names.first().map(String::as_str)
+        let name = place.names.first()?;
+        Some(match place.title.as_str() {
+            "" => name.clone(),
+            title => format!("{name}.{title}"),
+        })
     }
 
     /// The addresses of a member's name in the network of a place.
@@ -263,6 +284,13 @@ impl Book {
         let named = here.filter(move |other| other.names.iter().any(|known| known == name));
         named.flat_map(|other| &other.addresses).copied()
     }
+}
+
+/// How a name may be meant: as it is, or with a network's name behind one of its dots.
+fn readings(name: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let dots = name.rmatch_indices('.');
+    let with_network = dots.map(move |(at, _)| (&name[..at], Some(&name[at + 1..])));
+    std::iter::once((name, None)).chain(with_network)
 }
 
 /// Where whoever listens on an address is found on its machine.

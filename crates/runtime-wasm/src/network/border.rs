@@ -17,6 +17,7 @@ use rustix::process::{PidfdGetfdFlags, pidfd_getfd};
 use sampan_types::grants::Transport;
 
 use super::book::{Book, Member};
+use super::ferry::Ferry;
 use super::raw::{self, Call};
 use super::realm::{Realm, Realms};
 use super::sockets::{self, Target};
@@ -26,6 +27,7 @@ pub(super) struct Border {
     pub(super) entry: u64,
     pub(super) book: Arc<Mutex<Book>>,
     pub(super) realms: Arc<Realms>,
+    pub(super) ferry: Arc<Ferry>,
     /// The worker.
     pub(super) process: OwnedFd,
     pub(super) notify: Arc<OwnedFd>,

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::TcpListener;
-use std::os::fd::OwnedFd;
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{
     AtomicBool, AtomicU64,
     Ordering::{Relaxed, SeqCst},
@@ -14,6 +14,7 @@ use std::time::Duration;
 use sampan_runtime::NetworkPlace;
 use sampan_types::ContainerId;
 
+use super::raw;
 use super::wire::{Admission, Answer, Order, Say};
 use crate::link::Link;
 use crate::packet::{PacketError, Receiver};
@@ -66,13 +67,48 @@ impl Kept {
     }
 }
 
+/// Where the kernel leads what is for containers of workers.
+pub(crate) struct Doorway {
+    pub(crate) tcp: TcpListener,
+    /// `None` where the kernel does not tell where a datagram was going.
+    pub(crate) udp: Option<UdpSocket>,
+}
+
+impl Doorway {
+    /// On both families; whoever comes by himself and was not led here is turned away.
+    pub(crate) fn open() -> io::Result<Self> {
+        let tcp = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0))
+            .or_else(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)))?;
+        let udp = UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)).and_then(|udp| {
+            raw::tell_of_led(udp.as_fd())?;
+            Ok(udp)
+        });
+        if let Err(error) = &udp {
+            tracing::warn!(%error, "containers of different kinds exchange no datagrams here");
+        }
+        Ok(Self { tcp, udp: udp.ok() })
+    }
+
+    fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self {
+            tcp: self.tcp.try_clone()?,
+            udp: self.udp.as_ref().map(UdpSocket::try_clone).transpose()?,
+        })
+    }
+
+    fn descriptors(self) -> Vec<OwnedFd> {
+        let udp = self.udp.map(OwnedFd::from);
+        std::iter::once(self.tcp.into()).chain(udp).collect()
+    }
+}
+
 /// What outlives a network process, in the daemon.
 #[derive(Default)]
 pub(crate) struct Holdings {
     kept: Mutex<HashMap<u64, Kept>>,
     namespace: Mutex<Option<OwnedFd>>,
-    /// Where connections come that are for containers of workers.
-    doorway: Mutex<Option<TcpListener>>,
+    /// Where connections and datagrams come that are for containers of workers.
+    doorway: Mutex<Option<Doorway>>,
     last: AtomicU64,
 }
 
@@ -92,13 +128,13 @@ impl Holdings {
     }
 
     /// Where connections come that are for containers of workers, if there is such a place.
-    pub(crate) fn doorway(&self) -> io::Result<Option<TcpListener>> {
+    pub(crate) fn doorway(&self) -> io::Result<Option<Doorway>> {
         let held = self.doorway.lock().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().map(TcpListener::try_clone).transpose()
+        held.as_ref().map(Doorway::try_clone).transpose()
     }
 
-    fn hold_doorway(&self, listener: TcpListener) {
-        *self.doorway.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    fn hold_doorway(&self, doorway: Doorway) {
+        *self.doorway.lock().unwrap_or_else(PoisonError::into_inner) = Some(doorway);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -177,7 +213,10 @@ impl NetworkClient {
                     if let Some(namespace) = fds.next() {
                         *holdings.namespace() = Some(namespace);
                     }
-                    open = fds.next().map(TcpListener::from);
+                    open = fds.next().map(|tcp| Doorway {
+                        tcp: tcp.into(),
+                        udp: fds.next().map(UdpSocket::from),
+                    });
                     break;
                 }
                 _ => return Err(PacketError::Broken("came before the first words were over").into()),
@@ -196,10 +235,10 @@ impl NetworkClient {
         client.settle().await?;
         client.restore(&there).await;
         match open {
-            Some(listener) => client.holdings.hold_doorway(listener),
+            Some(doorway) => client.holdings.hold_doorway(doorway),
             None => {
-                if let Some(listener) = client.holdings.doorway()? {
-                    client.open_doorway(listener).await?;
+                if let Some(doorway) = client.holdings.doorway()? {
+                    client.open_doorway(doorway).await?;
                 }
             }
         }
@@ -299,12 +338,10 @@ impl NetworkClient {
     }
 
     /// Lets it take what comes for containers of workers.
-    pub(crate) async fn open_doorway(&self, listener: TcpListener) -> Result<(), NetworkError> {
-        let copy = listener.try_clone()?;
-        self.holdings.hold_doorway(listener);
-        self.ask(|order| Order::Doorway { order }, vec![copy.into()])
-            .await
-            .map(drop)
+    pub(crate) async fn open_doorway(&self, doorway: Doorway) -> Result<(), NetworkError> {
+        let copies = doorway.try_clone()?.descriptors();
+        self.holdings.hold_doorway(doorway);
+        self.ask(|order| Order::Doorway { order }, copies).await.map(drop)
     }
 
     /// A container has other places.

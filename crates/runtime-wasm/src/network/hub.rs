@@ -4,6 +4,8 @@ mod asked;
 mod containers;
 mod doorway;
 mod names;
+mod servers;
+mod stub;
 mod workers;
 
 use std::collections::HashMap;
@@ -14,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::task::AbortHandle;
 
 use super::book::Book;
+use super::ferry::Ferry;
 use super::realm::Realms;
 use super::wire::{Admission, Answer, Order, Say};
 use crate::link::Link;
@@ -22,11 +25,13 @@ use crate::packet::PacketError;
 #[derive(Default)]
 pub(super) struct Hub {
     realms: OnceLock<Arc<Realms>>,
+    /// Between containers of both kinds.
+    ferry: OnceLock<Arc<Ferry>>,
     book: Arc<Mutex<Book>>,
     entries: Arc<Mutex<HashMap<u64, Entry>>>,
     daemon: Arc<Mutex<Option<Arc<Link<()>>>>>,
-    /// Where connections come that are for containers of workers.
-    doorway: Arc<OnceLock<OwnedFd>>,
+    /// Where connections come that are for containers of workers, and datagrams.
+    doorway: Arc<OnceLock<Vec<OwnedFd>>>,
 }
 
 /// A container, with what another process like this one would need to take its place.
@@ -62,8 +67,12 @@ impl Hub {
             daemon.tell(&Say::Known { admission }, fds).await?;
         }
         let namespace = self.realms.get().map(|realms| realms.containers()).transpose()?;
-        let doorway = self.doorway.get().map(OwnedFd::try_clone).transpose()?;
-        let held = namespace.into_iter().chain(doorway).collect();
+        let doorway = self.doorway.get().into_iter().flatten().map(OwnedFd::try_clone);
+        let held = namespace
+            .into_iter()
+            .map(Ok)
+            .chain(doorway)
+            .collect::<io::Result<_>>()?;
         daemon.tell(&Say::Ready, held).await?;
         *lock(&self.daemon) = Some(daemon.clone());
         Ok(())
@@ -116,19 +125,23 @@ impl Hub {
                 self.realms.get_or_init(|| made).clone()
             }
         };
+        self.ferry.get_or_init(|| Ferry::new(realms.clone()));
         Ok(vec![realms.containers()?])
     }
 
+    fn ferry(&self) -> io::Result<&Arc<Ferry>> {
+        self.ferry.get().ok_or_else(no_namespace)
+    }
+
     fn realms(&self) -> io::Result<&Arc<Realms>> {
-        self.realms
-            .get()
-            .ok_or_else(|| io::Error::other("no namespace is there yet"))
+        self.realms.get().ok_or_else(no_namespace)
     }
 
     /// The same hub, for a task.
     fn shared(&self) -> Self {
         Self {
             realms: self.realms.clone(),
+            ferry: self.ferry.clone(),
             book: self.book.clone(),
             entries: self.entries.clone(),
             daemon: self.daemon.clone(),
@@ -155,6 +168,10 @@ fn found(there: bool) -> Done {
         true => Ok(Vec::new()),
         false => Err(io::ErrorKind::NotFound.into()),
     }
+}
+
+fn no_namespace() -> io::Error {
+    io::Error::other("no namespace is there yet")
 }
 
 fn missing() -> io::Error {

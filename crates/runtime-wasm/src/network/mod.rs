@@ -7,6 +7,7 @@ mod book;
 mod border;
 pub(crate) mod client;
 mod confine;
+mod ferry;
 mod forward;
 mod hub;
 mod names;

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use hickory_proto::op::{Message, MessageType, OpCode, ResponseCode};
+use hickory_proto::op::{Message, MessageType, OpCode, Query, ResponseCode};
 use hickory_proto::rr::rdata::{A, AAAA, PTR};
 use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 use sampan_types::grants::Transport;
@@ -25,6 +25,8 @@ pub(super) enum Question {
         v4: bool,
         message: Message,
     },
+    /// Who takes mail for a name.
+    Mail { name: String, message: Message },
     /// The name of an address.
     Name { address: IpAddr, message: Message },
     /// Something that no network knows.
@@ -42,6 +44,8 @@ pub(super) enum Asked {
     Name(String),
     /// Nobody knows; another server may.
     Nobody,
+    /// Too many are asked for already.
+    Busy,
     /// It was no question.
     Wrong,
 }
@@ -73,6 +77,7 @@ impl Question {
                 Some(address) => Self::Name { address, message },
                 None => Self::Other { message },
             },
+            RecordType::MX => Self::Mail { name, message },
             _ => Self::Other { message },
         })
     }
@@ -80,10 +85,16 @@ impl Question {
     fn message(&self) -> &Message {
         match self {
             Self::Addresses { message, .. }
+            | Self::Mail { message, .. }
             | Self::Name { message, .. }
             | Self::Other { message }
             | Self::Wrong { message } => message,
         }
+    }
+
+    /// Whether it is for the addresses of a name without a dot.
+    pub(super) fn is_short(&self) -> bool {
+        matches!(self, Self::Addresses { name, .. } if !name.contains('.'))
     }
 
     /// The message that answers.
@@ -95,6 +106,7 @@ impl Question {
         answer.metadata.response_code = match asked {
             Asked::Addresses(_) | Asked::Name(_) => ResponseCode::NoError,
             Asked::Nobody => ResponseCode::ServFail,
+            Asked::Busy => ResponseCode::Refused,
             Asked::Wrong => ResponseCode::NotImp,
         };
         if let Some(query) = told.queries.first() {
@@ -133,6 +145,44 @@ impl Question {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether an answer says that its server could or would not find out.
+pub(super) fn is_failure(answer: &[u8]) -> bool {
+    let code = answer.get(3).map(|flags| flags & 0xf);
+    let failures = [ResponseCode::ServFail, ResponseCode::Refused].map(|code| Some(code.low()));
+    failures.contains(&code)
+}
+
+/// A question for the addresses of one family.
+pub(super) fn question(number: u16, name: &str, v4: bool) -> Option<Vec<u8>> {
+    let mut message = Message::new(number, MessageType::Query, OpCode::Query);
+    message.metadata.recursion_desired = true;
+    let kind = if v4 { RecordType::A } else { RecordType::AAAA };
+    message.add_query(Query::query(Name::from_ascii(format!("{name}.")).ok()?, kind));
+    message.to_vec().ok()
+}
+
+/// What an answer says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) addresses: Vec<IpAddr>,
+    /// Whether there was more than fitted.
+    pub(super) cut: bool,
+}
+
+/// Reads an answer: addresses alone, whatever other names lie on the way to them.
+pub(super) fn found(answer: &[u8]) -> Option<Found> {
+    let message = Message::from_vec(answer).ok()?;
+    let addresses = message.answers.iter().filter_map(|record| match &record.data {
+        RData::A(A(v4)) => Some(IpAddr::V4(*v4)),
+        RData::AAAA(AAAA(v6)) => Some(IpAddr::V6(*v6)),
+        _ => None,
+    });
+    Some(Found {
+        addresses: addresses.collect(),
+        cut: message.metadata.truncation,
+    })
 }
 
 /// Lets another one come first each time, so that those who take the first one share them.
@@ -178,6 +228,7 @@ pub(super) fn tried(bytes: &[u8]) {
         Asked::Addresses(addresses),
         Asked::Name("name".to_owned()),
         Asked::Nobody,
+        Asked::Busy,
         Asked::Wrong,
     ] {
         for transport in [Transport::Udp, Transport::Tcp] {
@@ -190,8 +241,6 @@ pub(super) fn tried(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use hickory_proto::op::Query;
-
     use super::*;
 
     fn question(name: &str, kind: RecordType) -> Vec<u8> {

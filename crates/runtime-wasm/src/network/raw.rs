@@ -1,6 +1,8 @@
 //! The kernel's calls for which no library has a name: notifications of seccomp, another process's memory, the
-//! namespace of a socket.
+//! namespace of a socket, and where datagrams were going.
 #![allow(unsafe_code)]
+
+mod datagrams;
 
 use std::io;
 use std::mem::{MaybeUninit, size_of};
@@ -12,6 +14,8 @@ use rustix::io::Errno;
 const SO_NETNS_COOKIE: libc::c_int = 71;
 /// `SECCOMP_SET_MODE_FILTER`.
 const SET_MODE_FILTER: libc::c_ulong = 1;
+
+pub(crate) use datagrams::{Datagram, hear_led, say_as, tell_of_led};
 
 /// A call that waits for its answer.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use sampan_runtime::{LentPort, NetworkPlace};
+use sampan_runtime::{LentPort, NameServers, NetworkPlace};
 use sampan_types::grants::Transport;
 use sampan_types::{ContainerId, Grants};
 use sampan_wasm_host::net::{LookupError, Neighbourhood};
@@ -19,7 +19,8 @@ pub(crate) enum Order {
     /// A container comes. Descriptors: the end of its worker's socket and the notify descriptor, where the admission has
     /// them, then the host's side of each forward.
     Admit { order: u64, admission: Box<Admission> },
-    /// Take what comes to the listener in the descriptor, and carry it to where it was going.
+    /// Take what comes to the listener in the descriptor, and carry it to where it was going. A second descriptor is the
+    /// same for datagrams.
     Doorway { order: u64 },
     /// A container has other places.
     Places {
@@ -57,6 +58,9 @@ pub(crate) struct Admission {
     /// TCP ports on which it may listen for those who are linked to it.
     #[serde(default)]
     pub(crate) exposed: Vec<u16>,
+    /// How names are looked up that its networks do not know and that it was granted.
+    #[serde(default)]
+    pub(crate) resolver: NameServers,
     /// Set where its sockets are its own, in a namespace of its own: nothing of it is decided here but names.
     #[serde(default)]
     pub(crate) apart: Option<Apart>,
@@ -73,6 +77,9 @@ pub(crate) struct Apart {
     pub(crate) asks: bool,
     /// Who is asked for what no network knows.
     pub(crate) servers: Vec<IpAddr>,
+    /// Whether its own resolver puts domains behind names without a dot.
+    #[serde(default)]
+    pub(crate) searches: bool,
 }
 
 /// A port that leads to a container.
@@ -130,7 +137,8 @@ impl Admission {
 pub(crate) enum Say {
     /// A container that is here, with its descriptors. Part of the first words.
     Known { admission: Box<Admission> },
-    /// The end of the first words. Descriptors: the namespace, if it has one, then the doorway, if it has one.
+    /// The end of the first words. Descriptors: the namespace, if it has one, then the doorway and that of
+    /// datagrams, if it has them.
     Ready,
     /// The answer to an order.
     Answer { order: u64, answer: Answer },

@@ -18,6 +18,8 @@ mod host;
 #[allow(dead_code, reason = "made for daemons that die")]
 mod small_disk;
 
+mod attacks;
+mod datagrams;
 mod escapes;
 mod execs;
 mod files;
@@ -29,6 +31,7 @@ mod machine;
 mod names;
 mod networks;
 mod ports;
+mod repairs;
 mod rights;
 mod routers;
 mod runs;

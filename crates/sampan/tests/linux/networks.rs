@@ -277,35 +277,6 @@ fn what_a_container_had_goes_while_no_daemon_is_there() {
 }
 
 #[test]
-fn rules_that_somebody_took_away_come_back_with_the_next_start() {
-    let Some(machine) = Machine::apart() else { return };
-    machine.network("one", json!({}));
-    let more = json!({ "HostConfig": {
-        "NetworkMode": "one", "PortBindings": { "80/tcp": [{ "HostIp": "0.0.0.0" }] },
-    } });
-    let server = machine.begin(SERVER, more.clone());
-    let mut batch = sampan_network::nft::Batch::new("sampan");
-    batch.remove_table();
-    batch.commit().unwrap();
-    machine.begin("sleep 1000", more);
-    let shown = machine.inspect(&server);
-    let port = shown["NetworkSettings"]["Ports"]["80/tcp"][0]["HostPort"]
-        .as_str()
-        .unwrap();
-    let gateway = shown["NetworkSettings"]["Networks"]["one"]["Gateway"]
-        .as_str()
-        .unwrap();
-    machine.network("two", json!({}));
-    let guest = machine.begin("sleep 1000", within("two"));
-    let asked = ask(gateway, port.parse().unwrap());
-    sampan_testkit::until("the server to answer", || {
-        (machine.exec(&guest, &asked, json!({})).out == "served\n").then_some(())
-    });
-    let past = ask(&machine.address(&server, "one"), 80);
-    assert_eq!(machine.exec(&guest, &past, json!({})).out, "");
-}
-
-#[test]
 fn fifty_that_come_and_go_leave_nothing() {
     let Some(machine) = Machine::apart() else { return };
     machine.network("one", json!({}));

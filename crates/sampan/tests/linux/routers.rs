@@ -110,6 +110,38 @@ fn a_host_does_not_become_a_router_for_its_containers() {
 }
 
 #[test]
+fn a_host_becomes_a_router_where_the_settings_say_so() {
+    let Some(mut machine) = Machine::apart() else {
+        return;
+    };
+    machine.stop();
+    machine.more.push("--ip-forward-no-drop".to_owned());
+    machine.start();
+    namespace::set_parameter("ipv4/ip_forward", "0").unwrap();
+    let (one, other) = host(&machine);
+    let (_listener, at) = other.listen();
+    assert!(one.reaches(at), "the neighbours are cut off");
+}
+
+#[test]
+fn a_host_whose_forwarding_is_somebody_elses_is_left_as_it_is() {
+    let Some(mut machine) = Machine::apart() else {
+        return;
+    };
+    machine.stop();
+    machine.more.push("--ip-forward=false".to_owned());
+    machine.start();
+    namespace::set_parameter("ipv4/ip_forward", "0").unwrap();
+    let network = json!({ "HostConfig": { "NetworkMode": "bridge" } });
+    let one = machine.begin("sleep 4321", network.clone());
+    let other = machine.begin("sleep 4321", network);
+    assert_eq!(namespace::parameter("ipv4/ip_forward").unwrap(), "0");
+    // Members reach each other without it.
+    let ping = format!("ping -c 1 -W 3 {}", machine.address(&other, "bridge"));
+    assert_eq!(machine.exec(&one, &ping, json!({})).code, 0);
+}
+
+#[test]
 fn a_host_that_is_a_router_stays_one() {
     let Some(machine) = Machine::apart() else { return };
     namespace::set_parameter("ipv4/ip_forward", "1").unwrap();

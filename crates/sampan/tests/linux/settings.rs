@@ -40,7 +40,7 @@ fn containers_and_networks_are_as_the_settings_have_them() {
     machine.wrote(&usual, "up");
     let (out, _) = machine.logs(&usual);
     for line in [
-        "inet 10.8.0.129/24",
+        "inet 10.8.0.128/24",
         "nameserver 10.8.0.77\nsearch shop.example\noptions timeout:3\n",
         " 3072 ",
         "NoNewPrivs:\t1",

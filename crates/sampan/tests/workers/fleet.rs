@@ -285,6 +285,7 @@ pub(crate) fn member(address: Ipv4Addr) -> Networking {
     Networking {
         places: vec![NetworkPlace {
             network: first.to_string(),
+            title: format!("net-{first}"),
             addresses: vec![address.into()],
             subnets: vec![format!("{first}/24").parse().unwrap()],
             gateways: vec![Ipv4Addr::new(a, b, c, 1).into()],

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::networks::NetworkArgs;
 use super::{LogFormat, LogLevel};
 
 /// Where units of the machine's own lie.
@@ -65,6 +66,8 @@ pub(crate) struct DaemonArgs {
     /// Labels of the daemon itself
     #[arg(long = "label", value_name = "KEY=VALUE")]
     pub(super) labels: Vec<String>,
+    #[command(flatten)]
+    pub(super) networks: NetworkArgs,
     /// Seconds that running requests are given when the daemon ends
     #[arg(long, value_name = "SECONDS")]
     pub(super) shutdown_timeout: Option<u64>,

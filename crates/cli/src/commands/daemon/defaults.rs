@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sampan_daemon::{CgroupnsMode, IpcMode, Settings};
-use sampan_engine::supervisor::{BridgeDefaults, Defaults};
+use sampan_engine::supervisor::{BridgeDefaults, Defaults, Forwarding};
 
 use crate::error::CliError;
 
@@ -44,6 +44,11 @@ pub(super) fn defaults(settings: &Settings) -> Result<Defaults, CliError> {
             .map(|pool| (pool.base, pool.size))
             .collect(),
         network_options: settings.default_network_opts.clone(),
+        forwarding: match (settings.ip_forward, settings.ip_forward_no_drop) {
+            (Some(false), _) => Forwarding::Left,
+            (_, Some(true)) => Forwarding::Open,
+            _ => Forwarding::Guarded,
+        },
         bridge: BridgeDefaults {
             address: settings.bip,
             range: settings.fixed_cidr,

@@ -106,6 +106,7 @@ impl Supervisor {
             places: networks.places(record, &endpoints),
             hosts: extra_hosts(&record.host, &machine)?,
             machine,
+            resolver: self.asked_name_servers(record),
             within: Some(Within {
                 container: cell.id.clone(),
                 ports: lent(&ports),

@@ -37,7 +37,7 @@ impl Supervisor {
                 places,
                 published,
                 hosts: self.given_names(record)?,
-                servers: self.name_servers(record),
+                resolver: self.name_servers(record),
                 ..Networking::default()
             };
             let spec = self
@@ -90,7 +90,7 @@ impl Supervisor {
                 exposed: exposed(record),
                 hosts: extra_hosts(&record.host, &machine)?,
                 machine,
-                servers: Vec::new(),
+                resolver: self.asked_name_servers(record),
                 within: None,
             },
             diagnostics: Diagnostics::default(),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sampan_runtime::linux::{LinuxMount, Mounted};
-use sampan_runtime::{LinuxRoot, NetworkPlace};
+use sampan_runtime::{LinuxRoot, NameServers, NetworkPlace};
 use sampan_types::ContainerId;
 use sampan_types::platform::Kind;
 
@@ -161,9 +161,28 @@ impl Supervisor {
         Ok(given)
     }
 
-    /// Who is asked for names that no network knows.
-    pub(crate) fn name_servers(&self, record: &Record) -> Vec<IpAddr> {
-        Resolver::of(record, &self.shared.config.defaults).servers()
+    /// How names are looked up that no network knows.
+    pub(crate) fn name_servers(&self, record: &Record) -> NameServers {
+        Resolver::of(record, &self.shared.config.defaults).told()
+    }
+
+    /// The same for a container whose sockets are the engine's: nothing where nobody asked for it, and the machine looks
+    /// names up its own way.
+    pub(crate) fn asked_name_servers(&self, record: &Record) -> NameServers {
+        let defaults = &self.shared.config.defaults;
+        let host = &record.host;
+        let asked = [
+            (&host.dns, &defaults.dns),
+            (&host.dns_search, &defaults.dns_search),
+            (&host.dns_options, &defaults.dns_options),
+        ];
+        let says = |(own, usual): &(&Option<Vec<String>>, &Vec<String>)| {
+            own.as_ref().is_some_and(|own| !own.is_empty()) || !usual.is_empty()
+        };
+        match asked.iter().any(says) {
+            true => self.name_servers(record),
+            false => NameServers::default(),
+        }
     }
 }
 

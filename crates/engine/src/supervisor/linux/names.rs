@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::IpAddr;
 
-use sampan_runtime::NetworkPlace;
+use sampan_runtime::{NameServers, NetworkPlace};
 
 use crate::supervisor::defaults::Defaults;
 use crate::supervisor::record::Record;
@@ -90,10 +90,21 @@ impl Resolver {
         own
     }
 
-    /// Who is asked by the engine, from the host.
-    pub(super) fn servers(&self) -> Vec<IpAddr> {
-        // One with a zone is of no use behind a restart, when interfaces have other numbers.
-        self.servers.iter().filter_map(|text| text.parse().ok()).collect()
+    /// What the engine needs to ask by itself, from the host.
+    pub(super) fn told(&self) -> NameServers {
+        // The last one counts.
+        let number = |name: &str| {
+            let mut all = self.options.iter().rev();
+            all.find_map(|option| option.strip_prefix(name)?.strip_prefix(':')?.parse().ok())
+        };
+        NameServers {
+            // One with a zone is of no use behind a restart, when interfaces have other numbers.
+            servers: self.servers.iter().filter_map(|text| text.parse().ok()).collect(),
+            search: self.search.clone(),
+            dots: number("ndots"),
+            timeout: number("timeout"),
+            attempts: number("attempts"),
+        }
     }
 
     /// The text of `/etc/resolv.conf` in these networks.
@@ -139,6 +150,7 @@ mod tests {
     fn place(open: bool) -> NetworkPlace {
         NetworkPlace {
             network: "n".into(),
+            title: "n".into(),
             addresses: vec!["172.20.0.2".parse().unwrap()],
             subnets: Vec::new(),
             gateways: Vec::new(),
@@ -154,7 +166,9 @@ mod tests {
     fn a_resolver_is_read_and_told_as_docker_does() {
         let read = Resolver::read("# x\ndomain a\nsearch b c\nnameserver 127.0.0.53\noptions edns0\n");
         assert_eq!(read.search, ["b", "c"]);
-        assert_eq!(read.servers(), ["127.0.0.53".parse::<IpAddr>().unwrap()]);
+        assert_eq!(read.told().servers, ["127.0.0.53".parse::<IpAddr>().unwrap()]);
+        let told = Resolver::read("options ndots:1 timeout:9 ndots:3 attempts:x\n").told();
+        assert_eq!((told.dots, told.timeout, told.attempts), (Some(3), Some(9), None));
         assert_eq!(
             read.text("made", &[place(true)]),
             "nameserver 127.0.0.11\nsearch b c\noptions edns0 ndots:0\n"

@@ -107,9 +107,16 @@ pub(crate) struct Networks {
     foreign: Vec<ipnet::IpNet>,
     /// Ranges from which subnets are cut, with the length of their prefixes. Docker's where there is none.
     pools: Vec<(ipnet::IpNet, u8)>,
+    /// Who lets packets through the host.
+    forwarding: sampan_runtime::Forwarding,
 }
 
 impl Networks {
+    /// Notes who lets packets through the host.
+    pub(crate) fn forwarded_by(&mut self, forwarding: sampan_runtime::Forwarding) {
+        self.forwarding = forwarding;
+    }
+
     /// Notes what the machine uses, before subnets are chosen.
     pub(crate) fn avoid(&mut self, foreign: Vec<ipnet::IpNet>) {
         self.foreign = foreign;

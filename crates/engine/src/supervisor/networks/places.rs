@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use sampan_runtime::{NetworkPlace, Wiring};
+use sampan_runtime::{Forwarding, NetworkPlace, Wiring};
 
 use super::{Endpoint, NetworkRecord, Networks};
 use crate::supervisor::links::LinkRecord;
@@ -32,7 +32,9 @@ impl Networks {
             .filter_map(|(name, endpoint)| {
                 let network = &self.by_id.get(&endpoint.network)?.record;
                 let wanted = record.networks.get(name);
-                Some((name, place(record, wanted, endpoint, network)))
+                let mut place = place(record, wanted, endpoint, network);
+                place.wiring.forwarding = self.forwarding;
+                Some((name, place))
             })
             // Where nothing has an address, there is nowhere to be.
             .filter(|(_, place)| !place.addresses.is_empty())
@@ -51,6 +53,7 @@ fn place(
     let links = wanted.and_then(|wanted| wanted.links.as_ref());
     NetworkPlace {
         network: network.id.clone(),
+        title: network.name.to_ascii_lowercase(),
         addresses: endpoint.addresses(),
         subnets: network.subnets().collect(),
         gateways: network.gateways().collect(),
@@ -128,6 +131,7 @@ impl NetworkRecord {
             mtu: option("driver.mtu").and_then(|text| text.parse().ok()),
             masquerade: on("bridge.enable_ip_masquerade"),
             together: on("bridge.enable_icc"),
+            forwarding: Forwarding::default(),
         }
     }
 

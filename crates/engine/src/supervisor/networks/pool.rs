@@ -81,8 +81,8 @@ impl Pool {
         // As many are taken at most, so that of as many and one more some address is free, if any is.
         let tries = (self.members.len() + self.kept.len() + 3) as u128 + 1;
         for _ in 0..all.min(tries) {
-            self.next = (self.next + 1) % all;
             let address = at(self.range, self.next);
+            self.next = (self.next + 1) % all;
             if !self.is_taken(address) && !self.is_special(address) {
                 return Some(address);
             }
@@ -186,6 +186,19 @@ mod tests {
     fn text(addresses: &[IpAddr]) -> String {
         let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
         texts.join(" ")
+    }
+
+    #[test]
+    fn a_range_is_given_from_its_first_address_on() {
+        let mut networks = Networks::default();
+        let mut made = record(vec![subnet("10.9.7.0/24", "10.9.7.128/30", "")]);
+        made.enable_ipv6 = false;
+        networks.fill_in(&mut made).unwrap();
+        networks.insert(made);
+        let held = networks.find_mut("n").unwrap();
+        let given: Vec<String> = (1..5).map(|n| text(&held.allot(&id(n), &[]).unwrap())).collect();
+        assert_eq!(given, ["10.9.7.128", "10.9.7.129", "10.9.7.130", "10.9.7.131"]);
+        assert!(held.allot(&id(5), &[]).is_err(), "none is left");
     }
 
     #[test]

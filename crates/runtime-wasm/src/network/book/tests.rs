@@ -8,6 +8,7 @@ fn place(network: &str, address: &str, names: &[&str]) -> NetworkPlace {
     let net = address.rsplit_once('.').unwrap().0;
     NetworkPlace {
         network: network.to_owned(),
+        title: format!("{network}.net"),
         addresses: vec![address.parse().unwrap()],
         subnets: vec![format!("{net}.0/24").parse().unwrap()],
         gateways: vec![format!("{net}.1").parse().unwrap()],
@@ -28,6 +29,7 @@ fn admission(entry: u64, places: Vec<NetworkPlace>) -> Admission {
         places,
         hosts: vec![("extra".to_owned(), "192.0.2.1".parse().unwrap())],
         forwards: Vec::new(),
+        resolver: sampan_runtime::NameServers::default(),
         machine: vec!["10.0.3.1".parse().unwrap()],
         within: None,
         lent: Vec::new(),
@@ -78,6 +80,13 @@ fn names_and_addresses_are_known_in_common_networks_alone() {
     assert_eq!(book.named(1, "api"), [ip("10.0.1.3")]);
     assert_eq!(book.named(3, "api"), [ip("10.0.2.3")]);
     assert_eq!(book.named(2, "linked"), [ip("10.0.1.2")]);
+    // With the name of a network behind it, which it must be in.
+    assert_eq!(book.named(2, "api.b.net"), [ip("10.0.2.3")]);
+    assert_eq!(book.named(2, "db.b.net"), [ip("10.0.2.4")]);
+    assert!(book.named(1, "api.b.net").is_empty() && book.named(2, "db.a.net").is_empty());
+    assert!(book.named(1, "api.net").is_empty() && book.named(1, "api.").is_empty());
+    assert_eq!(book.name_of(1, ip("10.0.1.3")).unwrap(), "api.a.net");
+    assert_eq!(book.name_of(3, ip("10.0.1.3")), None);
     assert_eq!(book.named(2, "w"), [ip("10.0.1.2")]);
     assert!(book.named(1, "db").is_empty() && book.named(4, "other").is_empty());
     assert_eq!(book.named(1, "extra"), [ip("192.0.2.1")]);

@@ -111,6 +111,11 @@ impl Border {
                 return Ok(to);
             }
         }
+        if here == Realm::Containers
+            && let Some(to) = self.ferried(socket, bound, to)?
+        {
+            return Ok(to);
+        }
         let way = self.way(to, Transport::Udp)?;
         if way.realm != here {
             return Err(Errno::ACCESS);
@@ -119,6 +124,35 @@ impl Border {
             sockets::bind_at(socket, from)?;
         }
         Ok(way.to)
+    }
+
+    /// Makes a way to a member whose sockets are its own, if it is one. Its face has the same address.
+    fn ferried(
+        &self,
+        socket: &OwnedFd,
+        bound: Option<SocketAddr>,
+        to: SocketAddr,
+    ) -> Result<Option<SocketAddr>, Errno> {
+        let to = SocketAddr::new(to.ip().to_canonical(), to.port());
+        let apart = self.member(|book, member| match book.lead(self.entry, to) {
+            Lead::Apart(address) => {
+                let own = member.own_like(address).ok_or(Errno::ADDRNOTAVAIL)?;
+                Ok(Some((own, member.address_beside(address))))
+            }
+            _ => Ok(None),
+        })?;
+        let Some((own, place)) = apart else {
+            return Ok(None);
+        };
+        let own = match bound {
+            Some(at) => at,
+            None => {
+                sockets::bind_at(socket, SocketAddr::new(own, 0))?;
+                sockets::bound(socket)?.ok_or(Errno::ADDRNOTAVAIL)?
+            }
+        };
+        self.ferry.outward(self.entry, own, place, to)?;
+        Ok(Some(to))
     }
 
     pub(super) fn send(&self, call: &Call) -> Result<Reply, Errno> {

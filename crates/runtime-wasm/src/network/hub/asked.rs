@@ -1,37 +1,28 @@
 //! Names for containers whose sockets are their own: they ask as they would ask any name server.
 //!
-//! What they ask is hostile. A name that one of their networks knows is answered here; everything else goes to the
-//! machine's name servers as it came, and their answer goes back as it came.
+//! What they ask is hostile. A name that one of their networks knows is answered here; everything else goes to their
+//! name servers or the machine's as it came, and the answer goes back as it came.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sampan_types::grants::Transport;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::super::names::{Asked, Question};
-use super::super::realm::Realm;
+use super::servers::{LARGEST, Said, Servers, read, write};
 use super::{Hub, lock, missing};
 
 /// Questions of one container that are on their way at a time; more wait.
 const QUESTIONS: usize = 256;
 /// Connections of one container at a time.
 const CONNECTIONS: usize = 64;
-/// How long a name server may take; dockerd waits as long.
-const PATIENCE: Duration = Duration::from_secs(4);
 /// How long a connection may say nothing.
 const SILENCE: Duration = Duration::from_secs(30);
-/// Name servers that are asked one after the other.
-const SERVERS: usize = 3;
-const PORT: u16 = 53;
-/// The largest question or answer.
-const LARGEST: usize = 65_535;
 const BREATH: Duration = Duration::from_millis(50);
 
 /// One container that asks.
@@ -39,7 +30,9 @@ const BREATH: Duration = Duration::from_millis(50);
 pub(super) struct Asker {
     pub(super) entry: u64,
     pub(super) hub: Arc<Hub>,
-    pub(super) servers: Arc<[IpAddr]>,
+    pub(super) servers: Servers,
+    /// Whether its own resolver puts domains behind names without a dot.
+    pub(super) searches: bool,
 }
 
 impl Asker {
@@ -123,9 +116,10 @@ impl Asker {
         let question = Question::read(bytes)?;
         match self.here(&question) {
             Some(asked) => question.answer(&asked, transport),
-            None => match self.elsewhere(bytes, transport).await {
-                Some(answer) => Some(answer),
-                None => question.answer(&Asked::Nobody, transport),
+            None => match self.servers.ask(bytes, transport).await {
+                Said::Answer(answer) => Some(answer),
+                Said::Nothing => question.answer(&Asked::Nobody, transport),
+                Said::Busy => question.answer(&Asked::Busy, transport),
             },
         }
     }
@@ -140,10 +134,12 @@ impl Asker {
                 let known = book.named(self.entry, name);
                 (!known.is_empty()).then_some(Asked::Addresses(known))
             }
-            Question::Name { address, .. } => {
-                let known = book.name_of(self.entry, *address);
-                known.map(|name| Asked::Name(name.to_owned()))
+            // Whoever sends mail then asks for addresses.
+            Question::Mail { name, .. } => {
+                let known = book.named(self.entry, name);
+                (!known.is_empty()).then(|| Asked::Addresses(Vec::new()))
             }
+            Question::Name { address, .. } => book.name_of(self.entry, *address).map(Asked::Name),
             Question::Other { .. } => None,
             Question::Wrong { .. } => return Some(Asked::Wrong),
         };
@@ -151,71 +147,9 @@ impl Asker {
             Some(found) => Some(found),
             // From networks that lead nowhere nothing is asked, which would be a way out as well.
             None if !goes_out => Some(Asked::Nobody),
+            // It asks again, with a domain behind it.
+            None if self.searches && question.is_short() => Some(Asked::Addresses(Vec::new())),
             None => None,
         }
     }
-
-    /// What the machine's name servers say.
-    async fn elsewhere(&self, bytes: &[u8], transport: Transport) -> Option<Vec<u8>> {
-        for server in self.servers.iter().take(SERVERS) {
-            let at = SocketAddr::new(*server, PORT);
-            let told = async {
-                match transport {
-                    Transport::Udp => self.by_datagram(bytes, at).await,
-                    Transport::Tcp => self.by_connection(bytes, at).await,
-                }
-            };
-            match tokio::time::timeout(PATIENCE, told).await {
-                Ok(Ok(answer)) => return Some(answer),
-                Ok(Err(error)) => tracing::debug!(%error, %server, "a name server does not answer"),
-                Err(_) => tracing::debug!(%server, "a name server takes its time"),
-            }
-        }
-        None
-    }
-
-    async fn by_datagram(&self, bytes: &[u8], at: SocketAddr) -> io::Result<Vec<u8>> {
-        let socket = self
-            .hub
-            .realms()?
-            .make(Realm::Host, at.is_ipv4(), Transport::Udp)?;
-        // The kernel drops what comes from anybody else.
-        rustix::net::connect(&socket, &at)?;
-        let socket = UdpSocket::from_std(socket.into())?;
-        socket.send(bytes).await?;
-        let mut answer = vec![0; LARGEST];
-        loop {
-            let got = socket.recv(&mut answer).await?;
-            // The number of the question.
-            if answer[..got].get(..2) == bytes.get(..2) {
-                answer.truncate(got);
-                return Ok(answer);
-            }
-        }
-    }
-
-    async fn by_connection(&self, bytes: &[u8], at: SocketAddr) -> io::Result<Vec<u8>> {
-        let socket = self
-            .hub
-            .realms()?
-            .make(Realm::Host, at.is_ipv4(), Transport::Tcp)?;
-        let mut stream = TcpSocket::from_std_stream(socket.into()).connect(at).await?;
-        write(&mut stream, bytes).await?;
-        read(&mut stream).await
-    }
-}
-
-/// Reads one message with its length in front.
-async fn read(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
-    let length = stream.read_u16().await?;
-    let mut bytes = vec![0; length.into()];
-    stream.read_exact(&mut bytes).await?;
-    Ok(bytes)
-}
-
-async fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
-    let length = u16::try_from(bytes.len()).map_err(|_| io::ErrorKind::InvalidData)?;
-    let mut message = length.to_be_bytes().to_vec();
-    message.extend(bytes);
-    stream.write_all(&message).await
 }

@@ -16,6 +16,7 @@ use super::super::sockets;
 use super::super::wire::Admission;
 use super::asked::Asker;
 use super::names::HostResolver;
+use super::servers::Servers;
 use super::workers::Worker;
 use super::{Done, Entry, Hub, found, lock, missing};
 use crate::link::Link;
@@ -41,7 +42,8 @@ impl Hub {
         if forwards.len() != admission.forwards.len() || asks.len() != usize::from(asking) * 2 {
             return Err(missing());
         }
-        let grants = net::Border::new(&admission.grants, Arc::new(HostResolver(realms)));
+        let told = admission.resolver.clone();
+        let grants = net::Border::new(&admission.grants, Arc::new(HostResolver { realms, told }));
         let entry = admission.entry;
         lock(&self.book)
             .admit(&admission, Arc::new(grants))
@@ -80,7 +82,8 @@ impl Hub {
             let asker = Asker {
                 entry,
                 hub: Arc::new(self.shared()),
-                servers: apart.servers.clone().into(),
+                servers: Servers::new(self.realms()?.clone(), &apart.servers),
+                searches: apart.searches,
             };
             held.tasks.extend(asker.answer(&held.asks)?);
         }
@@ -106,6 +109,7 @@ impl Hub {
             entry: admission.entry,
             book: self.book.clone(),
             realms: self.realms()?.clone(),
+            ferry: self.ferry()?.clone(),
             process: process_of(admission)?,
             notify,
         };
@@ -138,6 +142,9 @@ impl Hub {
     pub(super) fn dismiss(&self, entry: u64) {
         let left = lock(&self.entries).remove(&entry);
         lock(&self.book).dismiss(entry);
+        if let Some(ferry) = self.ferry.get() {
+            ferry.dismiss(entry);
+        }
         drop(left);
     }
 }

@@ -1,35 +1,44 @@
-//! Connections of containers with interfaces to those without: the kernel leads them here, and they are carried on to
-//! where they were going.
+//! Connections and datagrams of containers with interfaces to those without: the kernel leads them here, and they are carried
+//! on to where they were going.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::net::sockopt;
 use sampan_types::grants::Transport;
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::io::{Interest, copy_bidirectional};
+use tokio::net::{TcpSocket, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
 use super::super::book::Lead;
-use super::super::sockets;
+use super::super::{raw, sockets};
 use super::{Done, Hub, lock, missing};
 
 /// Connections at a time. More wait to be accepted.
 const CONNECTIONS: usize = 4_096;
+/// The largest datagram.
+const DATAGRAM: usize = 65_535;
 /// The pause after no connection could be taken.
 const BREATH: Duration = Duration::from_millis(50);
 
 impl Hub {
     pub(super) fn open_doorway(&self, fds: Vec<OwnedFd>) -> Done {
-        let fd = fds.into_iter().next().ok_or_else(missing)?;
-        let held = self.doorway.get_or_init(|| fd);
-        let listener = TcpListener::from(held.try_clone()?);
+        let mut held = self.doorway.get_or_init(|| fds).iter();
+        let hub = Arc::new(self.shared());
+        let listener = held.next().ok_or_else(missing)?;
+        let listener = TcpListener::from(listener.try_clone()?);
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        tokio::spawn(accept(Arc::new(self.shared()), listener));
+        tokio::spawn(accept(hub.clone(), listener));
+        if let Some(socket) = held.next() {
+            let socket = std::net::UdpSocket::from(socket.try_clone()?);
+            socket.set_nonblocking(true)?;
+            let socket = Arc::new(UdpSocket::from_std(socket)?);
+            tokio::spawn(hear(hub, socket));
+        }
         Ok(Vec::new())
     }
 
@@ -87,4 +96,42 @@ async fn carry(hub: &Hub, mut outer: TcpStream, from: IpAddr) -> io::Result<()> 
     let _ = inner.set_nodelay(true);
     let _ = copy_bidirectional(&mut outer, &mut inner).await;
     Ok(())
+}
+
+/// Carries datagrams.
+async fn hear(hub: Arc<Hub>, doorway: Arc<UdpSocket>) {
+    let mut bytes = vec![0; DATAGRAM];
+    loop {
+        let heard = doorway
+            .async_io(Interest::READABLE, || raw::hear_led(doorway.as_fd(), &mut bytes))
+            .await;
+        let datagram = match heard {
+            Ok(datagram) => datagram,
+            Err(error) => {
+                tracing::debug!(%error, "a datagram to a container was not heard");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        if let Err(error) = hub.ferry_over(&doorway, datagram, &bytes[..datagram.length]) {
+            tracing::debug!(%error, from = %datagram.from, "a datagram to a container was not carried");
+        }
+    }
+}
+
+impl Hub {
+    fn ferry_over(&self, doorway: &Arc<UdpSocket>, datagram: raw::Datagram, bytes: &[u8]) -> io::Result<()> {
+        // A rule has written the port there where it was going, as it stands in the datagram.
+        let [high, low, ..] = datagram.mark.to_ne_bytes();
+        let at = SocketAddr::new(datagram.to, u16::from_be_bytes([high, low]));
+        // Whoever was not led here had no other address in mind.
+        let own = self.passage(datagram.from.ip(), at);
+        let own = own.ok_or(io::ErrorKind::PermissionDenied)?;
+        let entry = lock(&self.book)
+            .entry_at(own.ip())
+            .ok_or(io::ErrorKind::NotFound)?;
+        Ok(self
+            .ferry()?
+            .inward(entry, doorway, (datagram.from, at, own), bytes)?)
+    }
 }

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use sampan_runtime::NameServers;
 use sampan_wasm_host::net::{LookupError, Resolve, Resolving};
 
 use super::super::realm::Realms;
-use super::{Hub, lock};
+use super::{Hub, lock, stub};
 
 /// What a container calls itself where no grant says that it is the host.
 const ITSELF: &str = "localhost";
@@ -39,12 +40,20 @@ impl Hub {
     }
 }
 
-/// The machine's own way to look up names, from the host's namespace.
-pub(super) struct HostResolver(pub(super) Arc<Realms>);
+/// How names are looked up from the host's namespace: by the servers that were named, or the machine's own way.
+pub(super) struct HostResolver {
+    pub(super) realms: Arc<Realms>,
+    pub(super) told: NameServers,
+}
 
 impl Resolve for HostResolver {
     fn resolve(&self, name: &str) -> Resolving {
-        let (name, realms) = (name.to_owned(), self.0.clone());
-        Box::pin(async move { realms.look_up(&name).await })
+        let (name, realms, told) = (name.to_owned(), self.realms.clone(), self.told.clone());
+        Box::pin(async move {
+            match told.servers.is_empty() {
+                true => realms.look_up(&name).await,
+                false => stub::look_up(realms, &told, &name).await,
+            }
+        })
     }
 }
