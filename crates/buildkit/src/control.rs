@@ -212,7 +212,6 @@ pub(crate) fn worker(shared: &Shared) -> WorkerRecord {
         labels: std::iter::once((SEVERAL.to_owned(), "sampan".to_owned())).collect(),
         platforms: platforms.collect(),
         buildkit_version: Some(version(shared)),
-        ..WorkerRecord::default()
     }
 }
 

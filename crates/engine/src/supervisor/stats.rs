@@ -110,7 +110,7 @@ impl StatsStream {
         };
         if let Some(counted) = hold.counted().await {
             fill(&mut stats, *counted);
-            if !record.networks.is_empty() && record.host.network_mode != "none" {
+            if !matches!(record.host.network_mode.as_str(), "none" | "host") {
                 stats.networks = interfaces(pid);
             }
             return stats;
