@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use crate::buildx::write;
 use crate::compose::old;
 use crate::host::Host;
 use crate::install::{installed, tool};
@@ -27,14 +28,6 @@ fn with_buildkit(host: &Host) -> String {
         docker(),
         host.path("config").display()
     )
-}
-
-fn write(host: &Host, files: &[(&str, &str)]) {
-    for (name, text) in files {
-        let path = host.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
 }
 
 #[test]

@@ -32,7 +32,8 @@ fn with_buildx(host: &Host) -> String {
     )
 }
 
-fn write(host: &Host, files: &[(&str, &str)]) {
+/// Writes files below the daemon's folder.
+pub(crate) fn write(host: &Host, files: &[(&str, &str)]) {
     for (name, text) in files {
         let path = host.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
