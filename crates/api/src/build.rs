@@ -21,4 +21,16 @@ pub struct BuildHead {
     /// Names of further contexts. Where there is one, the archive has a folder `context` with the build's own files, and
     /// one for each name, by its number.
     pub contexts: Vec<String>,
+    /// Images in the place of stages and images of these names.
+    pub images: BTreeMap<String, String>,
+}
+
+/// What a removal of that which builds keep took.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct PruneReport {
+    /// `None` where nothing was.
+    pub caches_deleted: Option<Vec<String>>,
+    /// In bytes.
+    pub space_reclaimed: u64,
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tonic::Status;
 
 use crate::error::BuildkitError;
-use crate::frontend::Exports;
+use crate::exports::Exports;
 use crate::progress::Progress;
 
 /// How long a question waits for the build that it is about: clients ask all at the same time.

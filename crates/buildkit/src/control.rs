@@ -1,20 +1,25 @@
 //! `moby.buildkit.v1.Control`: builds, their progress, and what is kept for later ones.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::{Stream, StreamExt as _};
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::builder::Failure;
+use crate::builder::{Failure, Kept, Pruning};
 use crate::builds::Build;
 use crate::error::{BuildkitError, code};
-use crate::frontend::Exports;
+use crate::exports::Exports;
 use crate::kit::Shared;
 use crate::proto::moby::buildkit::v1 as proto;
 use crate::proto::moby::buildkit::v1::types::{BuildkitVersion, WorkerRecord};
 use crate::proto::pb;
 use crate::solve::Solver;
+
+/// By this label clients tell that an image can be for several platforms.
+const SEVERAL: &str = "org.mobyproject.buildkit.worker.snapshotter";
 
 type Told<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -65,7 +70,7 @@ impl proto::control_server::Control for Control {
                 owner: &self.0.owner,
                 build,
             };
-            solver.solve(&request.frontend, &options).await?;
+            solver.solve(&request.frontend, &options, None).await?;
         }
         Ok(Response::new(proto::SolveResponse {
             exporter_response: build.answered(),
@@ -99,10 +104,16 @@ impl proto::control_server::Control for Control {
 
     async fn disk_usage(
         &self,
-        _: Request<proto::DiskUsageRequest>,
+        request: Request<proto::DiskUsageRequest>,
     ) -> Result<Response<proto::DiskUsageResponse>, Status> {
-        // What each step takes is not counted; `system df` says the same.
-        Ok(Response::new(proto::DiskUsageResponse::default()))
+        let filters = filters(&request.into_inner().filter).map_err(|error| error.status())?;
+        if let Some(name) = filters.keys().next() {
+            let what = format!("the filter {name:?} of a list");
+            return Err(BuildkitError::unsupported(what, "list all").status());
+        }
+        let kept = self.0.builder.kept().await.map_err(failed)?;
+        let record = kept.into_iter().map(record).collect();
+        Ok(Response::new(proto::DiskUsageResponse { record }))
     }
 
     async fn prune(
@@ -110,13 +121,14 @@ impl proto::control_server::Control for Control {
         request: Request<proto::PruneRequest>,
     ) -> Result<Response<Self::PruneStream>, Status> {
         let request = request.into_inner();
-        if let Some(filter) = request.filter.iter().find(|filter| !filter.is_empty()) {
-            let what = format!("the filter {filter:?}");
-            return Err(BuildkitError::unsupported(what, "prune without a filter").status());
-        }
         let keep = [request.reserved_space, request.max_used_space].into_iter().max();
-        let keep = keep.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
-        let gone = self.0.builder.prune(keep).await.map_err(failed)?;
+        let unused_for = u64::try_from(request.keep_duration).unwrap_or(0);
+        let pruning = Pruning {
+            keep: keep.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0),
+            unused_for: (unused_for > 0).then(|| Duration::from_nanos(unused_for)),
+            filters: filters(&request.filter).map_err(|error| error.status())?,
+        };
+        let gone = self.0.builder.prune(pruning).await.map_err(failed)?;
         // What a step alone took is not known, because steps share layers: the first one stands for all.
         let sizes = std::iter::once(gone.freed).chain(std::iter::repeat(0));
         let records: Vec<_> = gone.images.into_iter().zip(sizes).map(usage).map(Ok).collect();
@@ -134,6 +146,40 @@ impl proto::control_server::Control for Control {
 
 fn failed(failure: Failure) -> Status {
     Status::new(code(failure.class), failure.message)
+}
+
+/// `FIELD==VALUE`, `FIELD~=VALUE` and `FIELD`, joined by commas, as clients write filters.
+fn filters(lines: &[String]) -> Result<BTreeMap<String, Vec<String>>, BuildkitError> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let words = lines.iter().flat_map(|line| line.split(','));
+    for word in words.filter(|word| !word.is_empty()) {
+        let pair = word.split_once("==").or_else(|| word.split_once("~="));
+        let (name, value) = pair.unwrap_or((word, "true"));
+        if name.contains(['=', '!', '~']) {
+            return Err(BuildkitError::unsupported(
+                format!("the filter {word:?}"),
+                "ask for what a field is or begins with",
+            ));
+        }
+        let value = value.trim_matches('"').to_owned();
+        all.entry(name.to_owned()).or_default().push(value);
+    }
+    Ok(all)
+}
+
+fn record(kept: Kept) -> proto::UsageRecord {
+    proto::UsageRecord {
+        id: kept.id,
+        mutable: kept.kind != "regular",
+        in_use: kept.in_use,
+        size: i64::try_from(kept.size).unwrap_or(i64::MAX),
+        created_at: Some(kept.created.into()),
+        last_used_at: kept.used.map(Into::into),
+        usage_count: i64::try_from(kept.uses).unwrap_or(i64::MAX),
+        description: kept.description,
+        record_type: kept.kind,
+        ..proto::UsageRecord::default()
+    }
 }
 
 fn usage((id, size): (String, u64)) -> proto::UsageRecord {
@@ -163,8 +209,22 @@ pub(crate) fn worker(shared: &Shared) -> WorkerRecord {
     });
     WorkerRecord {
         id: "sampan".to_owned(),
+        labels: std::iter::once((SEVERAL.to_owned(), "sampan".to_owned())).collect(),
         platforms: platforms.collect(),
         buildkit_version: Some(version(shared)),
-        ..WorkerRecord::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filters;
+
+    #[test]
+    fn filters_are_read_as_clients_write_them() {
+        let read = filters(&["id~=sha256:ab,type==regular,inuse".to_owned(), String::new()]).unwrap();
+        assert_eq!(read["id"], ["sha256:ab"]);
+        assert_eq!(read["type"], ["regular"]);
+        assert_eq!(read["inuse"], ["true"]);
+        assert!(filters(&["type!=regular".to_owned()]).is_err());
     }
 }

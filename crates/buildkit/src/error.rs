@@ -17,6 +17,9 @@ pub enum BuildkitError {
     /// Two clients say that they are the same one.
     #[error("session `{0}` already exists")]
     SessionTaken(String),
+    /// The archive that a build names is not there.
+    #[error("no upload `{0}`")]
+    NoUpload(String),
     /// A client that says nothing of itself.
     #[error("a session needs the header `{0}`")]
     NoHeader(&'static str),
@@ -86,7 +89,7 @@ impl BuildkitError {
 impl Classified for BuildkitError {
     fn class(&self) -> ErrorClass {
         match self {
-            Self::NoSession(_) | Self::NoBuild(_) => ErrorClass::NotFound,
+            Self::NoSession(_) | Self::NoBuild(_) | Self::NoUpload(_) => ErrorClass::NotFound,
             Self::SessionTaken(_) | Self::BuildTaken(_) => ErrorClass::Conflict,
             Self::NoHeader(_) | Self::Invalid(_) | Self::Files { .. } => ErrorClass::InvalidInput,
             Self::Unsupported { .. } => ErrorClass::Unsupported,

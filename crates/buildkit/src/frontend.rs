@@ -1,50 +1,12 @@
-//! The options of BuildKit's frontend for Dockerfiles and of its exporters, as a typed order.
+//! The options of BuildKit's frontend for Dockerfiles, as a typed order.
 
 use std::collections::{BTreeMap, HashMap};
 
-use sampan_types::{Platform, Reference};
+use sampan_types::Platform;
 
 use crate::builder::{Order, Ulimit};
 use crate::error::BuildkitError;
-use crate::proto::moby::buildkit::v1::Exporter;
-
-/// What becomes of an image.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Exports {
-    /// Whether it is kept as an image.
-    pub(crate) image: bool,
-    pub(crate) tags: Vec<Reference>,
-}
-
-impl Exports {
-    pub(crate) fn read(exporters: &[Exporter]) -> Result<Self, BuildkitError> {
-        let mut exports = Self::default();
-        for exporter in exporters {
-            match exporter.r#type.as_str() {
-                "moby" | "image" => exports.image = true,
-                other => {
-                    return Err(BuildkitError::unsupported(
-                        format!("the output {other:?}"),
-                        "build an image, and take files out of it with `docker create` and `docker cp`",
-                    ));
-                }
-            }
-            let names = exporter.attrs.get("name").map(String::as_str).unwrap_or_default();
-            for name in names.split(',').filter(|name| !name.is_empty()) {
-                let tag: Reference = name
-                    .parse()
-                    .map_err(|_| BuildkitError::Invalid(format!("invalid reference format: {name:?}")))?;
-                if tag.digest().is_some() {
-                    return Err(BuildkitError::Invalid(format!(
-                        "build tag cannot contain a digest: {name:?}"
-                    )));
-                }
-                exports.tags.push(tag.tagged());
-            }
-        }
-        Ok(exports)
-    }
-}
+use crate::exports::Exports;
 
 /// What a build is asked for, and where its files are.
 #[derive(Debug)]
@@ -56,6 +18,8 @@ pub(crate) struct Asked {
     /// The name of the folder that it is in.
     pub(crate) dockerfile: Local,
     pub(crate) context: Context,
+    /// Folders beside it, by the names that the Dockerfile has for them.
+    pub(crate) named: Vec<(String, Local)>,
 }
 
 /// A folder of a client.
@@ -72,6 +36,8 @@ pub(crate) enum Context {
     Local(Local),
     /// An archive from the client's standard input, by its path.
     Upload(String),
+    /// An archive that came with the request.
+    Given,
 }
 
 type Options = HashMap<String, String>;
@@ -79,8 +45,9 @@ type Options = HashMap<String, String>;
 /// Where an archive from standard input is to be had.
 const UPLOAD: &str = "http://buildkit-session/";
 
-/// Reads the options. What would give another image than was asked for is refused.
-pub(crate) fn read(options: &Options, exports: &Exports) -> Result<Asked, BuildkitError> {
+/// Reads the options. What would give another image than was asked for is refused. `given` says that the files came with
+/// the request.
+pub(crate) fn read(options: &Options, exports: &Exports, given: bool) -> Result<Asked, BuildkitError> {
     let text = |name: &str| options.get(name).map(String::as_str).unwrap_or_default();
     refuse(options)?;
     let local = |name: &str| Local {
@@ -92,6 +59,7 @@ pub(crate) fn read(options: &Options, exports: &Exports) -> Result<Asked, Buildk
         other => local(other),
     };
     let context = match text("context") {
+        "" if given => Context::Given,
         "" => Context::Local(named("contextkey", "context")),
         address => match address.strip_prefix(UPLOAD) {
             Some(id) => Context::Upload(format!("/{id}")),
@@ -107,16 +75,23 @@ pub(crate) fn read(options: &Options, exports: &Exports) -> Result<Asked, Buildk
         "" => "Dockerfile",
         other => other,
     };
+    let beside = Beside::read(options, &local)?;
     let order = Order {
         tags: exports.tags.clone(),
         cache_only: !exports.image,
-        no_cache: options.contains_key("no-cache"),
+        files: !exports.files.is_empty(),
+        no_cache: options.get("no-cache").is_some_and(String::is_empty),
+        no_cache_stages: list(text("no-cache")),
+        images: beside.images,
+        contexts: beside.folders.iter().map(|(name, _)| name.clone()).collect(),
+        annotations: exports.annotations.clone(),
+        index_annotations: exports.index_annotations.clone(),
         pull: text("image-resolve-mode") == "pull",
         cache_from: cache_from(options)?,
         arguments: prefixed(options, "build-arg:"),
         labels: prefixed(options, "label:"),
         target: text("target").to_owned(),
-        platform: platform(text("platform"))?,
+        platforms: platforms(text("platform"))?,
         network: match text("force-network-mode") {
             "none" => "none",
             "host" => "host",
@@ -140,7 +115,48 @@ pub(crate) fn read(options: &Options, exports: &Exports) -> Result<Asked, Buildk
         filename: filename.to_owned(),
         dockerfile: named("dockerfilekey", "dockerfile"),
         context,
+        named: beside.folders,
     })
+}
+
+/// What `--build-context` put beside the build's own files.
+#[derive(Debug, Default)]
+struct Beside {
+    folders: Vec<(String, Local)>,
+    images: BTreeMap<String, String>,
+}
+
+impl Beside {
+    fn read(options: &Options, local: &dyn Fn(&str) -> Local) -> Result<Self, BuildkitError> {
+        let mut beside = Self::default();
+        let mut all: Vec<_> = options
+            .iter()
+            .filter_map(|(key, value)| Some((key.strip_prefix("context:")?, value.as_str())))
+            .collect();
+        all.sort_unstable();
+        for (name, value) in all {
+            match value.split_once(':') {
+                Some(("local", folder)) => beside.folders.push((name.to_owned(), local(folder))),
+                Some(("docker-image", image)) => {
+                    let image = image.trim_start_matches("//").to_owned();
+                    beside.images.insert(name.to_owned(), image);
+                }
+                Some(("input", _)) => {
+                    return Err(BuildkitError::unsupported(
+                        format!("the build of another target as the context {name:?}"),
+                        "make it a stage of the same Dockerfile, or build it first and name its image",
+                    ));
+                }
+                _ => {
+                    return Err(BuildkitError::unsupported(
+                        format!("the context {name:?} from {value:?}"),
+                        "name a folder, or an image as `docker-image://NAME`",
+                    ));
+                }
+            }
+        }
+        Ok(beside)
+    }
 }
 
 fn refuse(options: &Options) -> Result<(), BuildkitError> {
@@ -149,21 +165,6 @@ fn refuse(options: &Options) -> Result<(), BuildkitError> {
             format!("the request {request:?}"),
             "build without `--call` and `--check`",
         ));
-    }
-    if let Some(name) = options.keys().find_map(|key| key.strip_prefix("context:")) {
-        return Err(BuildkitError::unsupported(
-            format!("the named context {name:?}"),
-            "put its files into the context, or name an image or a stage",
-        ));
-    }
-    if options.get("multi-platform").is_some_and(|text| text == "true") {
-        return Err(BuildkitError::unsupported(
-            "an image for several platforms",
-            "build one platform at a time",
-        ));
-    }
-    if let Some(names) = options.get("no-cache").filter(|names| !names.is_empty()) {
-        tracing::debug!(names, "steps of all stages are done anew, not of some alone");
     }
     match options.keys().find(|key| key.starts_with("attest:")) {
         Some(_) => Err(BuildkitError::unsupported(
@@ -184,7 +185,7 @@ fn prefixed(options: &Options, prefix: &str) -> BTreeMap<String, String> {
 fn cache_from(options: &Options) -> Result<Vec<String>, BuildkitError> {
     let mut all = Vec::new();
     if let Some(text) = options.get("cache-from") {
-        all.extend(text.split(',').filter(|name| !name.is_empty()).map(str::to_owned));
+        all.extend(list(text));
     }
     if let Some(text) = options.get("cache-imports") {
         let read: serde_json::Value = serde_json::from_str(text)
@@ -199,18 +200,18 @@ fn cache_from(options: &Options) -> Result<Vec<String>, BuildkitError> {
     Ok(all)
 }
 
-fn platform(text: &str) -> Result<Option<Platform>, BuildkitError> {
-    match text {
-        "" => Ok(None),
-        text if text.contains(',') => Err(BuildkitError::unsupported(
-            "an image for several platforms",
-            "build one platform at a time",
-        )),
-        text => text
-            .parse()
-            .map(Some)
-            .map_err(|error| BuildkitError::Invalid(format!("failed to parse platform {text}: {error}"))),
-    }
+fn list(text: &str) -> Vec<String> {
+    let words = text.split(',').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+fn platforms(text: &str) -> Result<Vec<Platform>, BuildkitError> {
+    let each = list(text).into_iter();
+    each.map(|text| {
+        let read = text.parse();
+        read.map_err(|error| BuildkitError::Invalid(format!("failed to parse platform {text}: {error}")))
+    })
+    .collect()
 }
 
 /// `NAME=ADDRESS,…`, as clients write `--add-host`; the engine has `NAME:ADDRESS`.

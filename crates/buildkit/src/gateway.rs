@@ -83,12 +83,9 @@ impl proto::llb_bridge_server::LlbBridge for Gateway {
             owner: &self.0.owner,
             build: &build,
         };
-        let built = solver.solve(&request.frontend, &options).await?;
+        let built = solver.solve(&request.frontend, &options, None).await?;
         let result = proto::Result {
-            result: Some(Refs::Ref(proto::Ref {
-                id: built.image,
-                def: None,
-            })),
+            result: Some(Refs::Ref(proto::Ref { id: built, def: None })),
             metadata: HashMap::new(),
         };
         Ok(Response::new(proto::SolveResponse {

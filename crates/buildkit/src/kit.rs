@@ -18,6 +18,10 @@ use crate::proto::moby::buildkit::v1::control_server::ControlServer;
 use crate::proto::moby::buildkit::v1::frontend::llb_bridge_server::LlbBridgeServer;
 use crate::session::{self, Session, Sessions};
 use crate::transport;
+use crate::uploads::Uploads;
+
+/// By which clients ask for the builds of before, of which nothing is kept.
+const HISTORY: &str = "/moby.buildkit.v1.Control/ListenBuildHistory";
 
 /// What clients are told of who builds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +37,7 @@ pub struct Worker {
 pub struct BuildKit {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) builds: Arc<Builds>,
+    pub(crate) uploads: Arc<Uploads>,
 }
 
 impl BuildKit {
@@ -83,6 +88,10 @@ impl BuildKit {
         transport::answer(connection, move |request| {
             let (mut control, mut gateway, mut health) = (control.clone(), gateway.clone(), health.clone());
             async move {
+                if request.uri().path() == HISTORY {
+                    // An empty list, and its end.
+                    return tonic::Status::ok("").into_http();
+                }
                 let service = request.uri().path().split('/').nth(1).unwrap_or_default();
                 let answered = match service {
                     "moby.buildkit.v1.Control" => control.call(request).await,

@@ -8,6 +8,7 @@ mod builder;
 mod builds;
 mod control;
 mod error;
+mod exports;
 mod files;
 mod frontend;
 mod gateway;
@@ -15,17 +16,22 @@ mod kit;
 mod plan;
 mod progress;
 mod proto;
+mod request;
 mod secrets;
 mod session;
 mod solve;
+mod sources;
 mod told;
 mod transport;
+mod uploads;
 
-pub use builder::{Builder, Built, Failure, Line, Lines, Order, Password, Pruned, Ulimit};
+pub use builder::{Builder, Built, Failure, Kept, Line, Lines, Order, Password, Pruned, Pruning, Ulimit};
 pub use error::BuildkitError;
 pub use files::ContextReader;
 pub use kit::{BuildKit, Worker};
+pub use request::{BuildRequest, Traced};
 pub use secrets::{SecretError, Secrets};
+pub use uploads::Upload;
 
 #[cfg(test)]
 mod tests;

@@ -74,8 +74,12 @@ impl Plan {
         }
     }
 
-    /// How a place of a stage is shown; nothing where it changes no files.
-    pub(crate) fn shown(&self, (stage, place): (usize, usize)) -> Option<&str> {
-        self.stages.get(stage)?.get(place)?.as_deref()
+    /// How a place of a stage is shown; nothing where it changes no files. Where the Dockerfile is not here, it is as whoever
+    /// builds shows it.
+    pub(crate) fn shown(&self, (stage, place): (usize, usize), told: String) -> Option<String> {
+        if self.stages.is_empty() {
+            return Some(told).filter(|told| !told.is_empty());
+        }
+        self.stages.get(stage)?.get(place)?.clone()
     }
 }

@@ -10,12 +10,13 @@ use tonic::Status;
 use crate::builder::{Builder, Built, Failure, Password};
 use crate::builds::Build;
 use crate::error::{BuildkitError, code, with_line};
-use crate::files::{Ask, ContextReader, Parts, Patterns, broken, receive, small, upload};
-use crate::frontend::{self, Asked, Context, Local};
+use crate::files::{ContextReader, give};
+use crate::frontend::{self, Asked};
 use crate::kit::BuildKit;
 use crate::plan::Plan;
 use crate::secrets::Secrets;
 use crate::session::Session;
+use crate::sources::From;
 use crate::told::{Told, show};
 
 /// How many lines wait for a slow reader.
@@ -32,69 +33,61 @@ pub(crate) struct Solver<'s> {
 }
 
 impl Solver<'_> {
-    /// Builds what the options say. What fails is told with the line of the Dockerfile where there is one.
+    /// Builds what the options say, of what the session's client has or of what was given. What fails is told with the line
+    /// of the Dockerfile where there is one.
     pub(crate) async fn solve(
         &self,
         frontend: &str,
         options: &HashMap<String, String>,
-    ) -> Result<Built, Status> {
-        check(frontend, options).map_err(|error| error.status())?;
-        let asked = frontend::read(options, &self.build.exports).map_err(|error| error.status())?;
+        given: Option<ContextReader>,
+    ) -> Result<String, Status> {
+        let status = |error: BuildkitError| error.status();
+        check(frontend, options).map_err(status)?;
+        let asked = frontend::read(options, &self.build.exports, given.is_some()).map_err(status)?;
         tokio::select! {
-            built = Box::pin(self.run(asked)) => built,
+            built = Box::pin(self.run(asked, given)) => built,
             () = self.build.gone() => Err(Status::cancelled("context canceled")),
         }
     }
 
-    async fn session(&self, local: &Local) -> Result<Arc<Session>, BuildkitError> {
-        let id = local.session.as_deref().unwrap_or(&self.build.session);
-        self.kit.sessions.find(id, self.owner).await
-    }
-
-    async fn run(&self, mut asked: Asked) -> Result<Built, Status> {
+    async fn run(&self, mut asked: Asked, given: Option<ContextReader>) -> Result<String, Status> {
         let status = |error: BuildkitError| error.status();
-        let session = self
-            .kit
-            .sessions
-            .find(&self.build.session, self.owner)
-            .await
-            .map_err(status)?;
-        let files = match &asked.context {
-            Context::Local(local) => {
-                From::Folder(self.session(local).await.map_err(status)?, local.name.clone())
-            }
-            Context::Upload(path) => From::Archive(path.clone()),
+        let session = match self.build.session.as_str() {
+            "" => None,
+            id => Some(self.kit.sessions.find(id, self.owner).await.map_err(status)?),
         };
-        let (text, patterns) = match files {
-            From::Folder(..) => {
-                let texts = self.texts(&asked).await.map_err(status)?;
-                (Some(texts.dockerfile), texts.patterns)
-            }
-            // The Dockerfile is in the archive; whoever builds finds it there.
-            From::Archive(_) => (None, Patterns::default()),
-        };
+        let (mut files, text) = self.sources(&asked, given).await.map_err(status)?;
         let dockerfile = text.as_deref().unwrap_or_default();
-        let plan = match text {
+        let mut plan = match text {
+            // The Dockerfile is in the archive; whoever builds finds it there.
             None => Plan::default(),
             Some(_) => Plan::read(dockerfile).map_err(|error| {
                 let status = Status::new(code(ErrorClass::InvalidInput), error.to_string());
                 with_line(status, &asked.filename, dockerfile, Some(error.line))
             })?,
         };
-        asked.order.passwords = passwords(&session, &plan).await;
-        asked.order.secrets = Some(Arc::clone(&session) as Arc<dyn Secrets>);
+        plan.images.extend(asked.order.images.values().cloned());
+        if let Some(session) = &session {
+            asked.order.passwords = passwords(session, &plan).await;
+            asked.order.secrets = Some(Arc::clone(session) as Arc<dyn Secrets>);
+        }
         asked.order.dockerfile.clone_from(&text);
         asked.order.filename.clone_from(&asked.filename);
 
-        let (to, from) = ContextReader::pair();
+        let (to, from) = match &mut files {
+            From::Given(reader) => (None, std::mem::take(reader)),
+            _ => {
+                let (to, from) = ContextReader::pair();
+                (Some(to), from)
+            }
+        };
         let (lines, told) = mpsc::channel(QUEUE);
         let progress = &self.build.progress;
-        let sending = self.send(&session, &files, &patterns, to);
         let mut seen = Told::default();
         let order = asked.order;
         let tags = order.tags.clone();
         let (sent, built, open) = tokio::join!(
-            sending,
+            self.send(&files, to),
             self.builder.build(order, from, lines),
             show(&plan, progress, told, &mut seen),
         );
@@ -113,38 +106,34 @@ impl Solver<'_> {
             with_line(status, &asked.filename, dockerfile, seen.line)
         })?;
         self.export(&built, &tags);
-        Ok(built)
+        let image = built.image.clone();
+        self.give(session.as_deref(), built).await.map_err(status)?;
+        Ok(image)
     }
 
-    /// Sends the files on to whoever builds.
-    async fn send(
-        &self,
-        session: &Session,
-        files: &From,
-        patterns: &Patterns,
-        to: Parts,
-    ) -> Result<u64, BuildkitError> {
-        let progress = &self.build.progress;
-        let digest = progress.begin("context", "[internal] load build context", Vec::new());
-        let tell = |bytes| progress.status(&digest, "transferring context:", bytes, false);
-        let sent = match files {
-            From::Folder(from, folder) => {
-                let ask = Ask {
-                    folder,
-                    follow: &[],
-                    patterns: Some(patterns),
-                };
-                receive(from, ask, &to, &tell).await
-            }
-            From::Archive(path) => upload(session, path, &to).await,
+    /// Sends the image's files to where the client wants them.
+    async fn give(&self, session: Option<&Session>, built: Built) -> Result<(), BuildkitError> {
+        let Some(files) = built.files.map(Arc::new) else {
+            return Ok(());
         };
-        match &sent {
-            Ok(bytes) => progress.status(&digest, "transferring context:", *bytes, true),
-            Err(error) => broken(&to, error).await,
+        let session = session.ok_or_else(|| BuildkitError::NoSession(self.build.session.clone()))?;
+        let progress = &self.build.progress;
+        for target in &self.build.exports.files {
+            let name = match target.folder {
+                true => "exporting to client directory",
+                false => "exporting to client tarball",
+            };
+            let digest = progress.begin(&format!("give{}", target.number), name, Vec::new());
+            let tell = |bytes, done| progress.status(&digest, "copying files", bytes, done);
+            let given = give(session, target, &files, &|bytes| tell(bytes, false)).await;
+            if let Ok(bytes) = &given {
+                tell(*bytes, true);
+            }
+            let error = given.as_ref().err().map(ToString::to_string);
+            progress.end(&digest, false, error.as_deref());
+            given?;
         }
-        let error = sent.as_ref().err().map(ToString::to_string);
-        progress.end(&digest, false, error.as_deref());
-        sent
+        Ok(())
     }
 
     /// Shows where the image went, and keeps what the client is told of it.
@@ -167,75 +156,6 @@ impl Solver<'_> {
         }
         self.build.answer_with(answer);
     }
-
-    /// The Dockerfile, and what is left out of the context.
-    async fn texts(&self, asked: &Asked) -> Result<Texts, BuildkitError> {
-        let name = &asked.filename;
-        let progress = &self.build.progress;
-        let shown = format!("[internal] load build definition from {name}");
-        let digest = progress.begin("definition", &shown, Vec::new());
-        let reading = async {
-            let session = self.session(&asked.dockerfile).await?;
-            let own = format!("{name}.dockerignore");
-            let mut wanted = vec![name.clone(), own.clone()];
-            if name == "Dockerfile" {
-                wanted.push(name.to_lowercase());
-            }
-            let mut found = small(&session, &asked.dockerfile.name, &wanted).await?;
-            let text = found.remove(name).or_else(|| found.remove(&name.to_lowercase()));
-            let Some(text) = text else {
-                return Err(BuildkitError::Invalid(format!(
-                    "failed to read dockerfile: open {name}: no such file or directory"
-                )));
-            };
-            if text.trim().is_empty() {
-                return Err(BuildkitError::Invalid(format!(
-                    "the Dockerfile ({name}) cannot be empty"
-                )));
-            }
-            Ok((text, found.remove(&own)))
-        };
-        let read: Result<_, BuildkitError> = reading.await;
-        let error = read.as_ref().err().map(ToString::to_string);
-        progress.end(&digest, false, error.as_deref());
-        let (dockerfile, own) = read?;
-        let digest = progress.begin("ignore", "[internal] load .dockerignore", Vec::new());
-        let reading = async {
-            let text = match (own, &asked.context) {
-                (Some(own), _) => Some(own),
-                (None, Context::Local(local)) => {
-                    let name = ".dockerignore".to_owned();
-                    let session = self.session(local).await?;
-                    small(&session, &local.name, std::slice::from_ref(&name))
-                        .await?
-                        .remove(&name)
-                }
-                (None, Context::Upload(_)) => None,
-            };
-            Patterns::read(&text.unwrap_or_default())
-                .map_err(|error| BuildkitError::Invalid(format!("error reading .dockerignore: {error}")))
-        };
-        let read = reading.await;
-        let error = read.as_ref().err().map(ToString::to_string);
-        progress.end(&digest, false, error.as_deref());
-        Ok(Texts {
-            dockerfile,
-            patterns: read?,
-        })
-    }
-}
-
-/// Where the files come from.
-enum From {
-    /// A folder of the session's client.
-    Folder(Arc<Session>, String),
-    /// An archive from its standard input.
-    Archive(String),
-}
-
-struct Texts {
-    dockerfile: String,
-    patterns: Patterns,
 }
 
 /// Which frontends there are. The one for Dockerfiles may be named as the image that BuildKit runs it from: the grammar is

@@ -25,9 +25,11 @@ pub(crate) async fn show(
 ) -> Option<Open> {
     let mut open: Option<Open> = None;
     let mut before: Option<String> = None;
+    let mut platform = String::new();
     while let Some(line) = lines.recv().await {
         match line {
-            Line::Step { place, line } => {
+            Line::Platform(name) => platform = name,
+            Line::Step { place, line, shown } => {
                 told.line = Some(line);
                 if let Some(open) = open.take() {
                     progress.end(&open.digest, open.cached, None);
@@ -37,11 +39,15 @@ pub(crate) async fn show(
                 if place.1 == 0 {
                     before = None;
                 }
-                if let Some(name) = plan.shown(place) {
-                    let key = format!("{}/{}", place.0, place.1);
+                if let Some(name) = plan.shown(place, shown) {
+                    let key = format!("{platform} {}/{}", place.0, place.1);
                     let inputs = before.iter().cloned().collect();
+                    let name = match platform.as_str() {
+                        "" => name,
+                        platform => name.replacen('[', &format!("[{platform} "), 1),
+                    };
                     open = Some(Open {
-                        digest: progress.begin(&key, name, inputs),
+                        digest: progress.begin(&key, &name, inputs),
                         cached: false,
                     });
                 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    attach, build, commit, compose, container, cp, create, daemon, diff, events, exec, export, image, info,
-    inspect, kill, login, logout, logs, network, pause, port, ps, reference, registry, rename, rm, run,
-    start, stats, stop, system, top, update, version, volume, wait,
+    attach, build, builder, commit, compose, container, cp, create, daemon, diff, events, exec, export,
+    image, info, inspect, kill, login, logout, logs, network, pause, port, ps, reference, registry, rename,
+    rm, run, start, stats, stop, system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -132,6 +132,9 @@ pub(crate) enum Command {
     Diff(Deferred<diff::DiffArgs>),
     /// Build an image from a Dockerfile
     Build(Box<Deferred<build::BuildArgs>>),
+    /// Build images, and remove what builds keep
+    #[command(subcommand)]
+    Builder(Deferred<builder::BuilderCommand>),
     /// Make an image of a container
     Commit(Deferred<commit::CommitArgs>),
     /// Write all files of a container into an archive

@@ -73,6 +73,7 @@ fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
         Command::Port(args) => commands::port::run(app, &args.0)?,
         Command::Diff(args) => commands::diff::run(app, &args.0)?,
         Command::Build(args) => commands::build::run(app, &args.0)?,
+        Command::Builder(command) => commands::builder::run(app, &command.0)?,
         Command::Commit(args) => commands::commit::run(app, &args.0)?,
         Command::Export(args) => commands::export::run(app, &args.0)?,
         Command::Rename(args) => commands::rename::run(app, &args.0)?,

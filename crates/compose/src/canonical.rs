@@ -144,6 +144,11 @@ fn service(service: &mut Members, place: &Place) -> Done {
         for rule in watched.iter_mut() {
             listed(rule.get_mut("ignore"));
             listed(rule.get_mut("include"));
+            if let Some(Value::Object(hook)) = rule.get_mut("exec") {
+                let place = place.child("develop").child("watch").child("exec");
+                words(hook.get_mut("command"), &place.child("command"))?;
+                pairs(hook.get_mut("environment"));
+            }
         }
     }
     Ok(())

@@ -70,6 +70,19 @@ pub(crate) fn check(tree: &Value) -> Result<(), ComposeError> {
                 }
             }
         }
+        let build = service.get("build").unwrap_or(&Value::Null);
+        for secret in items(build, "secrets").filter_map(|item| item.get("source")?.as_str()) {
+            if !has("secrets", secret) {
+                return Err(undefined("build.secrets", "secrets", secret));
+            }
+        }
+        let contexts = build.get("additional_contexts").and_then(Value::as_object);
+        for context in contexts.into_iter().flat_map(|all| all.values()) {
+            let other = context.as_str().and_then(|text| text.strip_prefix("service:"));
+            if let Some(other) = other.filter(|other| !has("services", other)) {
+                return Err(undefined("build.additional_contexts", "services", other));
+            }
+        }
         if let Some(other) = keys(service, "depends_on").find(|other| !has("services", other)) {
             return Err(undefined("depends_on", "services", other));
         }
@@ -89,6 +102,12 @@ pub(crate) fn check(tree: &Value) -> Result<(), ComposeError> {
                 return Err(ComposeError::model(
                     place("develop.watch"),
                     format!("needs `target` for `{action}`"),
+                ));
+            }
+            if action == "sync+exec" && rule.get("exec").is_none() {
+                return Err(ComposeError::model(
+                    place("develop.watch"),
+                    "needs `exec` for `sync+exec`",
                 ));
             }
         }

@@ -161,6 +161,18 @@ pub enum ComposeError {
         #[source]
         source: io::Error,
     },
+    /// A command in a container failed.
+    #[error("`{command}` in container `{container}` ended with code {code}{}", behind(.said))]
+    Command {
+        /// What was run.
+        command: String,
+        /// Where.
+        container: String,
+        /// Its exit code.
+        code: i64,
+        /// The last that it wrote.
+        said: String,
+    },
     /// Files cannot be watched.
     #[error("cannot watch `{path}`", path = path.display())]
     Watch {
@@ -224,6 +236,14 @@ impl ComposeError {
     }
 }
 
+/// What a command wrote, behind a colon.
+fn behind(said: &str) -> String {
+    match said {
+        "" => String::new(),
+        said => format!(": {said}"),
+    }
+}
+
 impl Classified for ComposeError {
     fn class(&self) -> ErrorClass {
         match self {
@@ -242,7 +262,9 @@ impl Classified for ComposeError {
             Self::Call { source, .. } => source.class(),
             Self::Client(source) => source.class(),
             Self::Host { source, .. } => source.class(),
-            Self::Dependency { .. } | Self::NotReady { .. } | Self::Several { .. } => ErrorClass::Conflict,
+            Self::Dependency { .. } | Self::NotReady { .. } | Self::Several { .. } | Self::Command { .. } => {
+                ErrorClass::Conflict
+            }
             Self::Content { .. } | Self::Watch { .. } => ErrorClass::Internal,
         }
     }

@@ -1,7 +1,10 @@
 //! What this crate's caller does for it.
 
+use std::collections::BTreeMap;
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use sampan_types::SecretBytes;
 
 use crate::{HostError, Service};
 
@@ -44,6 +47,17 @@ pub enum Event<'e> {
     Failed(&'e crate::ComposeError),
 }
 
+/// What a build has beside its own folder.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Secrets by their ids.
+    pub secrets: BTreeMap<String, SecretBytes>,
+    /// Folders by their names.
+    pub folders: BTreeMap<String, PathBuf>,
+    /// Images by the names that stand for them.
+    pub images: BTreeMap<String, String>,
+}
+
 /// What this crate cannot do itself: it knows no credentials and no people.
 pub trait Host {
     /// Tells of something.
@@ -56,7 +70,12 @@ pub trait Host {
     fn push(&self, image: &str) -> impl Future<Output = Result<(), HostError>>;
 
     /// Has the image of a service built under a name.
-    fn build(&self, service: &Service, image: &str) -> impl Future<Output = Result<(), HostError>>;
+    fn build(
+        &self,
+        service: &Service,
+        image: &str,
+        beside: Beside,
+    ) -> impl Future<Output = Result<(), HostError>>;
 
     /// Sends a Wasm file to the daemon, and gives the name of its image.
     fn send_file(&self, file: &Path) -> impl Future<Output = Result<String, HostError>>;

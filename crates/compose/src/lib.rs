@@ -38,7 +38,7 @@ mod yaml;
 pub use down::{DownOptions, RemoveImages};
 pub use emit::{escape_dollars, yaml as to_yaml};
 pub use error::{ComposeError, HostError};
-pub use host::{Event, Host, Kind};
+pub use host::{Beside, Event, Host, Kind};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;
 pub use observed::{Container, Observed, Summed, projects};

@@ -14,8 +14,8 @@ mod service;
 
 pub use resources::{Content, Ipam, IpamConfig, NamedNetwork, NamedVolume};
 pub use service::{
-    Attachment, Build, Condition, Dependency, Deploy, Develop, Device, HealthCheck, Limits, Logging, Mounted,
-    Port, Resources, RestartPolicy, Service, Ulimit, Volume, WatchAction, WatchRule,
+    Attachment, Build, Condition, Dependency, Deploy, Develop, Device, HealthCheck, Hook, Limits, Logging,
+    Mounted, Port, Resources, RestartPolicy, Service, Ulimit, Volume, WatchAction, WatchRule,
 };
 
 /// What a project's files say.

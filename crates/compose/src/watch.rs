@@ -12,6 +12,7 @@ use crate::session::Session;
 use crate::up::{Recreate, UpOptions};
 use crate::{ComposeError, Container, Event, Host, WatchAction, WatchRule};
 
+mod exec;
 mod files;
 mod glob;
 
@@ -29,7 +30,7 @@ pub struct WatchOptions {
 pub struct Change {
     /// For which service.
     pub service: String,
-    /// `synced`, `rebuilt`, `swapped`, `restarted`.
+    /// `synced`, `executed`, `rebuilt`, `swapped`, `restarted`.
     pub what: &'static str,
     /// How many files were concerned.
     pub files: usize,
@@ -176,7 +177,21 @@ impl<H: Host> Session<'_, H> {
             .await?;
             return Ok(change("restarted"));
         }
-        Ok(if synced { change("synced") } else { None })
+        let mut executed = false;
+        for (one, _) in rules
+            .iter()
+            .filter(|(one, _)| one.rule.action == WatchAction::SyncExec)
+        {
+            if let Some(hook) = &one.rule.exec {
+                self.execute(service, hook).await?;
+                executed = true;
+            }
+        }
+        Ok(match (executed, synced) {
+            (true, _) => change("executed"),
+            (false, true) => change("synced"),
+            (false, false) => None,
+        })
     }
 
     /// Puts files into a service's containers, and takes away there what is gone here.

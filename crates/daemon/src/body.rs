@@ -40,7 +40,7 @@ fn content_type(headers: &HeaderMap, body: &Incoming) -> Result<()> {
 }
 
 /// The next part of a body, unless it stops coming.
-async fn next(body: &mut Incoming, pause: Duration) -> Result<Option<Bytes>> {
+pub(crate) async fn next(body: &mut Incoming, pause: Duration) -> Result<Option<Bytes>> {
     loop {
         match tokio::time::timeout(pause, body.frame()).await {
             Err(_) => {

@@ -21,7 +21,7 @@ pub struct DaemonConfig {
     pub commit: String,
     /// Whether to say more in answers and logs.
     pub debug: bool,
-    /// What is told to clients that ask whether Docker's experimental features are on; Sampan has none that are off.
+    /// Whether Docker's experimental features are on: squashing of builds is the one that Sampan has.
     pub experimental: bool,
     /// What clients may use up.
     pub bounds: Bounds,

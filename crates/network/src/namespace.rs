@@ -44,6 +44,11 @@ pub fn of_process(pid: u32) -> Result<OwnedFd, NetworkError> {
     Ok(File::open(path).map_err(NetworkError::at(step))?.into())
 }
 
+/// Whether a process has a namespace: one that ended has none, also before somebody waited for it.
+pub fn has_one(pid: u32) -> bool {
+    std::fs::metadata(format!("/proc/{pid}/ns/net")).is_ok()
+}
+
 /// Writes a parameter of the kernel's networks, for the namespace of the calling thread. `path` is below
 /// `/proc/sys/net`.
 pub fn set_parameter(path: &str, value: &str) -> Result<(), NetworkError> {

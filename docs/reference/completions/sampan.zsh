@@ -1203,7 +1203,7 @@ never\:"Never"))' \
 '--memory=[How much memory a RUN step may take]:SIZE:_default' \
 '--shm-size=[The size of /dev/shm in RUN steps]:SIZE:_default' \
 '*--secret=[Give a secret to the steps that ask for it; without \`src\` or \`env\`, the variable or file of the same name]:id=ID[,src=PATH|,env=NAME]:_default' \
-'*--build-context=[Name another folder to copy and mount from]:NAME=PATH:_default' \
+'*--build-context=[Name another folder, or an image, to begin with, copy and mount from]:NAME=PATH|NAME=docker-image://IMAGE:_default' \
 '--iidfile=[Write the image'\''s id into this file]:PATH:_files' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
@@ -1216,6 +1216,124 @@ never\:"Never"))' \
 '--version[Print version]' \
 ':context -- The folder to build from; `-` reads an archive or a Dockerfile from standard input:_default' \
 && ret=0
+;;
+(builder)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_sampan__subcmd__builder_commands" \
+"*::: :->builder" \
+&& ret=0
+
+    case $state in
+    (builder)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-builder-command-$line[1]:"
+        case $line[1] in
+            (build)
+_arguments "${_arguments_options[@]}" : \
+'-f+[The Dockerfile, if it is not \`PATH/Dockerfile\`]:PATH:_files' \
+'--file=[The Dockerfile, if it is not \`PATH/Dockerfile\`]:PATH:_files' \
+'*-t+[The image'\''s name; may be written several times]:NAME[:TAG]:_default' \
+'*--tag=[The image'\''s name; may be written several times]:NAME[:TAG]:_default' \
+'*--build-arg=[Say what an \`ARG\` is; without a value, what the environment says]:NAME[=VALUE]:_default' \
+'*--label=[Label the image]:NAME=VALUE:_default' \
+'--target=[Build up to this stage]:STAGE:_default' \
+'--platform=[What images are for, where the Dockerfile does not say it]:OS/ARCHITECTURE:_default' \
+'--network=[The network of RUN steps]:NETWORK:_default' \
+'*--add-host=[A name that RUN steps know]:NAME:ADDRESS:_default' \
+'-m+[How much memory a RUN step may take]:SIZE:_default' \
+'--memory=[How much memory a RUN step may take]:SIZE:_default' \
+'--shm-size=[The size of /dev/shm in RUN steps]:SIZE:_default' \
+'*--secret=[Give a secret to the steps that ask for it; without \`src\` or \`env\`, the variable or file of the same name]:id=ID[,src=PATH|,env=NAME]:_default' \
+'*--build-context=[Name another folder, or an image, to begin with, copy and mount from]:NAME=PATH|NAME=docker-image://IMAGE:_default' \
+'--iidfile=[Write the image'\''s id into this file]:PATH:_files' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--no-cache[Do every step anew]' \
+'--pull[Fetch images also where they are here]' \
+'--keep-containers[Leave the containers of RUN steps]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':context -- The folder to build from; `-` reads an archive or a Dockerfile from standard input:_default' \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+'*--filter=[Remove those that fit alone, such as \`until=24h\` or \`type=exec.cachemount\`]:NAME=VALUE:_default' \
+'--keep-storage=[Leave so much, what was used last first]:SIZE:_default' \
+'--reserved-space=[Leave so much, what was used last first]:SIZE:_default' \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'-a[Taken for docker'\''s sake\: all that nobody uses goes anyway]' \
+'--all[Taken for docker'\''s sake\: all that nobody uses goes anyway]' \
+'-f[Do not ask]' \
+'--force[Do not ask]' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_sampan__subcmd__builder__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:sampan-builder-help-command-$line[1]:"
+        case $line[1] in
+            (build)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
 ;;
 (commit)
 _arguments "${_arguments_options[@]}" : \
@@ -4133,6 +4251,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(builder)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (commit)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -4247,6 +4369,7 @@ _sampan_commands() {
 'port:Show where a container'\''s ports are reached' \
 'diff:Show how a container'\''s files differ from its image'\''s' \
 'build:Build an image from a Dockerfile' \
+'builder:Build images, and remove what builds keep' \
 'commit:Make an image of a container' \
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
@@ -4278,6 +4401,49 @@ _sampan__subcmd__attach_commands() {
 _sampan__subcmd__build_commands() {
     local commands; commands=()
     _describe -t commands 'sampan build commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__builder_commands] )) ||
+_sampan__subcmd__builder_commands() {
+    local commands; commands=(
+'build:Build an image from a Dockerfile' \
+'prune:Remove what builds keep for later ones' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan builder commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__builder__subcmd__build_commands] )) ||
+_sampan__subcmd__builder__subcmd__build_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan builder build commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__builder__subcmd__help_commands] )) ||
+_sampan__subcmd__builder__subcmd__help_commands() {
+    local commands; commands=(
+'build:Build an image from a Dockerfile' \
+'prune:Remove what builds keep for later ones' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'sampan builder help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__builder__subcmd__help__subcmd__build_commands] )) ||
+_sampan__subcmd__builder__subcmd__help__subcmd__build_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan builder help build commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__builder__subcmd__help__subcmd__help_commands] )) ||
+_sampan__subcmd__builder__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan builder help help commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__builder__subcmd__help__subcmd__prune_commands] )) ||
+_sampan__subcmd__builder__subcmd__help__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan builder help prune commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__builder__subcmd__prune_commands] )) ||
+_sampan__subcmd__builder__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan builder prune commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__commit_commands] )) ||
 _sampan__subcmd__commit_commands() {
@@ -5042,6 +5208,7 @@ _sampan__subcmd__help_commands() {
 'port:Show where a container'\''s ports are reached' \
 'diff:Show how a container'\''s files differ from its image'\''s' \
 'build:Build an image from a Dockerfile' \
+'builder:Build images, and remove what builds keep' \
 'commit:Make an image of a container' \
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
@@ -5072,6 +5239,11 @@ _sampan__subcmd__help__subcmd__attach_commands() {
 _sampan__subcmd__help__subcmd__build_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help build commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__builder_commands] )) ||
+_sampan__subcmd__help__subcmd__builder_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help builder commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__commit_commands] )) ||
 _sampan__subcmd__help__subcmd__commit_commands() {

@@ -129,6 +129,53 @@ pub(super) fn head(stat: &Stat, kind: Kind, size: u64) -> Result<Bytes, String> 
     Ok(bytes.into())
 }
 
+/// The description of a file in an archive; nothing for what a folder cannot have, and for the folder itself.
+pub(super) fn stat<R: io::Read>(entry: &mut tar::Entry<'_, R>) -> io::Result<Option<Stat>> {
+    let path = entry.path()?.to_string_lossy().into_owned();
+    let path = path.trim_start_matches("./").trim_matches('/').to_owned();
+    let header = entry.header();
+    let kind = match header.entry_type() {
+        EntryType::Directory => bits::FOLDER,
+        EntryType::Symlink => bits::LINK,
+        EntryType::Char => bits::DEVICE | bits::CHARACTERS,
+        EntryType::Block => bits::DEVICE,
+        EntryType::Fifo => bits::PIPE,
+        EntryType::Regular | EntryType::Link => 0,
+        _ => return Ok(None),
+    };
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let number = |number: io::Result<Option<u32>>| number.map(|number| i64::from(number.unwrap_or(0)));
+    let seconds = i64::try_from(header.mtime()?).unwrap_or(0);
+    let mut stat = Stat {
+        path,
+        mode: kind | go_permissions(header.mode()?),
+        uid: u32::try_from(header.uid()?).unwrap_or(0),
+        gid: u32::try_from(header.gid()?).unwrap_or(0),
+        mod_time: seconds.saturating_mul(1_000_000_000),
+        ..Stat::default()
+    };
+    if kind & bits::DEVICE != 0 {
+        stat.devmajor = number(header.device_major())?;
+        stat.devminor = number(header.device_minor())?;
+    }
+    stat.size = i64::try_from(entry.size()).unwrap_or(0);
+    if let Some(target) = entry.link_name()? {
+        stat.linkname = target.to_string_lossy().into_owned();
+    }
+    for extension in entry.pax_extensions()?.into_iter().flatten() {
+        let extension = extension?;
+        if let Ok(key) = extension.key()
+            && let Some(name) = key.strip_prefix("SCHILY.xattr.")
+        {
+            stat.xattrs
+                .insert(name.to_owned(), extension.value_bytes().to_vec());
+        }
+    }
+    Ok(Some(stat))
+}
+
 /// What follows a file of this size.
 pub(super) fn padding(size: u64) -> Bytes {
     let over = usize::try_from(size % BLOCK as u64).unwrap_or(0);
@@ -140,12 +187,19 @@ pub(super) fn end() -> Bytes {
     Bytes::from_static(&[0; 2 * BLOCK])
 }
 
+/// Go's bits beside the system's.
+const SPECIAL: [(u32, u32); 3] = [
+    (bits::SET_USER, 0o4000),
+    (bits::SET_GROUP, 0o2000),
+    (bits::STICKY, 0o1000),
+];
+
+fn go_permissions(mode: u32) -> u32 {
+    let special = SPECIAL.iter().filter(|(_, bit)| mode & bit != 0);
+    special.fold(mode & 0o777, |all, (bit, _)| all | bit)
+}
+
 fn permissions(mode: u32) -> u32 {
-    let special = [
-        (bits::SET_USER, 0o4000),
-        (bits::SET_GROUP, 0o2000),
-        (bits::STICKY, 0o1000),
-    ];
-    let special = special.iter().filter(|(bit, _)| mode & bit != 0);
+    let special = SPECIAL.iter().filter(|(bit, _)| mode & bit != 0);
     special.fold(mode & 0o777, |all, (_, bit)| all | bit)
 }

@@ -25,6 +25,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) follow: &'a [String],
     /// What it shall leave out.
     pub(crate) patterns: Option<&'a Patterns>,
+    /// Under which folder it goes into the archive, with a slash at its end; empty for none.
+    pub(crate) beneath: &'a str,
 }
 
 /// Says in the headers of a question which folder is meant, and what of it.
@@ -99,6 +101,12 @@ pub(crate) async fn upload(session: &Session, path: &str, parts: &Parts) -> Resu
         }
     }
     Ok(sent)
+}
+
+/// Writes what an archive ends with.
+pub(crate) async fn end(parts: &Parts) {
+    // Where nobody reads any more nothing is lost.
+    let _ = parts.send(Ok(super::archive::end())).await;
 }
 
 /// Has the reader end with an error, where it could else take a broken archive for a whole one.

@@ -1,4 +1,4 @@
-//! Files from a client: fsutil's packets in, a tar archive out.
+//! Files from a client: fsutil's packets in, a tar archive out; and files to one, the other way round.
 //!
 //! A client first names what it has, each with a number, and sends the bytes of those files that it is asked for. Here
 //! both become one archive in the order of names, which goes on to where archives are unpacked with all their checks. Of
@@ -6,13 +6,15 @@
 
 mod archive;
 mod ask;
+mod give;
 mod order;
 mod patterns;
 mod reader;
 mod receive;
 mod small;
 
-pub(crate) use ask::{Ask, broken, upload};
+pub(crate) use ask::{Ask, broken, end, upload};
+pub(crate) use give::give;
 pub(crate) use patterns::Patterns;
 pub use reader::ContextReader;
 pub(crate) use reader::Parts;

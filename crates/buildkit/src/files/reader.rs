@@ -29,6 +29,13 @@ impl ContextReader {
     }
 }
 
+impl Default for ContextReader {
+    /// One in which nothing comes.
+    fn default() -> Self {
+        Self::pair().1
+    }
+}
+
 impl Read for ContextReader {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         while self.part.is_empty() {

@@ -55,6 +55,7 @@ struct Through {
 
 struct Receiving<'a> {
     what: &'a str,
+    beneath: &'a str,
     patterns: Option<&'a Patterns>,
     requests: mpsc::Sender<Packet>,
     parts: &'a Parts,
@@ -71,8 +72,8 @@ struct Receiving<'a> {
     progress: &'a (dyn Fn(u64) + Send + Sync),
 }
 
-/// Writes a folder of the client into an archive, and tells how many bytes its files had. It ends early, and well, where
-/// nobody reads.
+/// Writes a folder of the client into an archive, without its end, and tells how many bytes its files had. It ends early,
+/// and well, where nobody reads.
 pub(crate) async fn receive(
     session: &Session,
     ask: Ask<'_>,
@@ -91,6 +92,7 @@ pub(crate) async fn receive(
     let mut incoming = peer(&what, client.diff_copy(request).await)?.into_inner();
     let mut receiving = Receiving {
         what: &what,
+        beneath: ask.beneath,
         patterns: ask.patterns,
         requests,
         parts,
@@ -107,7 +109,10 @@ pub(crate) async fn receive(
     };
     // A folder first: what the archive begins with is then never taken for that of a compressed one.
     let root = Stat {
-        path: "./".to_owned(),
+        path: match ask.beneath {
+            "" => "./".to_owned(),
+            beneath => beneath.to_owned(),
+        },
         mode: 0o755 | 1 << 31,
         ..Stat::default()
     };
@@ -125,7 +130,6 @@ pub(crate) async fn receive(
             return Ok(receiving.sent);
         }
     }
-    receiving.put(archive::end()).await?;
     receiving.request(PacketType::PacketFin, 0).await?;
     // The client says the same and is done; what else it says changes nothing.
     let _ = next(&what, &mut incoming).await;
@@ -156,7 +160,7 @@ impl Receiving<'_> {
     }
 
     /// Takes the name of something.
-    fn named(&mut self, stat: Stat) -> Result<(), BuildkitError> {
+    fn named(&mut self, mut stat: Stat) -> Result<(), BuildkitError> {
         if self.named {
             return self.wrong("the client named a file behind the last one");
         }
@@ -175,6 +179,13 @@ impl Receiving<'_> {
         let out = |patterns: &Patterns| patterns.leaves_out(&stat.path, kind == Kind::Folder);
         if kind == Kind::Nothing || self.patterns.is_some_and(out) {
             return Ok(());
+        }
+        if !self.beneath.is_empty() {
+            stat.path.insert_str(0, self.beneath);
+            if kind == Kind::Hard {
+                super::order::check(&stat.linkname).or_else(|why| self.wrong(why))?;
+                stat.linkname.insert_str(0, self.beneath);
+            }
         }
         self.waiting += weight(&stat);
         if self.waiting > WAITING {

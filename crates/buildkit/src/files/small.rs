@@ -31,6 +31,7 @@ pub(crate) async fn small(
             folder,
             follow: names,
             patterns: None,
+            beneath: "",
         };
         receive(session, ask, &to, &|_| {}).await
     };

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tonic::codegen::Service as _;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::builder::{Builder, Built, Failure, Line, Lines, Order, Pruned};
+use crate::builder::{Builder, Built, Failure, Kept, Line, Lines, Order, Pruned, Pruning};
 use crate::files::ContextReader;
 use crate::kit::{BuildKit, Worker};
 use crate::proto::fsutil::types::packet::PacketType;
@@ -80,6 +80,8 @@ pub(super) fn named(stat: Stat) -> Packet {
 pub(super) struct Client {
     pub(super) folders: HashMap<String, Folder>,
     pub(super) secrets: HashMap<String, Vec<u8>>,
+    /// What it was given.
+    pub(super) given: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Client {
@@ -102,14 +104,17 @@ impl Client {
         let kit = kit.clone();
         tokio::spawn(async move { kit.session(TokioIo::new(there), &headers, OWNER).await });
         let files = filesync::file_sync_server::FileSyncServer::new(self.clone());
+        let outputs = filesync::file_send_server::FileSendServer::new(self.clone());
         let secrets = secrets::secrets_server::SecretsServer::new(self);
         tokio::spawn(async move {
             let answered = transport::answer(TokioIo::new(here), |request| {
                 let (mut files, mut secrets) = (files.clone(), secrets.clone());
+                let mut outputs = outputs.clone();
                 async move {
-                    match request.uri().path().contains("Secrets") {
-                        true => secrets.call(request).await.unwrap(),
-                        false => files.call(request).await.unwrap(),
+                    match request.uri().path() {
+                        path if path.contains("Secrets") => secrets.call(request).await.unwrap(),
+                        path if path.contains("FileSend") => outputs.call(request).await.unwrap(),
+                        _ => files.call(request).await.unwrap(),
                     }
                 }
             });
@@ -124,6 +129,7 @@ pub(super) fn headers(id: &str) -> HeaderMap {
     for method in [
         "/moby.filesync.v1.FileSync/DiffCopy",
         "/moby.buildkit.secrets.v1.Secrets/GetSecret",
+        "/moby.filesync.v1.FileSend/DiffCopy",
     ] {
         headers.append("x-docker-expose-session-grpc-method", method.parse().unwrap());
     }
@@ -196,6 +202,24 @@ impl filesync::file_sync_server::FileSync for Client {
 }
 
 #[async_trait]
+impl filesync::file_send_server::FileSend for Client {
+    type DiffCopyStream = BoxStream<'static, Result<filesync::BytesMessage, Status>>;
+
+    async fn diff_copy(
+        &self,
+        request: Request<Streaming<filesync::BytesMessage>>,
+    ) -> Result<Response<Self::DiffCopyStream>, Status> {
+        let number = request.metadata().get("buildkit-attachable-exporter-id").unwrap();
+        assert_eq!(number, "0");
+        let mut asked = request.into_inner();
+        while let Some(part) = asked.message().await? {
+            self.given.lock().unwrap().extend(part.data);
+        }
+        Ok(Response::new(stream::empty().boxed()))
+    }
+}
+
+#[async_trait]
 impl secrets::secrets_server::Secrets for Client {
     async fn get_secret(
         &self,
@@ -226,6 +250,8 @@ pub(super) struct Looker {
     pub(super) began: Arc<AtomicBool>,
     pub(super) dropped: Arc<AtomicBool>,
     pub(super) fails: Option<&'static str>,
+    /// An archive of the image's files.
+    pub(super) gives: Option<Vec<u8>>,
 }
 
 struct OnDrop(Arc<AtomicBool>);
@@ -279,6 +305,7 @@ impl Builder for Looker {
         let step = |place, line| Line::Step {
             place: Some((0, place)),
             line,
+            shown: format!("[{line}/3] step"),
         };
         let output = Line::Output {
             error: false,
@@ -294,12 +321,21 @@ impl Builder for Looker {
             }),
             None => Ok(Built {
                 image: "sha256:image".to_owned(),
+                files: self.gives.as_ref().map(|bytes| {
+                    let mut file = tempfile::tempfile().unwrap();
+                    std::io::Write::write_all(&mut file, bytes).unwrap();
+                    file
+                }),
             }),
         }
     }
 
-    async fn prune(&self, _: u64) -> Result<Pruned, Failure> {
+    async fn prune(&self, _: Pruning) -> Result<Pruned, Failure> {
         Ok(Pruned::default())
+    }
+
+    async fn kept(&self) -> Result<Vec<Kept>, Failure> {
+        Ok(Vec::new())
     }
 }
 

@@ -3,4 +3,5 @@
 mod builds;
 mod client;
 mod hostile;
+mod requests;
 mod sessions;

@@ -8,7 +8,7 @@ pub(crate) use context::Context;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -73,8 +73,8 @@ pub(crate) struct BuildArgs {
     /// Give a secret to the steps that ask for it; without `src` or `env`, the variable or file of the same name
     #[arg(long, value_name = "id=ID[,src=PATH|,env=NAME]")]
     secret: Vec<String>,
-    /// Name another folder to copy and mount from
-    #[arg(long, value_name = "NAME=PATH")]
+    /// Name another folder, or an image, to begin with, copy and mount from
+    #[arg(long, value_name = "NAME=PATH|NAME=docker-image://IMAGE")]
     build_context: Vec<String>,
     /// Write the image's id into this file
     #[arg(long, value_name = "PATH")]
@@ -83,8 +83,19 @@ pub(crate) struct BuildArgs {
 
 pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
     let mut sent = Context::find(&args.context, args.file.as_deref())?;
+    let mut images = BTreeMap::new();
     for word in &args.build_context {
-        sent.add(word)?;
+        let (name, place) = word
+            .split_once('=')
+            .filter(|(name, _)| !name.is_empty())
+            .ok_or_else(|| CliError::Value {
+                value: word.clone(),
+                wanted: "a build context: write NAME=PATH or NAME=docker-image://IMAGE",
+            })?;
+        match place.strip_prefix("docker-image://") {
+            Some(image) => drop(images.insert(name.to_owned(), image.to_owned())),
+            None => sent.add_folder(name, Path::new(place))?,
+        }
     }
     let build = Build {
         tags: args.tag.iter().map(ToString::to_string).collect(),
@@ -107,6 +118,7 @@ pub(crate) fn run(app: &App<'_>, args: &BuildArgs) -> Result<(), CliError> {
         head: BuildHead {
             secrets: secrets::read(&args.secret)?,
             contexts: sent.names(),
+            images,
         },
     };
     let id = app.on_daemon("build", async |client| build_of(app, client, &build, sent).await)?;

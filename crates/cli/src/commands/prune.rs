@@ -108,7 +108,7 @@ pub(crate) fn total(app: &App<'_>, freed: u64) -> Result<(), CliError> {
     Ok(app.printer.data(format_args!("Total reclaimed space: {freed}"))?)
 }
 
-fn told(app: &App<'_>, title: &str, lines: &[String]) -> Result<(), CliError> {
+pub(crate) fn told(app: &App<'_>, title: &str, lines: &[String]) -> Result<(), CliError> {
     if lines.is_empty() {
         return Ok(());
     }

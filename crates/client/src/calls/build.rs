@@ -6,10 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use http_body_util::BodyExt;
 use hyper::header::HeaderValue;
-use sampan_api::build::{BUILD_HEAD, BuildHead};
+use sampan_api::build::{BUILD_HEAD, BuildHead, PruneReport};
 use sampan_api::progress::Message;
 
-use crate::{Auth, Client, ClientError, JsonLines, Upload};
+use crate::{Auth, Client, ClientError, Filters, JsonLines, Upload};
 
 /// What a build is to be; what is empty is not said.
 #[derive(Clone, Debug, Default)]
@@ -102,5 +102,20 @@ impl Client {
         };
         let answer = call.body(kind, context.boxed_unsync()).send().await?;
         Ok(answer.lines())
+    }
+
+    /// Removes what builds keep, all but so many bytes.
+    pub async fn prune_builds(
+        &self,
+        keep: u64,
+        all: bool,
+        filters: &Filters,
+    ) -> Result<PruneReport, ClientError> {
+        self.post(&["build", "prune"])
+            .set("reserved-space", keep)
+            .set_if("all", all)
+            .filters(filters)
+            .document()
+            .await
     }
 }

@@ -1,6 +1,8 @@
 //! Networks, volumes, secrets and configurations.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -103,4 +105,28 @@ pub struct Content {
     pub environment: Option<String>,
     /// The bytes themselves.
     pub content: Option<String>,
+}
+
+/// The most of a secret or a configuration that is copied.
+const CONTENT_MAX: u64 = 64 << 20;
+
+impl Content {
+    /// The bytes themselves, from wherever they come.
+    pub(crate) fn bytes(&self) -> io::Result<Vec<u8>> {
+        let file = match (&self.file, &self.content) {
+            (Some(file), _) => file,
+            (None, Some(text)) => return Ok(text.as_bytes().to_vec()),
+            (None, None) => {
+                let variable = self.environment.as_deref().unwrap_or_default();
+                let what = format!("the variable `{variable}` is not set");
+                return Err(io::Error::new(io::ErrorKind::NotFound, what));
+            }
+        };
+        let mut bytes = Vec::new();
+        File::open(file)?.take(CONTENT_MAX + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > CONTENT_MAX {
+            return Err(io::Error::other(format!("it is larger than {CONTENT_MAX} bytes")));
+        }
+        Ok(bytes)
+    }
 }

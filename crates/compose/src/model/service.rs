@@ -154,6 +154,15 @@ impl Service {
             .unwrap_or_else(|| format!("{project}-{}", self.name))
     }
 
+    /// The services whose images this one's is built from.
+    pub(crate) fn builds_from(&self) -> impl Iterator<Item = &str> {
+        let contexts = self
+            .build
+            .iter()
+            .flat_map(|build| build.additional_contexts.values());
+        contexts.filter_map(|context| context.strip_prefix("service:"))
+    }
+
     /// Limits of `deploy.resources`, where there are any.
     pub(crate) fn limits(&self) -> Limits {
         self.deploy
@@ -380,6 +389,9 @@ parts! {
         pub shm_size: Option<i64>,
         pub extra_hosts: BTreeMap<String, Vec<String>>,
         pub platforms: Vec<String>,
+        #[serde(deserialize_with = "texts")]
+        pub additional_contexts: BTreeMap<String, String>,
+        pub secrets: Vec<Mounted>,
     }
 
     /// What helps those who change it.
@@ -395,6 +407,16 @@ parts! {
         pub ignore: Vec<String>,
         pub include: Vec<String>,
         pub initial_sync: bool,
+        pub exec: Option<Hook>,
+    }
+
+    /// A command for a container that runs.
+    pub struct Hook {
+        pub command: Vec<String>,
+        pub user: Option<String>,
+        pub privileged: bool,
+        pub working_dir: Option<String>,
+        pub environment: BTreeMap<String, Option<String>>,
     }
 }
 

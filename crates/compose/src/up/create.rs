@@ -1,9 +1,7 @@
 //! One container: made with all that it is to have, or not at all.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 
 use bytes::Bytes;
 use sampan_api::network::ConnectRequest;
@@ -142,16 +140,10 @@ impl<H: Host> Session<'_, H> {
                     service: service.name.clone(),
                     source,
                 };
-                let bytes = match (&content.file, &content.content) {
-                    (Some(_), _) if mounts_files => continue,
-                    (Some(file), _) => read(file).map_err(failed)?,
-                    (None, Some(text)) => text.as_bytes().to_vec(),
-                    (None, None) => {
-                        let variable = content.environment.clone().unwrap_or_default();
-                        let what = format!("the variable `{variable}` is not set");
-                        return Err(failed(io::Error::new(io::ErrorKind::NotFound, what)));
-                    }
-                };
+                if content.file.is_some() && mounts_files {
+                    continue;
+                }
+                let bytes = content.bytes().map_err(failed)?;
                 append(&mut archive, mounted, &bytes).map_err(failed)?;
                 any = true;
             }
@@ -178,18 +170,6 @@ impl<H: Host> Session<'_, H> {
         let (sent, ()) = tokio::join!(self.client.upload(id, folder, false, upload), send);
         sent
     }
-}
-
-/// The most of a secret or a configuration that is copied.
-const CONTENT_MAX: u64 = 64 << 20;
-
-fn read(file: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(file)?.take(CONTENT_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > CONTENT_MAX {
-        return Err(io::Error::other(format!("it is larger than {CONTENT_MAX} bytes")));
-    }
-    Ok(bytes)
 }
 
 fn append(archive: &mut tar::Builder<Vec<u8>>, mounted: &Mounted, bytes: &[u8]) -> io::Result<()> {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use futures::stream::{self, TryStreamExt};
+use sampan_types::SecretBytes;
 
 use super::{Pull, UpOptions};
-use crate::host::Kind;
-use crate::paths::is_wasm_file;
+use crate::host::{Beside, Kind};
+use crate::paths::{is_remote, is_wasm_file};
 use crate::session::Session;
-use crate::{ComposeError, Host, Service};
+use crate::{ComposeError, Content, Host, Service};
 
 /// An image that is there.
 #[derive(Clone, Debug)]
@@ -129,9 +130,35 @@ impl<H: Host> Session<'_, H> {
         Ok(())
     }
 
-    /// Builds a service's image.
+    /// Builds a service's image, after those that it is built from.
     pub async fn build_one(&self, service: &Service, image: &str) -> Result<(), ComposeError> {
-        let built = self.host.build(service, image).await;
+        self.build_after(service, image, &[]).await
+    }
+
+    async fn build_after(
+        &self,
+        service: &Service,
+        image: &str,
+        waiting: &[&str],
+    ) -> Result<(), ComposeError> {
+        if waiting.contains(&service.name.as_str()) {
+            return Err(ComposeError::model(
+                format!("services.{}.build.additional_contexts", service.name),
+                "leads back to the service itself",
+            ));
+        }
+        let waiting = [waiting, &[service.name.as_str()]].concat();
+        for other in service.builds_from() {
+            let other = self.project.service(other)?;
+            let name = other.image_name(&self.project.name);
+            match other.build.is_some() {
+                true => Box::pin(self.build_after(other, &name, &waiting)).await?,
+                false if self.known(&name).await?.is_some() => {}
+                false => self.pull_one(other, &name).await?,
+            }
+        }
+        let beside = self.beside(service)?;
+        let built = self.host.build(service, image, beside).await;
         built.map_err(|source| ComposeError::Host {
             action: "build the image",
             service: service.name.clone(),
@@ -139,6 +166,46 @@ impl<H: Host> Session<'_, H> {
         })?;
         self.done(Kind::Image, image, "built");
         Ok(())
+    }
+
+    /// What a service's build has beside its folder.
+    fn beside(&self, service: &Service) -> Result<Beside, ComposeError> {
+        let mut beside = Beside::default();
+        let Some(build) = &service.build else {
+            return Ok(beside);
+        };
+        for wanted in &build.secrets {
+            let failed = |source| ComposeError::Content {
+                what: format!("secret `{}`", wanted.source),
+                service: service.name.clone(),
+                source,
+            };
+            let content = self.project.secrets.get(&wanted.source);
+            let bytes = content
+                .map_or_else(|| Ok(Vec::new()), Content::bytes)
+                .map_err(failed)?;
+            let id = match wanted.target.as_str() {
+                "" => wanted.source.as_str(),
+                target => target,
+            };
+            beside.secrets.insert(id.to_owned(), SecretBytes::new(bytes));
+        }
+        for (name, context) in &build.additional_contexts {
+            if let Some(other) = context.strip_prefix("service:") {
+                let image = self.project.service(other)?.image_name(&self.project.name);
+                beside.images.insert(name.clone(), image);
+            } else if let Some(image) = context.strip_prefix("docker-image://") {
+                beside.images.insert(name.clone(), image.to_owned());
+            } else if is_remote(context) {
+                return Err(ComposeError::model(
+                    format!("services.{}.build.additional_contexts.{name}", service.name),
+                    format!("is `{context}`, which is not fetched: name a folder, an image or a service"),
+                ));
+            } else {
+                beside.folders.insert(name.clone(), context.into());
+            }
+        }
+        Ok(beside)
     }
 
     async fn known(&self, image: &str) -> Result<Option<Found>, ComposeError> {

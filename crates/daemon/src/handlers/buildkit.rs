@@ -15,7 +15,7 @@ use crate::dispatch::Call;
 use crate::problem::{Problem, Result};
 use crate::reply::{Content, Reply};
 use crate::state::State;
-use builder::EngineBuilder;
+pub(in crate::handlers) use builder::EngineBuilder;
 
 /// The client's own side: it answers, and the daemon asks.
 pub(super) fn session(mut call: Call<'_>) -> Result<Reply> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use futures::{StreamExt, stream};
 use http::header::{CACHE_CONTROL, HeaderName, PRAGMA};
 use http::{HeaderValue, StatusCode};
+use sampan_api::build::PruneReport;
 use sampan_api::event::Message;
 use sampan_api::routes::ApiVersion;
 use sampan_api::system::{ComponentVersion, PlatformInfo, Version};
@@ -179,8 +180,10 @@ pub(super) async fn build_prune(call: &Call<'_>) -> Result<Reply> {
         .supervisor
         .prune_builds(sampan_types::ByteCount::new(keep), call.query.filters()?)
         .await?;
-    let ids = (!pruned.ids.is_empty()).then_some(pruned.ids);
-    reply::ok(&serde_json::json!({ "CachesDeleted": ids, "SpaceReclaimed": pruned.freed }))
+    reply::ok(&PruneReport {
+        caches_deleted: (!pruned.ids.is_empty()).then_some(pruned.ids),
+        space_reclaimed: pruned.freed,
+    })
 }
 
 pub(super) fn metrics(call: &Call<'_>) -> Reply {

@@ -98,9 +98,6 @@ impl Defaults {
         if host.ipc_mode.is_empty() {
             host.ipc_mode.clone_from(&self.ipc_mode);
         }
-        if host.runtime.is_empty() {
-            host.runtime = "sampan".to_owned();
-        }
         if host.shm_size == 0 {
             host.shm_size = self.shm_size;
         }

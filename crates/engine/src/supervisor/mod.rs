@@ -45,8 +45,8 @@ mod users;
 mod volumes;
 
 pub use build::{
-    BuildContext, BuildLine, BuildOptions, BuildOutput, BuildStep, GivenSecrets, LARGEST_SECRET, Pruned,
-    Secrets,
+    BuildContext, BuildLine, BuildOptions, BuildOutput, BuildStep, BuiltImage, GivenSecrets, LARGEST_SECRET,
+    Pruned, Secrets,
 };
 pub use clock::moment;
 pub use config::{SupervisorConfig, Toolbox};

@@ -89,9 +89,14 @@ impl StatsStream {
     }
 
     async fn look(&self) -> Stats {
-        let (record, running, hold) = {
+        let (record, running, hold, pid) = {
             let live = self.cell.live();
-            (live.record.clone(), live.state.running, live.hold.clone())
+            (
+                live.record.clone(),
+                live.state.running,
+                live.hold.clone(),
+                live.state.pid,
+            )
         };
         let mut stats = Stats {
             id: record.id.to_string(),
@@ -105,6 +110,9 @@ impl StatsStream {
         };
         if let Some(counted) = hold.counted().await {
             fill(&mut stats, *counted);
+            if !matches!(record.host.network_mode.as_str(), "none" | "host") {
+                stats.networks = interfaces(pid);
+            }
             return stats;
         }
         let usage = hold.usage().await;
@@ -149,6 +157,51 @@ impl StatsStream {
         stats.sampan = Some(sampan_part(&record, &usage));
         stats
     }
+}
+
+/// What went through the interfaces of a process's network namespace, but for loopback (proc(5), `/proc/pid/net/dev`).
+fn interfaces(pid: i64) -> BTreeMap<String, NetworkStats> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/net/dev")).unwrap_or_default();
+    counted(&text)
+}
+
+fn counted(text: &str) -> BTreeMap<String, NetworkStats> {
+    let lines = text.lines().filter_map(|line| line.split_once(':'));
+    let each = lines.filter_map(|(name, rest)| {
+        let numbers: Vec<u64> = rest
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        let stats = match numbers.as_slice() {
+            [
+                rx_bytes,
+                rx_packets,
+                rx_errors,
+                rx_dropped,
+                _,
+                _,
+                _,
+                _,
+                tx_bytes,
+                tx_packets,
+                tx_errors,
+                tx_dropped,
+                ..,
+            ] => NetworkStats {
+                rx_bytes: *rx_bytes,
+                rx_packets: *rx_packets,
+                rx_errors: *rx_errors,
+                rx_dropped: *rx_dropped,
+                tx_bytes: *tx_bytes,
+                tx_packets: *tx_packets,
+                tx_errors: *tx_errors,
+                tx_dropped: *tx_dropped,
+            },
+            _ => return None,
+        };
+        Some((name.trim().to_owned(), stats))
+    });
+    each.filter(|(name, _)| name != "lo").collect()
 }
 
 /// What the kernel counts of a Linux container.
@@ -220,4 +273,28 @@ fn system_cpu() -> u64 {
         .filter_map(|word| word.parse::<u64>().ok())
         .sum();
     ticks.saturating_mul(1_000_000_000 / TICKS)
+}
+
+#[cfg(test)]
+mod interface_tests {
+    use super::counted;
+
+    #[test]
+    fn what_interfaces_carried_is_read_off_their_table() {
+        let text = "Inter-|   Receive                                                |  Transmit\n \
+                    face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n    \
+                    lo:    9 9 0 0 0 0 0 0 9 9 0 0 0 0 0 0\n  \
+                    eth0: 1206 13 1 2 0 0 0 0 866 11 3 4 0 0 0 0\n";
+        let read = counted(text);
+        assert_eq!(read.len(), 1);
+        let eth0 = &read["eth0"];
+        assert_eq!(
+            (eth0.rx_bytes, eth0.rx_packets, eth0.rx_errors, eth0.rx_dropped),
+            (1206, 13, 1, 2)
+        );
+        assert_eq!(
+            (eth0.tx_bytes, eth0.tx_packets, eth0.tx_errors, eth0.tx_dropped),
+            (866, 11, 3, 4)
+        );
+    }
 }

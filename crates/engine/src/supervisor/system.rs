@@ -1,11 +1,11 @@
 //! What the engine is, and what lies on the disk.
 
-use std::collections::BTreeMap;
-
 use sampan_api::Time;
 use sampan_api::container::Status;
 use sampan_api::system::{DiskUsage, Info, PluginsInfo, Runtime, Usage};
+use sampan_types::platform::Kind;
 
+use super::create::RUNC;
 use super::error::Result;
 use super::{DiskQuery, ListQuery, Supervisor};
 
@@ -26,6 +26,10 @@ impl Supervisor {
         let text = |c: &std::ffi::CStr| c.to_string_lossy().into_owned();
         let memory = rustix::system::sysinfo();
         let total = memory.totalram.saturating_mul(u64::from(memory.mem_unit.max(1)));
+        let mut runtimes = vec!["sampan".to_owned()];
+        if self.shared.engine.runtime(Kind::Linux).is_ok() {
+            runtimes.push(RUNC.to_owned());
+        }
         let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         Ok(Info {
             id: self.shared.id.clone(),
@@ -66,8 +70,11 @@ impl Supervisor {
             name: text(uname.nodename()),
             labels: self.shared.config.labels.clone(),
             server_version: self.shared.config.version.clone(),
-            runtimes: BTreeMap::from([("sampan".to_owned(), Runtime::default())]),
-            default_runtime: "sampan".to_owned(),
+            runtimes: runtimes
+                .iter()
+                .map(|name| (name.clone(), Runtime::default()))
+                .collect(),
+            default_runtime: runtimes.last().cloned().unwrap_or_default(),
             live_restore_enabled: true,
             security_options: words(&["name=seccomp,profile=builtin"]),
             warnings: Some(self.shared.engine.warnings()).filter(|warnings| !warnings.is_empty()),

@@ -165,8 +165,12 @@ impl Wires {
         places: &[NetworkPlace],
         pid: u32,
     ) -> Result<Wired, NetworkError> {
-        let namespace = namespace::of_process(pid)?;
         let mut state = lock(&self.state);
+        if !namespace::has_one(pid) {
+            // Its program has just ended, and its places with it; whoever waits for it takes the rest away.
+            return Ok(state.wired.get(id).cloned().unwrap_or_default());
+        }
+        let namespace = namespace::of_process(pid)?;
         let links = Links::here()?;
         let mut wired = state.wired.get(id).cloned().unwrap_or_default();
         table::close(&wired)?;

@@ -209,7 +209,11 @@ fn chains(batch: &mut Batch, doorway: Option<Doorway>, guarded: impl Fn(Family) 
         .load(Field::Out, Register::part(4))
         .look_up(Register::part(0), TOGETHER, true);
     batch.add_rule("forward", &together.verdict(Verdict::Accept));
-    let published = Rule::new().interface(Field::Out, OUTWARD, true).translated();
+    // Out of an internal network nothing gets by what another one publishes.
+    let published = Rule::new()
+        .interface(Field::In, INTERNAL, false)
+        .interface(Field::Out, OUTWARD, true)
+        .translated();
     batch.add_rule("forward", &published.verdict(Verdict::Accept));
     let outward = Rule::new()
         .interface(Field::In, OUTWARD, true)

@@ -158,7 +158,7 @@ fn docker_compose_1_29_runs_wasm_services_that_talk() {
     services_talk(&old());
 }
 
-fn old() -> String {
+pub(crate) fn old() -> String {
     let folder = installed("client-compose-1.29", |folder| {
         tool(folder, "apt-get update -qq");
         tool(folder, &format!("apt-get download -qq {OLD}"));

@@ -13,6 +13,68 @@ const TOOLS: [&str; 14] = [
     "stty",
 ];
 
+/// The files of an image that stands in for Docker's `busybox` and `alpine`: Debian's static busybox under all names that
+/// it knows. `None` where there can be no Linux containers.
+pub(crate) fn whole_busybox() -> Option<Layer> {
+    let busybox = BUSYBOX.iter().find(|path| Path::new(path).exists())?;
+    if !rustix::process::geteuid().is_root() {
+        return None;
+    }
+    let list = std::process::Command::new(busybox)
+        .arg("--list-full")
+        .output()
+        .ok()?;
+    let mut layer = Layer::new();
+    for folder in [
+        "bin",
+        "sbin",
+        "usr",
+        "usr/bin",
+        "usr/sbin",
+        "usr/local",
+        "usr/local/bin",
+        "etc",
+        "root",
+        "proc",
+        "sys",
+        "dev",
+        "home",
+        "run",
+        "mnt",
+        "opt",
+        "srv",
+        "media",
+        "lib",
+        "var",
+        "var/log",
+        "var/opt",
+        "var/lib",
+        "var/tmp",
+    ] {
+        layer = layer.folder(folder);
+    }
+    layer = layer
+        .entry("tmp", Kind::Folder, "", 0o1777, b"")
+        .entry("bin/busybox", Kind::File, "", 0o755, &fs::read(busybox).ok()?)
+        .file(
+            "etc/passwd",
+            "root:x:0:0:root:/root:/bin/sh\npostgres:x:70:70::/var/lib/postgresql:/bin/sh\n\
+             nobody:x:65534:65534:nobody:/:/sbin/nologin\n",
+        )
+        .file("etc/group", "root:x:0:root\nnogroup:x:65533:\nnobody:x:65534:\n")
+        .file(
+            "etc/os-release",
+            "NAME=\"busybox\"\nID=alpine\nVERSION_ID=3.10.9\n",
+        )
+        .file("etc/alpine-release", "3.10.9\n");
+    for name in String::from_utf8_lossy(&list.stdout).lines() {
+        if name != "bin/busybox" && !name.contains("linuxrc") {
+            layer = layer.symlink(name, "/bin/busybox");
+        }
+    }
+    Some(layer)
+}
+
 /// A daemon with an image `box` of kind linux beside its others. `None`, with a note, where there can be none.
 pub(crate) fn host() -> Option<Host> {
     if !rustix::process::geteuid().is_root() {

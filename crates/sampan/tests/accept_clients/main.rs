@@ -12,6 +12,7 @@
 )]
 
 mod bollard;
+mod buildkit_old;
 mod buildx;
 mod compose;
 mod docker_cli;

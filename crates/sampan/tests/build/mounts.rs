@@ -285,15 +285,6 @@ fn other_contexts_have_names() {
     let built = build_with(&machine, "", &[], &["more"], files);
     assert!(built.text.contains("of more\nof more\n"), "{built:?}");
     assert!(!built.text.contains("of the other one"), "{}", built.text);
-    let from = sampan_testkit::layer::Layer::new()
-        .folder("context")
-        .folder("0")
-        .file("context/Dockerfile", "FROM more\n");
-    let built = build_with(&machine, "", &[], &["more"], from);
-    assert!(
-        built.error.contains("a stage cannot begin with the files"),
-        "{built:?}"
-    );
 }
 
 #[test]

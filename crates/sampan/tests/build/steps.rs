@@ -198,7 +198,6 @@ fn what_is_wrong_is_told_with_its_line_before_anything_is_done() {
     let missing = build(&machine, "dockerfile=other", context("FROM box\n"));
     assert_eq!(missing.error, "Cannot locate specified Dockerfile: other");
     for (query, wanted) in [
-        ("version=2", "DOCKER_BUILDKIT=0"),
         ("version=3", "invalid version \"3\""),
         ("remote=ftp://x/y", "only http and https addresses are"),
         ("squash=1", "squash is only supported with experimental mode"),
@@ -240,4 +239,33 @@ fn what_is_wrong_is_told_with_its_line_before_anything_is_done() {
         let built = build(&machine, "", context(&format!("FROM box\n{step}\n")));
         assert!(built.error.contains(wanted), "{step}: {built:?}");
     }
+}
+
+#[test]
+fn steps_for_another_processor_are_refused_before_they_begin() {
+    let Some(machine) = Machine::new() else { return };
+    let other = "linux/s390x";
+    let dockerfile = "FROM scratch\nCOPY a /\n";
+    let files = || context(dockerfile).file("a", "a");
+    build(&machine, &format!("t=other&platform={other}"), files()).id();
+    assert_eq!(inspect(&machine, "other")["Architecture"], "s390x");
+    let refused = build(
+        &machine,
+        &format!("platform={other}"),
+        context(&format!("{dockerfile}RUN [\"/a\"]\n")).file("a", "a"),
+    );
+    assert!(
+        refused.error.contains("RUN needs a processor of linux/s390x"),
+        "{refused:?}"
+    );
+    // A stage for this machine does what the other one cannot.
+    let dockerfile = "ARG BUILDPLATFORM\nFROM --platform=$BUILDPLATFORM box AS made\nRUN echo made > /made\nFROM scratch\nCOPY --from=made /made /\n";
+    build(
+        &machine,
+        &format!("t=crossed&platform={other}"),
+        context(dockerfile),
+    )
+    .id();
+    let shown = inspect(&machine, "crossed");
+    assert_eq!(shown["Architecture"], "s390x", "{shown}");
 }

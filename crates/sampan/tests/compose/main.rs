@@ -8,9 +8,11 @@
 
 mod attached;
 mod bad;
+mod builds;
 mod changes;
 mod contents;
 mod host;
 mod life;
 mod order;
+mod shows;
 mod watch;

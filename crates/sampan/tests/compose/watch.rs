@@ -98,3 +98,38 @@ services:
     });
     drop(watch);
 }
+
+#[test]
+fn a_command_runs_after_files_are_synced() {
+    let host = Host::new(
+        r#"
+services:
+  a:
+    image: box
+    command: [sh, -c, "sleep 1000"]
+    stop_grace_period: 0s
+    develop:
+      watch:
+        - path: ./src
+          action: sync+exec
+          target: /data
+          exec: {command: [sh, -c, "cat /data/new >> /data/ran; test ! -e /data/bad"], environment: {A: b}}
+"#,
+    );
+    host.write("src/first", "1");
+    let watch = Watch::start(&host);
+    host.write("src/new", "words");
+    until("the command", || {
+        let read = host.compose("exec -T a cat /data/ran");
+        read.out.contains("words").then_some(())
+    });
+    until("the word", || {
+        said(&host).contains("executed: service `a`").then_some(())
+    });
+    // One that fails is told, and does not end the watch.
+    host.write("src/bad", "1");
+    until("the error", || {
+        said(&host).contains("ended with code 1").then_some(())
+    });
+    drop(watch);
+}

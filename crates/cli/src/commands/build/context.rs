@@ -117,24 +117,18 @@ impl Context {
         Ok(found)
     }
 
-    /// Adds another folder, from `NAME=PATH`.
-    pub(crate) fn add(&mut self, word: &str) -> Result<(), CliError> {
+    /// Adds another folder.
+    pub(crate) fn add_folder(&mut self, name: &str, path: &Path) -> Result<(), CliError> {
         let wrong = |wanted| CliError::Value {
-            value: word.to_owned(),
+            value: format!("{name}={}", path.display()),
             wanted,
         };
-        let (name, path) = word
-            .split_once('=')
-            .filter(|(name, _)| !name.is_empty())
-            .ok_or_else(|| wrong("a build context: write NAME=PATH"))?;
         if matches!(self.from, From::Archive(_)) {
             return Err(wrong(
                 "no other build context: the build's own comes as an archive, and a folder must be given for both",
             ));
         }
-        let root = PathBuf::from(path)
-            .canonicalize()
-            .map_err(read(Path::new(path)))?;
+        let root = path.canonicalize().map_err(read(path))?;
         if !root.is_dir() {
             return Err(wrong("a build context that is a folder"));
         }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use sampan_api::build::BuildHead;
 use sampan_client::{Build, Client};
-use sampan_compose::Service;
+use sampan_compose::{Beside, Service};
 
 use crate::app::App;
 use crate::commands::build::{Context, build_of};
@@ -15,15 +16,19 @@ pub(super) async fn build(
     client: &Client,
     service: &Service,
     image: &str,
+    beside: Beside,
 ) -> Result<(), CliError> {
     let Some(asked) = &service.build else {
         return Ok(());
     };
-    let context = match (&asked.dockerfile_inline, &asked.dockerfile) {
+    let mut context = match (&asked.dockerfile_inline, &asked.dockerfile) {
         (Some(text), _) => Context::with_text(&asked.context, text.as_bytes())?,
         (None, Some(file)) => Context::find(&asked.context, Some(&Path::new(&asked.context).join(file)))?,
         (None, None) => Context::find(&asked.context, None)?,
     };
+    for (name, folder) in &beside.folders {
+        context.add_folder(name, folder)?;
+    }
     let platform = match asked.platforms.as_slice() {
         [] => service.platform.clone().unwrap_or_default(),
         [one] => one.clone(),
@@ -56,7 +61,11 @@ pub(super) async fn build(
         no_cache: asked.no_cache,
         pull: asked.pull,
         keep: false,
-        head: sampan_api::build::BuildHead::default(),
+        head: BuildHead {
+            secrets: beside.secrets,
+            contexts: context.names(),
+            images: beside.images,
+        },
     };
     build_of(app, client, &build, context).await.map(drop)
 }

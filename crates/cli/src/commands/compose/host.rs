@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sampan_client::{Client, ClientError};
-use sampan_compose::{Event, Host, HostError, Service};
+use sampan_compose::{Beside, Event, Host, HostError, Service};
 
 use crate::app::App;
 use crate::commands::commit::split_tag;
@@ -45,8 +45,8 @@ impl Host for ComposeHost<'_> {
         push(self.app, self.client, image).await.map_err(HostError::new)
     }
 
-    async fn build(&self, service: &Service, image: &str) -> Result<(), HostError> {
-        super::build::build(self.app, self.client, service, image)
+    async fn build(&self, service: &Service, image: &str, beside: Beside) -> Result<(), HostError> {
+        super::build::build(self.app, self.client, service, image, beside)
             .await
             .map_err(HostError::new)
     }

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use async_trait::async_trait;
+use sampan_api::Time;
 use sampan_api::container::{Filters, HostConfig, Ulimit};
-use sampan_buildkit::{Builder, Built, ContextReader, Failure, Line, Lines, Order, Password, Pruned};
+use sampan_buildkit::{
+    Builder, Built, ContextReader, Failure, Kept, Line, Lines, Order, Password, Pruned, Pruning,
+};
 use sampan_distribution::client::{Credential, Credentials};
 use sampan_engine::supervisor::{
-    BuildContext, BuildLine, BuildOptions, BuildOutput, Caller, Secrets, Supervisor, SupervisorError,
+    BuildContext, BuildLine, BuildOptions, BuildOutput, BuildStep, Caller, Secrets, Supervisor,
+    SupervisorError,
 };
 use sampan_types::{ByteCount, Classified, ErrorClass, SecretBytes};
 use tokio::sync::{mpsc, oneshot};
@@ -17,13 +22,13 @@ use crate::problem::chain;
 
 /// The engine for one client.
 #[derive(Debug)]
-pub(super) struct EngineBuilder {
+pub(in crate::handlers) struct EngineBuilder {
     supervisor: Arc<Supervisor>,
     caller: Caller,
 }
 
 impl EngineBuilder {
-    pub(super) fn new(supervisor: Arc<Supervisor>, caller: Caller) -> Self {
+    pub(in crate::handlers) fn new(supervisor: Arc<Supervisor>, caller: Caller) -> Self {
         Self { supervisor, caller }
     }
 }
@@ -39,7 +44,7 @@ impl Builder for EngineBuilder {
             // Reading waits for the client, which no thread may that drives a future.
             let (mut order, mut archive) = (order, context);
             let context = match order.dockerfile.take() {
-                Some(text) => supervisor.build_context_for(&mut archive, text),
+                Some(text) => supervisor.build_context_for(&mut archive, text, &order.contexts),
                 None => supervisor.build_context(&mut archive, &order.filename, &[]),
             };
             let context = context.map_err(|error| failure(&error))?;
@@ -63,15 +68,40 @@ impl Builder for EngineBuilder {
         }
     }
 
-    async fn prune(&self, keep: u64) -> Result<Pruned, Failure> {
+    async fn prune(&self, pruning: Pruning) -> Result<Pruned, Failure> {
+        let mut filters: Filters = pruning.filters;
+        if let Some(unused) = pruning.unused_for {
+            let before = format!("{}s", unused.as_secs());
+            filters.insert("unused-for".to_owned(), vec![before]);
+        }
         let pruned = self
             .supervisor
-            .prune_builds(ByteCount::new(keep), Filters::default());
+            .prune_builds(ByteCount::new(pruning.keep), filters);
         let pruned = pruned.await.map_err(|error| failure(&error))?;
         Ok(Pruned {
             images: pruned.ids,
             freed: pruned.freed,
         })
+    }
+
+    async fn kept(&self) -> Result<Vec<Kept>, Failure> {
+        let usage = self.supervisor.build_usage().await;
+        let moment = |time: Time| {
+            let seconds = u64::try_from(time.unix()).unwrap_or(0);
+            UNIX_EPOCH + Duration::from_secs(seconds)
+        };
+        let items = usage.map_err(|error| failure(&error))?.items.into_iter();
+        let kept = items.map(|one| Kept {
+            id: one.id,
+            kind: one.kind,
+            description: one.description,
+            in_use: one.in_use,
+            size: u64::try_from(one.size).unwrap_or(0),
+            created: moment(one.created_at),
+            used: one.last_used_at.map(moment),
+            uses: u64::try_from(one.usage_count).unwrap_or(0),
+        });
+        Ok(kept.collect())
     }
 }
 
@@ -92,16 +122,21 @@ async fn build(
         built
     };
     let (built, ()) = tokio::join!(building, tell(said, lines));
-    let image = built.map_err(|error| failure(&error))?;
-    Ok(Built { image })
+    let built = built.map_err(|error| failure(&error))?;
+    Ok(Built {
+        image: built.id,
+        files: built.files,
+    })
 }
 
 async fn tell(mut said: mpsc::Receiver<BuildLine>, lines: Lines) {
     while let Some(line) = said.recv().await {
         let line = match line {
+            BuildLine::Platform(name) => Line::Platform(name),
             BuildLine::Step(step) => Line::Step {
                 place: step.place,
                 line: step.line,
+                shown: shown(&step),
             },
             BuildLine::Cached => Line::Cached,
             BuildLine::Output { error, bytes } => Line::Output {
@@ -118,6 +153,16 @@ async fn tell(mut said: mpsc::Receiver<BuildLine>, lines: Lines) {
         };
         // Nobody listens any more: the build is ended by whoever runs it.
         let _ = lines.send(line).await;
+    }
+}
+
+/// How a step is shown where nobody else read the Dockerfile; not at all where it changes no files.
+fn shown(step: &BuildStep) -> String {
+    let word = step.source.split_whitespace().next().unwrap_or_default();
+    let changes = ["FROM", "RUN", "COPY", "ADD", "WORKDIR"];
+    match changes.iter().any(|name| word.eq_ignore_ascii_case(name)) {
+        true => format!("[{}/{}] {}", step.number, step.of, step.source),
+        false => String::new(),
     }
 }
 
@@ -144,6 +189,12 @@ fn options(order: Order) -> BuildOptions {
         needed_only: true,
         cache_only: order.cache_only,
         no_cache: order.no_cache,
+        no_cache_stages: order.no_cache_stages,
+        squash: false,
+        files: order.files,
+        images: order.images,
+        annotations: order.annotations,
+        index_annotations: order.index_annotations,
         cache_from: order.cache_from,
         pull: order.pull,
         keep_containers: false,
@@ -154,7 +205,7 @@ fn options(order: Order) -> BuildOptions {
             .collect(),
         labels: order.labels,
         target: order.target,
-        platform: order.platform,
+        platforms: order.platforms,
         host,
         credentials: credentials(order.passwords),
         secrets: order

@@ -1,6 +1,7 @@
 //! `POST /build`: a context from the client, and lines that tell how the image comes to be.
 
 mod head;
+mod kit;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +28,10 @@ use crate::query::Query;
 use crate::reply::Reply;
 
 pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
-    refuse(call.query)?;
+    if kit::is_asked(call.query)? {
+        return kit::build(call).await;
+    }
+    refuse(&call)?;
     let mut options = options(&call)?;
     let headed = head::is_said(call.headers);
     let (quiet, aux) = (call.query.flag("q"), call.since(30));
@@ -36,12 +40,12 @@ pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
     let caller = call.peer.caller();
     let receiving = Arc::clone(&supervisor);
     let remote = call.query.text("remote");
-    let (context, secrets): (BuildContext, GivenSecrets) = match remote
+    let (context, secrets, images): (BuildContext, GivenSecrets, _) = match remote
         .filter(|text| text != "client-session")
     {
         Some(address) => {
             let found = supervisor.remote_context(&caller, &address, &dockerfile).await?;
-            (found, GivenSecrets::default())
+            (found, GivenSecrets::default(), BTreeMap::new())
         }
         None => {
             body::read_by(
@@ -54,7 +58,7 @@ pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
                             false => BuildHead::default(),
                         };
                         let context = receiving.build_context(&mut archive, &dockerfile, &head.contexts)?;
-                        Ok((context, GivenSecrets::new(head.secrets)))
+                        Ok((context, GivenSecrets::new(head.secrets), head.images))
                     };
                     blocking(unpack).await
                 },
@@ -63,6 +67,7 @@ pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
         }
     };
     options.secrets = Some(Arc::new(secrets));
+    options.images = images;
     let (lines, receiver) = Lines::new(Direction::In);
     let telling = lines.clone();
     let work = async move || {
@@ -86,7 +91,7 @@ pub(in crate::handlers) async fn build(call: Call<'_>) -> Result<Reply> {
         };
         let (built, kept) = tokio::join!(building, showing);
         match built {
-            Ok(id) if quiet => Ok(vec![text(format!("{id}\n"))]),
+            Ok(built) if quiet => Ok(vec![text(format!("{}\n", built.id))]),
             Ok(_) => Ok(Vec::new()),
             Err(SupervisorError::StepFailed { command, code }) => {
                 let error = SupervisorError::StepFailed { command, code };
@@ -129,6 +134,7 @@ fn shown(line: BuildLine, aux: bool) -> Option<Message> {
             "Step {}/{} : {}\n",
             step.number, step.of, step.source
         ))),
+        BuildLine::Platform(name) => Some(text(format!("For {name}\n"))),
         BuildLine::Cached => Some(text(" ---> Using cache\n".to_owned())),
         BuildLine::Output { error, bytes } => {
             let shown = String::from_utf8_lossy(&bytes);
@@ -152,17 +158,9 @@ fn shown(line: BuildLine, aux: bool) -> Option<Message> {
 }
 
 /// What another builder has, or nobody.
-fn refuse(query: Query<'_>) -> Result<()> {
-    match query.text("version").as_deref() {
-        None | Some("1") => {}
-        Some("2") => {
-            return Err(Problem::bad(
-                "BuildKit is not reached by this request; build with buildx, or with DOCKER_BUILDKIT=0 in the environment",
-            ));
-        }
-        Some(other) => return Err(Problem::bad(format!("invalid version {other:?}"))),
-    }
-    if query.flag("squash") {
+fn refuse(call: &Call<'_>) -> Result<()> {
+    let query = call.query;
+    if query.flag("squash") && !call.state.config.experimental {
         return Err(Problem::bad("squash is only supported with experimental mode"));
     }
     if query.text("securityopt").is_some() {
@@ -227,20 +225,21 @@ fn options(call: &Call<'_>) -> Result<BuildOptions> {
         needed_only: false,
         cache_only: false,
         no_cache: query.flag("nocache"),
+        squash: query.flag("squash"),
         cache_from: document(query, "cachefrom", "cache-from")?,
         pull: query.flag("pull"),
         keep_containers: !query.flag("forcerm") && !query.flag_or("rm", true),
         arguments: document::<BTreeMap<String, Option<String>>>(query, "buildargs", "build args")?,
         labels: document(query, "labels", "labels")?,
         target: text("target"),
-        platform: if call.since(32) {
-            query.platform("platform")?
+        platforms: if call.since(32) {
+            query.platform("platform")?.into_iter().collect()
         } else {
-            None
+            Vec::new()
         },
         host,
         credentials: several(call.headers),
-        secrets: None,
+        ..BuildOptions::default()
     })
 }
 

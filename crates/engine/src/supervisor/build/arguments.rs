@@ -56,7 +56,10 @@ impl Arguments {
 
     pub(super) fn add_first(&mut self, name: &str, value: Option<String>) {
         self.named.insert(name.to_owned());
-        self.first.insert(name.to_owned(), value);
+        // Whoever names one of those that are there without being said takes its value not away.
+        if value.is_some() || !self.first.contains_key(name) {
+            self.first.insert(name.to_owned(), value);
+        }
     }
 
     pub(super) fn add(&mut self, name: &str, value: Option<String>) {

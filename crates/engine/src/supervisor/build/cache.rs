@@ -57,7 +57,7 @@ impl Supervisor {
     }
 
     /// What builds keep, as lists show it.
-    pub(crate) async fn build_usage(&self) -> Result<Usage<BuildCache>> {
+    pub async fn build_usage(&self) -> Result<Usage<BuildCache>> {
         let me = self.clone();
         let work = move || me.entries(&me.shared.engine.store().brief_lease()?);
         let entries = off_the_way(work).await?.into_iter();

@@ -51,43 +51,57 @@ impl Supervisor {
         dockerfile: &str,
         named: &[String],
     ) -> Result<BuildContext> {
-        let (workshop, top) = self.unpacked(archive)?;
-        let part = |name: &str| match top.folder(Path::new(name)) {
-            Ok(folder) => Ok(Root::of(folder)),
-            Err(_) => Err(SupervisorError::Invalid(format!(
-                "Error processing tar file(the build context): it has no folder {name}"
-            ))),
-        };
-        let contexts = named
-            .iter()
-            .enumerate()
-            .map(|(number, name)| Ok((name.clone(), part(&number.to_string())?)))
-            .collect::<Result<BTreeMap<_, _>>>()?;
-        let root = match named.is_empty() {
-            true => top,
-            false => part(OWN)?,
-        };
+        let (workshop, root, named) = self.parted(archive, named)?;
         let name = if dockerfile.is_empty() { USUAL } else { dockerfile };
         let (name, text) = read_dockerfile(&root, name)?;
         leave_out(&root, &name)?;
         Ok(BuildContext {
             workshop,
             root,
-            named: contexts,
+            named,
             dockerfile: text,
         })
     }
 
     /// The same with a Dockerfile that came by itself. What is in the archive stays there, also where a `.dockerignore` of it
     /// says otherwise: whoever sent it has left out what should be.
-    pub fn build_context_for(&self, archive: &mut dyn Read, dockerfile: String) -> Result<BuildContext> {
-        let (workshop, root) = self.unpacked(archive)?;
+    pub fn build_context_for(
+        &self,
+        archive: &mut dyn Read,
+        dockerfile: String,
+        named: &[String],
+    ) -> Result<BuildContext> {
+        let (workshop, root, named) = self.parted(archive, named)?;
         Ok(BuildContext {
             workshop,
             root,
-            named: BTreeMap::new(),
+            named,
             dockerfile,
         })
+    }
+
+    /// The folders of an archive: the build's own, and those that have names.
+    fn parted(
+        &self,
+        archive: &mut dyn Read,
+        named: &[String],
+    ) -> Result<(Workshop, Root, BTreeMap<String, Root>)> {
+        let (workshop, top) = self.unpacked(archive)?;
+        if named.is_empty() {
+            return Ok((workshop, top, BTreeMap::new()));
+        }
+        let part = |name: &str| match top.folder(Path::new(name)) {
+            Ok(folder) => Ok(Root::of(folder)),
+            Err(_) => Err(SupervisorError::Invalid(format!(
+                "Error processing tar file(the build context): it has no folder {name}"
+            ))),
+        };
+        let numbered = named.iter().enumerate();
+        let contexts = numbered
+            .map(|(number, name)| Ok((name.clone(), part(&number.to_string())?)))
+            .collect::<Result<_>>()?;
+        let root = part(OWN)?;
+        Ok((workshop, root, contexts))
     }
 
     fn unpacked(&self, archive: &mut dyn Read) -> Result<(Workshop, Root)> {

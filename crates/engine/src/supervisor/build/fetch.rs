@@ -8,6 +8,7 @@ use sampan_types::{Classified, ErrorClass, Platform, Reference};
 
 use super::Builder;
 use super::files::Files;
+use super::given;
 use super::image::Below;
 use super::output::BuildLine;
 use super::stage::Finished;
@@ -24,6 +25,14 @@ impl Builder<'_> {
 
     /// What `--from` names: a stage by name or number, else an image.
     pub(super) async fn files_of(&mut self, name: &str, platform: &Platform) -> Result<Files> {
+        if let Some(image) = given::image(self.options, name) {
+            let wanted = self.platform.clone();
+            let (_, image) = self.fetched(image, wanted.as_ref()).await?;
+            return Ok(Files {
+                base: Some(image),
+                above: Vec::new(),
+            });
+        }
         if let Some(stage) = self.finished(name) {
             return Ok(stage.files.clone());
         }
@@ -41,7 +50,7 @@ impl Builder<'_> {
         let found = self.fetched(name, None).await;
         let image = match found {
             Ok((_, image)) => image,
-            Err(_) if self.options.platform.is_none() => self.fetched(name, Some(platform)).await?.1,
+            Err(_) if self.platform.is_none() => self.fetched(name, Some(platform)).await?.1,
             Err(error) => return Err(error),
         };
         Ok(Files {

@@ -87,7 +87,7 @@ impl Supervisor {
         }
     }
 
-    fn base(&self, lease: &Lease, files: &Files) -> Result<Option<Rootfs>> {
+    pub(super) fn base(&self, lease: &Lease, files: &Files) -> Result<Option<Rootfs>> {
         let Some(plan) = files.base.as_ref().and_then(|base| base.runnable.rootfs.as_ref()) else {
             return Ok(None);
         };

@@ -76,6 +76,13 @@ impl Below {
         self.config["author"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// What it is for, as lists of manifests say it.
+    pub(super) fn platform(&self) -> Value {
+        let fields = ["os", "architecture", "variant"].into_iter();
+        let said = fields.filter_map(|name| Some((name.to_owned(), self.config.get(name)?.clone())));
+        Value::Object(said.collect())
+    }
+
     /// Whether a layer of files can be put on it: a single program has none beneath.
     pub(super) fn takes_files(&self) -> bool {
         let kind = self.manifest["config"]["mediaType"].as_str().unwrap_or_default();
@@ -147,6 +154,95 @@ pub(super) fn write(lease: &Lease, below: Option<&Below>, made: Made<'_>) -> Res
     };
     Ok(Below {
         descriptor: Descriptor::new(kind, blob.digest, blob.size),
+        manifest,
+        config,
+    })
+}
+
+/// A platform, as lists of manifests say it.
+pub(super) fn platform_value(platform: &Platform) -> Value {
+    let mut value = json!({ "os": platform.os, "architecture": platform.architecture });
+    if let Some(variant) = &platform.variant {
+        value["variant"] = json!(variant);
+    }
+    value
+}
+
+/// The same image with one layer on what it began with.
+pub(super) fn squashed(
+    lease: &Lease,
+    below: &Below,
+    base: Option<&Below>,
+    layer: Option<Blob>,
+    epoch: Option<i64>,
+) -> Result<Below> {
+    let (mut manifest, mut config) = (below.manifest.clone(), below.config.clone());
+    let from = |pick: fn(&Below) -> &Value| {
+        let list = base.and_then(|base| pick(base).as_array());
+        list.cloned().unwrap_or_default()
+    };
+    let layers = from(|base| &base.manifest["layers"]);
+    let diff_ids = from(|base| &base.config["rootfs"]["diff_ids"]);
+    let kept = from(|base| &base.config["history"]).len();
+    (manifest["layers"], config["rootfs"]["diff_ids"]) = (json!(layers), json!(diff_ids));
+    if let Some(history) = config["history"].as_array_mut() {
+        for step in history.iter_mut().skip(kept) {
+            step["empty_layer"] = json!(true);
+        }
+    }
+    let created = match epoch {
+        Some(epoch) => Time::from_unix(epoch, 0).to_string(),
+        None => Time::now().to_string(),
+    };
+    // In Docker's words.
+    let to = base.map_or_else(|| "<empty>".to_owned(), Below::id);
+    let mut step = json!({ "created": created, "comment": format!("merge {} to {to}", below.id()) });
+    match &layer {
+        Some(layer) => {
+            let kind = match manifest["mediaType"] == media::DOCKER_MANIFEST {
+                true => media::DOCKER_LAYER,
+                false => media::OCI_LAYER,
+            };
+            let descriptor = Descriptor::new(kind, layer.digest.clone(), layer.size);
+            push(&mut manifest["layers"], json!(descriptor));
+            push(&mut config["rootfs"]["diff_ids"], json!(layer.digest));
+        }
+        None => step["empty_layer"] = json!(true),
+    }
+    push(&mut config["history"], step);
+    config["created"] = json!(created);
+    again(lease, below, manifest, Some(config))
+}
+
+/// The same image with a manifest that says this of it.
+pub(super) fn annotated(
+    lease: &Lease,
+    below: &Below,
+    annotations: &std::collections::BTreeMap<String, String>,
+) -> Result<Below> {
+    let mut manifest = below.manifest.clone();
+    for (name, value) in annotations {
+        manifest["annotations"][name] = json!(value);
+    }
+    again(lease, below, manifest, None)
+}
+
+/// Writes other documents of an image.
+fn again(lease: &Lease, below: &Below, mut manifest: Value, config: Option<Value>) -> Result<Below> {
+    let config = match config {
+        None => below.config.clone(),
+        Some(config) => {
+            let blob = put(lease, &config)?;
+            let kind = manifest["config"]["mediaType"]
+                .as_str()
+                .unwrap_or(media::OCI_CONFIG);
+            manifest["config"] = json!(Descriptor::new(kind, blob.digest, blob.size));
+            config
+        }
+    };
+    let blob = put(lease, &manifest)?;
+    Ok(Below {
+        descriptor: Descriptor::new(&below.descriptor.media_type, blob.digest, blob.size),
         manifest,
         config,
     })

@@ -13,7 +13,9 @@ mod copy;
 mod copying;
 mod fetch;
 mod files;
+mod finish;
 mod follow;
+mod given;
 mod image;
 mod keep;
 mod layer;
@@ -32,6 +34,7 @@ mod sum;
 mod tree;
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::sync::Arc;
 
 use sampan_api::container::HostConfig;
@@ -46,6 +49,7 @@ use arguments::{Arguments, EPOCH};
 pub use cache::Pruned;
 use containers::Containers;
 pub use context::BuildContext;
+use image::Below;
 pub(crate) use mounts::Caches;
 pub use output::{BuildLine, BuildOutput, BuildStep};
 pub use secrets::{GivenSecrets, LARGEST_SECRET, Secrets};
@@ -65,6 +69,18 @@ pub struct BuildOptions {
     pub cache_only: bool,
     /// Nothing of earlier builds is used.
     pub no_cache: bool,
+    /// The same for these stages alone, by name or number.
+    pub no_cache_stages: Vec<String>,
+    /// What the last stage put on what it began with becomes one layer.
+    pub squash: bool,
+    /// All files of the image are wanted, too, as one archive.
+    pub files: bool,
+    /// Other images in the place of stages and images of these names (`--build-context NAME=docker-image://…`).
+    pub images: BTreeMap<String, String>,
+    /// What the image's manifest says of it beside its configuration.
+    pub annotations: BTreeMap<String, String>,
+    /// The same of an image for several platforms as a whole.
+    pub index_annotations: BTreeMap<String, String>,
     /// Where something is said: of earlier builds only what these images came from is used.
     pub cache_from: Vec<String>,
     /// Images are fetched also where they are here.
@@ -77,14 +93,23 @@ pub struct BuildOptions {
     pub labels: BTreeMap<String, String>,
     /// The last stage; empty for the last one of the file.
     pub target: String,
-    /// What images are for, where nothing in the file says it.
-    pub platform: Option<Platform>,
+    /// What images are for, where nothing in the file says it; several give one image with a manifest for each.
+    pub platforms: Vec<Platform>,
     /// What the containers of steps may use, and their network.
     pub host: HostConfig,
     /// Who the caller is at registries.
     pub credentials: Credentials,
     /// Who tells secrets to steps that ask for them; nobody where it is none.
     pub secrets: Option<Arc<dyn Secrets>>,
+}
+
+/// What a build gave.
+#[derive(Debug)]
+pub struct BuiltImage {
+    /// The image's id.
+    pub id: String,
+    /// Its files as a tar archive, where they were wanted; nobody else has this file.
+    pub files: Option<File>,
 }
 
 /// A build on its way.
@@ -102,21 +127,24 @@ struct Builder<'b> {
     /// The images of steps that may be used; any where nobody chose.
     usable: Option<HashSet<Digest>>,
     epoch: Option<i64>,
+    /// What this round is for, where that was said.
+    platform: Option<Platform>,
     step: usize,
     steps: usize,
 }
 
 impl Supervisor {
-    /// Builds an image and tells its id. What a failed build made is there for the next one, and nothing else of it.
+    /// Builds an image. What a failed build made is there for the next one, and nothing else of it.
     pub async fn build(
         &self,
         caller: &Caller,
         context: &BuildContext,
         options: &BuildOptions,
         output: &BuildOutput,
-    ) -> Result<String> {
+    ) -> Result<BuiltImage> {
         let file = parse(&context.dockerfile).map_err(|e| SupervisorError::Invalid(e.to_string()))?;
-        let file = cut(file, options)?;
+        let file = given::replaced(cut(file, options)?, context, options);
+        let rounds = options.platforms.len().max(1);
         let epoch = match options.arguments.get(EPOCH) {
             Some(Some(text)) if !text.is_empty() => Some(text.parse::<i64>().map_err(|_| {
                 SupervisorError::Invalid(format!(
@@ -139,15 +167,16 @@ impl Supervisor {
             containers: Containers::new(self),
             usable: self.ancestors(&options.cache_from)?,
             epoch,
+            platform: None,
             step: 0,
-            steps: file.arguments.len() + each.sum::<usize>(),
+            steps: rounds * (file.arguments.len() + each.sum::<usize>()),
         };
-        let outcome = builder.run(file).await;
+        let outcome = builder.rounds(&file).await;
         builder.containers.remove_all().await;
-        let image = outcome?;
+        let built = outcome?;
         self.trim_builds(&builder.lease);
         self.shared.engine.tidy();
-        Ok(image)
+        Ok(built)
     }
 }
 
@@ -180,10 +209,47 @@ fn cut(mut file: Dockerfile, options: &BuildOptions) -> Result<Dockerfile> {
 }
 
 impl Builder<'_> {
-    async fn run(&mut self, file: Dockerfile) -> Result<String> {
+    /// Builds for each platform, and makes one image of all.
+    async fn rounds(&mut self, file: &Dockerfile) -> Result<BuiltImage> {
         for warning in &file.warnings {
             self.output.warn("[WARNING]: ", warning.as_str()).await;
         }
+        let platforms = match self.options.platforms.as_slice() {
+            [] => vec![None],
+            all => all.iter().cloned().map(Some).collect(),
+        };
+        let several = platforms.len() > 1;
+        let mut all = Vec::new();
+        for platform in platforms {
+            if let (true, Some(platform)) = (several, &platform) {
+                self.output.tell(BuildLine::Platform(platform.to_string())).await;
+            }
+            self.platform = platform;
+            self.arguments = Arguments::new(self.options.arguments.clone());
+            self.finished.clear();
+            let below = self.run(file.clone()).await?;
+            all.push((self.platform.clone(), below));
+        }
+        let files = match (self.options.files, all.as_slice()) {
+            (false, _) => None,
+            (true, [(_, below)]) => Some(self.archive_of(below)?),
+            (true, _) => {
+                return Err(SupervisorError::Unsupported(
+                    "the files of an image for several platforms cannot be given out: build for one at a time"
+                        .to_owned(),
+                ));
+            }
+        };
+        let descriptor = self.one_of(all)?;
+        let id = descriptor.digest.to_string();
+        let text = format!("Successfully built {}\n", descriptor.digest.short());
+        self.output.say(text).await;
+        self.name(&descriptor).await?;
+        Ok(BuiltImage { id, files })
+    }
+
+    /// Builds for one platform.
+    async fn run(&mut self, file: Dockerfile) -> Result<Below> {
         self.platform_arguments();
         for (source, arguments) in &file.arguments {
             self.announce(None, 0, source).await;
@@ -198,18 +264,15 @@ impl Builder<'_> {
                 self.arguments.add_first(&name, value);
             }
         }
-        let mut last = None;
         let needed = match self.options.needed_only {
             true => needed::needed(&file),
             false => vec![true; file.stages.len()],
         };
         for (index, (stage, needed)) in file.stages.into_iter().zip(needed).enumerate() {
-            if !needed {
-                self.finished.push(Finished::left_out(stage.name));
-                continue;
-            }
-            let done = self.stage(index, stage).await?;
-            last = done.below.as_ref().map(|below| below.descriptor.clone());
+            let done = match needed {
+                true => self.stage(index, stage).await?,
+                false => Finished::left_out(stage.name),
+            };
             self.finished.push(done);
         }
         let unused = self.arguments.unused().join(" ");
@@ -217,36 +280,13 @@ impl Builder<'_> {
             let text = format!("One or more build-args [{unused}] were not consumed");
             self.output.warn("[Warning] ", text).await;
         }
-        let descriptor = last.ok_or_else(|| {
-            SupervisorError::Invalid("No image was generated. Is your Dockerfile empty?".to_owned())
-        })?;
-        let id = descriptor.digest.to_string();
-        let text = format!("Successfully built {}\n", descriptor.digest.short());
-        self.output.say(text).await;
-        if self.options.tags.is_empty() && !self.options.cache_only {
-            // Kept under its own digest, so that it is found by it and not collected.
-            let name = format!("sampan.local/commit@{}", descriptor.digest);
-            let name = name
-                .parse()
-                .map_err(|e: sampan_types::reference::ReferenceError| {
-                    SupervisorError::Invalid(e.to_string())
-                })?;
-            self.lease.images().tag(&name, &descriptor)?;
-        }
-        for name in &self.options.tags {
-            self.lease.images().tag(name, &descriptor)?;
-            self.supervisor.image_event("tag", &id, &name.familiar());
-            self.output
-                .say(format!("Successfully tagged {}\n", name.familiar()))
-                .await;
-        }
-        Ok(id)
+        self.finish().await
     }
 
     /// What every Dockerfile can ask for without being told.
     fn platform_arguments(&mut self) {
         let here = Platform::new("linux", HERE);
-        let wanted = self.options.platform.clone().unwrap_or_else(|| here.clone());
+        let wanted = self.platform.clone().unwrap_or_else(|| here.clone());
         for (word, platform) in [("BUILD", here), ("TARGET", wanted)] {
             let parts = [
                 ("PLATFORM", platform.to_string()),

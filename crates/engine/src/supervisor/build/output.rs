@@ -7,6 +7,8 @@ use tokio::sync::mpsc;
 pub enum BuildLine {
     /// Text for the person.
     Text(String),
+    /// What follows is for this platform, as one of several.
+    Platform(String),
     /// A step begins; the one before is over.
     Step(BuildStep),
     /// The step was found in the cache.

@@ -6,14 +6,15 @@ use std::path::Path;
 use sampan_api::StrSlice;
 use sampan_api::container::{CreateRequest, CreateResponse, HealthConfig};
 use sampan_image::dockerfile::Run;
+use sampan_types::Platform;
 use sampan_types::platform::Kind;
 
-use super::Builder;
 use super::files::View;
 use super::mounts::{Mounted, Stubs};
 use super::script::{with_heredocs, write_script};
 use super::stage::Stage;
 use super::steps::{is_wasm, shell, words};
+use super::{Builder, HERE};
 use crate::supervisor::cell::Private;
 use crate::supervisor::create::Within;
 use crate::supervisor::error::{Result, SupervisorError};
@@ -24,6 +25,7 @@ const SCRIPTS: &str = "/dev/pipes";
 impl Builder<'_> {
     pub(super) async fn run_step(&mut self, stage: &mut Stage, run: Run) -> Result<()> {
         refuse(&run)?;
+        processor(&stage.platform)?;
         let (command, script) = with_heredocs(&run.command);
         if is_wasm(stage) && command.shell {
             self.check_shell(stage)?;
@@ -239,6 +241,30 @@ impl Builder<'_> {
         fs::rename(&upper, &folder).map_err(SupervisorError::io("move", &upper))?;
         self.make_with(stage, created_by, key, layer, Some(&folder))
     }
+}
+
+/// Programs of another processor are run only where the host has its kernel emulate it.
+fn processor(platform: &Platform) -> Result<()> {
+    let here = Platform::new("linux", HERE);
+    let same = match (here.architecture.as_str(), platform.architecture.as_str()) {
+        (here, wanted) if here == wanted => true,
+        ("amd64", "386") | ("arm64", "arm") => true,
+        _ => platform.kind() != Some(Kind::Linux) || is_emulated(),
+    };
+    match same {
+        true => Ok(()),
+        false => Err(SupervisorError::Unsupported(format!(
+            "RUN needs a processor of {platform}, and this machine has {}: run steps in a stage that is `FROM --platform=$BUILDPLATFORM`, and copy from it",
+            here.architecture
+        ))),
+    }
+}
+
+/// Whether the host runs programs of other processors by an emulator (binfmt_misc, by the name that emulators give).
+fn is_emulated() -> bool {
+    let entries = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten();
+    let mut names = entries.flatten().map(|entry| entry.file_name());
+    names.any(|name| name.as_encoded_bytes().starts_with(b"qemu-"))
 }
 
 /// What only another builder has.

@@ -7,6 +7,7 @@ use sampan_types::platform::Kind;
 
 use super::arguments::Arguments;
 use super::files::Files;
+use super::given;
 use super::image::Below;
 use super::{Builder, HERE};
 use crate::supervisor::error::{Result, SupervisorError};
@@ -18,6 +19,8 @@ const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 /// A stage that is being built.
 #[derive(Debug)]
 pub(super) struct Stage {
+    /// What it began with; none where that was nothing.
+    pub(super) base: Option<Below>,
     /// The image so far; none in a stage that began with nothing.
     pub(super) below: Option<Below>,
     pub(super) files: Files,
@@ -38,6 +41,7 @@ pub(super) struct Stage {
 #[derive(Clone, Debug)]
 pub(super) struct Finished {
     name: Option<String>,
+    pub(super) base: Option<Below>,
     pub(super) below: Option<Below>,
     pub(super) files: Files,
     config: Config,
@@ -55,6 +59,7 @@ impl Finished {
     pub(super) fn left_out(name: Option<String>) -> Self {
         Self {
             name,
+            base: None,
             below: None,
             files: Files::default(),
             config: Config::default(),
@@ -67,6 +72,7 @@ impl Finished {
     pub(super) fn of(name: Option<String>, stage: Stage) -> Self {
         Self {
             name,
+            base: stage.base,
             below: stage.below,
             files: stage.files,
             config: stage.config,
@@ -86,6 +92,7 @@ impl Stage {
 
     fn on(finished: Finished, arguments: Arguments) -> Self {
         Self {
+            base: finished.below.clone(),
             below: finished.below,
             files: finished.files,
             config: finished.config,
@@ -111,22 +118,21 @@ impl Builder<'_> {
             Some(text) => Some(text.parse::<Platform>().map_err(|error| {
                 SupervisorError::Invalid(format!("failed to parse platform {text}: {error}"))
             })?),
-            None => self.options.platform.clone(),
+            None => self.platform.clone(),
         };
         let base = expand(&parsed.base)?;
         if base.is_empty() {
             let text = format!("base name ({}) should not be blank", parsed.base);
             return Err(SupervisorError::Invalid(text));
         }
-        if self.context.named.contains_key(&base) {
-            return Err(SupervisorError::Unsupported(format!(
-                "a stage cannot begin with the files of the build context {base}: begin with `FROM scratch` and `COPY --from={base} / /`"
-            )));
-        }
         let arguments = self.arguments.for_stage();
-        let mut stage = match self.finished(&base) {
+        let folder = self.context.named.contains_key(&base);
+        let image = given::image(self.options, &base);
+        let before = self.finished(&base).filter(|_| !folder && image.is_none());
+        let mut stage = match before {
             Some(finished) => Stage::on(finished.clone(), arguments),
-            None if base == "scratch" => Stage {
+            None if folder || (base == "scratch" && image.is_none()) => Stage {
+                base: None,
                 below: None,
                 files: Files::default(),
                 config: Config::default(),
@@ -138,8 +144,9 @@ impl Builder<'_> {
                 fresh: false,
             },
             None => {
-                let (below, image) = self.fetched(&base, asked.as_ref()).await?;
+                let (below, image) = self.fetched(image.unwrap_or(&base), asked.as_ref()).await?;
                 Stage {
+                    base: Some(below.clone()),
                     config: below.run_config(),
                     author: below.author(),
                     platform: platform(&image),
@@ -155,7 +162,7 @@ impl Builder<'_> {
                 }
             }
         };
-        stage.fresh = self.options.no_cache;
+        stage.fresh = self.options.no_cache || self.is_anew(parsed);
         let env = stage.config.env.get_or_insert_default();
         if stage.platform.kind() == Some(Kind::Linux)
             && !stage.auto
@@ -163,8 +170,23 @@ impl Builder<'_> {
         {
             env.push(PATH.to_owned());
         }
+        if folder {
+            // Apart, because a step's future is a large one.
+            Box::pin(self.copy(&mut stage, given::whole(&base))).await?;
+            stage.base.clone_from(&stage.below);
+        }
         self.triggers(&mut stage).await?;
         Ok(stage)
+    }
+
+    /// Whether a stage is one of those that are done anew.
+    fn is_anew(&self, parsed: &sampan_image::dockerfile::Stage) -> bool {
+        let number = self.finished.len();
+        let mut asked = self.options.no_cache_stages.iter();
+        asked.any(|one| match &parsed.name {
+            Some(name) => one.eq_ignore_ascii_case(name) || *one == number.to_string(),
+            None => *one == format!("stage-{number}") || *one == number.to_string(),
+        })
     }
 
     async fn triggers(&mut self, stage: &mut Stage) -> Result<()> {

@@ -20,7 +20,7 @@ use super::log::LogPlan;
 use super::record::{MountKind, MountRecord, Record, State};
 use super::{Caller, Supervisor, names};
 pub(crate) use merge::{command, environment};
-pub(crate) use plan::{Plan, cpu_millis, extra_hosts, restart_policy};
+pub(crate) use plan::{Plan, RUNC, cpu_millis, extra_hosts, restart_policy};
 
 /// How often a name is drawn before the id has to do.
 const ATTEMPTS: u8 = 6;
@@ -93,6 +93,9 @@ impl Supervisor {
             if host.cgroupns_mode.is_empty() {
                 host.cgroupns_mode = "private".to_owned();
             }
+        }
+        if host.runtime.is_empty() {
+            host.runtime = if kind == Kind::Linux { RUNC } else { "sampan" }.to_owned();
         }
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;

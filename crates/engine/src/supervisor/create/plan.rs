@@ -143,10 +143,13 @@ pub(crate) fn cpu_millis(host: &HostConfig) -> Result<Option<u64>> {
     }
 }
 
+/// What clients know the runtime of Linux containers by where nobody named another.
+pub(crate) const RUNC: &str = "runc";
+
 /// Refuses what no container can have.
 pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<()> {
     match host.runtime.as_str() {
-        "" | "sampan" | "runc" => {}
+        "" | "sampan" | RUNC => {}
         shim if shim.starts_with("io.containerd.") && shim != "io.containerd.runc.v2" => {}
         other => return invalid(format!("unknown or invalid runtime name: {other}")),
     }

@@ -114,6 +114,57 @@ pub(in crate::supervisor) fn compare(
     at: &Path,
     found: &mut Vec<Difference>,
 ) -> std::io::Result<()> {
+    compare_by(base, own, at, found, &|base, was, own, now| {
+        // What a folder itself is like is no change: the copy was made by somebody else.
+        !(was.is_dir() && now.is_dir()) && differs(base, was, own, now)
+    })
+}
+
+/// Whether what has one name in both is another thing.
+type Differs = dyn Fn(&Path, &Metadata, &Path, &Metadata) -> bool;
+
+/// The same for two images, where owners, all bits and attributes count, those of folders too.
+pub(in crate::supervisor) fn compare_exactly(
+    base: &Path,
+    own: &Path,
+    found: &mut Vec<Difference>,
+) -> std::io::Result<()> {
+    compare_by(base, own, Path::new("/"), found, &|base, was, own, now| {
+        let said = |meta: &Metadata| (meta.uid(), meta.gid(), meta.permissions().mode());
+        let folders = was.is_dir() && now.is_dir();
+        said(was) != said(now)
+            || !folders && differs(base, was, own, now)
+            || !now.is_symlink() && attributes(base) != attributes(own)
+    })
+}
+
+/// A file's attributes; what cannot be read equals nothing that can.
+fn attributes(path: &Path) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
+    let mut names = vec![0; 64 << 10];
+    let length = rustix::fs::llistxattr(path, &mut names[..]).ok()?;
+    let each = names[..length]
+        .split(|byte| *byte == 0)
+        .filter(|name| !name.is_empty());
+    let mut all: Vec<(Vec<u8>, Vec<u8>)> = each
+        .filter(|name| !name.starts_with(b"trusted.overlay."))
+        .map(|name| {
+            let mut value = vec![0; 64 << 10];
+            let length = rustix::fs::lgetxattr(path, name, &mut value[..]).unwrap_or(0);
+            value.truncate(length);
+            (name.to_vec(), value)
+        })
+        .collect();
+    all.sort();
+    Some(all)
+}
+
+fn compare_by(
+    base: &Path,
+    own: &Path,
+    at: &Path,
+    found: &mut Vec<Difference>,
+    differs: &Differs,
+) -> std::io::Result<()> {
     let (before, after) = (names(base)?, names(own)?);
     for name in before.difference(&after) {
         found.push(Difference {
@@ -140,9 +191,9 @@ pub(in crate::supervisor) fn compare(
         let was = fs::symlink_metadata(base.join(name))?;
         let place = found.len();
         if now.is_dir() && was.is_dir() {
-            compare(&base.join(name), &own.join(name), &path, found)?;
+            compare_by(&base.join(name), &own.join(name), &path, found, differs)?;
             // A folder is changed when something in it is.
-            if found.len() > place {
+            if found.len() > place || differs(&base.join(name), &was, &own.join(name), &now) {
                 let kind = Kind::Modified;
                 found.insert(place, Difference { kind, path, size });
             }

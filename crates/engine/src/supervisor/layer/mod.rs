@@ -8,7 +8,7 @@ mod given;
 mod pack;
 mod view;
 
-pub(super) use changes::{Difference, Kind as Change, compare};
+pub(super) use changes::{Difference, Kind as Change, compare, compare_exactly};
 pub(super) use given::check_files;
 
 use std::fs;
