@@ -8,7 +8,7 @@ use sampan_api::container::Filters;
 use sampan_api::system::{BuildCache, Usage};
 use sampan_image::is_build_cache;
 use sampan_store::{GcPolicy, ImageRecord, Lease};
-use sampan_types::{ByteCount, Digest, Reference};
+use sampan_types::{ByteCount, Classified as _, Digest, ErrorClass, Reference};
 use serde_json::Value;
 
 use crate::supervisor::Supervisor;
@@ -119,9 +119,11 @@ impl Supervisor {
                 continue;
             }
             match place {
-                Place::Step(name) => {
-                    lease.images().untag(&name)?;
-                }
+                Place::Step(name) => match lease.images().untag(&name) {
+                    // Somebody else cleans up as well.
+                    Err(error) if error.class() == ErrorClass::NotFound => continue,
+                    other => drop(other?),
+                },
                 Place::Folder(name) => {
                     let failed = SupervisorError::io("remove", "a build's cache");
                     if !self.shared.caches.remove(&name).map_err(failed)? {

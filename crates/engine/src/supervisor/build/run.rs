@@ -37,7 +37,8 @@ impl Builder<'_> {
             true => Vec::new(),
             false => [vec![format!("|{}", told.len())], told].concat(),
         };
-        let mut created_by = [before, words.clone()].concat().join(" ");
+        let said = [before, words.clone()].concat();
+        let mut created_by = said.join(" ");
         if let Some((_, content)) = &script {
             created_by.push('\n');
             created_by.push_str(content);
@@ -45,7 +46,10 @@ impl Builder<'_> {
         let network = run.network.clone().unwrap_or_default();
         let planned = self.plan_mounts(stage, &run.mounts).await?;
         let mounts = planned.key.clone();
-        let mut key = vec![created_by.as_str(), "RUN", network.as_str()];
+        // Word by word: what is one word here is two elsewhere.
+        let mut key: Vec<&str> = said.iter().map(String::as_str).collect();
+        key.push(script.as_ref().map_or("", |(_, content)| content.as_str()));
+        key.extend(["RUN", network.as_str()]);
         key.extend(mounts.as_deref());
         if self.probe(stage, &key).await? {
             return self.adopt(stage);
@@ -192,6 +196,7 @@ impl Builder<'_> {
             beneath: stage.files.above.iter().rev().cloned().collect(),
             transient: !self.options.keep_containers,
             private: private.clone(),
+            image: Some(base.clone()),
         };
         let platform = base.platform.clone();
         // Both are large, and a build is many calls deep.

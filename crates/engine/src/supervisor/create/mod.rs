@@ -7,6 +7,8 @@ mod plan;
 pub(crate) mod ports;
 pub(crate) mod signal;
 
+use std::sync::Arc;
+
 use sampan_api::Time;
 use sampan_api::container::{CreateRequest, CreateResponse, HostConfig};
 use sampan_types::platform::Kind;
@@ -34,6 +36,8 @@ pub(crate) struct Within {
     pub(crate) transient: bool,
     /// What its program gets and nothing is written down of.
     pub(crate) private: Private,
+    /// Its image, which no name need lead to any more.
+    pub(crate) image: Option<Arc<Image>>,
 }
 
 impl Supervisor {
@@ -77,7 +81,10 @@ impl Supervisor {
             true => Vec::new(),
             false => plan::check_wasm(&host)?,
         };
-        let image = self.image(&config.image, platform.as_ref())?;
+        let image = match &within.image {
+            Some(image) => image.clone(),
+            None => self.image(&config.image, platform.as_ref())?,
+        };
         merge::merge(&mut config, &image.runnable.config);
         let kind = self.kind(&image, &config).await?;
         if kind == Kind::Linux {
