@@ -14,6 +14,7 @@ pub mod grants;
 pub mod id;
 pub mod limits;
 pub mod media;
+pub mod near;
 pub mod platform;
 pub mod publish;
 pub mod reference;
