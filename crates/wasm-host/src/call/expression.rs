@@ -109,7 +109,10 @@ mod tests {
 
     use super::*;
 
-    fn shown(text: &str) -> Vec<(Option<String>, Vec<(String, usize)>)> {
+    /// A statement's name, and of each of its calls the function and how many values it has.
+    type Shown = (Option<String>, Vec<(String, usize)>);
+
+    fn shown(text: &str) -> Vec<Shown> {
         let calls = |calls: Vec<Words>| calls.into_iter().map(|c| (c.function, c.values.len())).collect();
         let statements = statements(text).unwrap().into_iter();
         statements.map(|s| (s.bind, calls(s.calls))).collect()
