@@ -11,6 +11,7 @@ mod time;
 mod wire;
 
 pub mod build;
+pub mod call;
 pub mod container;
 pub mod event;
 pub mod exec;

@@ -18,7 +18,6 @@ mod labels;
 mod load;
 mod merge;
 mod model;
-mod near;
 mod normalize;
 mod observed;
 mod one_off;

@@ -9,7 +9,6 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use crate::near;
 use crate::tree::Place;
 
 const TEXT: &str = include_str!("schema/compose-spec.json");
@@ -158,7 +157,7 @@ fn check_map(rules: &Map<String, Value>, members: &Map<String, Value>, place: &P
             Some(Value::Bool(false)) => {
                 let names = known.into_iter().flat_map(Map::keys).map(String::as_str);
                 return Err(Fault {
-                    meant: near::nearest(key, names).map(str::to_owned),
+                    meant: sampan_types::near::nearest(key, names).map(str::to_owned),
                     ..fault(&at, "is not a key that this place has")
                 });
             }
@@ -180,7 +179,7 @@ fn not_one_of(allowed: &[Value], value: &Value, place: &Place) -> Fault {
     let list: Vec<_> = texts.clone().map(|text| format!("`{text}`")).collect();
     let given = value.as_str().unwrap_or_default();
     Fault {
-        meant: near::nearest(given, texts).map(str::to_owned),
+        meant: sampan_types::near::nearest(given, texts).map(str::to_owned),
         ..fault(place, format!("is `{given}`, and is one of {}", list.join(", ")))
     }
 }

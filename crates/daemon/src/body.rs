@@ -67,6 +67,11 @@ pub(crate) async fn next(body: &mut Incoming, pause: Duration) -> Result<Option<
 /// All of a JSON body.
 pub(crate) async fn document(headers: &HeaderMap, body: &mut Incoming, bounds: &Bounds) -> Result<Bytes> {
     content_type(headers, body)?;
+    bytes(body, bounds).await
+}
+
+/// All of a body of any kind.
+pub(crate) async fn bytes(body: &mut Incoming, bounds: &Bounds) -> Result<Bytes> {
     let too_large = || {
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,

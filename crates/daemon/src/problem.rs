@@ -62,7 +62,7 @@ impl Problem {
 }
 
 /// The status of a class of errors, as dockerd has them.
-fn status(class: ErrorClass) -> StatusCode {
+pub(crate) fn status(class: ErrorClass) -> StatusCode {
     match class {
         ErrorClass::InvalidInput | ErrorClass::CannotInvoke | ErrorClass::Corrupt => StatusCode::BAD_REQUEST,
         ErrorClass::NotFound => StatusCode::NOT_FOUND,

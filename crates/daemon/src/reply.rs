@@ -133,6 +133,13 @@ pub(crate) fn json<T: Serialize + ?Sized>(code: StatusCode, value: &T) -> Result
     Ok(reply)
 }
 
+/// Bytes of a kind.
+pub(crate) fn whole(kind: HeaderValue, bytes: impl Into<Bytes>) -> Reply {
+    let mut reply = Response::new(Content::whole(bytes.into()));
+    reply.headers_mut().insert(CONTENT_TYPE, kind);
+    reply
+}
+
 /// A JSON document, and all went well.
 pub(crate) fn ok<T: Serialize + ?Sized>(value: &T) -> Result<Reply> {
     json(StatusCode::OK, value)

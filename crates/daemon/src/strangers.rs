@@ -46,6 +46,8 @@ const fn is_answered(handler: Handler) -> bool {
         | Handler::ContainerArchiveStat
         | Handler::ContainerArchiveGet
         | Handler::ContainerArchivePut
+        | Handler::ContainerCall
+        | Handler::ContainerFunctions
         | Handler::ExecCreate
         | Handler::ExecStart
         | Handler::ExecResize
@@ -82,6 +84,8 @@ const fn is_answered(handler: Handler) -> bool {
         | Handler::BuildPrune
         | Handler::Session
         | Handler::Grpc
+        | Handler::ImageCall
+        | Handler::ImageFunctions
         | Handler::Metrics => false,
     }
 }
@@ -102,7 +106,8 @@ pub(crate) fn admit<'n>(
         )));
     }
     let caller = peer.caller();
-    if route.path.starts_with("/containers/{") {
+    let own = route.path.strip_prefix("/sampan/v1").unwrap_or(route.path);
+    if own.starts_with("/containers/{") {
         return Ok(Cow::Owned(state.supervisor.visible(&caller, &name)?));
     }
     if route.path.starts_with("/exec/{") {

@@ -37,6 +37,7 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> Result<GuestSpec, RuntimeError>
             .collect(),
         limits: spec.limits,
         entry: spec.entry,
+        calls: spec.calls,
         listeners: spec.listeners,
         diagnostics: Diagnostics {
             coredump: spec.diagnostics.coredump,

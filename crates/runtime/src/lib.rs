@@ -19,7 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sampan_types::platform::Kind;
 use sampan_types::used::Used;
-use sampan_types::{ContainerId, Ending, Limits, Signal, Usage};
+use sampan_types::{Call, Called, ContainerId, Ending, Limits, Signal, Usage};
 
 pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
@@ -200,6 +200,13 @@ pub trait Container: Send + Sync {
     async fn exec(&self, spec: ExecSpec) -> Result<Arc<dyn Container>, RuntimeError> {
         drop(spec);
         Err(RuntimeError::Unsupported("running another program"))
+    }
+
+    /// Calls a function of a program that was created with [`ContainerSpec::calls`] and waits for calls. What a call
+    /// comes to is no error of the runtime; that there is nobody to call is [`Called::Gone`].
+    async fn call(&self, call: Call) -> Result<Called, RuntimeError> {
+        drop(call);
+        Err(RuntimeError::Unsupported("calls of functions"))
     }
 
     /// The numbers of its processes on the host, its own program first. `None` where it has no processes of its own.

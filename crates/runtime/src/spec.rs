@@ -38,6 +38,8 @@ pub struct ContainerSpec {
     pub limits: Limits,
     /// The export to call instead of the program's own start.
     pub entry: Option<String>,
+    /// Whether a program without a start of its own waits for calls ([`crate::Container::call`]), instead of being refused.
+    pub calls: bool,
     /// Where the host accepts requests for it, if it is a server: bound already, and not the guest's.
     pub listeners: Vec<TcpListener>,
     /// Its places in networks, and which ports of the host lead to it.

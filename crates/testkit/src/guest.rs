@@ -63,21 +63,30 @@ pub fn c(name: &str, flags: &[&str]) -> PathBuf {
 
 /// `guests/http/NAME.wat` as a server component of `wasi:http` 0.2.
 pub fn http_server(name: &str) -> Vec<u8> {
+    component(&format!("http/{name}.wat"), "http/server.wit", "server")
+}
+
+/// `guests/call/NAME.wat` as a component with the functions that the world `NAME` of `guests/call/NAME.wit` says.
+pub fn callable(name: &str) -> Vec<u8> {
+    component(&format!("call/{name}.wat"), &format!("call/{name}.wit"), name)
+}
+
+/// A core module in text as a component of a world.
+fn component(module: &str, wit: &str, world: &str) -> Vec<u8> {
     let read = |beneath: &str| {
         let path = existing(beneath);
         fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read `{}`: {e}", path.display()))
     };
     let mut resolve = wit_parser::Resolve::default();
     let world = resolve
-        .push_str("server.wit", &read("http/server.wit"))
-        .and_then(|package| resolve.select_world(&[package], Some("server")))
-        .unwrap_or_else(|e| panic!("the world of servers: {e:?}"));
-    let mut module =
-        wat::parse_str(read(&format!("http/{name}.wat"))).unwrap_or_else(|e| panic!("`{name}`: {e}"));
-    wit_component::embed_component_metadata(&mut module, &resolve, world, wit_component::StringEncoding::UTF8)
-        .and_then(|()| wit_component::ComponentEncoder::default().module(&module))
+        .push_str(wit, &read(wit))
+        .and_then(|package| resolve.select_world(&[package], Some(world)))
+        .unwrap_or_else(|e| panic!("the world `{world}`: {e:?}"));
+    let mut bytes = wat::parse_str(read(module)).unwrap_or_else(|e| panic!("`{module}`: {e}"));
+    wit_component::embed_component_metadata(&mut bytes, &resolve, world, wit_component::StringEncoding::UTF8)
+        .and_then(|()| wit_component::ComponentEncoder::default().module(&bytes))
         .and_then(|encoder| encoder.validate(true).encode())
-        .unwrap_or_else(|e| panic!("`{name}` as a component: {e:?}"))
+        .unwrap_or_else(|e| panic!("`{module}` as a component: {e:?}"))
 }
 
 /// A component on `wasi:http` 0.2 that sends one request, and ends well when the answer is 200, with a trap

@@ -5,6 +5,7 @@
 //! does I/O, never reads the environment and never prints.
 
 pub mod bytes;
+pub mod call;
 pub mod digest;
 pub mod duration;
 pub mod ending;
@@ -14,6 +15,7 @@ pub mod grants;
 pub mod id;
 pub mod limits;
 pub mod media;
+pub mod near;
 pub mod platform;
 pub mod publish;
 pub mod reference;
@@ -22,6 +24,7 @@ pub mod time;
 pub mod used;
 
 pub use bytes::ByteCount;
+pub use call::{Call, CallValues, CallWhat, Called, WrongCall, WrongKind};
 pub use digest::{Algorithm, Digest};
 pub use ending::{Ending, LimitBreach, Signal, Trap};
 pub use error::{Classified, ErrorClass, ExitCode};

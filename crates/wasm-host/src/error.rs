@@ -81,6 +81,9 @@ pub enum HostError {
         /// Its type.
         ty: String,
     },
+    /// A call that cannot be made as it was said.
+    #[error(transparent)]
+    Call(#[from] crate::call::CallError),
     /// A server of `wasi:http`.
     #[error("`{name}` is an HTTP server, and no port leads to it")]
     ServerOnly {
@@ -230,6 +233,7 @@ impl Classified for HostError {
             Self::NoCompiler => ErrorClass::Unsupported,
             Self::Cache(_) | Self::Stream { .. } => ErrorClass::Internal,
             Self::Changed { .. } | Self::Code { .. } => ErrorClass::Corrupt,
+            Self::Call(error) => error.class(),
             Self::Engine(_) => ErrorClass::Unsupported,
             Self::Folder { .. } => ErrorClass::NotFound,
             Self::WorkingFolder { .. } => ErrorClass::InvalidInput,
@@ -247,7 +251,7 @@ impl Classified for HostError {
             Self::Feature { hint, .. } => Some((*hint).to_owned()),
             Self::Import { hint, .. } => hint.clone(),
             Self::NoEntry { exports, .. } if exports.is_empty() => Some(
-                "it exports no function without parameters, which a command line could call: it is a library"
+                "it exports no function without parameters: it is a library, whose functions `sampan call` calls"
                     .to_owned(),
             ),
             Self::NoEntry { exports, .. } => Some(format!(
@@ -260,6 +264,7 @@ impl Classified for HostError {
             }
             Self::Limit { limit, .. } => Some(limit.how_to_raise()),
             Self::Reported(report) => report.hint(),
+            Self::Call(error) => error.hint(),
             Self::Diagnostics(error) => error.hint(),
             Self::Changed { .. } => Some(
                 "pull the image again and check the disk; a file that was written meanwhile can be run again"

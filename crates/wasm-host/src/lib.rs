@@ -13,6 +13,7 @@ pub mod net;
 
 mod text;
 
+mod call;
 mod code;
 mod config;
 mod control;
@@ -40,6 +41,7 @@ mod stdio;
 mod ticker;
 mod validate;
 
+pub use call::CallError;
 pub use code::{
     CachedCode, CodeCache, CodeFacts, CodeKey, Compiler, InProcessCompiler, ModuleSource, wat_to_wasm,
 };

@@ -6,6 +6,7 @@ use wasmtime_wasi::I32Exit;
 use wasmtime_wasi_http::FieldMapError;
 
 use crate::HostError;
+use crate::call::CallError;
 use crate::control::{Cause, Control};
 use crate::limiter::{Limiter, TooMuch};
 use crate::{diagnostics, text};
@@ -32,6 +33,10 @@ pub(crate) fn conclude(
     if let Some(cause) = cause {
         return Ok(ended_by(cause, control));
     }
+    let error = match error.downcast::<CallError>() {
+        Ok(wrong) => return Err(wrong.into()),
+        Err(error) => error,
+    };
     if let Some(limit) = limit_of(&error, limiter) {
         return if limiter.starting {
             Err(HostError::Limit {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use sampan_types::{ByteCount, Digest};
 
 use crate::HostError;
+use crate::call::{Functions, Plan, is_call};
+use crate::entry::Entry;
 use crate::link::{self, Entries, Handler};
 use crate::state::GuestState;
 
@@ -62,8 +64,29 @@ impl Inner {
         }
     }
 
-    /// Whether there is something to start: the program's own entry, or the named export.
-    pub(crate) fn check_entry(&self, entry: Option<&str>) -> Result<(), HostError> {
+    /// What is to be started: the program's own entry, the named export, or a call.
+    pub(crate) fn entry(&self, entry: Option<String>) -> Result<Entry, HostError> {
+        match entry {
+            // A core module may have an export with any name.
+            Some(text) if is_call(&text) && self.takes(Some(&text)).is_err() => {
+                Ok(Entry::Call(Box::new(Plan::new(self, &text)?)))
+            }
+            Some(name) => self.takes(Some(&name)).map(|()| Entry::Named(name)),
+            None => self.takes(None).map(|()| Entry::Own),
+        }
+    }
+
+    /// Whether it has functions and no start of its own.
+    pub(crate) fn is_library(&self) -> bool {
+        let starts = match &self.code {
+            Code::Core(pre) => pre.module().get_export("_start").is_some(),
+            Code::Component { entries, .. } => entries.command.is_some() || entries.serves.is_some(),
+        };
+        !starts && !Functions::of(self).is_empty()
+    }
+
+    /// Whether there is something to start without values.
+    fn takes(&self, entry: Option<&str>) -> Result<(), HostError> {
         let missing = |wanted: &str| HostError::NoEntry {
             name: self.name.clone(),
             wanted: wanted.to_owned(),

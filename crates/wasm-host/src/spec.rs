@@ -35,6 +35,8 @@ pub struct GuestSpec {
     pub limits: Limits,
     /// The export to call instead of the program's own entry.
     pub entry: Option<String>,
+    /// Whether a program without a start of its own waits for calls, instead of being refused.
+    pub calls: bool,
     /// Where the host accepts requests for it, if it is a server.
     pub listeners: Vec<TcpListener>,
     /// What is written down about it, for a person who looks for a fault.

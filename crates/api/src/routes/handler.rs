@@ -31,6 +31,7 @@ handlers! {
     NetworkList NetworkInspect NetworkCreate NetworkConnect NetworkDisconnect NetworkRemove NetworkPrune
     VolumeList VolumeInspect VolumeCreate VolumeRemove VolumePrune
     DistributionInspect Build BuildPrune Session Grpc
+    ContainerCall ContainerFunctions ImageCall ImageFunctions
     Metrics Live Ready OpenApi
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod attach;
 pub(crate) mod build;
 pub(crate) mod builder;
+pub(crate) mod call;
 pub(crate) mod commit;
 pub(crate) mod compose;
 pub(crate) mod container;

@@ -21,6 +21,11 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
     if args.wants_daemon(app)? {
         return create::run_on_daemon(app, &args);
     }
+    here(app, args, None)
+}
+
+/// The same without the daemon; instead of the program's own start, `call`.
+pub(crate) fn here(app: &App<'_>, args: RunArgs, call: Option<String>) -> Result<u8, CliError> {
     let all_frames = args.trace;
     if all_frames {
         trace::install();
@@ -35,7 +40,8 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
             .note("learning: the program may use the network freely in this run");
     }
     let engine = app.engine()?;
-    let request = request(app, &engine, args)?;
+    let mut request = request(app, &engine, args)?;
+    request.call = call;
     let given = request.grants.clone();
     let progress = app.progress();
     let outcome = app.block_on(async {

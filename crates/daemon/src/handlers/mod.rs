@@ -2,6 +2,7 @@
 
 mod archive;
 mod buildkit;
+mod calls;
 mod containers;
 mod exec;
 mod images;
@@ -86,6 +87,10 @@ pub(crate) async fn answer(handler: Handler, call: Call<'_>) -> Result<Reply> {
         Handler::Info => system::info(call).await,
         Handler::Events => system::events(&call),
         Handler::DiskUsage => system::disk_usage(call).await,
+        Handler::ContainerCall => calls::of_container(call).await,
+        Handler::ContainerFunctions => calls::functions_of_container(call).await,
+        Handler::ImageCall => calls::of_image(call).await,
+        Handler::ImageFunctions => calls::functions_of_image(call).await,
         Handler::Build => transfer::build(call).await,
         Handler::BuildPrune => system::build_prune(&call).await,
         Handler::Session => buildkit::session(call),

@@ -48,6 +48,8 @@ pub struct RunRequest {
     pub args: Vec<String>,
     /// For an image with files: the program in it. Else the export to call.
     pub entrypoint: Option<String>,
+    /// A call of its exports, with values, instead of any start.
+    pub call: Option<String>,
     /// Environment, after the image's own.
     pub env: Vec<(String, String)>,
     /// Working directory, instead of the image's own.

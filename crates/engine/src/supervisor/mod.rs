@@ -8,6 +8,7 @@
 //! or volumes, a container's own lock, the journal.
 
 mod build;
+mod calls;
 mod cell;
 mod clock;
 mod config;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use sampan_runtime::{
     Attach, Container, ContainerSpec, KeptStreams, Logs, NetworkPlace, RuntimeError, TerminalSize,
 };
-use sampan_types::{Ending, Limits, Signal, Usage, Used};
+use sampan_types::{Call, Called, Ending, Limits, Signal, Usage, Used};
 use tokio::sync::Notify;
 
 use super::FleetError;
@@ -227,6 +227,15 @@ impl Container for FleetContainer {
             cpu_weight,
         };
         self.ask(order, Vec::new()).await
+    }
+
+    async fn call(&self, call: Call) -> Result<Called, RuntimeError> {
+        let worker = self.settled().await.ok_or(RuntimeError::Gone)?;
+        match worker.call(&self.tenant.id, call).await {
+            Ok(called) => Ok(called),
+            Err(_) if worker.is_gone() => Ok(Called::Gone),
+            Err(error) => Err(RuntimeError::backend(FleetError::Worker(error))),
+        }
     }
 
     fn kill_started(&self, number: u32, signal: Signal) {

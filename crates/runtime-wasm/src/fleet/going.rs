@@ -71,6 +71,7 @@ impl Going {
             env: spec.env,
             cwd: spec.cwd,
             entry: spec.entry,
+            calls: spec.calls,
             root: spec
                 .root
                 .filter(|_| reach.files)

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sampan_runtime::{Logs, RuntimeError};
-use sampan_types::{ContainerId, Ending, Signal, Usage, Used};
+use sampan_types::{Call, Called, ContainerId, Ending, Signal, Usage, Used};
 use sampan_wasm_host::Reported;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -401,6 +401,19 @@ impl Worker {
         }
     }
 
+    /// Calls a guest's function.
+    pub(super) async fn call(&self, id: &ContainerId, call: Call) -> Result<Called, PacketError> {
+        let order = |order| Order::Call {
+            order,
+            id: id.clone(),
+            call: Box::new(call),
+        };
+        match self.link.ask(order, Vec::new()).await? {
+            (Answer::Called { called }, _) => Ok(*called),
+            _ => Ok(Called::Gone),
+        }
+    }
+
     pub(super) async fn usage(&self, id: &ContainerId) -> Option<(Usage, Used)> {
         let order = |order| Order::Usage {
             order,
@@ -474,7 +487,7 @@ impl Sent<'_> {
             Ok((Answer::Gone, _)) => Err(NotDone::Gone),
             Ok((Answer::Full, _)) => Err(NotDone::Full),
             Ok((Answer::Failed { error }, _)) => Err(NotDone::Reported(error)),
-            Ok((Answer::Usage { .. }, _)) => Err(NotDone::Failed(FleetError::Answer)),
+            Ok((Answer::Usage { .. } | Answer::Called { .. }, _)) => Err(NotDone::Failed(FleetError::Answer)),
             Err(error) => Err(NotDone::Failed(FleetError::Worker(error))),
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sampan_process::streams::{Parts, Streams};
 use sampan_runtime::IDENTITY;
-use sampan_types::{ByteCount, ContainerId, Signal};
+use sampan_types::{ByteCount, Called, ContainerId, Signal};
 use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
     CachedCode, CodeFacts, Diagnostics, Guest, GuestHandle, GuestSpec, Host, HostError, Processes, Program,
@@ -163,6 +163,21 @@ impl Hosting {
                         _ => Answer::Gone,
                     },
                 )
+            }
+            Order::Call { order, id, call } => {
+                let outbox = self.outbox.clone();
+                let tell = move |called| {
+                    let called = Box::new(called);
+                    outbox.say(&Say::Answer {
+                        order,
+                        answer: Answer::Called { called },
+                    });
+                };
+                match self.guest(&id) {
+                    Some(guest) => guest.handle.call(*call, tell),
+                    None => tell(Called::Gone),
+                }
+                return;
             }
             Order::Usage { order, id } => (
                 order,
@@ -341,6 +356,7 @@ impl Hosting {
                 .collect(),
             limits: order.limits,
             entry: order.entry,
+            calls: order.calls,
             listeners,
             diagnostics: Diagnostics::default(),
             mode: if order.learn { Mode::Learn } else { Mode::Enforce },

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use sampan_process::streams::{JournalOrder, LogOrder};
 use sampan_runtime::{Attach, TerminalSize};
 use sampan_types::grants::Access;
-use sampan_types::{ContainerId, Ending, Grants, Limits, Signal, Usage, Used};
+use sampan_types::{Call, Called, ContainerId, Ending, Grants, Limits, Signal, Usage, Used};
 use sampan_wasm_host::net::Neighbourhood;
 use sampan_wasm_host::{CodeFacts, Reported};
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,12 @@ pub(crate) enum Order {
     },
     /// Another size of a guest's terminal.
     Resize { id: ContainerId, size: TerminalSize },
+    /// Call a guest's function.
+    Call {
+        order: u64,
+        id: ContainerId,
+        call: Box<Call>,
+    },
     /// What a guest has used.
     Usage { order: u64, id: ContainerId },
     /// Go on with the log in the descriptor.
@@ -111,6 +117,9 @@ pub(crate) struct GuestOrder {
     /// Whether one of `attached` has said all already.
     #[serde(default)]
     pub(crate) input_over: bool,
+    /// Whether it waits for calls, if its program has no start of its own.
+    #[serde(default)]
+    pub(crate) calls: bool,
     /// What it may do in its networks.
     #[serde(default)]
     pub(crate) neighbourhood: Neighbourhood,
@@ -208,6 +217,8 @@ pub(crate) enum Answer {
         #[serde(default)]
         started: Vec<(u32, u64)>,
     },
+    /// What a call came to.
+    Called { called: Box<Called> },
     /// There is no such guest, or it has ended.
     Gone,
     /// All slots are taken.

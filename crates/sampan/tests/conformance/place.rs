@@ -134,6 +134,7 @@ fn spec(id: ContainerId, words: &[&str], streams: KeptStreams, program: &'static
         tmpfs_dirs: Vec::new(),
         limits: Limits::default(),
         entry: None,
+        calls: false,
         listeners: Vec::new(),
         networking: Networking::default(),
         diagnostics: Diagnostics::default(),

@@ -162,6 +162,7 @@ impl Daemon {
             tmpfs_dirs: Vec::new(),
             limits: wants.limits,
             entry: None,
+            calls: false,
             listeners: Vec::new(),
             networking: wants.networking,
             diagnostics: Diagnostics::default(),

@@ -5,8 +5,10 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::template::Template;
 use super::{Guest, GuestHandle, Work};
+use crate::call::{Calls, queue};
 use crate::control::{Control, Shape};
 use crate::diagnostics::{Profiled, ProfilerSession};
+use crate::entry::Entry;
 use crate::ledger::Ledger;
 use crate::program::{Code, Program};
 use crate::serve::Server;
@@ -28,19 +30,19 @@ pub(crate) fn build(
     }
     let listeners = std::mem::take(&mut spec.listeners);
     let server = !listeners.is_empty();
-    let handler = match server {
-        true => Some(inner.handler(spec.entry.as_deref())?),
-        false => {
-            inner.check_entry(spec.entry.as_deref())?;
-            None
-        }
+    let entry = spec.entry.take();
+    let calls = spec.calls && !server && entry.is_none() && inner.is_library();
+    let (handler, entry) = match server {
+        true => (Some(inner.handler(entry.as_deref())?), Entry::Own),
+        false if calls => (None, Entry::Own),
+        false => (None, inner.entry(entry)?),
     };
     spec.diagnostics.check()?;
     check(&spec, config, server)?;
     let alone = config.sharing == Sharing::Alone;
     let shape = Shape {
         whole_process: alone && (server || config.interruption == Interruption::Unchecked),
-        server,
+        server: server || calls,
     };
     let control = Arc::new(Control::new(
         inner.engine(),
@@ -51,11 +53,15 @@ pub(crate) fn build(
     ));
     control.counters.instances.store(inner.instances, Relaxed);
     let ledger = spec.ledger.take().unwrap_or_else(|| Ledger::new(&spec.grants));
-    let entry = spec.entry.take();
     let diagnostics = std::mem::take(&mut spec.diagnostics);
     let template = Template::new(program, spec, config, control.clone(), ledger.clone())?;
+    let mut callers = None;
     let work = if let Some(handler) = handler {
         Work::Serve(Box::new(Server::new(template, handler, listeners)))
+    } else if calls {
+        let (sender, queue) = queue();
+        callers = Some(sender);
+        Work::Calls(Box::new(Calls::new(template, program.clone(), queue)))
     } else {
         let mut store = template.store()?;
         if diagnostics.profile.is_some() {
@@ -69,7 +75,11 @@ pub(crate) fn build(
         Work::Run(Box::new(store))
     };
     Ok(Guest {
-        handle: GuestHandle { control, ledger },
+        handle: GuestHandle {
+            control,
+            ledger,
+            callers,
+        },
         program: program.clone(),
         work,
         entry,

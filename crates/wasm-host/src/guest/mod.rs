@@ -11,12 +11,14 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::task::Poll;
 use std::time::Duration;
 
-use sampan_types::{Ending, Signal, Usage, Used};
+use sampan_types::{Call, Called, Ending, Signal, Usage, Used};
 use wasmtime::Store;
 
 use crate::HostError;
+use crate::call::{Callers, Calls};
 use crate::control::{Cause, Control};
 use crate::diagnostics::{Diagnostics, DiagnosticsError};
+use crate::entry::Entry;
 use crate::ledger::{Ledger, Refusal};
 use crate::program::{Inner, Program};
 use crate::serve::Server;
@@ -35,7 +37,7 @@ pub struct Guest {
     handle: GuestHandle,
     program: Program,
     work: Work,
-    entry: Option<String>,
+    entry: Entry,
     diagnostics: Diagnostics,
     ticker: Arc<Ticker>,
 }
@@ -46,6 +48,8 @@ enum Work {
     Run(Box<Store<GuestState>>),
     /// Answers requests.
     Serve(Box<Server>),
+    /// Answers calls.
+    Calls(Box<Calls>),
 }
 
 /// Watches and ends a guest from any thread. Outlives it; then `usage` is the last word and `kill` does
@@ -54,6 +58,8 @@ enum Work {
 pub struct GuestHandle {
     control: Arc<Control>,
     ledger: Arc<Ledger>,
+    /// Where calls are put, of a guest that answers them.
+    callers: Option<Callers>,
 }
 
 /// How a guest ended, and what was written down about it.
@@ -87,7 +93,7 @@ impl Guest {
     /// As [`Guest::run`], and tells what became of its diagnostics.
     pub async fn run_watched(self) -> Result<Finished, HostError> {
         let control = self.handle.control;
-        let server = matches!(self.work, Work::Serve(_));
+        let server = matches!(self.work, Work::Serve(_) | Work::Calls(_));
         let timed = server || control.needs_ticks() || self.diagnostics.profile.is_some();
         let ticking = self
             .ticker
@@ -95,18 +101,18 @@ impl Guest {
             .map_err(HostError::Thread)?;
         match self.work {
             Work::Run(store) => {
-                let entry = self.entry.as_deref();
                 run_command(
                     *store,
                     &self.program,
-                    entry,
+                    &self.entry,
                     &self.diagnostics,
                     &control,
                     &ticking,
                 )
                 .await
             }
-            Work::Serve(server) => serve(*server, &self.program, &control, &ticking).await,
+            Work::Serve(server) => serve(server.run(), &self.program, &control, &ticking).await,
+            Work::Calls(calls) => serve(calls.run(), &self.program, &control, &ticking).await,
         }
     }
 }
@@ -114,7 +120,7 @@ impl Guest {
 async fn run_command(
     mut store: Store<GuestState>,
     program: &Program,
-    entry: Option<&str>,
+    entry: &Entry,
     diagnostics: &Diagnostics,
     control: &Arc<Control>,
     ticking: &Registration,
@@ -169,12 +175,12 @@ async fn run_command(
 }
 
 async fn serve(
-    server: Server,
+    server: impl Future<Output = wasmtime::Result<u8>> + Send,
     program: &Program,
     control: &Arc<Control>,
     ticking: &Registration,
 ) -> Result<Finished, HostError> {
-    let result = supervise::supervise(Box::pin(server.run()), control.clone(), ticking).await;
+    let result = supervise::supervise(Box::pin(server), control.clone(), ticking).await;
     let cause = control.finish();
     let ending = match (result, cause) {
         (Ok(code), _) => Ending::Exited { code },
@@ -196,6 +202,14 @@ impl GuestHandle {
             return;
         }
         self.control.end(Cause::Signal(signal));
+    }
+
+    /// Asks a guest that answers calls. `tell` is called once, on whatever thread knows the answer: it must not block.
+    pub fn call(&self, call: Call, tell: impl FnOnce(Called) + Send + 'static) {
+        match &self.callers {
+            Some(callers) => callers.ask(call, tell),
+            None => tell(Called::Gone),
+        }
     }
 
     /// Somebody pressed the key that stands for this signal. Whether the guest takes interrupts itself; else it ends.

@@ -138,6 +138,7 @@ fn spec(state: &GuestState, request: Request) -> Result<Made, Errno> {
         tmpfs_dirs: tools.tmpfs_dirs.clone(),
         limits,
         entry: None,
+        calls: false,
         listeners: Vec::new(),
         diagnostics: Diagnostics::default(),
         mode: state.online.mode,

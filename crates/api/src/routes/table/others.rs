@@ -1,10 +1,13 @@
 //! The daemon, networks and volumes.
 
 use super::{
-    Body, CREATED, FILTERS, Gives, Handler, Method, NO_CONTENT, Route, State, delete, flag, get, number,
-    post, route, text, texts, zero,
+    Body, CREATED, FILTERS, Gives, Handler, Method, NO_CONTENT, Param, Route, State, delete, flag, get,
+    number, post, route, text, texts, zero,
 };
-use crate::{network, registry, volume};
+use crate::{call, network, registry, volume};
+
+/// Of a call whose values are no JSON.
+const CALL: &[Param] = &[text("function"), text("session"), number("timeout")];
 
 pub(super) static ROUTES: &[Route] = &[
     get(
@@ -127,6 +130,30 @@ pub(super) static ROUTES: &[Route] = &[
     )
     .gives(Gives::Hijacked),
     post("/grpc", Handler::Grpc, "open a connection to the builder").gives(Gives::Hijacked),
+    post(
+        "/sampan/v1/containers/{name}/call",
+        Handler::ContainerCall,
+        "call a function; Sampan's own",
+    )
+    .query(CALL)
+    .body(Body::Json(zero::<call::CallRequest>)),
+    get(
+        "/sampan/v1/containers/{name}/functions",
+        Handler::ContainerFunctions,
+        "the functions that can be called, with their types; Sampan's own",
+    ),
+    post(
+        "/sampan/v1/images/{name}/call",
+        Handler::ImageCall,
+        "call a function of an image, without grants; Sampan's own",
+    )
+    .query(CALL)
+    .body(Body::Json(zero::<call::CallRequest>)),
+    get(
+        "/sampan/v1/images/{name}/functions",
+        Handler::ImageFunctions,
+        "the functions of an image, with their types; Sampan's own",
+    ),
     get(
         "/metrics",
         Handler::Metrics,

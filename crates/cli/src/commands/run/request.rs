@@ -56,6 +56,7 @@ pub(super) fn request(app: &App<'_>, engine: &Engine, args: RunArgs) -> Result<R
         target: target(engine, &word)?,
         args: words.collect(),
         entrypoint: args.entrypoint,
+        call: None,
         env,
         cwd: args.workdir,
         stdio: Stdio {

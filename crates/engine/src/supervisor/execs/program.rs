@@ -79,6 +79,7 @@ impl Supervisor {
             tmpfs_dirs,
             limits: plan.limits,
             entry,
+            calls: false,
             listeners: Vec::new(),
             networking: self.exec_networking(cell, &record)?,
             diagnostics: Diagnostics::default(),

@@ -83,6 +83,7 @@ impl Supervisor {
             tmpfs_dirs,
             limits: plan.limits,
             entry,
+            calls: true,
             listeners: Vec::new(),
             networking: Networking {
                 places,
@@ -141,6 +142,7 @@ impl Supervisor {
             tmpfs_dirs: Vec::new(),
             limits: Limits::default(),
             entry: None,
+            calls: false,
             listeners: Vec::new(),
             networking,
             diagnostics: Diagnostics::default(),

@@ -1,7 +1,7 @@
-//! What somebody may have meant.
+//! What somebody may have meant, for errors that name what is there.
 
 /// The nearest of some names, where one is near enough to be meant.
-pub(crate) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let most = (word.chars().count() / 3).clamp(1, 3);
     names
         .map(|name| (distance(word, name), name))
