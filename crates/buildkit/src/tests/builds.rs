@@ -213,8 +213,13 @@ async fn what_is_not_supported_is_refused_before_a_file_is_asked_for() {
     let mut asking = asking(&kit, Arc::new(Looker::default())).await;
     for (number, (key, value, word)) in [
         ("context", "https://example.org/x.git", "the context"),
-        ("context:base", "docker-image://alpine", "named context"),
-        ("platform", "linux/amd64,linux/arm64", "several platforms"),
+        (
+            "context:base",
+            "https://example.org/x.git",
+            "the context \"base\"",
+        ),
+        ("context:base", "oci-layout://x@sha256:0", "the context \"base\""),
+        ("platform", "linux/amd64,nonsense", "failed to parse platform"),
         ("attest:provenance", "", "attestation"),
         ("requestid", "frontend.lint", "request"),
         ("force-network-mode", "odd", "network mode"),
@@ -228,9 +233,9 @@ async fn what_is_not_supported_is_refused_before_a_file_is_asked_for() {
         assert!(status.message().contains(word), "{key}: {status}");
     }
     let mut request = direct("c", "nobody");
-    request.exporters[0].r#type = "local".to_owned();
+    request.exporters[0].r#type = "oci".to_owned();
     let status = asking.control.solve(request).await.unwrap_err();
-    assert!(status.message().contains("the output \"local\""), "{status}");
+    assert!(status.message().contains("the output \"oci\""), "{status}");
 }
 
 /// Whoever leaves takes the build along.

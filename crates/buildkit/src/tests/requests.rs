@@ -154,17 +154,18 @@ async fn contexts_have_folders_of_their_own_in_the_archive() {
     ];
     request.frontend_attrs = HashMap::from(options.map(|(key, value)| (key.to_owned(), value.to_owned())));
     asking.control.solve(request).await.unwrap();
-    let seen = looker.seen.lock().unwrap();
-    let order = seen.order.as_ref().unwrap();
-    assert_eq!(order.contexts, ["src"]);
-    assert_eq!(order.images["base"], "other:1");
-    assert!(!order.no_cache);
-    assert_eq!(order.no_cache_stages, ["one", "two"]);
-    assert_eq!(order.platforms.len(), 2);
-    assert_eq!(seen.files["context/a"], b"a");
-    assert_eq!(seen.files["0/more"], b"more");
-    assert_eq!(seen.files["0/twin"], b"-> 0/more");
-    drop(seen);
+    {
+        let seen = looker.seen.lock().unwrap();
+        let order = seen.order.as_ref().unwrap();
+        assert_eq!(order.contexts, ["src"]);
+        assert_eq!(order.images["base"], "other:1");
+        assert!(!order.no_cache);
+        assert_eq!(order.no_cache_stages, ["one", "two"]);
+        assert_eq!(order.platforms.len(), 2);
+        assert_eq!(seen.files["context/a"], b"a");
+        assert_eq!(seen.files["0/more"], b"more");
+        assert_eq!(seen.files["0/twin"], b"-> 0/more");
+    }
 
     let mut request = direct("b2", "s1");
     let linked = ("context:base".to_owned(), "input:base".to_owned());
