@@ -21,9 +21,12 @@ mod small_disk;
 mod escapes;
 mod execs;
 mod files;
+mod full_disk;
+mod images;
 mod inits;
 #[cfg(feature = "failpoints")]
 mod kills;
+mod layers;
 mod limits;
 mod machine;
 mod names;
