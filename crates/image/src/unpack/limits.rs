@@ -12,7 +12,7 @@ pub struct UnpackLimits {
     /// Files, folders, links and whiteouts, over all layers together; folders that no entry names count as
     /// well, and the names that whiteouts have to look through an eighth each.
     pub entries: u64,
-    /// Layers of one image. The kernel lays up to 500 folders over each other.
+    /// Layers of one image: what other engines take, too. Each has some descriptors while it is unpacked.
     pub layers: usize,
     /// Folders below one another, as they lie in the end and not as a path spells them.
     pub depth: u32,
@@ -36,7 +36,7 @@ impl Default for UnpackLimits {
         Self {
             bytes: ByteCount::gib(16),
             entries: 1_000_000,
-            layers: 256,
+            layers: 128,
             depth: 128,
             name: 255,
             path: 4_095,

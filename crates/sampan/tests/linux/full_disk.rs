@@ -144,31 +144,3 @@ fn a_build_and_a_commit_end_with_one_error_and_work_when_there_is_room() {
         assert_eq!(ended.out.trim(), (12 << 20).to_string(), "{image}: {ended:?}");
     }
 }
-
-#[test]
-fn a_container_goes_on_when_its_log_cannot_be_written() {
-    let Some(machine) = Machine::on_a_small_disk("64m") else {
-        return;
-    };
-    let script = "echo first; read line; i=0; while [ $i -lt 4000 ]; do echo line-$i-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; i=$((i+1)); done; \
-        echo over >/dev/shm/over; read line; echo again; sleep 1000";
-    let name = machine.begin(script, json!({ "OpenStdin": true }));
-    machine.wrote(&name, "first");
-    let filler = Filler::leave(&machine, 0);
-    let path = format!("/containers/{name}/attach?stream=1&stdin=1");
-    let (_, mut stream, _) = machine.connection().hijack(&path, "").unwrap();
-    stream.write_all(b"go\n").unwrap();
-    // It is not held up by what is lost.
-    sampan_testkit::until("all lines to be written", || {
-        let looked = machine.exec(&name, "cat /dev/shm/over", json!({}));
-        looked.out.contains("over").then_some(())
-    });
-    drop(filler);
-    let shown = machine
-        .done("GET", &format!("/containers/{name}/json"), "")
-        .json();
-    assert_eq!(shown["State"]["Running"], true);
-    assert!(machine.logs(&name).0.starts_with("first\n"));
-    stream.write_all(b"go on\n").unwrap();
-    machine.wrote(&name, "again");
-}

@@ -19,7 +19,7 @@ use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::Image;
 
 /// How many steps lie above an image's layers before they are unpacked as layers of its own: the kernel takes 500 at once, and
-/// an image has up to 256.
+/// an image has up to 128.
 pub(super) const MOST: usize = 100;
 
 /// Where a build has its folders. All are gone when it is over.
