@@ -110,20 +110,12 @@ impl Marks {
             marks.repository(&mut walk, repository, ages)?;
         }
         let chains = &walk.memo.chains;
-        for digest in &marks.images {
-            let folders = chains
-                .get(digest)
-                .into_iter()
-                .flat_map(|ids| folders_of(inner, ids));
-            marks.unpacked.extend(folders);
-        }
-        for digest in &used.stays {
-            let folders = chains
-                .get(digest)
-                .into_iter()
-                .flat_map(|ids| folders_of(inner, ids));
-            marks.in_use.extend(folders);
-        }
+        let folders = |configs: &HashSet<Digest>| -> HashSet<PathBuf> {
+            let chains = configs.iter().filter_map(|config| chains.get(config));
+            chains.flat_map(|ids| folders_of(inner, ids)).collect()
+        };
+        marks.in_use = folders(&used.stays);
+        marks.unpacked = folders(&marks.images);
         marks.unpacked.extend(marks.in_use.iter().cloned());
         Ok(marks)
     }

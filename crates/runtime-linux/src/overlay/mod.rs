@@ -110,14 +110,16 @@ mod tests {
         std::io::read_to_string(std::fs::File::from(file)).unwrap()
     }
 
+    /// How folders come to lie over each other.
+    type Way = fn(&LinuxRoot) -> Result<OwnedFd, LinuxError>;
+
     /// Needs root, as everything here does.
     #[test]
     fn many_folders_with_long_names_and_colons_are_one_root() {
         if !rustix::process::geteuid().is_root() {
             return;
         }
-        let ways: [fn(&LinuxRoot) -> Result<OwnedFd, LinuxError>; 2] =
-            [mount, |root| joined::mount(root).map_err(step("joined"))];
+        let ways: [Way; 2] = [mount, |root| joined::mount(root).map_err(step("joined"))];
         for mount in ways {
             let dir = tempfile::tempdir().unwrap();
             let root = many(dir.path(), 120);
