@@ -11,6 +11,7 @@ mod hello;
 mod instantiate;
 mod interpreter;
 mod pipe;
+mod unpack;
 
 /// Measures and gives the part of the page.
 type Measure = fn(&Setup) -> Result<String>;
@@ -24,4 +25,5 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("compute", compute::measure),
     ("footprint", footprint::measure),
     ("daemon", daemon::measure),
+    ("unpack", unpack::measure),
 ];

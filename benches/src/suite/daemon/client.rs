@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-pub(super) struct Client {
+pub(in crate::suite) struct Client {
     stream: BufReader<UnixStream>,
 }
 
 impl Client {
-    pub(super) fn connect(socket: &Path) -> Result<Self> {
+    pub(in crate::suite) fn connect(socket: &Path) -> Result<Self> {
         let stream =
             UnixStream::connect(socket).with_context(|| format!("cannot open {}", socket.display()))?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
@@ -79,40 +79,61 @@ impl Client {
         Ok((status, String::from_utf8(body)?))
     }
 
-    pub(super) fn get(&mut self, path: &str) -> Result<String> {
+    pub(in crate::suite) fn get(&mut self, path: &str) -> Result<String> {
         self.ask("GET", path, "")
     }
 
-    pub(super) fn post(&mut self, path: &str, body: &str) -> Result<String> {
+    pub(in crate::suite) fn post(&mut self, path: &str, body: &str) -> Result<String> {
         self.ask("POST", path, body)
     }
 
-    pub(super) fn create(&mut self, image: &str, network: &str) -> Result<String> {
+    /// A whole archive of images, as `docker load` sends it.
+    pub(in crate::suite) fn load(&mut self, archive: &Path) -> Result<String> {
+        let mut file = std::fs::File::open(archive)?;
+        let request = format!(
+            "POST /v1.41/images/load?quiet=1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-tar\r\nContent-Length: {}\r\n\r\n",
+            file.metadata()?.len()
+        );
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        std::io::copy(&mut file, self.stream.get_mut())?;
+        match self.answer()? {
+            (200, told) if !told.contains("errorDetail") => Ok(told),
+            (status, told) => bail!("the archive is not loaded: {status} {told}"),
+        }
+    }
+
+    pub(in crate::suite) fn create(&mut self, image: &str, network: &str) -> Result<String> {
         let body = format!(r#"{{"Image":"{image}","HostConfig":{{"NetworkMode":"{network}"}}}}"#);
         id_of(&self.post("/containers/create", &body)?)
     }
 
     /// One whose standard input is open.
-    pub(super) fn create_open(&mut self, image: &str) -> Result<String> {
+    pub(in crate::suite) fn create_open(&mut self, image: &str) -> Result<String> {
         let body = format!(r#"{{"Image":"{image}","OpenStdin":true,"HostConfig":{{"NetworkMode":"none"}}}}"#);
         id_of(&self.post("/containers/create", &body)?)
     }
 
-    pub(super) fn start(&mut self, id: &str) -> Result<()> {
+    pub(in crate::suite) fn start(&mut self, id: &str) -> Result<()> {
         self.post(&format!("/containers/{id}/start"), "").map(drop)
     }
 
-    pub(super) fn wait(&mut self, id: &str) -> Result<String> {
+    pub(in crate::suite) fn wait(&mut self, id: &str) -> Result<String> {
         self.post(&format!("/containers/{id}/wait"), "")
     }
 
-    pub(super) fn remove(&mut self, id: &str) -> Result<()> {
+    /// Takes an image away, and all of it that nobody else has.
+    pub(in crate::suite) fn remove_image(&mut self, image: &str) -> Result<()> {
+        self.ask("DELETE", &format!("/images/{image}?force=1"), "")
+            .map(drop)
+    }
+
+    pub(in crate::suite) fn remove(&mut self, id: &str) -> Result<()> {
         self.ask("DELETE", &format!("/containers/{id}?force=1"), "")
             .map(drop)
     }
 
     /// Create, start, wait, and all three together; then it is removed.
-    pub(super) fn round(&mut self, image: &str, network: &str) -> Result<[Duration; 4]> {
+    pub(in crate::suite) fn round(&mut self, image: &str, network: &str) -> Result<[Duration; 4]> {
         let first = Instant::now();
         let id = self.create(image, network)?;
         let created = Instant::now();

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use super::client::Client;
 use crate::setup::Setup;
 
-pub(super) struct Docker {
+pub(in crate::suite) struct Docker {
     child: Child,
     socket: PathBuf,
     version: String,
@@ -18,7 +18,7 @@ pub(super) struct Docker {
 
 impl Docker {
     /// With an image `true` of busybox; `None` where there is no dockerd or no busybox.
-    pub(super) fn start(setup: &Setup) -> Result<Option<Self>> {
+    pub(in crate::suite) fn start(setup: &Setup) -> Result<Option<Self>> {
         let (dockerd, busybox) = (Path::new("/usr/sbin/dockerd"), Path::new("/bin/busybox"));
         if !dockerd.exists() || !busybox.exists() {
             return Ok(None);
@@ -70,7 +70,7 @@ impl Docker {
             .status()?;
         let imported = Command::new("docker")
             .arg("--host")
-            .arg(format!("unix://{}", self.socket.display()))
+            .arg(self.host())
             .args(["import", "--change", "CMD [\"/bin/true\"]"])
             .arg(&tar)
             .arg("true")
@@ -82,11 +82,16 @@ impl Docker {
         Ok(())
     }
 
-    pub(super) fn client(&self) -> Result<Client> {
+    pub(in crate::suite) fn client(&self) -> Result<Client> {
         Client::connect(&self.socket)
     }
 
-    pub(super) fn version(&self) -> &str {
+    /// Where its clients find it, as they are told.
+    pub(in crate::suite) fn host(&self) -> String {
+        format!("unix://{}", self.socket.display())
+    }
+
+    pub(in crate::suite) fn version(&self) -> &str {
         &self.version
     }
 }

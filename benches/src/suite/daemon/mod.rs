@@ -1,8 +1,8 @@
 //! `sampan daemon` through the Docker Engine API, against a real dockerd where one is on the path: starts, many at
 //! once, memory at rest, and how soon a kill is told.
 
-mod client;
-mod docker;
+pub(super) mod client;
+pub(super) mod docker;
 mod engine;
 
 use std::time::{Duration, Instant};
