@@ -87,6 +87,27 @@ impl Client {
         self.ask("POST", path, body)
     }
 
+    /// A whole archive of images, as `docker load` sends it.
+    pub(crate) fn load(&mut self, archive: &Path) -> Result<String> {
+        let mut file = std::fs::File::open(archive)?;
+        let request = format!(
+            "POST /v1.41/images/load?quiet=1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-tar\r\nContent-Length: {}\r\n\r\n",
+            file.metadata()?.len()
+        );
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        std::io::copy(&mut file, self.stream.get_mut())?;
+        match self.answer()? {
+            (200, told) if !told.contains("errorDetail") => Ok(told),
+            (status, told) => bail!("the archive is not loaded: {status} {told}"),
+        }
+    }
+
+    /// Takes an image away, and all of it that nobody else has.
+    pub(crate) fn remove_image(&mut self, image: &str) -> Result<()> {
+        self.ask("DELETE", &format!("/images/{image}?force=1"), "")
+            .map(drop)
+    }
+
     pub(crate) fn create(&mut self, image: &str, network: &str) -> Result<String> {
         let body = format!(r#"{{"Image":"{image}","HostConfig":{{"NetworkMode":"{network}"}}}}"#);
         id_of(&self.post("/containers/create", &body)?)

@@ -71,6 +71,11 @@ impl Docker {
         Client::connect(&self.socket)
     }
 
+    /// Where its clients find it, as they are told.
+    pub(crate) fn host(&self) -> String {
+        format!("unix://{}", self.socket.display())
+    }
+
     pub(crate) fn version(&self) -> &str {
         &self.version
     }

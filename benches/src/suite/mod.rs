@@ -13,6 +13,7 @@ mod interpreter;
 mod linux;
 mod network;
 mod pipe;
+mod unpack;
 
 /// Measures and gives the part of the page.
 type Measure = fn(&Setup) -> Result<String>;
@@ -28,4 +29,5 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("daemon", daemon::measure),
     ("linux", linux::measure),
     ("network", network::measure),
+    ("unpack", unpack::measure),
 ];

@@ -228,10 +228,7 @@ fn inside(namespace: &str) -> Command {
 impl Drop for Engine {
     fn drop(&mut self) {
         let _ = self.client(&["rm", "-f", "server"]).output();
-        if let Ok(pid) = libc::pid_t::try_from(self.child.id()) {
-            crate::process::ask(pid);
-        }
-        let _ = self.child.wait();
+        crate::process::leave(&mut self.child);
         if let Some(binary) = &self.binary {
             end_all(binary);
         }

@@ -6,6 +6,8 @@
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 use sampan_types::{Algorithm, Digest};
@@ -44,18 +46,20 @@ impl Compression {
     }
 }
 
-/// How much came out so far, over all streams of one job.
+/// How much came out so far, over all streams of one job, also when several threads read them.
 #[derive(Clone, Debug)]
 pub(crate) struct Meter {
-    limits: Rc<UnpackLimits>,
-    total: Rc<Cell<u64>>,
+    limits: Arc<UnpackLimits>,
+    total: Arc<AtomicU64>,
+    entries: Arc<AtomicU64>,
 }
 
 impl Meter {
     pub(crate) fn new(limits: &UnpackLimits) -> Self {
         Self {
-            limits: Rc::new(limits.clone()),
-            total: Rc::default(),
+            limits: Arc::new(limits.clone()),
+            total: Arc::default(),
+            entries: Arc::default(),
         }
     }
 
@@ -65,13 +69,22 @@ impl Meter {
 
     /// Counts bytes against [`UnpackLimits::bytes`].
     pub(crate) fn add(&self, bytes: u64) -> Result<(), LimitHit> {
-        let total = self.total.get().saturating_add(bytes);
-        self.total.set(total);
+        // Nothing adds more than the limit at once without ending there, so this does not wrap.
+        let add = bytes.min(i64::MAX.cast_unsigned());
+        let total = self.total.fetch_add(add, Ordering::Relaxed).saturating_add(add);
         if total > self.limits.bytes.get() {
             Err(LimitHit(UnpackLimit::Bytes))
         } else {
             Ok(())
         }
+    }
+
+    /// Counts an entry against [`UnpackLimits::entries`].
+    pub(crate) fn entry(&self) -> Result<(), UnpackError> {
+        if self.entries.fetch_add(1, Ordering::Relaxed) >= self.limits.entries {
+            return Err(UnpackError::limit(UnpackLimit::Entries, &self.limits));
+        }
+        Ok(())
     }
 
     /// Turns a reader's error into ours, the limits that were smuggled through included.

@@ -217,6 +217,9 @@ pub enum UnpackError {
         /// What the bytes have.
         found: Digest,
     },
+    /// The kernel does not lay the layers over each other.
+    #[error("cannot lay the layers over each other")]
+    Stack(#[source] io::Error),
     /// The folder to unpack into cannot be opened.
     #[error("cannot open `{}`", path.display())]
     Root {
@@ -244,7 +247,7 @@ impl UnpackError {
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 ErrorClass::Exhausted
             }
-            Self::Write { .. } | Self::Root { .. } => ErrorClass::Internal,
+            Self::Write { .. } | Self::Stack(_) | Self::Root { .. } => ErrorClass::Internal,
         }
     }
 }

@@ -110,7 +110,7 @@ pub struct LinuxSpec {
 pub struct LinuxRoot {
     /// What it does not change, the uppermost first.
     pub lower: Vec<PathBuf>,
-    /// Where its changes are.
+    /// Where its changes are. Empty where there are none: then it is for reading alone.
     pub upper: PathBuf,
     /// An empty folder on the same file system, for the kernel.
     pub work: PathBuf,

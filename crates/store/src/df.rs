@@ -26,7 +26,7 @@ pub enum DfKind {
     Unreferenced,
     /// Compiled code and the file memo.
     Code,
-    /// Unpacked root filesystems.
+    /// Unpacked root filesystems and layers.
     Rootfs,
     /// Containers' folders, and what is noted of their programs.
     Containers,
@@ -101,7 +101,7 @@ fn kind(inner: &Inner, marks: &Marks, path: &Path) -> DfKind {
         (Some("registry"), Some("uploads")) if parts.next().is_some() => DfKind::Temporary,
         (Some("registry"), _) => DfKind::Registry,
         (Some("code"), _) => DfKind::Code,
-        (Some("rootfs"), _) => DfKind::Rootfs,
+        (Some("rootfs" | "layers"), _) => DfKind::Rootfs,
         (Some("containers" | "used"), _) => DfKind::Containers,
         (Some("tmp"), Some(_)) => DfKind::Temporary,
         _ => DfKind::Other,

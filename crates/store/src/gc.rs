@@ -128,7 +128,7 @@ fn collect_locked(inner: &Arc<Inner>, policy: &GcPolicy, lock: &std::fs::File) -
     sweep.report.leftovers += dead;
     // Looks without the lock first: most often there is nothing to remove, and nobody has to wait.
     let marks = Marks::take(inner, &mut memo, ages, &leased)?;
-    if sweep.anything(&marks)? {
+    let in_use = if sweep.anything(&marks)? {
         let _alone = disk::wait_file(&inner.lock_path("store"), Hold::Exclusive)?;
         step!("store::gc::locked");
         let (leased, dead) = lease::protected(inner)?;
@@ -137,10 +137,14 @@ fn collect_locked(inner: &Arc<Inner>, policy: &GcPolicy, lock: &std::fs::File) -
         sweep.registry(&marks)?;
         sweep.blobs(&marks)?;
         sweep.rootfs(&marks)?;
+        marks.in_use
     } else {
         sweep.report.held_back = marks.held_back;
-    }
+        marks.in_use
+    };
     step!("store::gc::budget");
-    sweep.caches()?;
+    sweep.caches(&in_use)?;
+    step!("store::gc::sync-layers");
+    crate::rootfs::sync_layers(inner)?;
     Ok(sweep.report)
 }

@@ -33,6 +33,7 @@ mod survey;
 mod sweep;
 mod temp;
 mod tree;
+mod unsynced;
 mod upload;
 mod walk;
 
@@ -51,7 +52,7 @@ pub use lease::Lease;
 pub use memo::FileDigest;
 pub use notes::Notes;
 pub use registry::{ManifestRecord, Registry, Repository};
-pub use rootfs::{Rootfs, RootfsBuilder, RootfsDraft, chain_id};
+pub use rootfs::{Rootfs, RootfsBuilder, RootfsDraft, chain_id, chain_ids, with_owners};
 pub use scratch::Scratch;
 pub use store::Store;
 pub use upload::{Upload, UploadWriter};

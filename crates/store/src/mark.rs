@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -16,14 +17,15 @@ use crate::disk;
 use crate::error::{Result, StoreError};
 use crate::images::Index;
 use crate::registry::{ManifestRecord, Registry, Repository};
-use crate::rootfs::chain_id;
+use crate::rootfs::{Form, chain_ids, folder_name, with_owners};
 use crate::store::Inner;
 
 /// What blobs lead to, remembered between the look without and the look with the lock: a blob never changes.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     links: HashMap<Digest, Arc<Children>>,
-    chains: HashMap<Digest, Option<Digest>>,
+    /// The chain ids of each configuration's layers, the lowest first.
+    chains: HashMap<Digest, Vec<Digest>>,
 }
 
 /// What was reached from some roots. A layer may have the digest of a manifest, so what stays says nothing of
@@ -48,8 +50,10 @@ pub(crate) struct Marks {
     pub(crate) images: HashSet<Digest>,
     /// What the registry leads to.
     pub(crate) registry: HashSet<Digest>,
-    /// The chain ids of the root filesystems of living images.
-    pub(crate) chains: HashSet<Digest>,
+    /// The folders with the files of living images.
+    pub(crate) unpacked: HashSet<PathBuf>,
+    /// Those of them that containers stand on: they stay whatever they take.
+    pub(crate) in_use: HashSet<PathBuf>,
     /// Links of the registry that protect nothing any more.
     pub(crate) stale_links: Vec<(Repository, Digest)>,
     /// Untagged manifests past their age.
@@ -91,8 +95,12 @@ impl Marks {
             let found = walk.reach(&entry.digest, &mut images)?;
             marks.note(&entry.digest, found);
         }
-        let containers = Containers { inner: inner.clone() };
-        for digest in containers.images()?.iter().chain(leased) {
+        let made_from = Containers { inner: inner.clone() }.images()?;
+        let mut used = Reached::default();
+        for digest in &made_from {
+            walk.reach(digest, &mut used)?;
+        }
+        for digest in made_from.iter().chain(leased) {
             let found = walk.reach(digest, &mut images)?;
             // What a lease names may not be there yet; damaged is another matter.
             marks.note(digest, found.filter(|why| *why != MISSING));
@@ -101,11 +109,14 @@ impl Marks {
         for repository in Registry::new(inner).all()? {
             marks.repository(&mut walk, repository, ages)?;
         }
-        for digest in &marks.images {
-            if let Some(chain) = walk.memo.chains.get(digest).cloned().flatten() {
-                marks.chains.insert(chain);
-            }
-        }
+        let chains = &walk.memo.chains;
+        let folders = |configs: &HashSet<Digest>| -> HashSet<PathBuf> {
+            let chains = configs.iter().filter_map(|config| chains.get(config));
+            chains.flat_map(|ids| folders_of(inner, ids)).collect()
+        };
+        marks.in_use = folders(&used.stays);
+        marks.unpacked = folders(&marks.images);
+        marks.unpacked.extend(marks.in_use.iter().cloned());
         Ok(marks)
     }
 
@@ -138,6 +149,17 @@ impl Marks {
             .extend(stale.into_iter().map(|digest| (repository.clone(), digest)));
         Ok(())
     }
+}
+
+/// Where the files of an image with these chain ids may lie.
+fn folders_of(inner: &Inner, chains: &[Digest]) -> Vec<PathBuf> {
+    let of = |form: Form, digest: &Digest| inner.unpacked(form).join(folder_name(digest));
+    let mut folders: Vec<PathBuf> = chains.iter().map(|chain| of(Form::Layer, chain)).collect();
+    if let Some(top) = chains.last() {
+        folders.push(of(Form::Whole, top));
+        folders.push(of(Form::Whole, &with_owners(top)));
+    }
+    folders
 }
 
 /// Parts a repository's manifests into those that stay and those that are untagged, old, and neither part of
@@ -292,8 +314,10 @@ impl Walk<'_> {
             Ok(None) | Err(_) => return Ok(()),
         };
         let parsed = serde_json::from_slice::<Config>(&bytes).ok();
-        let chain = parsed.and_then(|config| chain_id(&config.rootfs.diff_ids));
-        self.memo.chains.insert(config.clone(), chain);
+        let chains = parsed.map(|config| chain_ids(&config.rootfs.diff_ids));
+        self.memo
+            .chains
+            .insert(config.clone(), chains.unwrap_or_default());
         Ok(())
     }
 }

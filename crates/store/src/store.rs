@@ -20,7 +20,7 @@ use crate::lease::Lease;
 use crate::memo::FileDigest;
 use crate::notes::Notes;
 use crate::registry::Registry;
-use crate::rootfs::{Rootfs, RootfsBuilder};
+use crate::rootfs::{Form, Held, Rootfs, RootfsBuilder};
 use crate::temp::Temp;
 
 /// The folder of this format. Another format gets another name, and never reads this one.
@@ -37,6 +37,8 @@ pub(crate) struct Inner {
     pub(crate) base: PathBuf,
     /// The key of the keyed hashes, once it was needed.
     pub(crate) key: OnceLock<[u8; 32]>,
+    /// The unpacked folders that this process holds.
+    pub(crate) held: Held,
 }
 
 impl Inner {
@@ -61,8 +63,8 @@ impl Inner {
     pub(crate) fn code(&self) -> PathBuf {
         self.base.join("code")
     }
-    pub(crate) fn rootfs(&self) -> PathBuf {
-        self.base.join("rootfs")
+    pub(crate) fn unpacked(&self, form: Form) -> PathBuf {
+        self.base.join(form.folder())
     }
     pub(crate) fn containers(&self) -> PathBuf {
         self.base.join("containers")
@@ -117,6 +119,7 @@ impl Store {
                 root: root.to_owned(),
                 base,
                 key: OnceLock::new(),
+                held: Held::default(),
             }),
         })
     }
@@ -168,11 +171,24 @@ impl Store {
     /// The unpacked root filesystem for a chain id (see [`crate::chain_id`]), held for as long as the guard
     /// lives; `None` where it is not unpacked yet.
     pub fn rootfs(&self, chain: &Digest) -> Result<Option<Rootfs>> {
-        Rootfs::find(&self.inner, chain)
+        Rootfs::find(&self.inner, Form::Whole, chain)
     }
     /// Starts to unpack a root filesystem. When another process is at it, waits for it and then finds it.
     pub fn build_rootfs(&self, chain: &Digest) -> Result<RootfsBuilder> {
-        RootfsBuilder::start(&self.inner, chain)
+        RootfsBuilder::start(&self.inner, Form::Whole, chain)
+    }
+    /// One layer's own files, in the form that lies over those beneath it, by the chain id of the layers up to it.
+    pub fn layer(&self, chain: &Digest) -> Result<Option<Rootfs>> {
+        Rootfs::find(&self.inner, Form::Layer, chain)
+    }
+    /// Starts to unpack a layer, as [`Store::build_rootfs`]. Whoever needs several asks for the lowest first, so that
+    /// no two wait for each other.
+    pub fn build_layer(&self, chain: &Digest) -> Result<RootfsBuilder> {
+        RootfsBuilder::start(&self.inner, Form::Layer, chain)
+    }
+    /// Makes layers durable that were put in place without that. Until then they are made again after a power cut.
+    pub fn sync_layers(&self) -> Result<()> {
+        crate::rootfs::sync_layers(&self.inner)
     }
     /// The containers' own folders.
     pub fn containers(&self) -> Containers {
@@ -250,6 +266,7 @@ fn create(root: &Path, base: &Path) -> Result<()> {
         "registry/uploads",
         "code/files",
         "rootfs",
+        "layers",
         "containers",
         "leases",
         "locks",

@@ -1,5 +1,6 @@
 //! The removals of a collection. Each looks again, under the lock of what it removes, whether it may.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::gc::{GcPolicy, GcReport};
 use crate::ingest::PARTIAL;
 use crate::mark::Marks;
-use crate::rootfs::{folder_name, making_lock};
+use crate::rootfs::{Form, making_lock};
 use crate::store::Inner;
 use crate::temp::Temp;
 
@@ -136,18 +137,24 @@ impl<'a> Sweep<'a> {
         Ok(paths)
     }
 
-    /// Root filesystems that no living image leads to, and old enough.
+    /// Root filesystems and layers that no living image leads to, and old enough.
     fn orphans(&self, marks: &Marks) -> Result<Vec<PathBuf>> {
         if marks.held_back.is_some() {
             return Ok(Vec::new());
         }
-        let living: Vec<String> = marks.chains.iter().map(folder_name).collect();
-        Ok(disk::names(&self.inner.rootfs())?
-            .into_iter()
-            .filter(|name| !living.contains(name))
-            .map(|name| self.inner.rootfs().join(name))
-            .filter(|path| self.older(path, self.policy.min_age))
-            .collect())
+        let mut orphans = self.unpacked()?;
+        orphans.retain(|path| !marks.unpacked.contains(path) && self.older(path, self.policy.min_age));
+        Ok(orphans)
+    }
+
+    /// All unpacked root filesystems and layers.
+    fn unpacked(&self) -> Result<Vec<PathBuf>> {
+        let mut all = Vec::new();
+        for form in Form::ALL {
+            let folder = self.inner.unpacked(form);
+            all.extend(disk::names(&folder)?.into_iter().map(|name| folder.join(name)));
+        }
+        Ok(all)
     }
 
     pub(crate) fn anything(&self, marks: &Marks) -> Result<bool> {
@@ -221,7 +228,8 @@ impl<'a> Sweep<'a> {
     }
 
     /// Loose ends of the code cache, then the least recently used of what can be made again, to the budget.
-    pub(crate) fn caches(&mut self) -> Result<()> {
+    /// What containers stand on is left alone.
+    pub(crate) fn caches(&mut self, in_use: &HashSet<PathBuf>) -> Result<()> {
         enum Kind {
             Code(CodeKey),
             Rootfs(PathBuf),
@@ -239,8 +247,10 @@ impl<'a> Sweep<'a> {
             .into_iter()
             .map(|entry| (entry.used, entry.bytes, Kind::Code(entry.key)))
             .collect();
-        for name in disk::names(&self.inner.rootfs())? {
-            let path = self.inner.rootfs().join(name);
+        for path in self.unpacked()? {
+            if in_use.contains(&path) {
+                continue;
+            }
             if let Ok(used) = fs::symlink_metadata(&path).and_then(|meta| meta.modified()) {
                 all.push((used, allocated_tree(&path)?, Kind::Rootfs(path)));
             }

@@ -173,6 +173,7 @@ impl Ours {
             tmpfs_dirs: Vec::new(),
             limits: Limits::default(),
             entry: None,
+            calls: false,
             listeners: Vec::new(),
             networking: Networking::default(),
             diagnostics: Diagnostics::default(),

@@ -10,7 +10,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sampan_image::unpack::{Ownership, UnpackOptions};
+use sampan_image::unpack::{Layers, UnpackOptions};
 use sampan_image::{
     FileForm, ImageError, Prepared, Program as ImageProgram, Removed, Request, Runnable, prepare,
 };
@@ -46,8 +46,17 @@ pub(crate) struct Ready {
     /// The export that the image's entrypoint names.
     pub(crate) export: Option<String>,
     pub(crate) rootfs: Option<Rootfs>,
+    /// The files of its image, where it is a Linux container's.
+    pub(crate) layers: Option<Layers>,
     /// Whether it could open a file at all.
     pub(crate) uses_files: bool,
+}
+
+impl Image {
+    /// What holds it against collection.
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.lease
+    }
 }
 
 impl Ready {
@@ -252,6 +261,7 @@ impl Supervisor {
             within,
             export,
             rootfs,
+            layers: None,
             uses_files: true,
         };
         if kind == Kind::Wasm {
@@ -280,19 +290,13 @@ impl Supervisor {
             } if engine.runtime(Kind::Linux).is_ok() => plan,
             _ => return Ok(None),
         };
-        let (rootfs, notes) =
-            sampan_image::unpack::rootfs(engine.store(), &image.lease, plan, &linux_unpack())?;
-        for note in notes {
-            tracing::warn!("{note}");
-        }
-        let program = word.first().map(|word| {
-            let config = &image.runnable.config;
-            sampan_image::locate(rootfs.path(), config, word)
-        });
-        if let Some(Ok(located)) = program
-            && located.form == FileForm::Wasm
-        {
-            return Ok(None);
+        let layers = self.linux_image(&image.lease, plan)?;
+        if let Some(word) = word.first() {
+            let files = self.stacked(&layers)?;
+            let program = sampan_image::locate(&files.path(), &image.runnable.config, word);
+            if program.is_ok_and(|located| located.form == FileForm::Wasm) {
+                return Ok(None);
+            }
         }
         Ok(Some(Ready {
             kind: Kind::Linux,
@@ -300,7 +304,8 @@ impl Supervisor {
             file: PathBuf::new(),
             within: false,
             export: None,
-            rootfs: Some(rootfs),
+            rootfs: None,
+            layers: Some(layers),
             uses_files: true,
         }))
     }
@@ -404,14 +409,6 @@ impl Supervisor {
             .filter(|cell| cell.record().image.digest.to_string() == image)
             .map(|cell| cell.id.clone())
             .collect()
-    }
-}
-
-/// How images are unpacked for Linux containers.
-pub(super) fn linux_unpack() -> UnpackOptions {
-    UnpackOptions {
-        ownership: Ownership::Apply,
-        ..UnpackOptions::default()
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, symlinkat, utimensat};
 use rustix::io::Errno;
 
+use super::beneath::Beneath;
 use super::metadata::stamps;
 use super::note::{LeftOut, Note, Notes, readable};
 use super::path::{EntryPath, Role, role};
@@ -26,7 +27,8 @@ pub(super) struct Unpacker {
     pub(super) tree: Tree,
     pub(super) meter: Meter,
     pub(super) ownership: Ownership,
-    entries: u64,
+    /// Where the layer is unpacked by itself: what of it depends on those beneath.
+    pub(super) alone: Option<Beneath>,
     times: Vec<FolderTime>,
     pub(super) notes: Notes,
     pub(super) buffer: Vec<u8>,
@@ -44,7 +46,7 @@ impl Unpacker {
             tree,
             meter: meter.clone(),
             ownership,
-            entries: 0,
+            alone: None,
             times: Vec::new(),
             notes: Notes::default(),
             buffer: vec![0; 128 << 10],
@@ -82,16 +84,20 @@ impl Unpacker {
 
     /// Makes one entry; `body` gives its content.
     pub(super) fn entry(&mut self, member: &Member, body: &mut impl Read) -> Result<(), UnpackError> {
-        self.entries += 1;
-        if self.entries > self.meter.limits().entries {
-            return Err(UnpackError::limit(UnpackLimit::Entries, self.meter.limits()));
-        }
-        match role(&member.path, &self.meter)? {
+        self.meter.entry()?;
+        let role = match role(&member.path, &self.meter)? {
+            // What overlayfs itself means by it, as some builders leave it in their archives.
+            Role::Plain(at) if self.is_mark(member) && !at.name.is_empty() => Role::Whiteout(at),
+            role => role,
+        };
+        match role {
             Role::Plain(at) => self.plain(member, at, body),
             Role::Aufs => {
                 self.notes.add(&member.path, LeftOut::Aufs);
                 Ok(())
             }
+            Role::Whiteout(at) if self.alone.is_some() => self.hide(member, &at),
+            Role::Opaque(path) if self.alone.is_some() => self.hide_all(member, &path),
             Role::Whiteout(at) => match self.folder(member, &at.folder, false)? {
                 None => Ok(()),
                 Some(folder) => self
@@ -109,6 +115,10 @@ impl Unpacker {
                     .map_err(|e| self.tree_error(member, "empty", e)),
             },
         }
+    }
+
+    fn is_mark(&self, member: &Member) -> bool {
+        self.ownership == Ownership::Apply && member.kind == MemberKind::Char(0, 0)
     }
 
     fn plain(&mut self, member: &Member, at: EntryPath, body: &mut impl Read) -> Result<(), UnpackError> {
@@ -225,13 +235,17 @@ impl Unpacker {
                     .map_err(|e| self.tree_error(member, "replace", e))?;
             }
             let made = self.tree.make_folder(folder, &at.name);
-            made.map_err(|error| self.tree_error(member, "make the folder of", error))?;
+            let made = made.map_err(|error| self.tree_error(member, "make the folder of", error))?;
+            if there.is_some() {
+                self.begins_anew(member, &made)?;
+            }
         }
         self.tree.mark(folder, &at.name);
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = openat(folder, &*at.name, flags, Mode::empty()).map_err(fail)?;
         let inode = rustix::fs::fstat(&fd).map_err(fail)?.st_ino;
         self.metadata(&fd, member, 0o700)?;
+        self.tree.name(inode);
         self.times.push(FolderTime {
             at,
             inode,

@@ -12,6 +12,8 @@ pub struct UnpackLimits {
     /// Files, folders, links and whiteouts, over all layers together; folders that no entry names count as
     /// well, and the names that whiteouts have to look through an eighth each.
     pub entries: u64,
+    /// Layers of one image: what other engines take, too. Each has some descriptors while it is unpacked.
+    pub layers: usize,
     /// Folders below one another, as they lie in the end and not as a path spells them.
     pub depth: u32,
     /// Bytes of one name between slashes.
@@ -34,6 +36,7 @@ impl Default for UnpackLimits {
         Self {
             bytes: ByteCount::gib(16),
             entries: 1_000_000,
+            layers: 128,
             depth: 128,
             name: 255,
             path: 4_095,
@@ -50,6 +53,8 @@ pub enum UnpackLimit {
     Bytes,
     /// [`UnpackLimits::entries`].
     Entries,
+    /// [`UnpackLimits::layers`].
+    Layers,
     /// [`UnpackLimits::depth`].
     Depth,
     /// [`UnpackLimits::name`].
@@ -67,6 +72,7 @@ impl fmt::Display for UnpackLimit {
         f.write_str(match self {
             Self::Bytes => "unpacked bytes",
             Self::Entries => "entries",
+            Self::Layers => "layers",
             Self::Depth => "folder depth",
             Self::Name => "name length",
             Self::Path => "path length",
@@ -82,6 +88,7 @@ impl UnpackLimits {
         match limit {
             UnpackLimit::Bytes => self.bytes.to_string(),
             UnpackLimit::Entries => self.entries.to_string(),
+            UnpackLimit::Layers => self.layers.to_string(),
             UnpackLimit::Depth => self.depth.to_string(),
             UnpackLimit::Name => format!("{} bytes", self.name),
             UnpackLimit::Path => format!("{} bytes", self.path),

@@ -89,6 +89,9 @@ impl Unpacker {
         let Some(from) = self.folder(member, &target.folder, false)? else {
             return Err(refused(member, GONE));
         };
+        if self.alone.is_some() && self.is_hidden(member, &from, &target.name)? {
+            return Err(refused(member, GONE));
+        }
         let link = || linkat(&from, &*target.name, folder, name, AtFlags::empty());
         match link() {
             Ok(()) => {}

@@ -4,7 +4,9 @@
 //! points to outside, and what it may cost is bounded by [`UnpackLimits`]. How, is in
 //! `docs/design/images.md`.
 
+mod beneath;
 mod entry;
+mod layers;
 mod limits;
 mod make;
 mod metadata;
@@ -16,8 +18,7 @@ use std::io::Read;
 use std::path::Path;
 
 use sampan_store::{Lease, Rootfs, RootfsBuilder, Store};
-use sampan_types::{Algorithm, Digest};
-use sha2::{Digest as _, Sha256};
+use sampan_types::Digest;
 
 use crate::decompress::{Meter, Unpacked, drain};
 use crate::error::{ImageError, Result, UnpackError};
@@ -25,6 +26,7 @@ use crate::failpoint;
 use crate::resolve::RootfsPlan;
 use crate::tarstream::TarReader;
 use entry::Unpacker;
+pub use layers::{Layers, Stacking, Unpacked as UnpackedLayers, layers};
 pub use limits::{UnpackLimit, UnpackLimits};
 pub(crate) use note::readable;
 pub use note::{LeftOut, Note};
@@ -54,10 +56,7 @@ impl UnpackOptions {
     pub fn key(&self, plan: &RootfsPlan) -> Digest {
         match self.ownership {
             Ownership::Ignore => plan.chain_id.clone(),
-            Ownership::Apply => {
-                let hash = Sha256::digest(format!("owners applied {}", plan.chain_id));
-                Digest::from_bytes(Algorithm::Sha256, &hash)
-            }
+            Ownership::Apply => sampan_store::with_owners(&plan.chain_id),
         }
     }
 }
@@ -91,10 +90,7 @@ pub fn into_folder(
     options: &UnpackOptions,
 ) -> Result<Vec<Note>> {
     let meter = Meter::new(&options.limits);
-    let named = |layer: &Digest, source| ImageError::Unpack {
-        layer: layer.clone(),
-        source,
-    };
+    check_count(plan, &options.limits)?;
     let first = plan.layers.first().map(|layer| &layer.digest);
     let mut unpacker = Unpacker::new(folder, &meter, options.ownership)
         .map_err(|source| named(first.unwrap_or(&plan.chain_id), source))?;
@@ -119,6 +115,24 @@ pub fn archive_into_folder(
     let mut unpacker = Unpacker::new(folder, &meter, options.ownership)?;
     let digest = apply(&mut unpacker, archive, &meter)?;
     Ok((digest, unpacker.into_notes()))
+}
+
+fn named(layer: &Digest, source: UnpackError) -> ImageError {
+    ImageError::Unpack {
+        layer: layer.clone(),
+        source,
+    }
+}
+
+/// An image of more layers than can lie over each other is refused whole, before anything of it is unpacked.
+fn check_count(plan: &RootfsPlan, limits: &UnpackLimits) -> Result<()> {
+    match plan.layers.get(limits.layers) {
+        None => Ok(()),
+        Some(layer) => Err(named(
+            &layer.digest,
+            UnpackError::limit(UnpackLimit::Layers, limits),
+        )),
+    }
 }
 
 fn check(found: Digest, expected: &Digest) -> Result<(), UnpackError> {

@@ -10,10 +10,10 @@ use std::ffi::CString;
 use std::path::Path;
 use std::rc::Rc;
 
-use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::fs::{
-    AtFlags, CWD, Dir, FileType, Mode, OFlags, ResolveFlags, Stat, fstat, mkdirat, openat, openat2, statat,
-    unlinkat,
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, ResolveFlags, Stat, fstat, mkdirat, openat, openat2,
+    readlinkat, statat, unlinkat,
 };
 use rustix::io::Errno;
 
@@ -59,6 +59,10 @@ pub(super) struct Tree {
     visited: u64,
     /// How far each folder lies below the root, by inode. All folders were made here, so all are known.
     depths: HashMap<u64, u32>,
+    /// Folders that were made because something lies in them, by inode, and that no entry named yet.
+    implied: HashMap<u64, Vec<u8>>,
+    /// Where the kernel says that the root lies.
+    place: Vec<u8>,
     /// What the present layer made, by the folder's inode and the name in it. An inode that is used again
     /// after a removal belongs to a folder that this layer made, where nothing of a lower layer can be.
     made: HashSet<(u64, Vec<u8>)>,
@@ -71,11 +75,14 @@ impl Tree {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let fd = openat(CWD, path, flags, Mode::empty())?;
         let inode = fstat(&fd)?.st_ino;
+        let place = place_of(fd.as_fd())?;
         Ok(Self {
             root: Folder {
                 fd: Rc::new(fd),
                 inode,
             },
+            implied: HashMap::new(),
+            place,
             max_depth,
             max_entries,
             folders: 0,
@@ -147,7 +154,10 @@ impl Tree {
                 Ok(folder) => folder,
                 Err(Errno::NOENT) => {
                     let name = part.rsplit(|b| *b == b'/').next().unwrap_or(part);
-                    self.make_folder(&at, name)?
+                    let made = self.make_folder(&at, name)?;
+                    let path = self.real(&made)?;
+                    self.implied.insert(made.inode, path);
+                    made
                 }
                 Err(errno) => return Err(explain(errno)),
             };
@@ -157,7 +167,7 @@ impl Tree {
 
     /// Makes a folder that is not there yet, accessible to us alone until its own mode is set.
     pub(super) fn make_folder(&mut self, parent: &Folder, name: &[u8]) -> Result<Folder, TreeError> {
-        let depth = self.depths.get(&parent.inode).copied().unwrap_or(0) + 1;
+        let depth = self.depth(parent)? + 1;
         if depth > self.max_depth {
             return Err(TreeError::TooDeep);
         }
@@ -183,6 +193,35 @@ impl Tree {
         })
     }
 
+    /// How deep a folder lies. Those that this unpacking did not make are of layers beneath, and are asked.
+    fn depth(&self, folder: &Folder) -> Result<u32> {
+        if let Some(depth) = self.depths.get(&folder.inode) {
+            return Ok(*depth);
+        }
+        let path = self.real(folder)?;
+        let parts = path.split(|b| *b == b'/').filter(|part| !part.is_empty());
+        Ok(u32::try_from(parts.count()).unwrap_or(u32::MAX - 1))
+    }
+
+    /// The path of a folder from the root, without a link on the way.
+    pub(super) fn real(&self, folder: &Folder) -> Result<Vec<u8>> {
+        let path = place_of(folder.as_fd())?;
+        let inside = path.strip_prefix(&self.place[..]).ok_or(Errno::XDEV)?;
+        Ok(inside.strip_prefix(b"/").unwrap_or(inside).to_vec())
+    }
+
+    /// An entry named a folder.
+    pub(super) fn name(&mut self, inode: u64) {
+        self.implied.remove(&inode);
+    }
+
+    /// The folders that no entry named, lowest path first.
+    pub(super) fn implied(&mut self) -> Vec<Vec<u8>> {
+        let mut paths: Vec<_> = std::mem::take(&mut self.implied).into_values().collect();
+        paths.sort_unstable();
+        paths
+    }
+
     /// What lies under a name, symlinks not followed.
     pub(super) fn look(folder: &Folder, name: &[u8]) -> Result<Option<Stat>> {
         match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -203,6 +242,7 @@ impl Tree {
                 for child in self.children(&inner)? {
                     self.remove(&inner, child.to_bytes())?;
                 }
+                self.implied.remove(&inner.inode);
                 Ok(unlinkat(folder, name, AtFlags::REMOVEDIR)?)
             }
             Some(_) => Ok(unlinkat(folder, name, AtFlags::empty())?),
@@ -269,6 +309,16 @@ impl Tree {
             inode,
         })
     }
+}
+
+/// Where the kernel says that something lies; the root of a mount that is attached nowhere is `/`.
+fn place_of(fd: BorrowedFd<'_>) -> Result<Vec<u8>> {
+    let link = format!("/proc/self/fd/{}", fd.as_raw_fd());
+    let mut place = readlinkat(CWD, link, Vec::new())?.into_bytes();
+    if place == b"/" {
+        place.clear();
+    }
+    Ok(place)
 }
 
 pub(super) fn is_folder(stat: &Stat) -> bool {

@@ -2,9 +2,14 @@
 #![allow(dead_code, unreachable_pub)]
 
 use std::collections::BTreeMap;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use sampan_image::unpack::{Note, UnpackOptions};
+use rustix::mount::{
+    FsMountFlags, FsOpenFlags, MountAttrFlags, OpenTreeFlags, fsconfig_create, fsconfig_set_string, fsmount,
+    fsopen, open_tree,
+};
+use sampan_image::unpack::{Note, Stacking, UnpackOptions};
 use sampan_image::{ImageError, LayerPlan, Request, RootfsPlan, Runnable};
 use sampan_store::{Descriptor, Lease, Store, chain_id};
 use sampan_types::{Algorithm, Digest, Reference, media};
@@ -160,6 +165,34 @@ impl Fixture {
             layers,
         }
     }
+}
+
+/// Lays folders over each other as the engine's runtime does. Needs root.
+pub struct Kernel;
+
+impl Stacking for Kernel {
+    fn stack(&self, lower: &[PathBuf], own: Option<(&Path, &Path)>) -> std::io::Result<OwnedFd> {
+        if let ([only], None) = (lower, own) {
+            let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC;
+            return Ok(open_tree(rustix::fs::CWD, only, flags)?);
+        }
+        let context = fsopen("overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
+        for folder in lower {
+            fsconfig_set_string(context.as_fd(), "lowerdir+", folder)?;
+        }
+        if let Some((upper, work)) = own {
+            fsconfig_set_string(context.as_fd(), "upperdir", upper)?;
+            fsconfig_set_string(context.as_fd(), "workdir", work)?;
+        }
+        fsconfig_create(context.as_fd())?;
+        let flags = FsMountFlags::FSMOUNT_CLOEXEC;
+        Ok(fsmount(context.as_fd(), flags, MountAttrFlags::empty())?)
+    }
+}
+
+/// The path of a mount that is attached nowhere, for this process.
+pub fn seen(mount: &OwnedFd) -> PathBuf {
+    PathBuf::from(format!("/proc/self/fd/{}", mount.as_raw_fd()))
 }
 
 /// What an image is made of.

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use sampan_image::unpack::{UnpackLimits, UnpackOptions};
+use sampan_image::unpack::{Ownership, UnpackLimits, UnpackOptions};
 use sampan_testkit::layer::{self, Kind, Layer};
 use sampan_types::{ByteCount, Classified, ErrorClass};
 
@@ -23,7 +23,7 @@ fn attack_with(layers: &[Vec<u8>], limits: UnpackLimits) -> Result<Vec<String>, 
     let result = fix.unpack(
         layers,
         &UnpackOptions {
-            limits,
+            limits: limits.clone(),
             ..UnpackOptions::default()
         },
     );
@@ -32,6 +32,16 @@ fn attack_with(layers: &[Vec<u8>], limits: UnpackLimits) -> Result<Vec<String>, 
         before,
         "something outside the root changed"
     );
+    // The same for layers that lie over each other, with owners, as Linux containers have them.
+    if crate::layers::may_mount() {
+        let (merged, stacked) = crate::layers::both(&fix, layers, &limits);
+        assert_eq!(tree(&outside), before.0, "something outside the layers changed");
+        match (&merged, &stacked) {
+            (Ok(merged), Ok(stacked)) => assert_eq!(merged, stacked),
+            (Err(_), Err(_)) => {}
+            _ => panic!("{merged:?} merged, {stacked:?} over each other"),
+        }
+    }
     match result {
         Ok((folder, _)) => Ok(tree(&folder)),
         Err(error) => {
@@ -246,6 +256,55 @@ fn bombs_end_at_the_limits() {
             .unwrap_err()
             .contains("unpacked bytes")
     );
+}
+
+/// A frame that asks for more memory than anybody grants, before it has said anything.
+#[test]
+fn a_window_larger_than_memory_is_refused() {
+    for exponent in [18, 21, 31] {
+        let frame = [0x28, 0xb5, 0x2f, 0xfd, 0, exponent << 3, 1, 0, 0];
+        let error = attack(&[frame.to_vec()]).unwrap_err();
+        assert!(error.contains("too much memory"), "{error}");
+    }
+}
+
+/// Rights, labels and the marks of file systems are not a layer's to give.
+#[test]
+fn attributes_that_the_kernel_reads_are_left_out() {
+    let fix = Fixture::quick();
+    let names = [
+        "trusted.overlay.opaque",
+        "trusted.overlay.redirect",
+        "trusted.overlay.metacopy",
+        "security.selinux",
+        "security.ima",
+        "system.posix_acl_access",
+    ];
+    for ownership in [Ownership::Ignore, Ownership::Apply] {
+        if ownership == Ownership::Apply && !crate::layers::may_mount() {
+            continue;
+        }
+        for name in names {
+            let record = format!(" SCHILY.xattr.{name}=y\n");
+            let length = (record.len()..).find(|n| record.len() + n.to_string().len() == *n);
+            let record = format!("{}{record}", length.unwrap());
+            let tar = Layer::new()
+                .entry("pax", Kind::Pax, "", 0o644, record.as_bytes())
+                .folder("d")
+                .tar();
+            let options = UnpackOptions {
+                ownership,
+                ..UnpackOptions::default()
+            };
+            let (folder, notes) = fix.unpack(&[tar], &options).unwrap();
+            assert_eq!(notes.len(), 1, "{name}");
+            let mut value = [0; 16];
+            assert!(
+                rustix::fs::getxattr(folder.join("d"), name, &mut value).is_err(),
+                "{name}"
+            );
+        }
+    }
 }
 
 #[test]

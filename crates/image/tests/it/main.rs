@@ -8,6 +8,7 @@ mod archives;
 mod compressions;
 mod hostile;
 mod inspect;
+mod layers;
 mod merge;
 mod pack;
 mod prepare;

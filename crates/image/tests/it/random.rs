@@ -155,6 +155,24 @@ proptest! {
         }
     }
 
+    /// A folder for each layer and all of them merged are one and the same.
+    #[test]
+    fn layers_over_each_other_are_what_they_are_merged(layers in layers()) {
+        if crate::layers::may_mount() {
+            let fix = Fixture::quick();
+            victim(&fix);
+            let before = outside(&fix);
+            let archives: Vec<Vec<u8>> = layers.iter().map(|edits| bytes(edits)).collect();
+            let (merged, stacked) = crate::layers::both(&fix, &archives, &options().limits);
+            prop_assert_eq!(outside(&fix), before);
+            match (&merged, &stacked) {
+                (Ok(merged), Ok(stacked)) => prop_assert_eq!(merged, stacked),
+                (Err(_), Err(_)) => {}
+                _ => prop_assert!(false, "{:?} and {:?}", merged, stacked),
+            }
+        }
+    }
+
     /// Flipped bytes anywhere in an archive give an error or a tree, and nothing outside.
     #[test]
     fn damaged_archives_touch_nothing(edits in prop::collection::vec(edit(), 1..6), flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {

@@ -7,7 +7,7 @@ use sampan_types::platform::Kind;
 use sampan_types::{Classified, ErrorClass, media};
 use serde_json::json;
 
-use crate::common::{Fixture, ImageSpec, MODULE};
+use crate::common::{Fixture, ImageSpec, MODULE, chain};
 use sampan_testkit::layer::Layer;
 
 fn rooted() -> Vec<Vec<u8>> {
@@ -341,4 +341,25 @@ fn documents_that_contradict_themselves_are_refused() {
         fix.resolve(&absent, None).unwrap_err().class(),
         ErrorClass::NotFound
     );
+}
+
+/// Documents that are larger or deeper than any reader has room for.
+#[test]
+fn documents_that_never_end_are_refused() {
+    let fix = Fixture::quick();
+    let layer = fix.blob(media::OCI_LAYER, &Layer::new().tar());
+    let deep = format!("{{\"config\":{}", "[".repeat(200_000));
+    let deep_object = format!("{{\"config\":{}", "{\"a\":".repeat(200_000));
+    let large = format!("{{\"os\":\"linux\",\"x\":\"{}\"}}", "x".repeat(9 << 20));
+    for text in [deep, deep_object, large] {
+        let config = fix.blob(media::OCI_CONFIG, text.as_bytes());
+        let image = fix.manifest(&config, std::slice::from_ref(&layer), &[]);
+        let error = fix.resolve(&image, None).unwrap_err();
+        assert!(
+            !chain(&error).is_empty() && chain(&error).len() < 1_000,
+            "{error}"
+        );
+        let manifest = fix.blob(media::OCI_MANIFEST, text.as_bytes());
+        assert!(fix.resolve(&manifest, None).is_err());
+    }
 }

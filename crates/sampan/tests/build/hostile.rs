@@ -83,3 +83,58 @@ fn a_bomb_ends_with_the_limit_that_it_hit() {
     let broken = build_of(&machine, "", b"this is no archive at all, and far too short");
     assert_eq!(broken.status, 400, "{broken:?}");
 }
+
+/// CVE-2024-23652: what the engine made to mount on is taken away behind the step, by a path that the step has changed.
+#[test]
+fn clearing_up_behind_a_step_removes_nothing_of_the_host() {
+    let Some(machine) = Machine::new() else { return };
+    let host = tempfile::tempdir().unwrap();
+    for name in ["mnt", "file"] {
+        std::fs::create_dir(host.path().join(name)).unwrap();
+        std::fs::write(host.path().join(name).join("kept"), "of the host").unwrap();
+    }
+    let up = format!("../../../../../../../../..{}", host.path().display());
+    let step = |target: &str, script: &str| {
+        format!("FROM box\nRUN mkdir -p /trap\nRUN --mount=type=tmpfs,target={target} sh -c '{script}'\n")
+    };
+    for (target, script) in [
+        (
+            "/trap/mnt",
+            format!(
+                "cd /; mkdir /other; mount --move /trap/mnt /other; rm -rf /trap; ln -s {up} /trap; true"
+            ),
+        ),
+        ("/trap/mnt", format!("mv /trap /moved; ln -s {up} /trap; true")),
+        (
+            "/trap/a/../mnt/file",
+            format!("mv /trap /moved 2>/dev/null; ln -s {up} /trap; ln -s {up}/file /trap/mnt; true"),
+        ),
+    ] {
+        let built = build(&machine, "nocache=1", context(&step(target, &script)));
+        for name in ["mnt", "file"] {
+            let kept = std::fs::read_to_string(host.path().join(name).join("kept"));
+            assert_eq!(kept.unwrap(), "of the host", "{built:?}");
+        }
+    }
+}
+
+/// CVE-2024-23651: a mount of a folder in a cache that another step makes a link of meanwhile.
+#[test]
+fn a_link_in_a_cache_leads_no_mount_out() {
+    let Some(machine) = Machine::new() else { return };
+    let host = tempfile::tempdir().unwrap();
+    std::fs::write(host.path().join("secret"), "of the host").unwrap();
+    let up = format!("../../../../../../../../..{}", host.path().display());
+    let dockerfile = format!(
+        "FROM box AS one\nRUN --mount=type=cache,id=c,target=/c rm -rf /c/sub; ln -s {up} /c/sub; ln -s {up} /c/{up} 2>/dev/null; true\n\
+         FROM box\nRUN --mount=type=cache,id=c,target=/c,source=sub cat /c/secret /c/sub/secret; ls -lR /c; true\n\
+         RUN --mount=type=bind,from=one,source=/c/sub,target=/d cat /d/secret; true\n"
+    );
+    let built = build(&machine, "nocache=1", context(&dockerfile));
+    assert!(!built.text.contains("of the host"), "{built:?}");
+    let names: Vec<_> = std::fs::read_dir(host.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["secret"]);
+}

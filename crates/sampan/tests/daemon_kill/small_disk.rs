@@ -15,8 +15,13 @@ impl Disk {
     pub(crate) fn mount(at: &Path, size: &str) -> Option<Self> {
         let script =
             format!("mount -t tmpfs -o size={size},mode=700 none \"$1\" && echo mounted && exec sleep 3600");
+        // Root needs no namespace of users, in which it would not be the host's root.
+        let apart = match rustix::process::geteuid().is_root() {
+            true => "-m",
+            false => "-rm",
+        };
         let holder = Command::new("unshare")
-            .args(["-rm", "sh", "-c", &script, "sh"])
+            .args([apart, "sh", "-c", &script, "sh"])
             .arg(at)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -31,16 +36,11 @@ impl Disk {
     /// A program that sees the disk.
     pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new("/usr/bin/nsenter");
-        command
-            .args([
-                "-t",
-                &self.holder.id().to_string(),
-                "-U",
-                "-m",
-                "--preserve-credentials",
-                "--",
-            ])
-            .arg(program);
+        command.args(["-t", &self.holder.id().to_string(), "-m"]);
+        if !rustix::process::geteuid().is_root() {
+            command.args(["-U", "--preserve-credentials"]);
+        }
+        command.arg("--").arg(program);
         command
     }
 

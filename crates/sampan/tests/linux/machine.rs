@@ -10,7 +10,7 @@ use sampan_network::{NetworkError, namespace};
 use sampan_testkit::layer::{Kind, Layer};
 use serde_json::{Value, json};
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::host::Host;
 
 const BUSYBOX: [&str; 3] = ["/bin/busybox", "/usr/bin/busybox", "/bin/busybox-static"];
@@ -44,7 +44,19 @@ impl Machine {
             eprintln!("not run: no static busybox is installed");
             return None;
         };
-        let mut host = Host::new();
+        Self::over(Host::new(), busybox)
+    }
+
+    /// The same, with its data on a disk of this size, which is an ordinary one for its containers.
+    pub(crate) fn on_a_small_disk(size: &str) -> Option<Self> {
+        let busybox = BUSYBOX.iter().find(|path| Path::new(path).exists());
+        let (true, Some(busybox)) = (rustix::process::geteuid().is_root(), busybox) else {
+            return Self::new();
+        };
+        Self::over(Host::on_a_small_disk(size)?, busybox)
+    }
+
+    fn over(mut host: Host, busybox: &str) -> Option<Self> {
         let handed_out = host.run_dir().with_file_name("wasm.sock").display().to_string();
         host.more = vec!["--wasm-socket".to_owned(), handed_out];
         host.start();
@@ -103,6 +115,15 @@ impl Machine {
     pub(crate) fn image(&self, name: &str, more: impl FnOnce(Layer) -> Layer) {
         let busybox = BUSYBOX.iter().find(|path| Path::new(path).exists());
         self.import(name, more(box_layer(busybox.unwrap())));
+    }
+
+    /// Loads an image of layers, each as its archive, as `docker save` writes it. What is told is the answer.
+    pub(crate) fn load(&self, name: &str, layers: &[Vec<u8>], more: &Value) -> Answer {
+        let archive = saved(name, layers, more);
+        let mut client = self.client();
+        client
+            .request("POST", "/images/load", "application/x-tar", &archive)
+            .unwrap()
     }
 
     fn import(&self, name: &str, layer: Layer) {
@@ -219,6 +240,31 @@ impl Machine {
     pub(crate) fn connection(&self) -> Client {
         self.client()
     }
+}
+
+/// An archive with one image, whose configuration has `more` in it.
+pub(crate) fn saved(name: &str, layers: &[Vec<u8>], more: &Value) -> Vec<u8> {
+    let digest = |bytes: &[u8]| sampan_store::digest_of(sampan_types::Algorithm::Sha256, bytes).to_string();
+    let mut config = json!({
+        "os": "linux", "architecture": "amd64", "config": { "Cmd": ["sh"] },
+        "rootfs": { "type": "layers", "diff_ids": layers.iter().map(|layer| digest(layer)).collect::<Vec<_>>() },
+    });
+    merge(&mut config, more.clone());
+    let names: Vec<String> = (0..layers.len()).map(|number| format!("{number}.tar")).collect();
+    let manifest =
+        json!([{ "Config": "config.json", "RepoTags": [format!("{name}:latest")], "Layers": names }]);
+    let archive = Layer::new()
+        .file("manifest.json", manifest.to_string())
+        .file("config.json", config.to_string());
+    let each = names.iter().zip(layers);
+    each.fold(archive, |archive, (name, layer)| archive.file(name, layer))
+        .tar()
+}
+
+/// The usual image's files as an archive.
+pub(crate) fn box_archive() -> Vec<u8> {
+    let busybox = BUSYBOX.iter().find(|path| Path::new(path).exists());
+    box_layer(busybox.unwrap()).tar()
 }
 
 /// The files of the usual image.

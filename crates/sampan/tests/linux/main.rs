@@ -23,9 +23,12 @@ mod datagrams;
 mod escapes;
 mod execs;
 mod files;
+mod full_disk;
+mod images;
 mod inits;
 #[cfg(feature = "failpoints")]
 mod kills;
+mod layers;
 mod limits;
 mod machine;
 mod names;

@@ -9,7 +9,6 @@ use sampan_types::{Platform, Reference, media};
 use serde_json::json;
 
 use super::Builder;
-use super::files::Files;
 use super::image::{self, Below};
 use super::layer::Packing;
 use super::output::BuildLine;
@@ -61,11 +60,8 @@ impl Builder<'_> {
 
     /// An image's files as one folder; none where it has none.
     fn unpacked(&self, below: &Below) -> Result<Option<Rootfs>> {
-        let files = Files {
-            base: Some(self.supervisor.image_by_id(&below.descriptor, None)?),
-            above: Vec::new(),
-        };
-        self.supervisor.base(&self.lease, &files)
+        let image = self.supervisor.image_by_id(&below.descriptor, None)?;
+        self.supervisor.one_folder(&self.lease, &image)
     }
 
     /// All files of an image as an archive, in a file that goes with whoever has it.

@@ -314,13 +314,13 @@ impl Supervisor {
             let ready = self.program(image, command).await;
             let ready_kind = ready.as_ref().map_or(Kind::Wasm, |ready| ready.kind);
             // An image whose program is not found has its files nevertheless, but those come with the program.
-            if let Some(rootfs) = ready.ok().as_ref().and_then(|ready| ready.rootfs.as_ref()) {
-                super::volumes::fill(
-                    &path,
-                    rootfs.path(),
-                    &record.destination,
-                    ready_kind == Kind::Linux,
-                )?;
+            let Ok(ready) = ready else { return Ok(()) };
+            let owned = ready_kind == Kind::Linux;
+            if let Some(layers) = &ready.layers {
+                let files = self.stacked(layers)?;
+                super::volumes::fill(&path, &files.path(), &record.destination, owned)?;
+            } else if let Some(rootfs) = &ready.rootfs {
+                super::volumes::fill(&path, rootfs.path(), &record.destination, owned)?;
             }
         }
         Ok(())

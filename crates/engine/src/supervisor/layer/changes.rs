@@ -46,13 +46,17 @@ impl Supervisor {
 
     pub(in crate::supervisor) async fn differences(&self, record: &Record) -> Result<Vec<Difference>> {
         if record.kind == Platform::Linux {
-            let Some(layers) = self.linux_layers(record)? else {
-                return Ok(Vec::new());
-            };
-            let walked = tokio::task::spawn_blocking(move || layers.differences()).await;
+            let failed = SupervisorError::io("compare", "the container's files");
+            let (me, record) = (self.clone(), record.clone());
+            let walked = tokio::task::spawn_blocking(move || match me.linux_layers(&record)? {
+                None => Ok(Vec::new()),
+                Some(layers) => layers
+                    .differences()
+                    .map_err(SupervisorError::io("compare", "the container's files")),
+            });
             return walked
-                .unwrap_or_else(|e| Err(std::io::Error::other(e)))
-                .map_err(SupervisorError::io("compare", "the container's files"));
+                .await
+                .unwrap_or_else(|e| Err(failed(std::io::Error::other(e))));
         }
         let own = self.folder(&record.id).join(ROOT);
         if !record.folder || !own.is_dir() {
@@ -82,10 +86,8 @@ impl Supervisor {
     /// What a container has of its own, and with its image's files, in bytes.
     pub(crate) fn sizes(&self, record: &Record) -> (i64, i64) {
         let signed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        if record.kind == Platform::Linux
-            && let Ok(Some(layers)) = self.linux_layers(record)
-        {
-            let (own, all) = layers.sizes();
+        if record.kind == Platform::Linux {
+            let (own, all) = self.linux_sizes(record).unwrap_or_default();
             return (signed(own), signed(all));
         }
         let rootfs = self

@@ -5,10 +5,11 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use crate::supervisor::Supervisor;
+use super::stack::Stacked;
 use crate::supervisor::error::Result;
 use crate::supervisor::layer::{Change, Difference};
 use crate::supervisor::record::Record;
+use crate::supervisor::{Supervisor, tree_size};
 
 /// By which overlayfs marks a folder that hides what is beneath it.
 const OPAQUE: &str = "trusted.overlay.opaque";
@@ -17,6 +18,8 @@ const OPAQUE: &str = "trusted.overlay.opaque";
 pub(crate) struct Layers {
     upper: PathBuf,
     lower: Option<PathBuf>,
+    /// What is at `lower` meanwhile.
+    _files: Option<Stacked>,
 }
 
 impl Supervisor {
@@ -27,13 +30,27 @@ impl Supervisor {
             return Ok(None);
         }
         let image = self.image_of_record(record)?;
+        let files = match &image.runnable.rootfs {
+            Some(plan) => Some(self.stacked(&self.linux_image(image.lease(), plan)?)?),
+            None => None,
+        };
+        Ok(Some(Layers {
+            upper,
+            lower: files.as_ref().map(Stacked::path),
+            _files: files,
+        }))
+    }
+
+    /// How much a container's own files are, and those with its image's as far as they are unpacked, in bytes.
+    pub(in crate::supervisor) fn linux_sizes(&self, record: &Record) -> Result<(u64, u64)> {
+        let upper = self.folder(&record.id).join(super::files::UPPER);
+        let own = if record.folder { tree_size(&upper) } else { 0 };
+        let image = self.image_of_record(record)?;
         let plan = image.runnable.rootfs.as_ref();
-        let key = plan.map(|plan| crate::supervisor::images::linux_unpack().key(plan));
-        let found = key
-            .map(|key| self.shared.engine.store().rootfs(&key))
-            .transpose()?;
-        let lower = found.flatten().map(|rootfs| rootfs.path().to_owned());
-        Ok(Some(Layers { upper, lower }))
+        let found = plan.map(|plan| sampan_image::unpack::Layers::find(self.shared.engine.store(), plan));
+        let folders = found.transpose()?.flatten().map(|layers| layers.folders());
+        let below: u64 = folders.iter().flatten().map(|folder| tree_size(folder)).sum();
+        Ok((own, own + below))
     }
 }
 
@@ -43,13 +60,6 @@ impl Layers {
         let mut found = Vec::new();
         self.walk(Path::new(""), false, &mut found)?;
         Ok(found)
-    }
-
-    /// How much the image's files and the container's own are, in bytes.
-    pub(crate) fn sizes(&self) -> (u64, u64) {
-        let own = crate::supervisor::tree_size(&self.upper);
-        let below = self.lower.as_deref().map_or(0, crate::supervisor::tree_size);
-        (own, own + below)
     }
 
     fn below(&self, path: &Path) -> Option<Metadata> {
@@ -144,6 +154,7 @@ mod tests {
         let layers = Layers {
             upper,
             lower: Some(lower),
+            _files: None,
         };
         let found = layers.differences().unwrap();
         let told: Vec<String> = found
@@ -160,6 +171,5 @@ mod tests {
             "1 /usr/bin/y",
         ];
         assert_eq!(told, expected);
-        assert_eq!(layers.sizes(), (12, 24));
     }
 }

@@ -1,4 +1,4 @@
-//! The files of a Linux container: the image's folder beneath a layer of its own, and the few files that the engine
+//! The files of a Linux container: the image's layers beneath one of its own, and the few files that the engine
 //! writes for it.
 
 use std::fs::{self, File};
@@ -8,6 +8,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sampan_image::unpack::Layers;
 use sampan_runtime::linux::{LinuxMount, Mounted};
 use sampan_runtime::{LinuxRoot, NameServers, NetworkPlace};
 use sampan_types::ContainerId;
@@ -35,8 +36,7 @@ impl Supervisor {
     pub(super) async fn linux_root(&self, cell: &Arc<Cell>, ready: &Ready) -> Result<LinuxRoot> {
         let _files = cell.files.lock().await;
         let folder = self.ensure_folder(cell).await?;
-        let lower = ready.rootfs.as_ref().map(|rootfs| rootfs.path().to_owned());
-        let lower = lower.ok_or_else(|| {
+        let lower = ready.layers.as_ref().map(Layers::folders).ok_or_else(|| {
             SupervisorError::Conflict(format!("container {} has an image without files", cell.id))
         })?;
         for name in [UPPER, WORK] {
@@ -52,7 +52,8 @@ impl Supervisor {
         stub_layer(&stubs).map_err(SupervisorError::io("create", &stubs))?;
         let record = cell.record();
         let mut layers = record.beneath.clone();
-        layers.extend([lower, stubs]);
+        layers.extend(lower);
+        layers.push(stubs);
         Ok(LinuxRoot {
             lower: layers,
             upper: folder.join(UPPER),

@@ -7,6 +7,7 @@ mod files;
 mod names;
 mod options;
 mod spec;
+mod stack;
 mod top;
 
 pub(super) use files::UPPER;

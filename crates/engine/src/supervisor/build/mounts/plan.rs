@@ -115,7 +115,7 @@ impl Builder<'_> {
                 let files = self.whole_files_of(name, &stage.platform).await?;
                 let view = self
                     .supervisor
-                    .view(&self.lease, &self.context.workshop, &files)?;
+                    .folder_view(&self.lease, &self.context.workshop, &files)?;
                 (Some((view, files)), None)
             }
         };
