@@ -62,6 +62,19 @@ fn make_rootfs(store: &Store) -> Result<(), Error> {
     }
     Ok(())
 }
+fn make_layer(store: &Store) -> Result<(), Error> {
+    match store.build_layer(&digest(b"chain"))? {
+        RootfsBuilder::Ready(layer) => {
+            assert_eq!(std::fs::read(layer.path().join("file"))?, b"whole");
+        }
+        RootfsBuilder::Build(draft) => {
+            std::fs::write(draft.path().join("file"), "whole")?;
+            draft.publish_unsynced()?;
+        }
+    }
+    store.sync_layers()?;
+    Ok(())
+}
 fn push_image(store: &Store, seed: &str, tag: Option<&str>) -> Result<Digest, StoreError> {
     let lease = store.lease()?;
     let image = put_image(&lease.blobs(), seed, 1);
@@ -193,6 +206,11 @@ const SCENARIOS: &[Scenario] = &[
         name: "rootfs",
         prepare: NOTHING,
         run: make_rootfs,
+    },
+    Scenario {
+        name: "layer",
+        prepare: NOTHING,
+        run: make_layer,
     },
     Scenario {
         name: "container",
@@ -426,5 +444,5 @@ macro_rules! scenarios {
     };
 }
 scenarios!(
-    create, ingest, fetch, tag, untag, code, repair, memo, note, rootfs, container, push, gc
+    create, ingest, fetch, tag, untag, code, repair, memo, note, rootfs, layer, container, push, gc
 );
