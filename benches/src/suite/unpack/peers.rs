@@ -48,10 +48,7 @@ struct Daemon(Child);
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        if let Ok(pid) = libc::pid_t::try_from(self.0.id()) {
-            crate::process::ask(pid);
-        }
-        let _ = self.0.wait();
+        crate::process::leave(&mut self.0);
     }
 }
 
