@@ -203,6 +203,7 @@ impl<H: Host> Session<'_, H> {
             source,
         };
         let mut archive = tar::Builder::new(Vec::new());
+        archive.follow_symlinks(false);
         let mut gone = Vec::new();
         for file in files {
             let inner = file.strip_prefix(&one.rule.path).unwrap_or(file);
@@ -215,8 +216,9 @@ impl<H: Host> Session<'_, H> {
             } else {
                 Path::new(target).join(inner)
             };
-            match std::fs::metadata(file) {
-                Ok(metadata) if metadata.is_file() => {
+            match std::fs::symlink_metadata(file) {
+                // A link stays one: what it leads to may be nobody's business in there.
+                Ok(metadata) if metadata.is_file() || metadata.is_symlink() => {
                     let inside = place.strip_prefix("/").unwrap_or(&place);
                     archive.append_path_with_name(file, inside).map_err(failed)?;
                 }

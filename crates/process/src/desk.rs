@@ -58,6 +58,7 @@ pub trait Desk: Send + Sync {
     /// A container has gone. When this is over its ports are free.
     async fn dismiss(&self, id: &ContainerId);
 
-    /// All but these have gone while no daemon was there.
-    async fn retain(&self, known: &[ContainerId]);
+    /// All but these have gone while no daemon was there. Those of them that nobody answers for, because whoever did has
+    /// gone as well.
+    async fn retain(&self, known: &[ContainerId]) -> Vec<ContainerId>;
 }

@@ -262,9 +262,11 @@ impl Shared {
 
     /// Takes up the networks of containers that run. Those that start do what fails here once more.
     async fn rewire(&self, wired: HashMap<ContainerId, Wired>) {
+        let mut strange = Vec::new();
         if let Some(desk) = &self.desk {
             let known: Vec<ContainerId> = wired.keys().cloned().collect();
-            desk.retain(&known).await;
+            let missing = desk.retain(&known).await.into_iter();
+            strange.extend(missing.filter_map(|id| Some((id.clone(), wired.get(&id)?.clone()))));
         }
         if let Some(desk) = &self.desk
             && !wired.is_empty()
@@ -279,6 +281,11 @@ impl Shared {
         }
         if let Err(error) = apart(&self.wires, move |wires| wires.restore(wired)).await {
             tracing::error!(%error, "the networks of containers that run cannot be taken up");
+        }
+        for (id, wired) in strange {
+            if let Err(error) = self.introduce_again(&id, wired).await {
+                tracing::error!(%error, id = id.short(), "names and ports of a container that runs are lost until it is started again");
+            }
         }
     }
 

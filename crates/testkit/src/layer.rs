@@ -31,12 +31,19 @@ pub enum Kind {
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
     bytes: Vec<u8>,
+    owner: (u32, u32),
 }
 
 impl Layer {
     /// An empty one.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// What follows belongs to this user and group.
+    pub fn owned(mut self, uid: u32, gid: u32) -> Self {
+        self.owner = (uid, gid);
+        self
     }
 
     /// A file, mode 0644.
@@ -80,8 +87,8 @@ impl Layer {
         };
         put(0, 100, name.as_bytes());
         put(100, 8, format!("{mode:07o}").as_bytes());
-        put(108, 8, b"0000000");
-        put(116, 8, b"0000000");
+        put(108, 8, format!("{:07o}", self.owner.0).as_bytes());
+        put(116, 8, format!("{:07o}", self.owner.1).as_bytes());
         put(124, 12, format!("{size:011o}").as_bytes());
         put(136, 12, b"00000000000");
         put(148, 8, b"        ");

@@ -139,8 +139,13 @@ impl Supervisor {
 
     pub(crate) fn summary(&self, record: &Record, state: &State, size: bool) -> Summary {
         let (own, all) = if size { self.sizes(record) } else { (0, 0) };
-        let command: Vec<&str> = std::iter::once(record.path.as_str())
-            .chain(record.args.iter().map(String::as_str))
+        // As dockerd writes it, whatever else is in a word.
+        let quoted = |word: &String| match word.contains(' ') {
+            true => format!("'{word}'"),
+            false => word.clone(),
+        };
+        let command: Vec<String> = std::iter::once(record.path.clone())
+            .chain(record.args.iter().map(quoted))
             .collect();
         let networks = self.shared.networks().shown(record, state);
         Summary {

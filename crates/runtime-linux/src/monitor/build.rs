@@ -1,9 +1,11 @@
 //! From an order to a process that waits to execute its program. Nothing here needs to be undone but what
 //! [`crate::remains`] clears: mounts and namespaces go with the processes.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -11,11 +13,11 @@ use libcontainer::container::Container;
 use libcontainer::container::builder::ContainerBuilder;
 use libcontainer::oci_spec::runtime::{LinuxCapabilities, LinuxSeccomp};
 use libcontainer::syscall::syscall::SyscallType;
-use rustix::fs::{Mode, OFlags, ResolveFlags, fchown, mkdirat, openat2};
+use rustix::fs::{Mode, OFlags, ResolveFlags, fchown, mkdirat, openat, openat2, readlinkat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Gid, Pid, PidfdFlags, Resource, Rlimit, Uid, getrlimit, pidfd_open};
-use sampan_runtime::linux::{CAPABILITIES, Namespace};
+use sampan_runtime::linux::{CAPABILITIES, Mounted, Namespace};
 use sampan_runtime::{LinuxSpec, TerminalSize};
 use serde_json::Value;
 
@@ -27,6 +29,9 @@ use crate::cgroup::{hierarchies, is_unified, path_of};
 use crate::oci::{self, Account, Surroundings};
 use crate::wire::{Failure, FailureKind, GuestOrder, ProcessOrder, Settings};
 use crate::{overlay, remains};
+
+/// How many links may lead from one to the next, as in the kernel.
+const LINKS: u32 = 40;
 
 /// The container, while its monitor lives.
 pub(super) struct Made {
@@ -95,6 +100,11 @@ pub(super) fn container(
     hidden::place(folder, &mut linux.mounts).map_err(|e| failed("keep what is secret in memory")(&e))?;
     if let Some(cwd) = &process.cwd {
         folders(&root, Path::new(cwd)).map_err(|e| failed("make the working folder")(&e))?;
+    }
+    for mount in &linux.mounts {
+        if let Mounted::Bind { source, .. } = &mount.what {
+            led(&root, &mount.target, source.is_dir()).map_err(|e| failed("make a mount point")(&e))?;
+        }
     }
     let network = match linux.namespaces.network {
         Namespace::Own if network.is_some() => network,
@@ -422,6 +432,40 @@ fn folders(root: &OwnedFd, path: &Path) -> io::Result<()> {
         Ok(()) | Err(Errno::EXIST) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Makes what a link at a mount point leads to, where it leads to nothing: images have links there to files of programs that
+/// do not run in them, such as `/etc/resolv.conf`.
+fn led(root: &OwnedFd, target: &Path, folder: bool) -> io::Result<()> {
+    let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
+    let mut path = target.to_owned();
+    for link in 0..LINKS {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+            return Ok(());
+        };
+        if link > 0 {
+            folders(root, parent)?;
+        }
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let at = match openat2(root.as_fd(), parent, flags, Mode::empty(), resolve) {
+            Ok(at) => at,
+            // libcontainer makes folders and says what it cannot make.
+            Err(_) => return Ok(()),
+        };
+        match readlinkat(&at, name, Vec::new()) {
+            Ok(next) => path = parent.join(OsStr::from_bytes(next.to_bytes())),
+            Err(Errno::NOENT) if link > 0 && folder => {
+                return Ok(mkdirat(&at, name, Mode::from_raw_mode(0o755))?);
+            }
+            Err(Errno::NOENT) if link > 0 => {
+                let flags =
+                    OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+                return Ok(openat(&at, name, flags, Mode::from_raw_mode(0o644)).map(drop)?);
+            }
+            Err(_) => return Ok(()),
+        }
+    }
+    Err(Errno::LOOP.into())
 }
 
 /// Sets how eagerly the kernel ends a process. A host that does not let it be lowered is told of.

@@ -54,6 +54,7 @@ fn keep(settings: Settings) -> io::Result<()> {
     // What the container is not given it shall not find.
     namespaces::no_streams()?;
     namespaces::own_mounts()?;
+    namespaces::own_keys()?;
     let tasks = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -32,6 +32,20 @@ pub(super) fn no_streams() -> io::Result<()> {
     Ok(())
 }
 
+/// From now on this process and its children have a keyring of their own, and none of whoever started the daemon.
+pub(super) fn own_keys() -> io::Result<()> {
+    /// `KEYCTL_JOIN_SESSION_KEYRING`; without a name it is a new one.
+    const JOIN: libc::c_ulong = 1;
+    // SAFETY: the call reads no memory where there is no name.
+    let joined = unsafe { libc::syscall(libc::SYS_keyctl, JOIN, std::ptr::null::<libc::c_char>()) };
+    match io::Error::last_os_error() {
+        _ if joined >= 0 => Ok(()),
+        // There are no keys, or somebody keeps this whole engine from them.
+        error if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => Ok(()),
+        error => Err(error),
+    }
+}
+
 /// From now on mounts of this process are its own: they are seen by its children alone, and go with it. What is mounted on
 /// the host later is seen here, too.
 pub(super) fn own_mounts() -> io::Result<()> {

@@ -33,10 +33,18 @@ pub(crate) fn fresh(named: bool) -> Result<Fresh, NetworkError> {
     Ok(Fresh { namespace, asks })
 }
 
+/// Sockets for names in a namespace that had some before.
+pub(crate) fn named_again(namespace: &OwnedFd) -> Result<(UdpSocket, TcpListener), NetworkError> {
+    namespace::within(namespace, ears)
+}
+
 /// Sockets for names. They have ports that were free: port 53 is the container's, whose program may answer names itself.
 fn ears() -> Result<(UdpSocket, TcpListener), NetworkError> {
     let (udp, tcp) = namespace::sockets(NAMES.into())?;
     let mut batch = Batch::new(TABLE);
+    // What led to earlier ones goes. What is not there cannot be removed.
+    batch.add_table();
+    batch.remove_table();
     batch.add_table();
     batch.add_chain(&Chain {
         name: "names",

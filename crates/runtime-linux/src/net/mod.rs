@@ -27,8 +27,8 @@ use sampan_types::grants::Transport;
 use crate::warden::lock;
 use bridge::Bridges;
 use forwarding::Switches;
-use inside::fresh;
-pub(crate) use note::{Cable, Door, Wired};
+use inside::{fresh, named_again};
+pub(crate) use note::{Cable, Door, Told, Wired};
 pub(crate) use online::Plugged;
 use strangers::Strangers;
 
@@ -136,7 +136,7 @@ impl Wires {
         &self,
         id: &ContainerId,
         places: &[NetworkPlace],
-        doors: Vec<Door>,
+        told: Told,
         namespace: &OwnedFd,
     ) -> Result<Wired, NetworkError> {
         let mut state = lock(&self.state);
@@ -145,7 +145,10 @@ impl Wires {
         state.wired.insert(id.clone(), Wired::default());
         let joined = self.plug(&mut state, id, places, namespace).and_then(|()| {
             let wired = state.wired.entry(id.clone()).or_default();
-            wired.doors = doors;
+            // What comes to the loopback is carried: the kernel would have to let strangers there.
+            let doors = told.published.iter().filter(|door| !door.at.ip().is_loopback());
+            wired.doors = doors.copied().collect();
+            wired.told = told;
             let wired = wired.clone();
             inside::route(namespace, &wired.cables)?;
             table::open(&wired)?;
@@ -364,7 +367,7 @@ fn unplug(links: &Links, cable: &Cable) -> Result<(), NetworkError> {
     }
 }
 
-/// Ports of the host that lead past the process that carries others, by address.
+/// Ports of the host by their addresses.
 pub(crate) fn doors(published: &[sampan_runtime::Published]) -> Vec<Door> {
     let door = |one: &sampan_runtime::Published| {
         let at: SocketAddr = match &one.socket {
@@ -377,9 +380,7 @@ pub(crate) fn doors(published: &[sampan_runtime::Published]) -> Vec<Door> {
             port: one.port,
         })
     };
-    // What comes to the loopback is carried: the kernel would have to let strangers there.
-    let all = published.iter().filter_map(door);
-    all.filter(|door| !door.at.ip().is_loopback()).collect()
+    published.iter().filter_map(door).collect()
 }
 
 /// Runs something that blocks where it may.

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
-use sampan_runtime::NetworkPlace;
+use sampan_runtime::{NameServers, NetworkPlace};
 use sampan_types::ContainerId;
 use sampan_types::grants::Transport;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,21 @@ pub(crate) struct Wired {
     pub(crate) cables: Vec<Cable>,
     #[serde(default)]
     pub(crate) doors: Vec<Door>,
+    #[serde(default)]
+    pub(crate) told: Told,
+}
+
+/// What whoever answers for its names and ports was told beside its places: the next one is told again, if that one fell
+/// while no daemon was there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Told {
+    /// All ports of the host that are carried to it.
+    pub(crate) published: Vec<Door>,
+    /// Names that it knows besides those of its networks.
+    pub(crate) hosts: Vec<(String, IpAddr)>,
+    /// Whether it asks for names, and how what no network knows is looked up.
+    pub(crate) asks: Option<NameServers>,
 }
 
 /// Its place in one network.
@@ -106,6 +121,7 @@ mod tests {
                 transport: Transport::Tcp,
                 port: 8,
             }],
+            told: Told::default(),
         };
         wired.write(dir.path()).unwrap();
         assert_eq!(Wired::read(dir.path()).unwrap().unwrap().doors, wired.doors);

@@ -1,12 +1,15 @@
 //! A container on its way into its networks and out of them.
 
+use std::net::{TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
 
+use sampan_network::namespace;
 use sampan_process::desk::{Asks, Neighbour};
-use sampan_runtime::{NetworkPlace, Networking};
+use sampan_runtime::{NetworkPlace, Networking, Published, PublishedSocket};
 use sampan_types::ContainerId;
+use sampan_types::grants::Transport;
 
-use super::{Wired, apart, doors, fresh};
+use super::{Door, Told, Wired, apart, doors, fresh, named_again};
 use crate::error::LinuxError;
 use crate::runtime::Shared;
 
@@ -42,10 +45,15 @@ impl Shared {
             apart(&self.wires, move |wires| wires.set_doorway(doorway)).await?;
         }
         let named = self.desk.is_some() && places.iter().any(|place| place.open);
-        let (own, doors, own_places) = (id.clone(), doors(&published), places.clone());
+        let told = Told {
+            published: doors(&published),
+            hosts: hosts.clone(),
+            asks: named.then(|| resolver.clone()),
+        };
+        let (own, own_places) = (id.clone(), places.clone());
         let (fresh, wired) = apart(&self.wires, move |wires| {
             let fresh = fresh(named)?;
-            let wired = wires.join(&own, &own_places, doors, &fresh.namespace)?;
+            let wired = wires.join(&own, &own_places, told, &fresh.namespace)?;
             Ok((fresh, wired))
         })
         .await?;
@@ -64,6 +72,36 @@ impl Shared {
             namespace: fresh.namespace,
             wired,
         }))
+    }
+
+    /// Tells whoever answers for names and ports of a container that runs and that nobody answers for any more: the one who
+    /// did fell while no daemon was there.
+    pub(crate) async fn introduce_again(&self, id: &ContainerId, wired: Wired) -> Result<(), LinuxError> {
+        let Wired { cables, told, .. } = wired;
+        let Told {
+            published,
+            hosts,
+            asks,
+        } = told;
+        let pid = self.pid_of(id).filter(|_| asks.is_some());
+        let (asks, published) = apart(&self.wires, move |_| {
+            let asks = match pid.zip(asks) {
+                Some((pid, resolver)) => {
+                    let (udp, tcp) = named_again(&namespace::of_process(pid)?)?;
+                    Some(Asks { udp, tcp, resolver })
+                }
+                None => None,
+            };
+            Ok((asks, published.iter().filter_map(open_again).collect()))
+        })
+        .await?;
+        let neighbour = Neighbour {
+            places: cables.into_iter().map(|cable| cable.place).collect(),
+            hosts,
+            published,
+            asks,
+        };
+        self.introduce(id, neighbour).await
     }
 
     async fn introduce(&self, id: &ContainerId, neighbour: Neighbour) -> Result<(), LinuxError> {
@@ -98,5 +136,23 @@ impl Shared {
             desk.places(id, places).await.map_err(LinuxError::Desk)?;
         }
         Ok(wired)
+    }
+}
+
+/// Binds a port of the host once more. One that somebody else has meanwhile leads to the container no longer.
+fn open_again(door: &Door) -> Option<Published> {
+    let socket = match door.transport {
+        Transport::Tcp => TcpListener::bind(door.at).map(PublishedSocket::Tcp),
+        Transport::Udp => UdpSocket::bind(door.at).map(PublishedSocket::Udp),
+    };
+    match socket {
+        Ok(socket) => Some(Published {
+            port: door.port,
+            socket,
+        }),
+        Err(error) => {
+            tracing::error!(%error, at = %door.at, "a published port cannot be had again");
+            None
+        }
     }
 }

@@ -113,7 +113,7 @@ impl Desk for FleetDesk {
         self.0.leave_networks(id).await;
     }
 
-    async fn retain(&self, known: &[ContainerId]) {
+    async fn retain(&self, known: &[ContainerId]) -> Vec<ContainerId> {
         for (entry, id) in self.0.holdings.apart() {
             let latest = self.0.holdings.entry_of(&id) == Some(entry);
             if !(known.contains(&id) && latest)
@@ -122,5 +122,7 @@ impl Desk for FleetDesk {
                 network.dismiss(entry).await;
             }
         }
+        let unknown = |id: &&ContainerId| self.0.holdings.entry_of(id).is_none();
+        known.iter().filter(unknown).cloned().collect()
     }
 }

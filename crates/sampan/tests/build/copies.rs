@@ -56,6 +56,67 @@ fn archives_are_unpacked_by_add_alone() {
 }
 
 #[test]
+fn files_of_archives_keep_their_owners_unless_it_was_said() {
+    let Some(machine) = Machine::new() else { return };
+    let archive = Layer::new().folder("in").owned(7, 8).file("in/tool", "x");
+    let dockerfile = "FROM box\nADD a.tar /add/\nADD --chown=3:4 a.tar /said/\nCOPY plain /plain\n\
+        RUN stat -c %u:%g /add/in/tool /said/in/tool /plain\n";
+    let files = context(dockerfile).file("a.tar", archive.tar()).file("plain", "");
+    let built = build(&machine, "", files);
+    assert!(built.text.contains("7:8\n3:4\n0:0\n"), "{}", built.text);
+}
+
+#[test]
+fn patterns_may_fit_nothing_beside_what_is_there() {
+    let Some(machine) = Machine::new() else { return };
+    let files = |dockerfile: &str| context(dockerfile).file("package.json", "{}");
+    let built = build(
+        &machine,
+        "",
+        files("FROM box\nCOPY package.json yarn.lock* /app/\nRUN ls /app\n"),
+    );
+    built.id();
+    let none = build(&machine, "", files("FROM box\nCOPY yarn.lock* /app/\n"));
+    assert!(none.error.contains("no source files were specified"), "{none:?}");
+}
+
+#[test]
+fn a_link_that_is_copied_onto_stays_and_what_it_leads_to_is_written() {
+    let Some(machine) = Machine::new() else { return };
+    let dockerfile = "FROM box\nRUN echo old > /f; ln -s /f /l; ln -s ../nowhere/x /dang\nCOPY a /l\nCOPY a /dang\n\
+        RUN test -L /l && cat /f && cat /nowhere/x\n";
+    let built = build(&machine, "", context(dockerfile).file("a", "new\n"));
+    built.id();
+    assert!(built.text.contains("new\nnew\n"), "{}", built.text);
+}
+
+#[test]
+fn the_name_of_a_heredoc_is_no_path() {
+    let Some(machine) = Machine::new() else { return };
+    for name in ["../../../../tmp/out", "..", "a/b"] {
+        let dockerfile = format!("FROM box\nCOPY <<{name} /h/\nhacked\n{name}\n");
+        let built = build(&machine, "", context(&dockerfile));
+        assert!(built.error.contains("is no name of a file"), "{name}: {built:?}");
+    }
+}
+
+#[test]
+fn words_of_a_step_are_told_apart() {
+    let Some(machine) = Machine::new() else { return };
+    let of = |words: &str| build(&machine, "", context(&format!("FROM box\nRUN {words}\n"))).id();
+    assert_ne!(of(r#"["touch","/a b"]"#), of(r#"["touch","/a","b"]"#));
+    assert_eq!(of(r#"["touch","/a b"]"#), of(r#"["touch","/a b"]"#));
+}
+
+#[test]
+fn nobody_has_the_last_number() {
+    let Some(machine) = Machine::new() else { return };
+    let files = context("FROM box\nCOPY --chown=4294967295 a /\n").file("a", "");
+    let built = build(&machine, "", files);
+    assert!(built.error.contains("an owner out of range"), "{built:?}");
+}
+
+#[test]
 fn what_dockerignore_leaves_out_is_not_there() {
     let Some(machine) = Machine::new() else { return };
     let files = context("FROM box\nCOPY . /all/\nRUN ls -A /all\n")

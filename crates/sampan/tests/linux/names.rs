@@ -4,8 +4,10 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::sync::{Arc, Mutex};
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use crate::host::{Role, kill};
 use crate::machine::Machine;
 
 fn named(network: &str, aliases: &[&str]) -> Value {
@@ -71,6 +73,17 @@ fn names_are_answered_while_no_daemon_is_there() {
     machine.fell();
     machine.start();
     machine.wrote(&guest, "behind");
+    let told = machine.exec(&guest, "nslookup db", json!({}));
+    assert!(told.out.contains(&address), "{told:?}");
+    // The daemon and all that it could have found again.
+    machine.fell();
+    for pid in [machine.with_role(Role::Zygote), machine.with_role(Role::Network)].concat() {
+        kill(pid, Signal::KILL);
+    }
+    sampan_testkit::until("the network process to end", || {
+        machine.with_role(Role::Network).is_empty().then_some(())
+    });
+    machine.start();
     let told = machine.exec(&guest, "nslookup db", json!({}));
     assert!(told.out.contains(&address), "{told:?}");
 }

@@ -159,6 +159,18 @@ fn an_internal_network_leads_nowhere() {
             .code,
         0
     );
+    // Nor by a port that a member of another network has on all addresses of the host.
+    let more = json!({ "HostConfig": {
+        "NetworkMode": "bridge", "PortBindings": { "80/tcp": [{ "HostIp": "0.0.0.0" }] },
+    } });
+    let other = machine.begin(SERVER, more);
+    let ports = machine.inspect(&other)["NetworkSettings"]["Ports"].clone();
+    let port = ports["80/tcp"][0]["HostPort"].as_str().unwrap().parse().unwrap();
+    let outside = machine.begin("sleep 1000", within("bridge"));
+    sampan_testkit::until("the other server to answer", || {
+        (machine.exec(&outside, &ask(&gateway, port), json!({})).out == "served\n").then_some(())
+    });
+    assert_eq!(machine.exec(&guest, &ask(&gateway, port), json!({})).out, "");
 }
 
 #[test]

@@ -143,4 +143,16 @@ fn ports_lead_in_behind_the_death_of_the_daemon_and_of_the_network_process() {
         kill(pid, Signal::KILL);
     }
     leads();
+    // With nobody left who knows of them but the container's own monitor.
+    for with in [Role::Zygote, Role::Network] {
+        machine.fell();
+        for pid in [machine.with_role(with), machine.with_role(Role::Network)].concat() {
+            kill(pid, Signal::KILL);
+        }
+        sampan_testkit::until("the network process to end", || {
+            machine.with_role(Role::Network).is_empty().then_some(())
+        });
+        machine.start();
+        leads();
+    }
 }

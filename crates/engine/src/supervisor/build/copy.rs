@@ -24,6 +24,10 @@ pub(super) struct Copying<'c> {
     /// As it was written, made absolute by the working folder.
     pub(super) target: String,
     pub(super) as_: As,
+    /// Whose it was said to be, if that was said.
+    pub(super) chown: Option<(u32, u32)>,
+    /// Whether a folder that is copied to where there is none is copied itself, with its bits and owner.
+    pub(super) itself: bool,
     pub(super) exclude: &'c Ignore,
     /// The folders of a source are made, too.
     pub(super) parents: bool,
@@ -84,6 +88,10 @@ impl Copying<'_> {
             let fresh = !self.is_folder(&target)?;
             let to = self.to.ensure(&target, self.new_owner())?;
             self.folder(&from, &to, Path::new(""), 0)?;
+            if fresh && self.itself {
+                let like = Like::from(&rustix::fs::fstat(&from)?);
+                return tree::finish_folder(&to, &like, Some(&from), self.as_);
+            }
             // What is in the folder is copied, and not the folder: that is a new one, unless its bits were asked for.
             if fresh && let Some(mode) = self.as_.mode {
                 rustix::fs::fchmod(&to, rustix::fs::Mode::from_raw_mode(mode))?;
@@ -223,7 +231,12 @@ impl Copying<'_> {
             to: self.to,
             target: String::new(),
             // An archive says itself whose its files are, unless that was said.
-            as_: self.as_,
+            as_: As {
+                owner: self.chown,
+                ..self.as_
+            },
+            chown: self.chown,
+            itself: false,
             exclude: self.exclude,
             parents: false,
             unpack: None,

@@ -126,6 +126,8 @@ impl Builder<'_> {
                 to,
                 target,
                 as_: As { owner, mode, owned },
+                chown: owner.filter(|_| !copy.chown.is_empty()),
+                itself: false,
                 exclude: &exclude,
                 parents: copy.parents,
                 unpack: scratch,

@@ -24,14 +24,14 @@ impl Supervisor {
     pub async fn archive_stat(&self, container: &str, path: &str) -> Result<PathStat> {
         let cell = self.shared.find(container)?;
         let place = self.place(&cell, path, For::Reading).await?;
-        stat(&place).map_err(|error| missing(error, path, container))
+        stat_of(&place, path, container)
     }
 
     /// What lies at a path of a container, as an archive.
     pub async fn archive_get(&self, container: &str, path: &str) -> Result<(PathStat, ByteStream)> {
         let cell = self.shared.find(container)?;
         let place = self.place(&cell, path, For::Reading).await?;
-        let stat = stat(&place).map_err(|error| missing(error, path, container))?;
+        let stat = stat_of(&place, path, container)?;
         // The contents of a folder are asked for with `/.` at the end.
         let inside = path.ends_with("/.") || path.ends_with("/");
         let as_ = if inside && stat.mode & GO_FOLDER != 0 {
@@ -115,6 +115,15 @@ fn missing(error: std::io::Error, path: &str, container: &str) -> SupervisorErro
             container: container.to_owned(),
         },
         _ => SupervisorError::io("open", path)(error),
+    }
+}
+
+/// A slash at the end says that it is a folder, and a client that writes a file there by mistake hears that it is none.
+fn stat_of(place: &Place, path: &str, container: &str) -> Result<PathStat> {
+    let stat = stat(place).map_err(|error| missing(error, path, container))?;
+    match path.ends_with('/') && stat.mode & (GO_FOLDER | GO_LINK) == 0 {
+        true => Err(SupervisorError::Invalid(format!("lstat {path}: not a directory"))),
+        false => Ok(stat),
     }
 }
 

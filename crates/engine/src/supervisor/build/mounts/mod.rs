@@ -127,6 +127,8 @@ impl Builder<'_> {
                 mode: None,
                 owned: self.supervisor.owned(),
             },
+            chown: None,
+            itself: true,
             exclude: &Ignore::default(),
             parents: false,
             unpack: None,
