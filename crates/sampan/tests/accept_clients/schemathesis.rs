@@ -109,7 +109,8 @@ fn named(document: &Value, exec: &str) -> Value {
         .expect("paths of operations")
         .iter_mut()
         .map(|(path, methods)| {
-            let names = match path.split('/').nth(1).unwrap_or_default() {
+            let thing = path.trim_start_matches("/sampan/v1").split('/').nth(1);
+            let names = match thing.unwrap_or_default() {
                 "containers" => json!(["box"]),
                 "images" | "distribution" => json!(["busybox", "hello"]),
                 "volumes" => json!(["vol"]),
