@@ -264,7 +264,7 @@ mod tests {
         );
         let (kind, attrs) = asked.output.unwrap();
         assert_eq!(kind, "moby");
-        assert_eq!(attrs["name"], "docker.io/library/a,docker.io/library/b:1");
+        assert_eq!(attrs["name"], "docker.io/library/a:latest,docker.io/library/b:1");
     }
 
     #[test]
