@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::NAME;
 use super::archive::Archive;
-use crate::daemons::{self, Client, Networks};
+use crate::daemons::{self, Engine, Networks};
 use crate::setup::Setup;
 
 /// One who loads and unpacks.
@@ -53,28 +53,15 @@ impl Drop for Daemon {
 }
 
 pub(super) struct Sampan {
-    socket: PathBuf,
+    engine: Engine,
     container: String,
-    _daemon: Daemon,
 }
 
 impl Sampan {
     pub(super) fn start(setup: &Setup) -> Result<Self> {
-        let folder = setup.work.join("unpack-sampan");
-        let run = folder.join("run");
-        fs::create_dir_all(&folder)?;
-        let mut command = setup.command(&setup.sampan);
-        command.arg("--root").arg(folder.join("root"));
-        command
-            .args(["daemon", "--log-level", "error", "--exec-root"])
-            .arg(&run);
-        let daemon = Daemon(command.stderr(Stdio::inherit()).spawn()?);
-        let socket = run.join("sampan.sock");
-        ready(|| Client::connect(&socket).is_ok_and(|mut client| client.get("/_ping").is_ok()))?;
         Ok(Self {
-            socket,
+            engine: Engine::start(setup, Networks::Hosts)?,
             container: String::new(),
-            _daemon: daemon,
         })
     }
 }
@@ -87,14 +74,14 @@ impl Peer for Sampan {
         "blobs and names; layers behind it, and made again where a power cut comes first"
     }
     fn load(&mut self, archive: &Archive) -> Result<Duration> {
-        let mut client = Client::connect(&self.socket)?;
+        let mut client = self.engine.client()?;
         let started = Instant::now();
         client.load(&archive.path)?;
         self.container = client.create(NAME, "none")?;
         Ok(started.elapsed())
     }
     fn forget(&mut self) -> Result<()> {
-        let mut client = Client::connect(&self.socket)?;
+        let mut client = self.engine.client()?;
         client.remove(&self.container)?;
         client.remove_image(NAME)
     }
