@@ -18,10 +18,7 @@ pub(super) fn owner(root: &Root, text: &str) -> io::Result<(u32, u32)> {
         if let Ok(number) = name.parse() {
             return Ok(number);
         }
-        let mut text = String::new();
-        if let Ok(file) = root.file(Path::new(list)) {
-            file.take(4 << 20).read_to_string(&mut text)?;
-        }
+        let text = listed(root, list)?;
         let number = text.lines().find_map(|line| {
             let mut parts = line.split(':');
             (parts.next()? == name)
@@ -36,6 +33,15 @@ pub(super) fn owner(root: &Root, text: &str) -> io::Result<(u32, u32)> {
     ))
 }
 
+/// A list of the image's; empty where it has none.
+fn listed(root: &Root, path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    if let Ok(file) = root.file(Path::new(path)) {
+        file.take(4 << 20).read_to_string(&mut text)?;
+    }
+    Ok(text)
+}
+
 /// Who a stage's `USER` is: without a group, with that of the list of users.
 pub(super) fn user(root: &Root, text: &str) -> io::Result<(u32, u32)> {
     if text.is_empty() || text.contains(':') {
@@ -44,10 +50,7 @@ pub(super) fn user(root: &Root, text: &str) -> io::Result<(u32, u32)> {
             both => owner(root, both),
         };
     }
-    let mut list = String::new();
-    if let Ok(file) = root.file(Path::new("/etc/passwd")) {
-        file.take(4 << 20).read_to_string(&mut list)?;
-    }
+    let list = listed(root, "/etc/passwd")?;
     let known = list.lines().find_map(|line| {
         let parts: Vec<&str> = line.split(':').collect();
         let [name, _, uid, gid, ..] = parts.as_slice() else {
