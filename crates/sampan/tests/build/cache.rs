@@ -99,3 +99,20 @@ fn with_a_given_time_the_same_files_give_the_same_image() {
     let shown = machine.done("GET", &format!("/images/{first}/json"), "").json();
     assert_eq!(shown["Created"], "2001-09-09T01:46:40Z");
 }
+
+#[test]
+fn builds_of_the_same_steps_at_once_take_nothing_from_each_other() {
+    let Some(machine) = Machine::new() else { return };
+    let dockerfile = "FROM box AS a\nCOPY one /src\nRUN true\nFROM box\nCOPY --from=a /src /src\n\
+        RUN echo 1 > /o\nRUN cat /o\n";
+    for round in 0..3 {
+        std::thread::scope(|threads| {
+            for _ in 0..6 {
+                threads.spawn(|| {
+                    let files = context(dockerfile).file("one", format!("{round}"));
+                    build(&machine, "", files).id()
+                });
+            }
+        });
+    }
+}

@@ -136,3 +136,22 @@ fn a_container_runs_again_with_what_it_wrote() {
     machine.state(&failing, |state| state["Status"] == "exited");
     assert_eq!(machine.inspect(&failing)["RestartCount"], 2);
 }
+
+#[test]
+fn an_image_may_have_links_to_nothing_where_the_engine_mounts() {
+    let Some(machine) = Machine::new() else { return };
+    machine.image("links", |layer| {
+        layer
+            .symlink("etc/resolv.conf", "../run/systemd/resolve/stub-resolv.conf")
+            .symlink("etc/hosts", "/nowhere/at/all")
+            .symlink("loop", "loop")
+    });
+    let script = "grep -c localhost /etc/hosts; test -L /etc/hosts && test -r /etc/resolv.conf && echo there";
+    let ended = machine.run(script, json!({ "Image": "links" }));
+    assert!(
+        ended.out.ends_with("there\n") && !ended.out.starts_with('0'),
+        "{ended:?}"
+    );
+    // What a link leads to is in the container, and not on the host.
+    assert!(!std::path::Path::new("/nowhere").exists());
+}
