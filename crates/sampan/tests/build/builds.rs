@@ -102,6 +102,7 @@ pub(crate) fn build_as(host: &Host, query: &str, kind: &str, body: &[u8]) -> Bui
         built.text.push_str(line["stream"].as_str().unwrap_or_default());
         built.images.extend(line["aux"]["ID"].as_str().map(str::to_owned));
         if let Some(error) = line["error"].as_str() {
+            assert!(!error.contains("the daemon failed"), "{error}\n{}", host.log());
             error.clone_into(&mut built.error);
             assert_eq!(line["errorDetail"]["message"], error);
             built.code = line["errorDetail"]["code"].as_i64().unwrap_or_default();

@@ -6,7 +6,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sampan_image::unpack::Layers;
 use sampan_runtime::linux::{LinuxMount, Mounted};
@@ -192,7 +192,14 @@ fn stub_layer(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    let part = path.with_extension(format!("part-{}", std::process::id()));
+    // Those who come at once wait for the first; of other processes, none has the daemon's folder.
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+    if path.is_dir() {
+        return Ok(());
+    }
+    let part = path.with_extension("part");
+    // What is there was left by a daemon that was killed.
     let _ = fs::remove_dir_all(&part);
     for folder in ["dev/pts", "dev/shm", "proc", "sys", "etc"] {
         fs::create_dir_all(part.join(folder))?;
@@ -207,23 +214,31 @@ fn stub_layer(path: &Path) -> io::Result<()> {
         File::create(part.join(file))?;
     }
     symlink("/proc/mounts", part.join("etc/mtab"))?;
-    match fs::rename(&part, path) {
-        // Somebody else was quicker.
-        Err(_) if path.is_dir() => fs::remove_dir_all(&part),
-        other => other,
-    }
+    fs::rename(&part, path)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
     use super::*;
 
     #[test]
-    fn the_lowest_layer_is_made_once_and_whole() {
+    fn the_lowest_layer_is_made_once_and_whole_for_all_who_come_at_once() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("stubs");
-        stub_layer(&path).unwrap();
-        stub_layer(&path).unwrap();
+        fs::create_dir_all(path.with_extension("part").join("left/by/a/killed/daemon")).unwrap();
+        let all = Barrier::new(8);
+        thread::scope(|threads| {
+            for _ in 0..8 {
+                threads.spawn(|| {
+                    all.wait();
+                    stub_layer(&path).unwrap();
+                });
+            }
+        });
+        assert!(!path.join("left").exists());
         assert!(path.join("etc/hosts").is_file() && path.join("proc").is_dir());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
