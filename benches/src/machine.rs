@@ -24,15 +24,17 @@ pub(crate) fn describe(setup: &Setup) -> Result<String> {
     let kernel = read("/proc/sys/kernel/osrelease")?;
     let load = read("/proc/loadavg")?;
     let load = load.split(' ').next().unwrap_or("?").to_owned();
-    let rows = [
+    let mut rows = vec![
         ("processor", format!("{model}, {cores} cores{guest}")),
         ("memory", format!("{:.0} GiB", memory as f64 / f64::from(1 << 20))),
         ("kernel", kernel.trim().to_owned()),
         ("load before the run", load),
         ("compiler of all programs", version(Path::new("rustc"))?),
         ("engine", version(&setup.sampan)?),
-        ("peer", version(&setup.wasmtime)?),
     ];
+    if let Some(wasmtime) = &setup.wasmtime {
+        rows.push(("peer", version(wasmtime)?));
+    }
     let mut out = String::from("\n## Machine\n\n| | |\n|---|---|\n");
     for (name, value) in rows {
         out.push_str(&format!("| {name} | {value} |\n"));

@@ -28,17 +28,29 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
+    if let [flag, filter] = &std::env::args().skip(1).collect::<Vec<_>>()[..]
+        && flag == "--peers"
+    {
+        for peer in suite::ALL
+            .iter()
+            .filter(|s| s.name.contains(filter))
+            .flat_map(|s| s.peers)
+        {
+            println!("{peer}");
+        }
+        return Ok(());
+    }
     let setup = setup::Setup::from_args(std::env::args().skip(1))?;
     let mut page = report::Page::open(&setup.page)?;
     page.put("machine", &machine::describe(&setup)?);
-    for (name, measure) in suite::ALL {
-        if !name.contains(setup.filter.as_str()) {
+    for suite in suite::ALL {
+        if !suite.name.contains(setup.filter.as_str()) {
             continue;
         }
-        eprintln!("--- {name}");
-        let section = measure(&setup)?;
+        eprintln!("--- {}", suite.name);
+        let section = (suite.measure)(&setup)?;
         println!("{section}");
-        page.put(name, &section);
+        page.put(suite.name, &section);
         page.save()?;
     }
     Ok(())

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 pub(crate) struct Setup {
     /// The release build of the engine.
     pub(crate) sampan: PathBuf,
-    /// The peer.
-    pub(crate) wasmtime: PathBuf,
+    /// The peer, where a benchmark asks for it.
+    pub(crate) wasmtime: Option<PathBuf>,
     /// Cargo's target folder with the kernels, native and for both Wasm targets.
     pub(crate) target: PathBuf,
     /// A folder for state and caches, made for this run.
@@ -29,7 +29,7 @@ impl Setup {
     pub(crate) fn from_args(args: impl Iterator<Item = String>) -> Result<Self> {
         let mut setup = Self {
             sampan: PathBuf::new(),
-            wasmtime: PathBuf::new(),
+            wasmtime: None,
             target: PathBuf::new(),
             work: PathBuf::new(),
             page: PathBuf::new(),
@@ -42,7 +42,7 @@ impl Setup {
             let mut value = || args.next().with_context(|| format!("`{flag}` needs a value"));
             match flag.as_str() {
                 "--sampan" => setup.sampan = value()?.into(),
-                "--wasmtime" => setup.wasmtime = value()?.into(),
+                "--wasmtime" => setup.wasmtime = Some(value()?.into()),
                 "--target" => setup.target = value()?.into(),
                 "--work" => setup.work = value()?.into(),
                 "--page" => setup.page = value()?.into(),
@@ -52,7 +52,7 @@ impl Setup {
                 other => bail!("there is no flag `{other}`"),
             }
         }
-        for path in [&setup.sampan, &setup.wasmtime, &setup.target, &setup.work] {
+        for path in [&setup.sampan, &setup.target, &setup.work] {
             if !path.exists() {
                 bail!(
                     "there is no `{}`; start this through `cargo xtask bench`",
@@ -87,6 +87,11 @@ impl Setup {
         if self.quick { (full / 10).max(2) } else { full }
     }
 
+    /// The peer of a benchmark that names it among its peers.
+    pub(crate) fn wasmtime(&self) -> &Path {
+        self.wasmtime.as_deref().unwrap_or(Path::new("wasmtime"))
+    }
+
     /// A command whose state and caches are in the work folder.
     pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
@@ -111,7 +116,7 @@ impl Setup {
 
     /// `wasmtime run` with its cache.
     pub(crate) fn wasmtime_run(&self, file: &Path) -> Command {
-        let mut command = self.command(&self.wasmtime);
+        let mut command = self.command(self.wasmtime());
         command.args(["run", "-C", "cache=y"]).arg(file);
         command
     }
@@ -125,7 +130,7 @@ impl Setup {
             "p1"
         };
         let compiled = self.work.join(format!("{stem}-{kind}.cwasm"));
-        let mut compile = self.command(&self.wasmtime);
+        let mut compile = self.command(self.wasmtime());
         let status = compile
             .arg("compile")
             .arg(file)
@@ -135,7 +140,7 @@ impl Setup {
         if !status.success() {
             bail!("`wasmtime compile {}` failed: {status}", file.display());
         }
-        let mut command = self.command(&self.wasmtime);
+        let mut command = self.command(self.wasmtime());
         command.args(["run", "--allow-precompiled"]).arg(compiled);
         Ok(command)
     }

@@ -22,26 +22,31 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let (target, wasi) = metadata::places("wasmtime-wasi")?;
     let cache = cache()?;
     build(&target)?;
-    let peer = peer(&cache)?;
-    let interpreter = interpreter(&cache, &wasi);
+    let program = target.join("release/sampan-benches");
+    let peers = shell::capture(shell::program(&program).args(["--peers", &filter]))?;
+    let asked = |name: &str| peers.lines().any(|peer| peer == name);
     let work = cache.join(format!("bench-{}", std::process::id()));
     std::fs::create_dir_all(&work)?;
-    let mut bench = shell::program(target.join("release/sampan-benches"));
+    let mut bench = shell::program(&program);
     bench.args(["--filter", &filter]);
     for (flag, path) in [
         ("--sampan", target.join("release/sampan")),
-        ("--wasmtime", peer),
         ("--target", target),
         ("--work", work.clone()),
         ("--page", shell::root().join("docs/benchmarks.md")),
     ] {
         bench.arg(flag).arg(path);
     }
-    match interpreter {
-        Ok(path) => {
-            bench.arg("--interpreter").arg(path);
+    if asked("wasmtime") {
+        bench.arg("--wasmtime").arg(peer(&cache)?);
+    }
+    if asked("interpreter") {
+        match interpreter(&cache, &wasi) {
+            Ok(path) => {
+                bench.arg("--interpreter").arg(path);
+            }
+            Err(error) => eprintln!("warning: no interpreter to measure: {error:#}"),
         }
-        Err(error) => eprintln!("warning: no interpreter to measure: {error:#}"),
     }
     if quick {
         bench.arg("--quick");

@@ -7,6 +7,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+/// The same for all: without them podman wants limits that a root without CAP_SYS_RESOURCE may not set.
+const ULIMITS: &str =
+    r#"[{"Name":"nofile","Soft":1024,"Hard":16384},{"Name":"nproc","Soft":4096,"Hard":4096}]"#;
+
 pub(crate) struct Client {
     stream: BufReader<UnixStream>,
 }
@@ -109,7 +113,9 @@ impl Client {
     }
 
     pub(crate) fn create(&mut self, image: &str, network: &str) -> Result<String> {
-        let body = format!(r#"{{"Image":"{image}","HostConfig":{{"NetworkMode":"{network}"}}}}"#);
+        let body = format!(
+            r#"{{"Image":"{image}","HostConfig":{{"NetworkMode":"{network}","Ulimits":{ULIMITS}}}}}"#
+        );
         id_of(&self.post("/containers/create", &body)?)
     }
 

@@ -12,10 +12,9 @@ use super::docker::field;
 use super::{Networks, apart};
 use crate::setup::Setup;
 
-/// runc, because crun of Debian 12 refuses hybrid hierarchies of cgroups; limits that a root without CAP_SYS_RESOURCE
-/// may set.
-const CONTAINERS_CONF: &str = "[containers]\ndefault_ulimits = [\"nofile=1024:20000\", \"nproc=4096:4096\"]\n\
-    [engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n";
+/// runc, because crun of Debian 12 refuses hybrid hierarchies of cgroups.
+const CONTAINERS_CONF: &str =
+    "[engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n";
 
 pub(crate) struct Podman {
     child: Child,

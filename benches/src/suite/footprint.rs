@@ -15,7 +15,7 @@ pub(crate) fn measure(setup: &Setup) -> Result<String> {
     out.push_str(&format!(
         "| size of the binary | {:.1} MB | {:.1} MB |\n",
         size(&setup.sampan)?,
-        size(&setup.wasmtime)?
+        size(&setup.wasmtime().to_owned())?
     ));
     let hello = setup.module("hello");
     let laps = race(

@@ -18,16 +18,28 @@ mod unpack;
 /// Measures and gives the part of the page.
 type Measure = fn(&Setup) -> Result<String>;
 
-/// All of them by name, in the order of the page.
-pub(crate) const ALL: &[(&str, Measure)] = &[
-    ("hello", hello::measure),
-    ("instantiate", instantiate::measure),
-    ("interpreter", interpreter::measure),
-    ("pipe", pipe::measure),
-    ("compute", compute::measure),
-    ("footprint", footprint::measure),
-    ("daemon", daemon::measure),
-    ("linux", linux::measure),
-    ("network", network::measure),
-    ("unpack", unpack::measure),
+/// One benchmark.
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    /// What must be got before it can be measured.
+    pub(crate) peers: &'static [&'static str],
+    pub(crate) measure: Measure,
+}
+
+const fn suite(name: &'static str, peers: &'static [&'static str], measure: Measure) -> Suite {
+    Suite { name, peers, measure }
+}
+
+/// All of them, in the order of the page. Debian's packages are peers only where they are installed.
+pub(crate) const ALL: &[Suite] = &[
+    suite("hello", &["wasmtime"], hello::measure),
+    suite("instantiate", &[], instantiate::measure),
+    suite("interpreter", &["wasmtime", "interpreter"], interpreter::measure),
+    suite("pipe", &["wasmtime"], pipe::measure),
+    suite("compute", &["wasmtime"], compute::measure),
+    suite("footprint", &["wasmtime"], footprint::measure),
+    suite("daemon", &[], daemon::measure),
+    suite("linux", &[], linux::measure),
+    suite("network", &[], network::measure),
+    suite("unpack", &[], unpack::measure),
 ];

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use libcgroups::common::{
@@ -25,9 +26,10 @@ const PARENT: &str = "/sampan";
 /// How long processes may take to go once they were killed.
 const DYING: Duration = Duration::from_secs(10);
 
-/// Whether all controllers are in one hierarchy.
+/// Whether all controllers are in one hierarchy. A host does not change that while it runs.
 pub(crate) fn is_unified() -> bool {
-    matches!(get_cgroup_setup(), Ok(CgroupSetup::Unified))
+    static UNIFIED: OnceLock<bool> = OnceLock::new();
+    *UNIFIED.get_or_init(|| matches!(get_cgroup_setup(), Ok(CgroupSetup::Unified)))
 }
 
 /// The names of the hierarchies of v1 beneath the usual folder.
@@ -58,9 +60,11 @@ pub(crate) fn path_of(id: &ContainerId, parent: &str) -> String {
 }
 
 /// One container's.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Cgroup {
     path: String,
+    /// Made when it is first wanted: it looks for each controller in the mounts of this process.
+    manager: Arc<OnceLock<AnyCgroupManager>>,
 }
 
 fn failed(action: &'static str) -> impl Fn(&dyn std::error::Error) -> LinuxError {
@@ -69,16 +73,21 @@ fn failed(action: &'static str) -> impl Fn(&dyn std::error::Error) -> LinuxError
 
 impl Cgroup {
     pub(crate) fn new(path: String) -> Self {
-        Self { path }
+        let manager = Arc::default();
+        Self { path, manager }
     }
 
-    fn manager(&self) -> Result<AnyCgroupManager, LinuxError> {
-        create_cgroup_manager(CgroupConfig {
+    fn manager(&self) -> Result<&AnyCgroupManager, LinuxError> {
+        if let Some(manager) = self.manager.get() {
+            return Ok(manager);
+        }
+        let manager = create_cgroup_manager(CgroupConfig {
             cgroup_path: PathBuf::from(&self.path),
             systemd_cgroup: false,
             container_name: String::new(),
-        })
-        .map_err(|e| failed("found")(&e))
+        });
+        let manager = manager.map_err(|e| failed("found")(&e))?;
+        Ok(self.manager.get_or_init(|| manager))
     }
 
     /// Holds all of its processes, or lets them go on.

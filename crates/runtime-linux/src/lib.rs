@@ -7,6 +7,7 @@
 mod cgroup;
 mod container;
 mod error;
+mod filter;
 pub mod monitor;
 mod net;
 mod oci;
@@ -14,6 +15,7 @@ mod overlay;
 mod remains;
 mod runtime;
 mod sockets;
+mod spare;
 mod warden;
 mod wire;
 

@@ -15,7 +15,6 @@ use rustix::net::{
 use sampan_network::links::Links;
 use sampan_process::desk::Desk;
 use sampan_process::launch::Launch;
-use sampan_process::packet;
 use sampan_runtime::{
     Container, ContainerSpec, Inspection, LinuxRoot, NetworkPlace, Runtime, RuntimeError, Streams, Survivor,
 };
@@ -25,11 +24,11 @@ use sampan_types::platform::Kind;
 
 use crate::container::LinuxContainer;
 use crate::error::LinuxError;
-use crate::monitor::ROLE;
 use crate::net::{Wired, Wires, apart};
 use crate::sockets::Short;
+use crate::spare::Monitors;
 use crate::warden::{Tenant, Warden, lock};
-use crate::wire::{Order, Settings};
+use crate::wire::Order;
 use crate::{overlay, remains};
 
 /// Where a monitor listens, in its container's folder.
@@ -59,7 +58,7 @@ impl std::fmt::Debug for LinuxConfig {
 pub(crate) struct Shared {
     /// A folder for each container that runs.
     folder: PathBuf,
-    launcher: Arc<dyn Launch>,
+    pub(crate) monitors: Arc<Monitors>,
     pub(crate) wires: Arc<Wires>,
     pub(crate) desk: Option<Arc<dyn Desk>>,
     /// Those that run, for others that join their namespaces.
@@ -84,8 +83,8 @@ impl LinuxRuntime {
     pub async fn open(config: LinuxConfig) -> Result<Self, RuntimeError> {
         let folder = config.run_dir.join("linux");
         let shared = Arc::new(Shared {
+            monitors: Monitors::new(folder.clone(), config.run_dir.join("filters"), config.launcher),
             folder,
-            launcher: config.launcher,
             wires: Wires::new(&config.owner, config.run_dir),
             desk: config.desk,
             running: Mutex::default(),
@@ -184,11 +183,6 @@ impl Shared {
         self.folder.join(format!("{id}.{:020}", now.as_nanos()))
     }
 
-    fn cannot_use(path: &Path) -> impl FnOnce(io::Error) -> LinuxError + use<> {
-        let path = path.to_owned();
-        move |source| LinuxError::Folder { path, source }
-    }
-
     async fn find(self: &Arc<Self>) -> Result<Vec<Survivor>, LinuxError> {
         let mut survivors = Vec::new();
         let entries = match fs::read_dir(&self.folder) {
@@ -197,11 +191,11 @@ impl Shared {
                 self.rewire(HashMap::new()).await;
                 return Ok(survivors);
             }
-            Err(error) => return Err(Self::cannot_use(&self.folder)(error)),
+            Err(error) => return Err(cannot_use(&self.folder)(error)),
         };
         let mut paths = Vec::new();
         for entry in entries {
-            paths.push(entry.map_err(Self::cannot_use(&self.folder))?.path());
+            paths.push(entry.map_err(cannot_use(&self.folder))?.path());
         }
         // The latest run of each container first.
         paths.sort_unstable_by(|a, b| b.cmp(a));
@@ -219,7 +213,7 @@ impl Shared {
             let earlier = !seen.insert(id.clone());
             let connected = match connected(&path) {
                 Ok(socket) => Warden::connect(id, path.clone(), socket).await,
-                Err(error) => Err(Self::cannot_use(&path)(error)),
+                Err(error) => Err(cannot_use(&path)(error)),
             };
             let (warden, tenants) = match connected {
                 Ok(found) if !found.1.is_empty() => found,
@@ -289,31 +283,20 @@ impl Shared {
         }
     }
 
-    /// Starts the monitor of a container. With it comes its process id.
+    /// The monitor of a container. With it comes its process id.
     pub(crate) async fn monitor(&self, id: &ContainerId) -> Result<(Arc<Warden>, u32), LinuxError> {
+        let blank = self.monitors.take().await?;
         let folder = self.fresh_folder(id);
-        let failed = Self::cannot_use(&folder);
-        let made = fs::create_dir_all(&folder).and_then(|()| {
-            let listener = listening(&folder)?;
-            Ok((listener, packet::pair()?))
-        });
-        let (listener, (ours, its)) = made.map_err(failed)?;
-        let settings = Settings {
-            id: id.clone(),
-            folder: folder.clone(),
-        };
-        let started = async {
-            let settings = serde_json::to_string(&settings).map_err(packet::PacketError::from)?;
-            let pid = self
-                .launcher
-                .launch(ROLE, settings, [its, listener])
-                .await
-                .map_err(LinuxError::Launch)?;
-            let warden = Warden::connect(id.clone(), folder.clone(), ours).await?;
-            Ok((warden.0, pid))
-        };
-        match started.await {
-            Ok(started) => Ok(started),
+        if let Err(error) = fs::rename(&blank.folder, &folder) {
+            // It ends without its connection, and takes its folder with it.
+            return Err(cannot_use(&folder)(error));
+        }
+        match Warden::connect(id.clone(), folder.clone(), blank.socket).await {
+            Ok((warden, _)) => {
+                let id = id.clone();
+                warden.tell(Order::Take { id, folder });
+                Ok((warden, blank.pid))
+            }
             Err(error) => {
                 remains::clear(&folder);
                 Err(error)
@@ -342,6 +325,11 @@ impl Shared {
     }
 }
 
+pub(crate) fn cannot_use(path: &Path) -> impl FnOnce(io::Error) -> LinuxError + use<> {
+    let path = path.to_owned();
+    move |source| LinuxError::Folder { path, source }
+}
+
 fn seqpacket() -> io::Result<OwnedFd> {
     let kind = SocketType::SEQPACKET;
     Ok(socket_with(
@@ -353,7 +341,7 @@ fn seqpacket() -> io::Result<OwnedFd> {
 }
 
 /// The folder's mode keeps others out; the monitor asks for the user of each caller besides.
-fn listening(folder: &Path) -> io::Result<OwnedFd> {
+pub(crate) fn listening(folder: &Path) -> io::Result<OwnedFd> {
     let socket = seqpacket()?;
     let short = Short::to(folder)?;
     bind(&socket, &SocketAddrUnix::new(short.join(SOCKET))?)?;

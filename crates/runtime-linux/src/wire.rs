@@ -13,16 +13,20 @@ use serde::{Deserialize, Serialize};
 /// What is settled at a monitor's start: its one argument.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Settings {
-    /// The container that it will have.
-    pub(crate) id: ContainerId,
+    /// The container that it has; at first it has none.
+    pub(crate) id: Option<ContainerId>,
     /// The container's folder among those of running ones.
     pub(crate) folder: PathBuf,
+    /// The folder of filters of system calls that were made before.
+    pub(crate) filters: PathBuf,
 }
 
 /// What a daemon orders. Each order that has an `order` number is answered.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub(crate) enum Order {
+    /// Be the monitor of this container, whose folder has taken the place of the first one.
+    Take { id: ContainerId, folder: PathBuf },
     /// Run the container. Descriptors: log file, journal's socket, a socket for each of `attached`.
     Start {
         order: u64,

@@ -70,6 +70,7 @@ impl LinuxContainer {
                 match started {
                     Ok(()) => {
                         self.shared.runs(&self.tenant);
+                        self.shared.monitors.fill();
                         Ok(warden)
                     }
                     Err(error) => {

@@ -11,21 +11,24 @@ use std::path::{Path, PathBuf};
 
 use libcontainer::container::Container;
 use libcontainer::container::builder::ContainerBuilder;
-use libcontainer::oci_spec::runtime::{LinuxCapabilities, LinuxSeccomp};
+use libcontainer::oci_spec::runtime::LinuxCapabilities;
 use libcontainer::syscall::syscall::SyscallType;
 use rustix::fs::{Mode, OFlags, ResolveFlags, fchown, mkdirat, openat, openat2, readlinkat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Gid, Pid, PidfdFlags, Resource, Rlimit, Uid, getrlimit, pidfd_open};
+use rustix::thread::CapabilitySet;
 use sampan_runtime::linux::{CAPABILITIES, Mounted, Namespace};
 use sampan_runtime::{LinuxSpec, TerminalSize};
+use sampan_types::ContainerId;
 use serde_json::Value;
 
 use super::console::Console;
 use super::executor::{Confine, Launch, Report};
 use super::hidden;
 use super::namespaces::{lent_memory, own_network};
-use crate::cgroup::{hierarchies, is_unified, path_of};
+use crate::cgroup::{Cgroup, hierarchies, is_unified, path_of};
+use crate::filter::Filter;
 use crate::oci::{self, Account, Surroundings};
 use crate::wire::{Failure, FailureKind, GuestOrder, ProcessOrder, Settings};
 use crate::{overlay, remains};
@@ -35,13 +38,15 @@ const LINKS: u32 = 40;
 
 /// The container, while its monitor lives.
 pub(super) struct Made {
+    id: ContainerId,
     pub(super) spec: LinuxSpec,
     /// Its files.
     pub(super) root: OwnedFd,
-    pub(super) cgroup: String,
+    pub(super) cgroup: Cgroup,
     container: Container,
     /// The process of its specification, of which others in it have a part.
     process: Value,
+    confine: Confine,
     descriptors: Option<Rlimit>,
     state: PathBuf,
     folder: PathBuf,
@@ -76,6 +81,7 @@ fn failed(step: &'static str) -> impl Fn(&dyn std::error::Error) -> Failure {
 /// Makes the container. Its process waits for [`Made::start`].
 pub(super) fn container(
     settings: &Settings,
+    id: &ContainerId,
     guest: GuestOrder,
     network: Option<OwnedFd>,
     stdin: bool,
@@ -88,7 +94,7 @@ pub(super) fn container(
         plugged: _,
     } = guest;
     let folder = &settings.folder;
-    let cgroup = path_of(&settings.id, &linux.cgroup_parent);
+    let cgroup = path_of(id, &linux.cgroup_parent);
     remains::note(folder, &cgroup).map_err(|e| failed("write down the cgroup")(&e))?;
     let root = overlay::mount(&linux.root).map_err(|e| failed("mount the files")(&e))?;
     let rootfs = folder.join(remains::ROOTFS);
@@ -133,15 +139,16 @@ pub(super) fn container(
     let mut config = oci::config(&linux, &process, terminal.is_some(), &around)?;
     let descriptors = put_off(&mut config.json["process"]["rlimits"]);
     write(&folder.join("config.json"), &config.json)?;
+    let confine = confine(&linux, config.capabilities, &settings.filters)?;
     let mut plumbing = Plumbing::new(folder, stdin, terminal, &config.account)?;
     let launch = Launch {
         report: plumbing.report.writer(),
-        confine: None,
+        confine: confine.clone(),
         init: linux.init,
         descriptors,
         no_input: !stdin && terminal.is_none(),
     };
-    let builder = plumbing.fit(builder(settings, &state)?.with_executor(launch));
+    let builder = plumbing.fit(builder(id, &state)?.with_executor(launch));
     let built = builder
         .as_init(folder.as_path())
         .with_systemd(false)
@@ -161,11 +168,13 @@ pub(super) fn container(
     let mut warnings = config.warnings;
     warnings.extend(oom_score(linux.oom_score_adj, pid));
     let made = Made {
+        id: id.clone(),
         process: config.json["process"].clone(),
+        confine,
         descriptors,
         spec: linux,
         root,
-        cgroup,
+        cgroup: Cgroup::new(cgroup),
         state,
         folder: folder.clone(),
         execs: 0,
@@ -189,8 +198,8 @@ fn put_off(limits: &mut Value) -> Option<Rlimit> {
     Some(Rlimit { current, maximum })
 }
 
-fn builder(settings: &Settings, state: &Path) -> Result<ContainerBuilder, Failure> {
-    ContainerBuilder::new(settings.id.to_string(), SyscallType::default())
+fn builder(id: &ContainerId, state: &Path) -> Result<ContainerBuilder, Failure> {
+    ContainerBuilder::new(id.to_string(), SyscallType::default())
         .with_root_path(state)
         .and_then(ContainerBuilder::validate_id)
         .map_err(|e| failed("prepare the container")(&e))
@@ -216,7 +225,6 @@ impl Made {
         let account = oci::account(&self.root, identity)?;
         let mut document = oci::process_json(&self.spec, order, &account, terminal.is_some());
         document["rlimits"] = self.process["rlimits"].clone();
-        // Without capabilities in its specification libcontainer leaves it those that installing a filter needs.
         self.execs += 1;
         let path = self.folder.join(format!("process-{}.json", self.execs));
         write(&path, &document)?;
@@ -224,12 +232,12 @@ impl Made {
         let started = plumbed.and_then(|mut plumbing| {
             let launch = Launch {
                 report: plumbing.report.writer(),
-                confine: Some(self.confine(order.privileged)?),
+                confine: self.confine(settings, order.privileged)?,
                 init: false,
                 descriptors: self.descriptors,
                 no_input: !stdin && terminal.is_none(),
             };
-            let builder = plumbing.fit(builder(settings, &self.state)?.with_executor(launch));
+            let builder = plumbing.fit(builder(&self.id, &self.state)?.with_executor(launch));
             let built = builder
                 .as_tenant()
                 .with_process(Some(path.as_path()))
@@ -242,7 +250,7 @@ impl Made {
         });
         // It was read, and the program was let go.
         let _ = fs::remove_file(&path);
-        self.clear_sockets(settings);
+        self.clear_sockets();
         started.map_err(|failure| match &order.cwd {
             Some(cwd) if failure.kind == FailureKind::Engine => self.no_folder(cwd).unwrap_or(failure),
             _ => failure,
@@ -250,8 +258,8 @@ impl Made {
     }
 
     /// libcontainer leaves the socket by which a program was let go.
-    fn clear_sockets(&self, settings: &Settings) {
-        let entries = fs::read_dir(self.state.join(settings.id.as_str()));
+    fn clear_sockets(&self) {
+        let entries = fs::read_dir(self.state.join(self.id.as_str()));
         for entry in entries.into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with("tenant-notify") {
                 // One that stays takes a name in a file system in memory, until the container is removed.
@@ -280,25 +288,31 @@ impl Made {
         Some(Failure::new(FailureKind::CannotExecute, what))
     }
 
-    fn confine(&self, privileged: bool) -> Result<Confine, Failure> {
-        let parse = |e: serde_json::Error| failed("read the specification")(&e);
-        let capabilities = match privileged {
-            true => {
-                let all = CAPABILITIES.map(str::to_owned);
-                oci::capabilities(&all, permitted(), &mut Vec::new())
-            }
-            false => self.process["capabilities"].clone(),
+    /// That of another program in it.
+    fn confine(&self, settings: &Settings, privileged: bool) -> Result<Confine, Failure> {
+        if !privileged {
+            return Ok(self.confine.clone());
+        }
+        let all = CAPABILITIES.map(str::to_owned);
+        let all = oci::capabilities(&all, permitted(), &mut Vec::new());
+        let spec = LinuxSpec {
+            privileged,
+            ..LinuxSpec::default()
         };
-        let capabilities: LinuxCapabilities = serde_json::from_value(capabilities).map_err(parse)?;
-        let seccomp: Option<LinuxSeccomp> = match oci::profile(&self.spec)? {
-            Some(profile) if !privileged => Some(serde_json::from_value(profile).map_err(parse)?),
-            _ => None,
-        };
-        Ok(Confine {
-            seccomp,
-            capabilities,
-        })
+        confine(&spec, all, &settings.filters)
     }
+}
+
+fn confine(spec: &LinuxSpec, capabilities: Value, filters: &Path) -> Result<Confine, Failure> {
+    let effective = CapabilitySet::from_bits_retain(oci::bits(&capabilities["effective"]));
+    let parsed = serde_json::from_value(capabilities);
+    let capabilities: LinuxCapabilities = parsed.map_err(|e| failed("read the capabilities")(&e))?;
+    let filter = oci::profile(spec)?.map(|profile| Filter::of(&profile, filters));
+    Ok(Confine {
+        filter: filter.transpose()?,
+        capabilities,
+        effective,
+    })
 }
 
 /// Both ends of a process's streams, and the pipe for what goes wrong.

@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use libcontainer::capabilities::drop_privileges;
-use libcontainer::oci_spec::runtime::{LinuxCapabilities, LinuxSeccomp, Spec};
-use libcontainer::seccomp::initialize_seccomp;
+use libcontainer::oci_spec::runtime::{LinuxCapabilities, Spec};
 use libcontainer::syscall::syscall::create_syscall;
 use libcontainer::workload::{Executor, ExecutorError, ExecutorValidationError};
 use rustix::fs::{
@@ -21,9 +20,11 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, geteuid, setrlimit};
+use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
 
 use super::init;
+use crate::filter::Filter;
 use crate::wire::{Failure, FailureKind};
 
 /// The device that takes and gives nothing.
@@ -67,19 +68,21 @@ impl Report {
     }
 }
 
-/// What is left to do for a program beside the container's own: libcontainer knows nothing of the filter there, so that
-/// the rights to install one are kept until now.
+/// What is left to do for a program. libcontainer knows nothing of it, so that the rights to install a filter are kept until
+/// now.
 #[derive(Clone, Debug)]
 pub(super) struct Confine {
-    pub(super) seccomp: Option<LinuxSeccomp>,
+    pub(super) filter: Option<Filter>,
     pub(super) capabilities: LinuxCapabilities,
+    /// Those of them by which the kernel decides.
+    pub(super) effective: CapabilitySet,
 }
 
 /// Runs in the container's process, in a clone of this one.
 #[derive(Clone, Debug)]
 pub(super) struct Launch {
     pub(super) report: RawFd,
-    pub(super) confine: Option<Confine>,
+    pub(super) confine: Confine,
     /// Whether the program is a child of the container's first process, and not that itself.
     pub(super) init: bool,
     /// How many descriptors it may have, where that was said. Until then this process needs some of its own.
@@ -125,6 +128,22 @@ impl Executor for Launch {
 }
 
 impl Launch {
+    /// Finds the program with no more rights than it will have: one that it may not execute is passed over.
+    fn found(&self, spec: &Spec) -> Result<PathBuf, Failure> {
+        let failed = |error: Errno| Failure::engine("look for the program with its own rights", &error);
+        let own = capabilities(None).map_err(failed)?;
+        let mut its = own;
+        its.effective = match geteuid().is_root() {
+            true => own.effective & self.confine.effective,
+            // Executing takes them.
+            false => CapabilitySet::empty(),
+        };
+        set_capabilities(None, its).map_err(failed)?;
+        let found = find(spec);
+        set_capabilities(None, own).map_err(failed)?;
+        found
+    }
+
     /// Comes back only with why not.
     fn execute(&self, spec: &Spec) -> Failure {
         // What is open in the monitor is the host's: nothing that the container names may lead through it.
@@ -145,19 +164,17 @@ impl Launch {
         if let Err(failure) = inside() {
             return failure;
         }
-        let path = match find(spec) {
+        let path = match self.found(spec) {
             Ok(path) => path,
             Err(failure) => return failure,
         };
-        if let Some(confine) = &self.confine {
-            if let Some(filter) = &confine.seccomp
-                && let Err(error) = initialize_seccomp(filter)
-            {
-                return Failure::engine("install the filter of system calls", &error);
-            }
-            if let Err(error) = drop_privileges(&confine.capabilities, create_syscall().as_ref()) {
-                return Failure::engine("drop capabilities", &error);
-            }
+        if let Some(filter) = &self.confine.filter
+            && let Err(error) = filter.install()
+        {
+            return Failure::engine("install the filter of system calls", &error);
+        }
+        if let Err(error) = drop_privileges(&self.confine.capabilities, create_syscall().as_ref()) {
+            return Failure::engine("drop capabilities", &error);
         }
         let process = spec.process().as_ref();
         let args = process.and_then(|p| p.args().clone()).unwrap_or_default();
@@ -438,7 +455,11 @@ mod tests {
         let report = Report::new().unwrap();
         let launch = Launch {
             report: report.writer(),
-            confine: None,
+            confine: Confine {
+                filter: None,
+                capabilities: LinuxCapabilities::default(),
+                effective: CapabilitySet::empty(),
+            },
             init: false,
             descriptors: None,
             no_input: false,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ use tokio::task::JoinHandle;
 
 use super::build::{self, Made};
 use super::guest::{self, Guest};
+use super::named;
 use super::outbox::Outbox;
-use crate::cgroup::Cgroup;
 use crate::remains;
 use crate::wire::{
     Answer, End, Failure, FailureKind, GuestOrder, Known, Order, ProcessOrder, Say, Settings, StreamsOrder,
@@ -95,7 +96,7 @@ impl Keeper {
     }
 
     /// Obeys until the container is forgotten, or was never started.
-    pub(super) async fn keep(mut self, first: OwnedFd) -> io::Result<()> {
+    pub(super) async fn keep(&mut self, first: OwnedFd) -> io::Result<()> {
         if let Some(listener) = self.listener.take() {
             let listener = awaited_for(listener, Interest::READABLE)?;
             let events = self.events.clone();
@@ -157,6 +158,11 @@ impl Keeper {
         Ok(())
     }
 
+    /// The folder of its container.
+    pub(super) fn folder(&self) -> &Path {
+        &self.settings.folder
+    }
+
     fn is(&self, number: u64) -> bool {
         self.daemon.as_ref().is_some_and(|daemon| daemon.number == number)
     }
@@ -182,7 +188,7 @@ impl Keeper {
         for (id, guest) in &self.guests {
             let mut end = guest.end.clone();
             // What was not told to anybody has not ended yet.
-            if self.untold.is_some() && *id == self.settings.id {
+            if self.untold.is_some() && self.is_own(id) {
                 end = None;
             }
             if end.is_none() {
@@ -204,6 +210,11 @@ impl Keeper {
         Ok(())
     }
 
+    /// Whether it is the container's own program.
+    fn is_own(&self, id: &ContainerId) -> bool {
+        self.settings.id.as_ref() == Some(id)
+    }
+
     fn say(&self, say: Say, fds: Vec<OwnedFd>) {
         if let Some(daemon) = &self.daemon {
             daemon.outbox.say(say, fds);
@@ -217,15 +228,20 @@ impl Keeper {
     /// Does what was ordered. True where nothing is left to be done at all.
     async fn obey(&mut self, order: Order, mut fds: Vec<OwnedFd>) -> bool {
         match order {
+            Order::Take { id, folder } => {
+                named::after(&id, &folder);
+                self.settings.id = Some(id);
+                self.settings.folder = folder;
+            }
             Order::Start {
                 order,
                 guest,
                 streams,
             } => {
-                let id = self.settings.id.clone();
-                let started = match self.made {
-                    Some(_) => Err(Failure::new(FailureKind::Engine, "it was started already")),
-                    None => self.start(id, *guest, *streams, fds),
+                let started = match (&self.made, self.settings.id.clone()) {
+                    (Some(_), _) => Err(Failure::new(FailureKind::Engine, "it was started already")),
+                    (None, None) => Err(Failure::new(FailureKind::Engine, "it has no container")),
+                    (None, Some(id)) => self.start(id, *guest, *streams, fds),
                 };
                 return match started {
                     Ok((answer, pidfd)) => {
@@ -294,7 +310,7 @@ impl Keeper {
                 }
             }
             Order::Release { id } => {
-                if id == self.settings.id {
+                if self.settings.id.is_none() || self.is_own(&id) {
                     return true;
                 }
                 self.guests
@@ -323,8 +339,14 @@ impl Keeper {
             true => Some(fds.remove(0)),
             false => None,
         };
-        let (mut made, process, warnings) =
-            build::container(&self.settings, guest, network, streams.stdin, streams.terminal)?;
+        let (mut made, process, warnings) = build::container(
+            &self.settings,
+            &id,
+            guest,
+            network,
+            streams.stdin,
+            streams.terminal,
+        )?;
         let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
         made.start()?;
         if let Some(failure) = process.report.failure() {
@@ -334,7 +356,7 @@ impl Keeper {
             .pidfd
             .try_clone()
             .map_err(|e| Failure::engine("watch the process", &e))?;
-        let cgroup = Cgroup::new(made.cgroup.clone());
+        let cgroup = made.cgroup.clone();
         self.made = Some(made);
         let guest = joined.watch(
             id.clone(),
@@ -355,7 +377,8 @@ impl Keeper {
         streams: StreamsOrder,
         fds: Vec<OwnedFd>,
     ) -> Result<(Answer, Vec<OwnedFd>), Failure> {
-        let runs = self.running(&self.settings.id).is_some();
+        let own = self.settings.id.as_ref();
+        let runs = own.is_some_and(|id| self.running(id).is_some());
         let Some(made) = self.made.as_mut().filter(|_| runs) else {
             return Ok((Answer::Gone, Vec::new()));
         };
@@ -380,7 +403,7 @@ impl Keeper {
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.end = Some(end.clone());
         }
-        if id == self.settings.id {
+        if self.is_own(&id) {
             self.untold = Some(end);
             let events = self.events.clone();
             tokio::spawn(async move {
@@ -397,13 +420,14 @@ impl Keeper {
 
     /// Tells the end of the container, of which nothing is left then but this process.
     fn tell_end(&mut self) {
-        let Some(end) = self.untold.take() else { return };
+        let (Some(end), Some(id)) = (self.untold.take(), self.settings.id.clone()) else {
+            return;
+        };
         if let Some(made) = &self.made
-            && let Err(error) = Cgroup::new(made.cgroup.clone()).remove()
+            && let Err(error) = made.cgroup.remove()
         {
             tracing::error!(%error, "the cgroup of a container could not be removed");
         }
-        let id = self.settings.id.clone();
         self.say(Say::Ended { id, end }, Vec::new());
     }
 

@@ -11,11 +11,13 @@ mod guest;
 mod hidden;
 mod init;
 mod keeper;
+mod named;
 mod namespaces;
 mod outbox;
 
 use std::io;
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
@@ -32,8 +34,8 @@ pub fn run(settings: &str) -> u8 {
     let Ok(settings) = serde_json::from_str::<Settings>(settings) else {
         return 2;
     };
-    let folder = settings.folder.clone();
-    match keep(settings) {
+    let mut folder = settings.folder.clone();
+    match keep(settings, &mut folder) {
         Ok(()) => 0,
         Err(error) => {
             // The one way to tell somebody; where nobody listens, the daemon sees the end.
@@ -45,7 +47,8 @@ pub fn run(settings: &str) -> u8 {
     }
 }
 
-fn keep(settings: Settings) -> io::Result<()> {
+/// `folder` is the one that it has in the end.
+fn keep(settings: Settings, folder: &mut PathBuf) -> io::Result<()> {
     let daemon = io::stdin().as_fd().try_clone_to_owned()?;
     let listener = io::stdout().as_fd().try_clone_to_owned()?;
     // Processes of the container are clones of this one for a moment, and others in there must not look into them
@@ -58,5 +61,10 @@ fn keep(settings: Settings) -> io::Result<()> {
     let tasks = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    tasks.block_on(async move { Keeper::new(settings, listener)?.keep(daemon).await })
+    tasks.block_on(async {
+        let mut keeper = Keeper::new(settings, listener)?;
+        let kept = keeper.keep(daemon).await;
+        keeper.folder().clone_into(folder);
+        kept
+    })
 }

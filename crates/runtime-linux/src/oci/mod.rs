@@ -47,6 +47,8 @@ pub(crate) struct Surroundings<'a> {
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) json: Value,
+    /// What its program keeps of the rights that it is made with; libcontainer leaves it all.
+    pub(crate) capabilities: Value,
     /// As whom its program runs.
     pub(crate) account: Account,
     pub(crate) warnings: Vec<String>,
@@ -63,7 +65,7 @@ pub(crate) fn config(
     let identity = process.identity.as_ref().unwrap_or(&spec.identity);
     let account = account(around.root, identity)?;
     let mut document = process_json(spec, process, &account, terminal);
-    document["capabilities"] = capabilities(&spec.capabilities, around.permitted, &mut warnings);
+    let capabilities = capabilities(&spec.capabilities, around.permitted, &mut warnings);
     document["rlimits"] = rlimits(&spec.rlimits, around.ceiling, &mut warnings);
     let (mut limits, unmet) = resources::resources(&spec.resources);
     warnings.extend(unmet);
@@ -82,9 +84,6 @@ pub(crate) fn config(
     if !spec.sysctls.is_empty() {
         linux["sysctl"] = json!(spec.sysctls);
     }
-    if let Some(profile) = profile(spec)? {
-        linux["seccomp"] = profile;
-    }
     let mut json = json!({
         "ociVersion": "1.0.2",
         "root": { "path": around.rootfs, "readonly": spec.root.read_only },
@@ -100,6 +99,7 @@ pub(crate) fn config(
     }
     Ok(Config {
         json,
+        capabilities,
         account,
         warnings,
     })
@@ -118,6 +118,13 @@ fn closed_paths(spec: &LinuxSpec, hierarchies: &[String]) -> (Vec<String>, Vec<S
         masked.push(format!("{CGROUPS}/systemd"));
     }
     (read_only, masked)
+}
+
+/// The kernel's bits of capabilities by name.
+pub(crate) fn bits(names: &Value) -> u64 {
+    let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let numbers = names.filter_map(|name| linux::CAPABILITIES.iter().position(|known| *known == name));
+    numbers.fold(0, |all, number| all | 1 << number)
 }
 
 /// Those of the wanted ones that can be handed on. The kernel refuses all where one is missing.
@@ -153,7 +160,6 @@ pub(crate) fn process_json(
         "env": environment(&process.env, account),
         "cwd": process.cwd.as_deref().unwrap_or("/"),
     });
-    // By its presence alone libcontainer decides when it installs the filter of system calls.
     if spec.no_new_privileges {
         document["noNewPrivileges"] = json!(true);
     }

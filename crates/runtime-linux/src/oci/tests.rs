@@ -80,11 +80,10 @@ fn capabilities_that_we_lack_are_told() {
         ..LinuxSpec::default()
     };
     let config = made(&spec, false).unwrap();
-    assert_eq!(
-        config.json["process"]["capabilities"]["bounding"],
-        json!(["CAP_CHOWN"])
-    );
+    assert_eq!(config.capabilities["bounding"], json!(["CAP_CHOWN"]));
     assert!(config.warnings[0].contains("CAP_SYS_RESOURCE"));
+    assert_eq!(bits(&config.capabilities["effective"]), 1, "CAP_CHOWN is 0");
+    assert_eq!(bits(&json!(["CAP_SYS_ADMIN", "CAP_OF_NOBODY"])), 1 << 21);
 }
 
 #[test]

@@ -45,7 +45,10 @@ fn calls(side: Side) -> Result<Calls, ConfineError> {
     kept.insert(libc::SYS_memfd_create, one_of(1, &[sealable])?);
     let mut families = vec![libc::AF_INET as u64, libc::AF_INET6 as u64];
     match side {
-        Side::Containers => allow(&mut kept, WATCHING),
+        Side::Containers => {
+            allow(&mut kept, WATCHING);
+            allow(&mut kept, CARRYING);
+        }
         Side::Host => {
             allow(&mut kept, RESOLVING);
             // The C library asks for a cache of names, and which addresses this machine has.
@@ -91,6 +94,9 @@ const WATCHING: &[i64] = &[
     libc::SYS_process_vm_readv,
 ];
 
+/// Connections into containers, through pipes.
+const CARRYING: &[i64] = &[libc::SYS_pipe2, libc::SYS_splice];
+
 /// The C library reads how names are looked up, and asks name servers; that of static binaries (musl) with the older call.
 const RESOLVING: &[i64] = &[
     libc::SYS_openat,
@@ -116,7 +122,7 @@ const IOCTLS: &[u64] = &[
     libc::FIONREAD as u32 as u64,
 ];
 
-/// Copies and flags of descriptors, and seals.
+/// Copies and flags of descriptors, seals, and how much a pipe holds.
 const FCNTLS: &[u64] = &[
     libc::F_DUPFD_CLOEXEC as u64,
     libc::F_GETFD as u64,
@@ -125,4 +131,5 @@ const FCNTLS: &[u64] = &[
     libc::F_SETFL as u64,
     libc::F_GET_SEALS as u64,
     libc::F_ADD_SEALS as u64,
+    libc::F_SETPIPE_SZ as u64,
 ];

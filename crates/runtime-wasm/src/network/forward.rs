@@ -1,5 +1,5 @@
 //! Ports of the host that lead into a container, as docker-proxy does it: what is accepted outside is connected inside,
-//! and bytes are copied both ways. Runs in the containers' namespace; the host's side was made by the daemon.
+//! and bytes are carried both ways. Runs in the containers' namespace; the host's side was made by the daemon.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sampan_types::grants::Transport;
-use tokio::io::copy_bidirectional;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -137,12 +136,12 @@ async fn connections(listener: tokio::net::TcpListener, inside: Inside) {
     }
 }
 
-async fn carry(mut outer: TcpStream, inside: &Inside) {
+async fn carry(outer: TcpStream, inside: &Inside) {
     match inside.connect().await {
-        Ok(mut inner) => {
+        Ok(inner) => {
             // What was written at once is sent at once. A connection that breaks is both sides' news already.
             let _ = outer.set_nodelay(true).and_then(|()| inner.set_nodelay(true));
-            let _ = copy_bidirectional(&mut outer, &mut inner).await;
+            let _ = super::carry::carry(outer, inner).await;
         }
         Err(error) => tracing::debug!(%error, port = inside.order.port, "nobody answers a published port"),
     }

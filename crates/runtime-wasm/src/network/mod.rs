@@ -5,6 +5,7 @@
 
 mod book;
 mod border;
+mod carry;
 pub(crate) mod client;
 mod confine;
 mod ferry;

@@ -316,7 +316,8 @@ impl Host {
             let role = match name {
                 "sampan-network" if words.contains(&mine) => Role::Network,
                 "sampan-worker" if words.contains(&mine) => Role::Worker,
-                "sampan-monitor" if words.contains(&mine) => Role::Monitor,
+                // One that waits for a container is nobody's yet.
+                "sampan-monitor" if words.contains(&mine) && !words.contains("/spare.") => Role::Monitor,
                 "sampan-zygote" if errors() => Role::Zygote,
                 _ if words.contains("\0daemon\0") && words.contains(&mine) => Role::Daemon,
                 _ => continue,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustix::net::sockopt;
 use sampan_types::grants::Transport;
-use tokio::io::{Interest, copy_bidirectional};
+use tokio::io::Interest;
 use tokio::net::{TcpSocket, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
@@ -75,7 +75,7 @@ async fn accept(hub: Arc<Hub>, listener: tokio::net::TcpListener) {
     }
 }
 
-async fn carry(hub: &Hub, mut outer: TcpStream, from: IpAddr) -> io::Result<()> {
+async fn carry(hub: &Hub, outer: TcpStream, from: IpAddr) -> io::Result<()> {
     // Who is turned away hears it at once, as from a port on which nobody listens.
     sockopt::set_socket_linger(&outer, Some(Duration::ZERO))?;
     let to = match from {
@@ -89,12 +89,12 @@ async fn carry(hub: &Hub, mut outer: TcpStream, from: IpAddr) -> io::Result<()> 
     let socket = TcpSocket::from_std_stream(sockets::make(to.is_ipv4(), Transport::Tcp)?.into());
     // All addresses are there, so that the container sees who asks.
     sockets::connect_from(&socket, SocketAddr::new(from, 0))?;
-    let mut inner = socket.connect(to).await?;
+    let inner = socket.connect(to).await?;
     sockopt::set_socket_linger(&outer, None)?;
     // What was written at once is sent at once. A connection that breaks is both sides' news already.
     let _ = outer.set_nodelay(true);
     let _ = inner.set_nodelay(true);
-    let _ = copy_bidirectional(&mut outer, &mut inner).await;
+    let _ = super::super::carry::carry(outer, inner).await;
     Ok(())
 }
 
