@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::setup::Setup;
 
-/// A paragraph and a table.
-pub(crate) fn describe(setup: &Setup) -> Result<String> {
+/// A paragraph and a table. `last_peer` is the one that the numbers are of which are not measured now.
+pub(crate) fn describe(setup: &Setup, last_peer: Option<String>) -> Result<String> {
     let cpuinfo = read("/proc/cpuinfo")?;
     let model = field(&cpuinfo, "model name").unwrap_or("unknown");
     let cores = std::thread::available_parallelism()?;
@@ -32,9 +32,11 @@ pub(crate) fn describe(setup: &Setup) -> Result<String> {
         ("compiler of all programs", version(Path::new("rustc"))?),
         ("engine", version(&setup.sampan)?),
     ];
-    if let Some(wasmtime) = &setup.wasmtime {
-        rows.push(("peer", version(wasmtime)?));
-    }
+    let peer = match &setup.wasmtime {
+        Some(wasmtime) => Some(version(wasmtime)?),
+        None => last_peer,
+    };
+    rows.extend(peer.map(|peer| ("peer", peer)));
     let mut out = String::from("\n## Machine\n\n| | |\n|---|---|\n");
     for (name, value) in rows {
         out.push_str(&format!("| {name} | {value} |\n"));

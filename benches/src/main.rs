@@ -42,7 +42,8 @@ fn run() -> Result<()> {
     }
     let setup = setup::Setup::from_args(std::env::args().skip(1))?;
     let mut page = report::Page::open(&setup.page)?;
-    page.put("machine", &machine::describe(&setup)?);
+    let peer = page.row("peer");
+    page.put("machine", &machine::describe(&setup, peer)?);
     for suite in suite::ALL {
         if !suite.name.contains(setup.filter.as_str()) {
             continue;

@@ -49,6 +49,13 @@ impl Page {
         }
     }
 
+    /// What stands in the first row of that name.
+    pub(crate) fn row(&self, name: &str) -> Option<String> {
+        let start = format!("| {name} | ");
+        let row = self.text.lines().find_map(|line| line.strip_prefix(&start))?;
+        Some(row.trim_end_matches(" |").to_owned())
+    }
+
     pub(crate) fn save(&self) -> Result<()> {
         fs::write(&self.path, &self.text).with_context(|| format!("cannot write `{}`", self.path.display()))
     }
@@ -84,6 +91,9 @@ mod tests {
         page.put("a", "one\n");
         page.put("b", "two\n");
         page.put("a", "three\n");
+        page.put("c", "| peer | wasmtime 1 |\n");
+        assert_eq!(page.row("peer").as_deref(), Some("wasmtime 1"));
+        assert_eq!(page.row("friend"), None);
         assert!(page.text.starts_with(HEAD));
         assert!(!page.text.contains("one"));
         assert!(page.text.contains("<!-- a -->\nthree\n<!-- end of a -->\n"));

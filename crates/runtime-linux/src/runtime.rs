@@ -26,7 +26,7 @@ use crate::container::LinuxContainer;
 use crate::error::LinuxError;
 use crate::net::{Wired, Wires, apart};
 use crate::sockets::Short;
-use crate::spare::Monitors;
+use crate::spare::{Monitors, SPARE};
 use crate::warden::{Tenant, Warden, lock};
 use crate::wire::Order;
 use crate::{overlay, remains};
@@ -206,6 +206,11 @@ impl Shared {
                 .file_name()
                 .and_then(|name| name.to_str())
                 .unwrap_or_default();
+            if name.starts_with(SPARE) {
+                // It ended with the daemon for which it waited, or before.
+                remains::clear(&path);
+                continue;
+            }
             let name = name.split('.').next().unwrap_or_default().to_owned();
             let Ok(id) = name.parse::<ContainerId>() else {
                 continue;

@@ -23,6 +23,9 @@ use crate::wire::Settings;
 /// How long one waits for a container.
 const LINGER: Duration = Duration::from_secs(30);
 
+/// What the folder of one begins with that has no container.
+pub(crate) const SPARE: &str = "spare.";
+
 /// A monitor that has no container yet.
 pub(crate) struct Blank {
     /// Its folder, until it has that of a container.
@@ -77,8 +80,12 @@ impl Monitors {
     pub(crate) async fn take(self: &Arc<Self>) -> Result<Blank, LinuxError> {
         self.taken.fetch_add(1, SeqCst);
         let spare = self.spare().take();
-        match spare.filter(Blank::lives) {
-            Some(spare) => Ok(spare),
+        match spare {
+            Some(spare) if spare.lives() => Ok(spare),
+            Some(dead) => {
+                remains::clear(&dead.folder);
+                self.start().await
+            }
             None => self.start().await,
         }
     }
@@ -108,7 +115,7 @@ impl Monitors {
 
     async fn start(&self) -> Result<Blank, LinuxError> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let folder = self.folder.join(format!("spare.{:020}", now.as_nanos()));
+        let folder = self.folder.join(format!("{SPARE}{:020}", now.as_nanos()));
         let made = fs::create_dir_all(&folder).and_then(|()| Ok((listening(&folder)?, packet::pair()?)));
         let (listener, (socket, its)) = made.map_err(cannot_use(&folder))?;
         let settings = Settings {

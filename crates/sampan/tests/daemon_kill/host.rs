@@ -36,6 +36,8 @@ pub(crate) enum Role {
     Worker,
     Network,
     Monitor,
+    /// A monitor that waits for a container.
+    Spare,
 }
 
 impl Host {
@@ -316,8 +318,10 @@ impl Host {
             let role = match name {
                 "sampan-network" if words.contains(&mine) => Role::Network,
                 "sampan-worker" if words.contains(&mine) => Role::Worker,
-                // One that waits for a container is nobody's yet.
-                "sampan-monitor" if words.contains(&mine) && !words.contains("/spare.") => Role::Monitor,
+                "sampan-monitor" if words.contains(&mine) => match words.contains("/spare.") {
+                    true => Role::Spare,
+                    false => Role::Monitor,
+                },
                 "sampan-zygote" if errors() => Role::Zygote,
                 _ if words.contains("\0daemon\0") && words.contains(&mine) => Role::Daemon,
                 _ => continue,

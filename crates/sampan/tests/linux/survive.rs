@@ -203,3 +203,41 @@ impl Left {
         }
     }
 }
+
+#[test]
+fn a_monitor_that_waits_is_used_by_the_next_and_ends_with_its_daemon() {
+    let Some(mut machine) = Machine::new() else { return };
+    let spares = |machine: &Machine| machine.with_role(Role::Spare);
+    let waiting = |machine: &Machine| {
+        sampan_testkit::until("a monitor that waits", || spares(machine).first().copied())
+    };
+    let folders = |machine: &Machine| fs::read_dir(machine.run_dir().join("linux")).unwrap().count();
+    let first = machine.begin("sleep 1000", json!({}));
+    let spare = waiting(&machine);
+    machine.begin("sleep 1000", json!({}));
+    assert!(machine.with_role(Role::Monitor).contains(&spare));
+    let ids = machine.ids();
+    for monitor in machine.with_role(Role::Monitor) {
+        let words = fs::read_to_string(format!("/proc/{monitor}/cmdline")).unwrap();
+        assert!(ids.iter().any(|id| words.contains(id.as_str())), "{words:?}");
+    }
+
+    // One that was killed is nobody's loss.
+    kill(waiting(&machine), Signal::KILL);
+    sampan_testkit::until("it to be gone", || spares(&machine).is_empty().then_some(()));
+    machine.begin("sleep 1000", json!({}));
+    waiting(&machine);
+    assert_eq!(
+        folders(&machine),
+        4,
+        "of three containers and of the one that waits"
+    );
+
+    machine.fell();
+    sampan_testkit::until("the one that waits to go", || {
+        spares(&machine).is_empty().then_some(())
+    });
+    machine.start();
+    assert_eq!(folders(&machine), 3);
+    assert_eq!(machine.exec(&first, "echo in", json!({})).out, "in\n");
+}
