@@ -131,6 +131,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
     let tag = call.query.get("tag").unwrap_or_default();
     // `pull --all-tags` of some clients leaves the colon there.
     let image = image.trim_end_matches(':');
+    let all = tag.is_empty() && is_bare(image);
     let name: Reference = match tag.parse::<Digest>() {
         Ok(digest) => parse(image)?.with_digest(digest),
         Err(_) if tag.is_empty() => parse(image)?,
@@ -155,12 +156,27 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
             platform,
             lines: telling,
         };
-        match name.tag().is_none() && name.digest().is_none() {
+        match all {
             true => pulling.all(&name).await,
             false => pulling.one(&name).await,
         }
     };
     told("image.pull", lines, receiver, work).await
+}
+
+/// Whether a name says neither tag nor digest: then all tags of a repository are meant.
+fn is_bare(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    !last.contains([':', '@'])
+}
+
+/// A repository as people write it.
+fn repository(name: &Reference) -> String {
+    let shown = name.tagged().familiar();
+    match shown.rsplit_once(':') {
+        Some((repository, _)) => repository.to_owned(),
+        None => shown,
+    }
 }
 
 /// Images on their way from a registry.
@@ -185,7 +201,7 @@ impl Pulling {
         if tags.is_empty() {
             return Err(Problem::not_found(format!(
                 "no tags of {} are in the registry",
-                repository.familiar()
+                self::repository(repository)
             )));
         }
         let mut new = false;
@@ -197,7 +213,7 @@ impl Pulling {
             }
             new |= fresh;
         }
-        Ok(vec![status(ended(new, &repository.familiar()))])
+        Ok(vec![status(ended(new, &self::repository(repository)))])
     }
 
     /// Fetches one image. The lines that are still to be said of it, and whether anything was new.
@@ -258,15 +274,17 @@ pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
     let name = named(call.name, &tag)?;
     let supervisor = Arc::clone(&call.state.supervisor);
     let (engine, wanted) = (Arc::clone(supervisor.engine()), name.clone());
-    let images = blocking(move || match wanted.tag() {
-        Some(_) => {
+    let all = tag.is_empty() && is_bare(call.name);
+    let images = blocking(move || match all {
+        false => {
+            let wanted = wanted.tagged();
             let text = wanted.to_string();
             let image = engine.image(&text, None);
             let image = image.map_err(|_| Problem::not_found(format!("tag does not exist: {text}")))?;
             Ok(vec![(wanted, image.id)])
         }
         // As dockerd does where no tag is named: all that are here.
-        None => of_repository(&engine, &wanted),
+        true => of_repository(&engine, &wanted),
     })
     .await?;
     let client = supervisor
@@ -324,7 +342,7 @@ fn of_repository(engine: &Engine, repository: &Reference) -> Result<Vec<(Referen
     match found.is_empty() {
         true => Err(Problem::not_found(format!(
             "An image does not exist locally with the tag: {}",
-            repository.familiar()
+            self::repository(repository)
         ))),
         false => Ok(found),
     }

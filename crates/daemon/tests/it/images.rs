@@ -384,6 +384,7 @@ async fn removals_are_filtered_as_dockerd_does() {
         assert_eq!(names.join(" "), left, "{filters}");
     }
     // One that lost its name to another stays without one, until somebody wants it gone.
+    import(&mut client, "one:v1", "a").await;
     let tagged = client.ask("GET", "/images/one:v1/json", "").await.json();
     import(&mut client, "one:v1", "d").await;
     let path = filtered("/images/json", &json!({"dangling": ["true"]}));

@@ -61,6 +61,10 @@ impl<W: Write> Packing<W> {
 
     /// What is different in a folder, by a list.
     pub(in crate::supervisor) fn differences(&mut self, own: &Path, all: &[Difference]) -> io::Result<()> {
+        if all.is_empty() {
+            // There need be no folder.
+            return Ok(());
+        }
         let root = tree::Root::open(own)?;
         for one in all {
             let path = one.path.strip_prefix("/").unwrap_or(&one.path);
