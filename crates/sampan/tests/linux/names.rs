@@ -17,6 +17,18 @@ fn named(network: &str, aliases: &[&str]) -> Value {
     })
 }
 
+/// The daemon falls with all that the next one could find again, and that one starts.
+fn all_fall(machine: &mut Machine) {
+    machine.fell();
+    for pid in [machine.with_role(Role::Zygote), machine.with_role(Role::Network)].concat() {
+        kill(pid, Signal::KILL);
+    }
+    sampan_testkit::until("the network process to end", || {
+        machine.with_role(Role::Network).is_empty().then_some(())
+    });
+    machine.start();
+}
+
 #[test]
 fn members_are_known_by_name_alias_and_short_id() {
     let Some(machine) = Machine::apart() else { return };
@@ -86,14 +98,7 @@ fn another_name_is_known_at_once_and_the_old_one_no_longer() {
     machine.stop();
     machine.start();
     assert!(knows(&machine, "other") && !knows(&machine, &server));
-    machine.fell();
-    for pid in [machine.with_role(Role::Zygote), machine.with_role(Role::Network)].concat() {
-        kill(pid, Signal::KILL);
-    }
-    sampan_testkit::until("the network process to end", || {
-        machine.with_role(Role::Network).is_empty().then_some(())
-    });
-    machine.start();
+    all_fall(&mut machine);
     sampan_testkit::until("its name to be known again", || {
         knows(&machine, "other").then_some(())
     });
@@ -117,15 +122,7 @@ fn names_are_answered_while_no_daemon_is_there() {
     machine.wrote(&guest, "behind");
     let told = machine.exec(&guest, "nslookup db", json!({}));
     assert!(told.out.contains(&address), "{told:?}");
-    // The daemon and all that it could have found again.
-    machine.fell();
-    for pid in [machine.with_role(Role::Zygote), machine.with_role(Role::Network)].concat() {
-        kill(pid, Signal::KILL);
-    }
-    sampan_testkit::until("the network process to end", || {
-        machine.with_role(Role::Network).is_empty().then_some(())
-    });
-    machine.start();
+    all_fall(&mut machine);
     let told = machine.exec(&guest, "nslookup db", json!({}));
     assert!(told.out.contains(&address), "{told:?}");
 }
