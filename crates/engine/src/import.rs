@@ -87,7 +87,7 @@ impl Engine {
         let manifest = lease.blobs().put(&bytes(&manifest)?, None)?;
         let name = match &options.name {
             Some(name) => name.tagged(),
-            None => Reference::new("localhost", "unnamed", None, Some(manifest.digest.clone()))
+            None => sampan_store::unnamed(&manifest.digest)
                 .map_err(|error| ImageError::NotAnArchive(error.to_string()))?,
         };
         let descriptor = Descriptor::new(media::OCI_MANIFEST, manifest.digest.clone(), manifest.size);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sampan_store::{Descriptor, Lease};
+use sampan_store::{Descriptor, Lease, is_unnamed};
 use sampan_types::platform::Kind;
 use sampan_types::{Digest, media};
 use serde::Serialize;
@@ -210,7 +210,8 @@ pub fn inspect(lease: &Lease, top: &Descriptor, request: &Request) -> Result<Ima
     }
     let (mut repo_tags, mut repo_digests) = (Vec::new(), Vec::new());
     for record in lease.images().list()? {
-        if record.descriptor.digest != top.digest || crate::names::is_build_cache(&record.reference) {
+        let own = crate::names::is_build_cache(&record.reference) || is_unnamed(&record.reference);
+        if record.descriptor.digest != top.digest || own {
             continue;
         }
         if record.reference.tag().is_some() {

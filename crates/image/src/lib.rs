@@ -21,7 +21,7 @@ mod names;
 mod pack;
 mod prepare;
 pub mod resolve;
-mod tarstream;
+pub mod tarstream;
 pub mod unpack;
 mod wasm;
 
@@ -38,6 +38,7 @@ pub use names::{Removed, build_cache_name, find, is_build_cache, remove};
 pub use pack::{PackOptions, Packed, pack};
 pub use prepare::{Prepared, Program, prepare};
 pub use resolve::{ArtifactFile, LayerPlan, ProgramSource, Request, RootfsPlan, Runnable, resolve};
+pub use sampan_store::is_unnamed;
 pub use wasm::{WasmForm, WasmSummary, summarise};
 
 /// A place where a test lets this crate fail or die (feature `failpoints`).

@@ -3,7 +3,7 @@
 //! The id is the digest of the top-level manifest or index, as in containerd's image store. The digest of a
 //! configuration, which is the id in Docker's own store, is understood too.
 
-use sampan_store::{ImageRecord, Lease, StoreError};
+use sampan_store::{ImageRecord, Lease, StoreError, is_unnamed};
 use sampan_types::reference::ReferenceError;
 use sampan_types::{Digest, Reference};
 
@@ -60,7 +60,8 @@ fn like_id(text: &str) -> bool {
 /// `force`, because somebody else may use the others.
 pub fn remove(lease: &Lease, text: &str, force: bool) -> Result<Vec<Removed>> {
     let records = find(lease, text)?;
-    let given = records.iter().filter(|record| !is_build_cache(&record.reference));
+    let own = |name: &Reference| is_build_cache(name) || is_unnamed(name);
+    let given = records.iter().filter(|record| !own(&record.reference));
     let repositories: std::collections::BTreeSet<_> = given.map(|record| record.reference.name()).collect();
     if repositories.len() > 1 && !force {
         let names: Vec<_> = records.iter().map(|r| r.reference.familiar()).collect();
@@ -75,7 +76,7 @@ pub fn remove(lease: &Lease, text: &str, force: bool) -> Result<Vec<Removed>> {
     };
     for record in records {
         lease.images().untag(&record.reference)?;
-        if !is_build_cache(&record.reference) {
+        if !own(&record.reference) {
             removed.push(Removed::Untagged(record.reference));
         }
     }

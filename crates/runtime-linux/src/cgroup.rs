@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -12,8 +13,10 @@ use libcgroups::common::{
 };
 use libcgroups::v1::util::{V1MountPointError, list_subsystem_mount_points};
 use libcontainer::oci_spec::runtime::LinuxResources;
+use rustix::event::{EventfdFlags, eventfd};
+use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::process::{Pid, Signal, kill_process};
-use sampan_runtime::{Counted, Resources};
+use sampan_runtime::{ControlGroups, Counted, Resources};
 use sampan_types::ContainerId;
 
 use crate::error::LinuxError;
@@ -39,6 +42,41 @@ pub(crate) fn hierarchies() -> Result<Vec<String>, V1MountPointError> {
     }
     let name = |path: &PathBuf| Some(path.strip_prefix(ROOT).ok()?.to_str()?.to_owned());
     Ok(list_subsystem_mount_points()?.iter().filter_map(name).collect())
+}
+
+/// What the machine's hierarchies can do.
+pub(crate) fn abilities() -> ControlGroups {
+    let unified = is_unified();
+    let root = Path::new(ROOT);
+    let there: Vec<String> = match unified {
+        true => fs::read_to_string(root.join("cgroup.controllers"))
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+        // Several may share one, as `cpu,cpuacct`.
+        false => hierarchies()
+            .unwrap_or_default()
+            .iter()
+            .flat_map(|name| name.split(','))
+            .map(str::to_owned)
+            .collect(),
+    };
+    let has = |controller: &str| there.iter().any(|name| name == controller);
+    let memory = |file: &str| root.join("memory").join(file).exists();
+    ControlGroups {
+        unified,
+        memory: has("memory"),
+        // The root has no such file on v2, where swap is counted whenever the kernel has any.
+        swap: match unified {
+            true => has("memory") && Path::new("/proc/swaps").exists(),
+            false => memory("memory.memsw.limit_in_bytes"),
+        },
+        oom_kill_disable: !unified && memory("memory.oom_control"),
+        cpu: has("cpu"),
+        cpuset: has("cpuset"),
+        pids: has("pids"),
+    }
 }
 
 /// The path of a container's cgroup in each hierarchy.
@@ -181,6 +219,21 @@ impl Cgroup {
             .unwrap_or(0)
     }
 
+    /// A descriptor that can be read whenever memory may have run out in it.
+    pub(crate) fn memory_notices(&self) -> io::Result<OwnedFd> {
+        let folder = self.folder("memory");
+        if is_unified() {
+            let notices = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
+            inotify::add_watch(&notices, folder.join("memory.events"), WatchFlags::MODIFY)?;
+            return Ok(notices);
+        }
+        let notices = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
+        let watched = fs::File::open(folder.join("memory.oom_control"))?;
+        let order = format!("{} {}", notices.as_raw_fd(), watched.as_raw_fd());
+        fs::write(folder.join("cgroup.event_control"), order)?;
+        Ok(notices)
+    }
+
     /// Ends whatever is in it, and waits until it is gone.
     pub(crate) fn kill_all(&self) -> Result<(), LinuxError> {
         if !self.exists() {
@@ -214,7 +267,7 @@ impl Cgroup {
         }
     }
 
-    fn exists(&self) -> bool {
+    pub(crate) fn exists(&self) -> bool {
         let controllers: &[&str] = match is_unified() {
             true => &[""],
             false => &["devices", "freezer", "memory", "pids", "cpu"],

@@ -16,7 +16,8 @@ use sampan_network::links::Links;
 use sampan_process::desk::Desk;
 use sampan_process::launch::Launch;
 use sampan_runtime::{
-    Container, ContainerSpec, Inspection, LinuxRoot, NetworkPlace, Runtime, RuntimeError, Streams, Survivor,
+    Container, ContainerSpec, ControlGroups, Inspection, LinuxRoot, NetworkPlace, Runtime, RuntimeError,
+    Streams, Survivor,
 };
 use sampan_types::ContainerId;
 use sampan_types::grants::Cidr;
@@ -133,6 +134,10 @@ impl Runtime for LinuxRuntime {
             process,
             streams,
         ))
+    }
+
+    fn control_groups(&self) -> Option<ControlGroups> {
+        Some(crate::cgroup::abilities())
     }
 
     async fn survivors(&self) -> Result<Vec<Survivor>, RuntimeError> {

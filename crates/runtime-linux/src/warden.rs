@@ -11,7 +11,7 @@ use sampan_process::link::Link;
 use sampan_process::packet::{PacketError, Receiver};
 use sampan_runtime::Logs;
 use sampan_types::ContainerId;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::cgroup::Cgroup;
 use crate::error::LinuxError;
@@ -39,6 +39,8 @@ pub(crate) struct Tenant {
     /// Set once, at its end.
     pub(crate) ended: watch::Sender<Option<Ended>>,
     pub(crate) log: Mutex<Logs>,
+    /// Wakes whoever waits until memory has run out beside it.
+    pub(crate) starved: Notify,
     pid: AtomicU32,
     pidfd: OnceLock<OwnedFd>,
 }
@@ -49,6 +51,7 @@ impl Tenant {
             id,
             ended: watch::Sender::new(None),
             log: Mutex::new(log),
+            starved: Notify::new(),
             pid: AtomicU32::new(0),
             pidfd: OnceLock::new(),
         })
@@ -147,6 +150,11 @@ impl Warden {
                 Ok((Say::LogFull { id, journal }, _)) => {
                     if let Some(tenant) = self.tenant(&id) {
                         self.renew_log(&tenant, journal);
+                    }
+                }
+                Ok((Say::OutOfMemory { id }, _)) => {
+                    if let Some(tenant) = self.tenant(&id) {
+                        tenant.starved.notify_one();
                     }
                 }
                 Ok((Say::Known { .. }, _)) => {}

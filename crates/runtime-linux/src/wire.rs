@@ -115,6 +115,8 @@ pub(crate) enum Say {
     Ended { id: ContainerId, end: Box<End> },
     /// A log file has its size, or a journal's socket leads nowhere any more.
     LogFull { id: ContainerId, journal: bool },
+    /// The kernel has ended something in the container for want of memory.
+    OutOfMemory { id: ContainerId },
 }
 
 /// A container or exec of a monitor.

@@ -25,7 +25,7 @@ pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
 pub use inspection::{Inspection, Met, Need};
 pub use kin::{IDENTITY, Kin, Process};
-pub use linux::{Counted, ExecSpec, LinuxRoot, LinuxSpec, Resources};
+pub use linux::{ControlGroups, Counted, ExecSpec, LinuxRoot, LinuxSpec, Resources};
 pub use networking::{
     Forwarding, LentPort, NameServers, NetworkPlace, Networking, Published, PublishedSocket, Wiring, Within,
 };
@@ -53,6 +53,11 @@ pub trait Runtime: Send + Sync {
     /// What people should know of what it cannot do on this machine, in sentences.
     fn warnings(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// What the control groups that it uses can do; `None` where it uses none.
+    fn control_groups(&self) -> Option<ControlGroups> {
+        None
     }
 
     /// Containers that an earlier process of the engine started, running or ended and not yet released. Asked once,
@@ -217,6 +222,12 @@ pub trait Container: Send + Sync {
     /// What the kernel counts of it. `None` where it has no processes of its own.
     async fn counted(&self) -> Option<Box<Counted>> {
         None
+    }
+
+    /// Resolves when the kernel has ended something in it for want of memory, while it runs. Dropping the future loses
+    /// nothing.
+    async fn starves(&self) {
+        std::future::pending().await
     }
 
     /// Whether the kernel has ended something in it for want of memory: its program, or one beside that.

@@ -325,3 +325,22 @@ pub struct Counted {
     /// Bytes of disks: device numbers, what was done, how many.
     pub disks: Vec<(u64, u64, String, u64)>,
 }
+
+/// What this machine's control groups can do for containers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ControlGroups {
+    /// Whether all controllers are in one hierarchy, which is version 2.
+    pub unified: bool,
+    /// Memory is limited.
+    pub memory: bool,
+    /// What is swapped out is limited.
+    pub swap: bool,
+    /// Containers can be kept from being ended for want of memory.
+    pub oom_kill_disable: bool,
+    /// Processor time is limited, and shared out.
+    pub cpu: bool,
+    /// Containers are kept on some processors.
+    pub cpuset: bool,
+    /// Processes are counted.
+    pub pids: bool,
+}

@@ -32,6 +32,8 @@ pub struct GcPolicy {
     /// Untagged manifests of the registry older than this go, unless an index or subject that stays leads to
     /// them. `None`: they stay until they are deleted, because somebody may pull them by digest.
     pub registry_untagged: Option<Duration>,
+    /// Images that lost their names to others this long ago go where nothing uses them.
+    pub lost_name_age: Duration,
 }
 
 impl Default for GcPolicy {
@@ -41,6 +43,7 @@ impl Default for GcPolicy {
             min_age: Duration::from_secs(600),
             partial_age: DAY,
             registry_untagged: None,
+            lost_name_age: 7 * DAY,
         }
     }
 }
@@ -70,6 +73,8 @@ impl GcPolicy {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GcReport {
+    /// Images that lost their names long ago.
+    pub unnamed: usize,
     /// Blobs that nothing referred to.
     pub blobs: usize,
     /// Root filesystems of images that are gone, or past the budget.
@@ -117,6 +122,8 @@ fn collect_locked(inner: &Arc<Inner>, policy: &GcPolicy, lock: &std::fs::File) -
     step!("store::gc::leftovers");
     remove_unfinished(&inner.root)?;
     sweep.leftovers()?;
+    step!("store::gc::unnamed");
+    sweep.report.unnamed = crate::unnamed::forget(inner, sweep.now, policy.lost_name_age)?;
     step!("store::gc::mark");
     let ages = Ages {
         now: sweep.now,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use sampan_types::{ByteCount, Digest, Reference, media};
 use serde::{Deserialize, Serialize};
@@ -13,12 +14,13 @@ use crate::error::{Result, StoreError};
 use crate::lease::Held;
 use crate::reserve;
 use crate::store::Inner;
+use crate::unnamed;
 use crate::walk;
 
 pub use crate::walk::Reached;
 
 /// The annotation that holds a name (image-spec annotations.md).
-const REF_NAME: &str = "org.opencontainers.image.ref.name";
+pub(crate) const REF_NAME: &str = "org.opencontainers.image.ref.name";
 /// What a new store's `index.json` says.
 pub(crate) const EMPTY_INDEX: &str =
     r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
@@ -70,6 +72,14 @@ impl Index {
         Ok(bytes.len() as u64)
     }
 
+    /// Writes one that became shorter: there is always room for taking a name away, that is what the reserve is for.
+    pub(crate) fn write_smaller(&self, inner: &Inner) -> Result<()> {
+        match self.write(inner) {
+            Err(StoreError::Full { .. }) if reserve::give_up(inner)? => self.write(inner).map(drop),
+            other => other.map(drop),
+        }
+    }
+
     fn position(&self, name: &str) -> Option<usize> {
         self.manifests
             .iter()
@@ -85,6 +95,7 @@ impl Index {
 
 fn record(mut descriptor: Descriptor) -> Option<ImageRecord> {
     let name = descriptor.annotations.remove(REF_NAME)?;
+    unnamed::clean(&mut descriptor);
     let reference: Reference = name.parse().ok()?;
     // A name in a short form was written by another tool, and is not one that `tag` would find again.
     (reference.to_string() == name).then_some(ImageRecord {
@@ -116,7 +127,8 @@ impl Images {
         }
     }
 
-    /// Gives an image a name, taking it from another image if need be, which is returned.
+    /// Gives an image a name, taking it from another image if need be, which is returned. Where it was that image's
+    /// only name, it stays without one.
     ///
     /// The manifest must be in the store, and if it is not an index, so must its configuration and layers.
     /// A reference with tag and digest is kept under its tag alone. A digest in it must be the image's.
@@ -145,13 +157,23 @@ impl Images {
                 None
             }
         };
+        index.was_named(&name, &descriptor.digest);
+        let previous = previous.map(|mut old| {
+            old.annotations.remove(REF_NAME);
+            unnamed::clean(&mut old);
+            old
+        });
+        // Of what is not whole nothing could be made again.
+        if let Some(old) = &previous
+            && old.digest != descriptor.digest
+            && walk::require_complete(&self.inner, old).is_ok()
+        {
+            index.lost_name(&name, old.clone(), SystemTime::now());
+        }
         step!("store::tag::write");
         let bytes = index.write(&self.inner)?;
         reserve::ensure(&self.inner, bytes);
-        Ok(previous.map(|mut old| {
-            old.annotations.remove(REF_NAME);
-            old
-        }))
+        Ok(previous)
     }
 
     /// Takes a name away. The blobs stay until they are collected.
@@ -165,11 +187,7 @@ impl Images {
         let at = index.position(&name).ok_or_else(missing)?;
         let entry = index.manifests.remove(at);
         step!("store::untag::write");
-        match index.write(&self.inner) {
-            // There is always room for taking a name away: that is what the reserve is for.
-            Err(StoreError::Full { .. }) if reserve::give_up(&self.inner)? => index.write(&self.inner)?,
-            other => other?,
-        };
+        index.write_smaller(&self.inner)?;
         record(entry).ok_or_else(missing)
     }
 

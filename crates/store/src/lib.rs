@@ -33,6 +33,7 @@ mod survey;
 mod sweep;
 mod temp;
 mod tree;
+mod unnamed;
 mod unsynced;
 mod upload;
 mod walk;
@@ -55,6 +56,7 @@ pub use registry::{ManifestRecord, Registry, Repository};
 pub use rootfs::{Rootfs, RootfsBuilder, RootfsDraft, chain_id, chain_ids, with_owners};
 pub use scratch::Scratch;
 pub use store::Store;
+pub use unnamed::{is_unnamed, unnamed};
 pub use upload::{Upload, UploadWriter};
 
 /// The largest manifest, index or configuration that the store reads whole, in bytes (the distribution spec

@@ -46,6 +46,42 @@ fn only_what_no_name_leads_to_goes() {
     assert!(stay.iter().all(|d| blobs.contains(d).unwrap()));
 }
 
+#[test]
+fn what_lost_its_name_goes_after_a_while_and_never_what_is_used() {
+    let f = Fixture::new();
+    let (blobs, images) = (f.store.blobs(), f.store.images());
+    let [old, leased, run, last] = ["old", "leased", "run", "last"].map(|seed| put_image(&blobs, seed, 1));
+    for image in [&old, &leased, &run, &last] {
+        images.tag(&reference("app"), &image.manifest).unwrap();
+    }
+    let lease = f.store.lease().unwrap();
+    lease
+        .images()
+        .by_digest_prefix(leased.manifest.digest.hex())
+        .unwrap();
+    lease.images().walk(&leased.manifest).unwrap();
+    let id = ContainerId::from_random([7; 32]);
+    let container = f
+        .store
+        .containers()
+        .create(&id, std::slice::from_ref(&run.manifest.digest))
+        .unwrap();
+    let here = |image: &common::Image| image.digests().iter().all(|d| blobs.contains(d).unwrap());
+    // Nothing goes at once, whoever asks for room.
+    for policy in [GcPolicy::now(), GcPolicy::unreferenced(), GcPolicy::default()] {
+        assert_eq!(f.store.gc(&policy).unwrap().unnamed, 0);
+    }
+    assert!([&old, &leased, &run, &last].into_iter().all(here));
+    let mut past = GcPolicy::unreferenced();
+    past.lost_name_age = Duration::ZERO;
+    assert_eq!(f.store.gc(&past).unwrap().unnamed, 1);
+    assert!(!here(&old) && [&leased, &run, &last].into_iter().all(here));
+    // And then what was used until now.
+    drop((lease, container));
+    assert_eq!(f.store.gc(&past).unwrap().unnamed, 2);
+    assert!(!here(&leased) && !here(&run) && here(&last));
+}
+
 /// The order of names decides which of the two the collector comes to first.
 #[test]
 fn a_manifest_that_another_image_lists_as_its_layer_keeps_its_own_parts() {

@@ -89,6 +89,51 @@ fn an_image_is_found_by_the_beginning_of_its_digest_or_its_configurations() {
 }
 
 #[test]
+fn an_image_whose_name_moves_stays_without_one_until_it_has_another() {
+    let f = Fixture::new();
+    let images = f.store.images();
+    let [a, b] = ["a", "b"].map(|seed| put_image(&f.store.blobs(), seed, 1));
+    let names = || -> Vec<(String, Digest)> {
+        let all = images.list().unwrap().into_iter();
+        all.map(|r| (r.reference.familiar(), r.descriptor.digest))
+            .collect()
+    };
+    let (of_a, of_b) = (a.manifest.digest.clone(), b.manifest.digest.clone());
+    images.tag(&reference("app"), &a.manifest).unwrap();
+    images.tag(&reference("app"), &b.manifest).unwrap();
+    let lost = sampan_store::unnamed(&of_a).unwrap();
+    assert!(sampan_store::is_unnamed(&lost));
+    assert_eq!(
+        names(),
+        [
+            ("app:latest".to_owned(), of_b.clone()),
+            (lost.familiar(), of_a.clone())
+        ]
+    );
+    // It is found by its digest, as it was.
+    let found = images.by_digest_prefix(of_a.short()).unwrap();
+    assert_eq!(found[0].descriptor, a.manifest);
+    // With a name it is no longer without one, and who has two names does not lose both with one.
+    images.tag(&reference("back:1"), &a.manifest).unwrap();
+    images.tag(&reference("app"), &a.manifest).unwrap();
+    images.tag(&reference("app"), &b.manifest).unwrap();
+    assert_eq!(
+        names(),
+        [
+            ("app:latest".to_owned(), of_b.clone()),
+            ("back:1".to_owned(), of_a.clone())
+        ]
+    );
+    // Names that the engine gives for itself keep nothing, and what is not whole any more is not kept.
+    let own = reference("sampan.local/build:1");
+    images.tag(&own, &a.manifest).unwrap();
+    images.tag(&own, &b.manifest).unwrap();
+    std::fs::remove_file(f.store.blobs().blob_path(&a.layers[0])).unwrap();
+    images.tag(&reference("back:1"), &b.manifest).unwrap();
+    assert!(names().iter().all(|(_, digest)| *digest == of_b), "{:?}", names());
+}
+
+#[test]
 fn what_is_not_whole_gets_no_name() {
     let f = Fixture::new();
     let (images, blobs) = (f.store.images(), f.store.blobs());

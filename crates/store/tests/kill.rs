@@ -88,6 +88,13 @@ fn push_image(store: &Store, seed: &str, tag: Option<&str>) -> Result<Digest, St
 /// One of everything that a collection removes.
 fn litter(store: &Store) {
     put_image(&store.blobs(), "litter", 2);
+    for seed in ["before", "after"] {
+        let image = put_image(&store.blobs(), seed, 1);
+        store
+            .images()
+            .tag(&reference("moving:1"), &image.manifest)
+            .unwrap();
+    }
     damage_code(store);
     make_code(store).unwrap();
     make_rootfs(store).unwrap();
@@ -116,6 +123,7 @@ fn collect(store: &Store) -> Result<(), Error> {
     let mut policy = GcPolicy::now();
     policy.budget = Some(ByteCount::new(0));
     policy.registry_untagged = Some(std::time::Duration::ZERO);
+    policy.lost_name_age = std::time::Duration::ZERO;
     store.gc(&policy)?;
     Ok(())
 }

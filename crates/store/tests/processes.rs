@@ -139,7 +139,9 @@ fn pulls_and_runs_go_on_while_others_collect() {
         child::require_success(&name, &output);
     }
     let names = f.store.images().list().unwrap();
-    assert_eq!(names.len(), 12);
+    // Beside those that lost their names to others.
+    let given = names.iter().filter(|r| !sampan_store::is_unnamed(&r.reference));
+    assert_eq!(given.count(), 12);
     for record in names {
         assert!(
             f.store

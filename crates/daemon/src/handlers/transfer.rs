@@ -15,8 +15,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::stream;
 use sampan_api::progress::{ErrorDetail, Message};
-use sampan_distribution::client::{PullOptions, PushOptions};
-use sampan_types::{Classified, Digest, ErrorClass, Reference, TRACES};
+use sampan_distribution::client::{Client, ClientError, PullOptions, PushOptions};
+use sampan_engine::Engine;
+use sampan_engine::supervisor::Supervisor;
+use sampan_types::{Classified, Digest, ErrorClass, Platform, Reference, TRACES};
 use serde_json::json;
 use tokio::sync::mpsc;
 use tracing::Instrument;
@@ -129,6 +131,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
     let tag = call.query.get("tag").unwrap_or_default();
     // `pull --all-tags` of some clients leaves the colon there.
     let image = image.trim_end_matches(':');
+    let all = tag.is_empty() && is_bare(image);
     let name: Reference = match tag.parse::<Digest>() {
         Ok(digest) => parse(image)?.with_digest(digest),
         Err(_) if tag.is_empty() => parse(image)?,
@@ -145,59 +148,143 @@ pub(super) async fn create(call: Call<'_>) -> Result<Reply> {
         .engine()
         .registry_client(credentials(call.headers, name.registry()));
     let (lines, receiver) = Lines::new(Direction::In);
-    let lines = lines.begin(Message {
-        id: name.selector(),
-        ..status(format!("Pulling from {}", name.repository()))
-    });
     let telling = lines.clone();
     let work = async move || {
-        let engine = supervisor.engine();
-        let options = PullOptions {
+        let pulling = Pulling {
+            supervisor,
+            client,
             platform,
-            all_platforms: false,
+            lines: telling,
         };
-        let pulled = client
-            .pull(engine.store(), &name, &options, &telling)
-            .await
-            .map_err(|error| match error.class() {
-                // At 401 the docker command line would ask for a password, also where nobody sits before it.
-                ErrorClass::Denied | ErrorClass::Unauthenticated => Problem::not_found(format!(
-                    "pull access denied for {}, repository does not exist or may require 'docker login': {}",
-                    Reference::name(&name),
-                    chain(&error)
-                )),
-                _ => Problem::of(&error),
-            })?;
-        engine.tidy();
-        let digest = pulled.descriptor.digest.to_string();
-        let shown = if name.digest().is_some() {
-            name.familiar()
-        } else {
-            name.tagged().familiar()
-        };
-        supervisor.image_event("pull", &shown, &shown);
-        let how = if pulled.was_up_to_date {
-            "Image is up to date"
-        } else {
-            "Downloaded newer image"
-        };
-        let mut last = telling.unsaid();
-        last.push(status(format!("Digest: {digest}")));
-        last.push(status(format!("Status: {how} for {shown}")));
-        Ok(last)
+        match all {
+            true => pulling.all(&name).await,
+            false => pulling.one(&name).await,
+        }
     };
     told("image.pull", lines, receiver, work).await
 }
 
+/// Whether a name says neither tag nor digest: then all tags of a repository are meant.
+fn is_bare(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    !last.contains([':', '@'])
+}
+
+/// A repository as people write it.
+fn repository(name: &Reference) -> String {
+    let shown = name.tagged().familiar();
+    match shown.rsplit_once(':') {
+        Some((repository, _)) => repository.to_owned(),
+        None => shown,
+    }
+}
+
+/// Images on their way from a registry.
+struct Pulling {
+    supervisor: Arc<Supervisor>,
+    client: Client,
+    platform: Option<Platform>,
+    lines: Lines,
+}
+
+impl Pulling {
+    async fn one(&self, name: &Reference) -> Result<Vec<Message>> {
+        let (mut last, new) = self.fetched(name).await?;
+        last.push(status(ended(new, &shown(name))));
+        Ok(last)
+    }
+
+    /// Every tag of a repository, as dockerd does where none is named.
+    async fn all(&self, repository: &Reference) -> Result<Vec<Message>> {
+        let tags = self.client.tags(repository).await;
+        let tags = tags.map_err(|error| refused(&error, repository))?;
+        if tags.is_empty() {
+            return Err(Problem::not_found(format!(
+                "no tags of {} are in the registry",
+                self::repository(repository)
+            )));
+        }
+        let mut new = false;
+        for tag in tags {
+            let name = parse(&format!("{}:{tag}", Reference::name(repository)))?;
+            let (last, fresh) = self.fetched(&name).await?;
+            for message in last {
+                self.lines.send(&message).await;
+            }
+            new |= fresh;
+        }
+        Ok(vec![status(ended(new, &self::repository(repository)))])
+    }
+
+    /// Fetches one image. The lines that are still to be said of it, and whether anything was new.
+    async fn fetched(&self, name: &Reference) -> Result<(Vec<Message>, bool)> {
+        self.lines.next(Message {
+            id: name.selector(),
+            ..status(format!("Pulling from {}", name.repository()))
+        });
+        let engine = self.supervisor.engine();
+        let options = PullOptions {
+            platform: self.platform.clone(),
+            all_platforms: false,
+        };
+        let pulled = self
+            .client
+            .pull(engine.store(), name, &options, &self.lines)
+            .await;
+        let pulled = pulled.map_err(|error| refused(&error, name))?;
+        engine.tidy();
+        let shown = shown(name);
+        self.supervisor.image_event("pull", &shown, &shown);
+        let mut last = self.lines.unsaid();
+        last.push(status(format!("Digest: {}", pulled.descriptor.digest)));
+        Ok((last, !pulled.was_up_to_date))
+    }
+}
+
+fn ended(new: bool, shown: &str) -> String {
+    let how = match new {
+        true => "Downloaded newer image",
+        false => "Image is up to date",
+    };
+    format!("Status: {how} for {shown}")
+}
+
+/// A name with what selects the image.
+fn shown(name: &Reference) -> String {
+    match name.digest() {
+        Some(_) => name.familiar(),
+        None => name.tagged().familiar(),
+    }
+}
+
+/// What a registry refuses. At 401 the docker command line would ask for a password, also where nobody sits before it.
+fn refused(error: &ClientError, name: &Reference) -> Problem {
+    match error.class() {
+        ErrorClass::Denied | ErrorClass::Unauthenticated => Problem::not_found(format!(
+            "pull access denied for {}, repository does not exist or may require 'docker login': {}",
+            Reference::name(name),
+            chain(error)
+        )),
+        _ => Problem::of(error),
+    }
+}
+
 pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
     let tag = call.query.get("tag").unwrap_or_default();
-    let name = named(call.name, &tag)?.tagged();
+    let name = named(call.name, &tag)?;
     let supervisor = Arc::clone(&call.state.supervisor);
-    let (engine, text) = (Arc::clone(supervisor.engine()), name.to_string());
-    let image = blocking(move || {
-        engine
-            .image(&text, None)
-            .map_err(|_| Problem::not_found(format!("tag does not exist: {text}")))
+    let (engine, wanted) = (Arc::clone(supervisor.engine()), name.clone());
+    let all = tag.is_empty() && is_bare(call.name);
+    let images = blocking(move || match all {
+        false => {
+            let wanted = wanted.tagged();
+            let text = wanted.to_string();
+            let image = engine.image(&text, None);
+            let image = image.map_err(|_| Problem::not_found(format!("tag does not exist: {text}")))?;
+            Ok(vec![(wanted, image.id)])
+        }
+        // As dockerd does where no tag is named: all that are here.
+        true => of_repository(&engine, &wanted),
     })
     .await?;
     let client = supervisor
@@ -212,30 +299,51 @@ pub(super) async fn push(call: Call<'_>) -> Result<Reply> {
     let telling = lines.clone();
     let work = async move || {
         let engine = supervisor.engine();
-        let pushed = client
-            .push(
-                engine.store(),
-                &image.id,
-                &name,
-                &PushOptions::default(),
-                &telling,
-            )
-            .await
-            .map_err(|error| Problem::of(&error))?;
-        supervisor.image_event("push", &name.familiar(), &name.familiar());
-        let (tag, digest, size) = (
-            name.selector(),
-            pushed.descriptor.digest.to_string(),
-            pushed.descriptor.size,
-        );
-        let mut last = telling.unsaid();
-        last.push(status(format!("{tag}: digest: {digest} size: {size}")));
-        last.push(Message {
-            progress_detail: Some(Default::default()),
-            aux: Some(json!({ "Tag": tag, "Digest": digest, "Size": size })),
-            ..Message::default()
-        });
+        let mut last = Vec::new();
+        for (name, id) in images {
+            for message in last.drain(..) {
+                telling.send(&message).await;
+            }
+            let pushed = client
+                .push(engine.store(), &id, &name, &PushOptions::default(), &telling)
+                .await
+                .map_err(|error| Problem::of(&error))?;
+            supervisor.image_event("push", &name.familiar(), &name.familiar());
+            let (tag, digest, size) = (
+                name.selector(),
+                pushed.descriptor.digest.to_string(),
+                pushed.descriptor.size,
+            );
+            last = telling.unsaid();
+            last.push(status(format!("{tag}: digest: {digest} size: {size}")));
+            last.push(Message {
+                progress_detail: Some(Default::default()),
+                aux: Some(json!({ "Tag": tag, "Digest": digest, "Size": size })),
+                ..Message::default()
+            });
+        }
         Ok(last)
     };
     told("image.push", lines, receiver, work).await
+}
+
+/// All images of a repository that have a tag, by their names.
+fn of_repository(engine: &Engine, repository: &Reference) -> Result<Vec<(Reference, Digest)>> {
+    let rows = engine.images().map_err(|error| Problem::image(&error, None))?;
+    let mut found: Vec<(Reference, Digest)> = rows
+        .into_iter()
+        .flat_map(|row| {
+            let id = row.id;
+            row.references.into_iter().map(move |name| (name, id.clone()))
+        })
+        .filter(|(name, _)| name.tag().is_some() && name.name() == repository.name())
+        .collect();
+    found.sort();
+    match found.is_empty() {
+        true => Err(Problem::not_found(format!(
+            "An image does not exist locally with the tag: {}",
+            self::repository(repository)
+        ))),
+        false => Ok(found),
+    }
 }

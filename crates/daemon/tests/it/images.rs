@@ -194,6 +194,38 @@ async fn images_travel_between_a_daemon_and_a_registry() {
     assert_eq!(missing.status, 404, "{}", missing.text());
     let missing = client.ask("POST", "/images/never/push?tag=x", "").await;
     assert_eq!(missing.status, 404, "{}", missing.text());
+
+    // Without a tag, all of a repository travel.
+    let tag = format!("/images/{name}:v1/tag?repo={name}&tag=v2");
+    assert_eq!(client.ask("POST", &tag, "").await.status, 201);
+    let pushed = client
+        .ask("POST", &format!("/images/{name}/push"), "")
+        .await
+        .text();
+    for tag in ["v1", "v2"] {
+        assert!(pushed.contains(&format!("{tag}: digest: sha256:")), "{pushed}");
+        let path = format!("/images/{name}:{tag}");
+        assert_eq!(client.ask("DELETE", &path, "").await.status, 200);
+    }
+    let pulled = client
+        .ask("POST", &format!("/images/create?fromImage={name}"), "")
+        .await
+        .text();
+    let whole = format!("Status: Downloaded newer image for {name}\"");
+    assert!(pulled.contains(&whole), "{pulled}");
+    let listed = client.ask("GET", "/images/json", "").await.json();
+    let mut tags: Vec<&str> = listed[0]["RepoTags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| tag.as_str().unwrap())
+        .collect();
+    tags.sort_unstable();
+    assert_eq!(tags, [format!("{name}:v1"), format!("{name}:v2")]);
+    for path in ["/images/never/push", &format!("/images/create?fromImage={name}x")] {
+        let missing = client.ask("POST", path, "").await;
+        assert_eq!(missing.status, 404, "{path}: {}", missing.text());
+    }
     serving.abort();
 }
 
@@ -351,14 +383,29 @@ async fn removals_are_filtered_as_dockerd_does() {
         names.sort_unstable();
         assert_eq!(names.join(" "), left, "{filters}");
     }
-    // One that lost its name goes without a word.
+    // One that lost its name to another stays without one, until somebody wants it gone.
     import(&mut client, "one:v1", "a").await;
-    import(&mut client, "one:v1", "b").await;
+    let tagged = client.ask("GET", "/images/one:v1/json", "").await.json();
+    import(&mut client, "one:v1", "d").await;
     let path = filtered("/images/json", &json!({"dangling": ["true"]}));
     let list = client.ask("GET", &path, "").await.json();
-    let dangling = list.as_array().unwrap().len();
+    assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list[0]["Id"], tagged["Id"]);
+    let old = client
+        .ask("GET", &path.replacen("/images", "/v1.41/images", 1), "")
+        .await
+        .json();
+    assert_eq!(old[0]["RepoTags"], json!(["<none>:<none>"]));
+    let path = format!("/images/{}/json", tagged["Id"].as_str().unwrap());
+    let shown = client.ask("GET", &path, "").await.json();
+    assert_eq!(
+        (&shown["RepoTags"], &shown["RepoDigests"]),
+        (&json!([]), &json!([]))
+    );
     let report = client.ask("POST", "/images/prune", "").await.json();
-    assert_eq!(report["ImagesDeleted"].as_array().map_or(0, Vec::len), dangling);
+    let gone = json!([{ "Deleted": tagged["Id"] }]);
+    assert_eq!(report["ImagesDeleted"], gone);
+    assert_eq!(client.ask("GET", &path, "").await.status, 404);
     // Of several names, those that fit a pattern are shown.
     client
         .ask("POST", "/images/one:v1/tag?repo=other&tag=v2", "")

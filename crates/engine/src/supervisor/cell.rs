@@ -51,6 +51,8 @@ pub(crate) struct Live {
     pub(crate) sent: Option<u8>,
     /// Counts runs, so that what belongs to an earlier one is told apart.
     pub(crate) run: u64,
+    /// The last run of which was told that memory ran out.
+    pub(crate) starved: Option<u64>,
     /// Numbers of its processes, as they are seen in it.
     pub(crate) processes: Processes,
     /// Whether the names are gone already.
@@ -111,6 +113,7 @@ impl Cell {
                 usage: Usage::default(),
                 sent: None,
                 run: 0,
+                starved: None,
                 processes: Processes::default(),
                 removed: false,
                 private: Private::default(),

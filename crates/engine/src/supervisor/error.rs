@@ -88,6 +88,9 @@ pub enum SupervisorError {
         #[source]
         source: Option<Box<EngineError>>,
     },
+    /// It was killed, and does not end: in dockerd's words.
+    #[error("could not kill container {0}: tried to kill container, but did not receive an exit event")]
+    Unending(String),
     /// Where output is to go cannot be reached.
     #[error("failed to create task for container: failed to initialize logging driver: {why}")]
     LogDriver {
@@ -196,6 +199,7 @@ impl Classified for SupervisorError {
             | Self::Publish { .. }
             | Self::Mount { .. }
             | Self::Link(_)
+            | Self::Unending(_)
             | Self::LogDriver { .. } => ErrorClass::Internal,
         }
     }

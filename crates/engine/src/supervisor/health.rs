@@ -107,6 +107,14 @@ pub(crate) fn at_start(config: &Config, before: Option<Health>) -> Option<Health
     })
 }
 
+/// What is shown of a container that has ended: nobody would take it for healthy.
+pub(crate) fn at_end(health: Health) -> Health {
+    Health {
+        status: "unhealthy".to_owned(),
+        ..health
+    }
+}
+
 fn span(nanos: i64, usual: Duration) -> Duration {
     match u64::try_from(nanos) {
         Ok(nanos) if nanos > 0 => Duration::from_nanos(nanos),

@@ -343,9 +343,16 @@ impl Supervisor {
         self.shared.images.forget(&used);
     }
 
+    /// Which image a name, or the beginning of an id, means now.
+    pub(crate) fn means(&self, text: &str) -> Option<Digest> {
+        let lease = self.shared.engine.store().brief_lease().ok()?;
+        let record = self.shared.engine.find_image(&lease, text).ok()?;
+        Some(record.descriptor.digest)
+    }
+
     /// Takes a name, or all names, from an image, as `docker rmi`: what a container uses stays.
     pub async fn image_remove(&self, text: &str, force: bool) -> Result<Vec<Removed>> {
-        let (id, by_id) = {
+        let (image, by_id) = {
             let lease = self.shared.engine.store().brief_lease()?;
             let record = self
                 .shared
@@ -356,22 +363,27 @@ impl Supervisor {
                     other => other.into(),
                 })?;
             let digits = text.strip_prefix("sha256:").unwrap_or(text);
-            (
-                record.descriptor.digest.clone(),
-                record.descriptor.digest.hex().starts_with(digits),
-            )
+            let by_id = record.descriptor.digest.hex().starts_with(digits);
+            (record.descriptor, by_id)
         };
+        let id = image.digest.clone();
         let last = by_id
             || self
                 .shared
                 .engine
                 .image(text, None)
                 .map_or(true, |image| image.repo_tags.len() < 2);
+        let mut runs = false;
         // One name of several can go without the image.
         for cell in self.shared.cells().into_iter().filter(|_| last) {
             let live = cell.live();
             let (running, same) = (live.state.running, live.record.image.digest == id);
             if !same || (!running && force) {
+                continue;
+            }
+            if force && !by_id {
+                // Its last name goes, as it was asked for; what runs keeps the image.
+                runs = true;
                 continue;
             }
             let (image, container) = (id.short(), cell.id.short());
@@ -388,6 +400,11 @@ impl Supervisor {
             }));
         }
         self.forget_unused_images();
+        if runs {
+            let lease = self.shared.engine.store().brief_lease()?;
+            let name = sampan_store::unnamed(&id).map_err(|e| SupervisorError::Invalid(e.to_string()))?;
+            lease.images().tag(&name, &image)?;
+        }
         let (engine, word) = (self.shared.engine.clone(), text.to_owned());
         let removed = tokio::task::spawn_blocking(move || engine.remove_image(&word, force))
             .await

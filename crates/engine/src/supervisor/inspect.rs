@@ -1,12 +1,14 @@
 //! Everything about one container, in Docker's form.
 
 use sampan_api::container::{DriverData, HostConfig, Inspect, NetworkSettings, State as Shown};
+use sampan_types::platform::Kind;
 use sampan_types::{Classified, LimitName};
 
 use super::Supervisor;
 use super::cell::Cell;
 use super::create::Plan;
 use super::error::Result;
+use super::linux::closed_paths;
 use super::log::{LogPlace, LogPlan};
 use super::record::{Record, State};
 
@@ -46,6 +48,16 @@ impl Supervisor {
             }
             _ => String::new(),
         };
+        // Those of other kinds have no such files.
+        let files = match record.kind {
+            Kind::Linux => self.own_files(record),
+            Kind::Wasm | Kind::Windows => Vec::new(),
+        };
+        let named = |name: &str| {
+            let own = files.iter().find(|(at, _)| at.ends_with(name));
+            own.map(|(_, source)| source.display().to_string())
+                .unwrap_or_default()
+        };
         Inspect {
             id: cell.id.to_string(),
             created: record.created,
@@ -58,7 +70,10 @@ impl Supervisor {
             restart_count: i64::from(state.restarts),
             driver: "sampan".to_owned(),
             platform: "linux".to_owned(),
-            host_config: shown_host(record),
+            host_config: self.shown_host(record),
+            resolv_conf_path: named("resolv.conf"),
+            hostname_path: named("hostname"),
+            hosts_path: named("hosts"),
             graph_driver: Some(DriverData {
                 name: "sampan".to_owned(),
                 ..DriverData::default()
@@ -68,6 +83,29 @@ impl Supervisor {
             network_settings: self.network_settings(record, state),
             ..Inspect::default()
         }
+    }
+
+    /// What was asked for, with what follows from it where nothing was said.
+    fn shown_host(&self, record: &Record) -> HostConfig {
+        let mut host = record.host.clone();
+        host.links = record.links_shown();
+        if record.kind != Kind::Linux {
+            return host;
+        }
+        (host.masked_paths, host.readonly_paths) = closed_paths(&host);
+        if host.memory > 0 && host.memory_swap == 0 {
+            host.memory_swap = host.memory.saturating_mul(2);
+        }
+        if host.cgroupns_mode.is_empty() {
+            let linux = self.shared.engine.runtime(Kind::Linux).ok();
+            let groups = linux.and_then(|linux| linux.control_groups());
+            host.cgroupns_mode = match groups.is_some_and(|groups| groups.unified) {
+                true => "private",
+                false => "host",
+            }
+            .to_owned();
+        }
+        host
     }
 
     fn network_settings(&self, record: &Record, state: &State) -> NetworkSettings {
@@ -91,16 +129,14 @@ impl Supervisor {
         }
         if state.running {
             settings.sandbox_id = record.id.to_string();
+            if record.kind == Kind::Linux && state.pid > 0 {
+                // There is no file for it; this leads there as long as it is there.
+                settings.sandbox_key = format!("/proc/{}/ns/net", state.pid);
+            }
         }
         settings.networks = networks;
         settings
     }
-}
-
-fn shown_host(record: &Record) -> HostConfig {
-    let mut host = record.host.clone();
-    host.links = record.links_shown();
-    host
 }
 
 /// How a container stands, in Docker's form.

@@ -1,6 +1,6 @@
 //! Lists of containers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +62,7 @@ impl Supervisor {
         let limit = usize::try_from(query.limit).ok().filter(|limit| *limit > 0);
         let mut linked = self.linked_names(&self.shared.cells());
         let mut list = Vec::new();
+        let mut named = HashMap::new();
         for (_, cell) in cells {
             if limit.is_some_and(|limit| list.len() == limit) {
                 break;
@@ -76,6 +77,13 @@ impl Supervisor {
                 .is_none_or(|domain| *domain == record.domain);
             if theirs && !removed && chosen.includes(&record, &state) {
                 let mut summary = self.summary(&record, &state, query.size);
+                let means = named
+                    .entry(summary.image.clone())
+                    .or_insert_with_key(|name| self.means(name));
+                // The name went to another image, or away.
+                if means.as_ref() != Some(&record.image.digest) {
+                    summary.image.clone_from(&summary.image_id);
+                }
                 summary
                     .names
                     .extend(linked.remove(&cell.id).into_iter().flatten());

@@ -298,6 +298,15 @@ impl Supervisor {
         }
         self.watch(cell, hold, run);
         self.watch_health(cell, run);
+        if record.kind == Kind::Linux && !record.networks.is_empty() {
+            // It may have got another name just before the last daemon fell.
+            let (me, cell) = (self.clone(), cell.clone());
+            tokio::spawn(async move {
+                if let Err(error) = me.names_changed(&cell).await {
+                    tracing::warn!(%error, id = cell.id.short(), "a container keeps the names that it had in its networks");
+                }
+            });
+        }
     }
 
     /// A container that ran, and that no runtime has: whatever hosted it is gone.

@@ -95,6 +95,9 @@ pub(crate) struct MountRecord {
     /// Whether the image's files are copied into an empty volume.
     #[serde(default)]
     pub(crate) copy: bool,
+    /// How mounts spread into it, where that was said beside the words of `mode`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) propagation: String,
 }
 
 /// What is mounted.
@@ -118,7 +121,16 @@ impl MountKind {
     }
 }
 
+/// How mounts may spread into a bind and out of it.
+pub(crate) const SPREADS: [&str; 6] = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
+
 impl MountRecord {
+    /// How mounts spread into it and out of it.
+    pub(crate) fn spread(&self) -> &str {
+        let mut said = std::iter::once(self.propagation.as_str()).chain(self.mode.split(','));
+        said.find(|word| SPREADS.contains(word)).unwrap_or("rprivate")
+    }
+
     /// As `inspect` shows it.
     pub(crate) fn shown(&self) -> MountPoint {
         MountPoint {
@@ -133,7 +145,7 @@ impl MountRecord {
             mode: self.mode.clone(),
             rw: self.writable,
             propagation: match self.kind {
-                MountKind::Bind | MountKind::File => "rprivate".to_owned(),
+                MountKind::Bind | MountKind::File => self.spread().to_owned(),
                 MountKind::Volume | MountKind::Tmpfs => String::new(),
             },
         }

@@ -3,6 +3,7 @@
 use sampan_api::Time;
 use sampan_api::container::Status;
 use sampan_api::system::{DiskUsage, Info, PluginsInfo, Runtime, Usage};
+use sampan_runtime::ControlGroups;
 use sampan_types::platform::Kind;
 
 use super::create::RUNC;
@@ -30,6 +31,18 @@ impl Supervisor {
         if self.shared.engine.runtime(Kind::Linux).is_ok() {
             runtimes.push(RUNC.to_owned());
         }
+        let mut kinds = vec!["wasm"];
+        let groups = match self.shared.engine.runtime(Kind::Linux) {
+            Ok(linux) => {
+                kinds.push("linux");
+                linux.control_groups()
+            }
+            Err(_) => None,
+        };
+        // Wasm containers are limited without the kernel.
+        let can = |ability: fn(&ControlGroups) -> bool| groups.as_ref().is_none_or(ability);
+        let mut warnings = self.shared.engine.warnings();
+        warnings.extend(groups.iter().flat_map(missing));
         let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         Ok(Info {
             id: self.shared.id.clone(),
@@ -39,26 +52,32 @@ impl Supervisor {
             containers_stopped: stopped,
             images: i64::try_from(self.shared.engine.images()?.len()).unwrap_or(i64::MAX),
             driver: "sampan".to_owned(),
-            driver_status: vec![["Kinds".to_owned(), "wasm".to_owned()]],
+            driver_status: vec![["Kinds".to_owned(), kinds.join(" ")]],
             plugins: PluginsInfo {
                 volume: words(&["local"]),
                 network: words(&["bridge", "host", "null"]),
                 authorization: None,
-                log: words(&["json-file", "local", "none"]),
+                log: words(&["journald", "json-file", "local", "none"]),
             },
-            memory_limit: true,
-            swap_limit: false,
-            cpu_cfs_period: true,
-            cpu_cfs_quota: true,
-            cpu_shares: true,
-            cpu_set: false,
-            pids_limit: true,
+            memory_limit: can(|groups| groups.memory),
+            swap_limit: groups.is_some_and(|groups| groups.swap),
+            cpu_cfs_period: can(|groups| groups.cpu),
+            cpu_cfs_quota: can(|groups| groups.cpu),
+            cpu_shares: can(|groups| groups.cpu),
+            cpu_set: groups.is_some_and(|groups| groups.cpuset),
+            oom_kill_disable: groups.is_some_and(|groups| groups.oom_kill_disable),
+            pids_limit: can(|groups| groups.pids),
             ipv4_forwarding: true,
             n_fd: std::fs::read_dir("/proc/self/fd").map_or(0, |d| i64::try_from(d.count()).unwrap_or(0)),
             n_goroutines: 0,
             system_time: Time::now(),
             logging_driver: self.shared.config.log_driver.clone(),
-            cgroup_driver: "none".to_owned(),
+            cgroup_driver: if groups.is_some() { "cgroupfs" } else { "none" }.to_owned(),
+            cgroup_version: match groups.map(|groups| groups.unified) {
+                Some(true) => "2".to_owned(),
+                Some(false) => "1".to_owned(),
+                None => String::new(),
+            },
             n_events_listener: i64::try_from(self.shared.events.listeners()).unwrap_or(0),
             kernel_version: text(uname.release()),
             operating_system: operating_system(),
@@ -77,7 +96,7 @@ impl Supervisor {
             default_runtime: runtimes.last().cloned().unwrap_or_default(),
             live_restore_enabled: true,
             security_options: words(&["name=seccomp,profile=builtin"]),
-            warnings: Some(self.shared.engine.warnings()).filter(|warnings| !warnings.is_empty()),
+            warnings: Some(warnings).filter(|warnings| !warnings.is_empty()),
             ..Info::default()
         })
     }
@@ -127,6 +146,21 @@ impl Supervisor {
         }
         Ok(usage)
     }
+}
+
+/// What the machine cannot limit, in dockerd's words.
+fn missing(groups: &ControlGroups) -> Vec<String> {
+    [
+        (groups.memory, "memory limit"),
+        (groups.swap, "swap limit"),
+        (groups.cpu, "cpu cfs quota"),
+        (groups.cpuset, "cpuset"),
+        (groups.pids, "pids limit"),
+    ]
+    .into_iter()
+    .filter(|(there, _)| !there)
+    .map(|(_, what)| format!("WARNING: No {what} support"))
+    .collect()
 }
 
 fn operating_system() -> String {

@@ -23,8 +23,6 @@ pub use save::save;
 const IMAGE_NAME: &str = "io.containerd.image.name";
 /// The image-spec's annotation for a name or a tag.
 const REF_NAME: &str = "org.opencontainers.image.ref.name";
-/// The repository under which images without a name are kept, by digest.
-const UNNAMED: (&str, &str) = ("localhost", "unnamed");
 
 /// How images lie in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +74,7 @@ fn name(lease: &Lease, images: Vec<Ready>) -> Result<Vec<LoadedImage>> {
         descriptor.annotations.remove(IMAGE_NAME);
         descriptor.annotations.remove(REF_NAME);
         if references.is_empty() {
-            let digest = Some(descriptor.digest.clone());
-            let unnamed = Reference::new(UNNAMED.0, UNNAMED.1, None, digest);
+            let unnamed = sampan_store::unnamed(&descriptor.digest);
             references.push(unnamed.map_err(|e| ImageError::NotAnArchive(e.to_string()))?);
         }
         for reference in &references {

@@ -4,33 +4,44 @@ use std::io;
 
 /// One member, its body still to be read.
 #[derive(Debug, Default)]
-pub(crate) struct Member {
+pub struct Member {
     /// As written, with whatever slashes and dots.
-    pub(crate) path: Vec<u8>,
-    pub(crate) kind: MemberKind,
-    pub(crate) mode: u32,
-    pub(crate) uid: u64,
-    pub(crate) gid: u64,
+    pub path: Vec<u8>,
+    /// What it is.
+    pub kind: MemberKind,
+    /// Permission bits, as written.
+    pub mode: u32,
+    /// Its owner.
+    pub uid: u64,
+    /// Its group.
+    pub gid: u64,
     /// Seconds and nanoseconds.
-    pub(crate) mtime: (i64, u32),
+    pub mtime: (i64, u32),
     /// Length of the file, holes included.
-    pub(crate) size: u64,
+    pub size: u64,
     /// Where the body's bytes belong, as offset and length, in order; all else is holes.
-    pub(crate) segments: Vec<(u64, u64)>,
+    pub segments: Vec<(u64, u64)>,
     /// Extended attributes, name and value.
-    pub(crate) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
+    pub xattrs: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 /// What a member is.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) enum MemberKind {
+pub enum MemberKind {
+    /// A regular file, sparse ones included.
     #[default]
     File,
+    /// A folder.
     Directory,
+    /// A link to this path.
     Symlink(Vec<u8>),
+    /// Another name of the file that is at this path.
     HardLink(Vec<u8>),
+    /// A character device, by its numbers.
     Char(u64, u64),
+    /// A block device, by its numbers.
     Block(u64, u64),
+    /// A named pipe.
     Fifo,
     /// A type that no standard gives a meaning here.
     Other(u8),
@@ -38,7 +49,7 @@ pub(crate) enum MemberKind {
 
 /// Why an archive cannot be read on.
 #[derive(Debug)]
-pub(crate) enum TarError {
+pub enum TarError {
     /// The stream below failed or ended.
     Io(io::Error),
     /// The bytes at this offset are not what a tar archive has there.

@@ -14,11 +14,11 @@ use std::io::{self, Read};
 
 pub(crate) use header::BLOCK;
 use header::{Header, Kind};
-pub(crate) use member::{Member, MemberKind, TarError};
+pub use member::{Member, MemberKind, TarError};
 use pax::Records;
 
 /// The reader. After each [`TarReader::next`] the body may be read as [`Read`]; what is left is skipped.
-pub(crate) struct TarReader<R> {
+pub struct TarReader<R> {
     inner: R,
     max_header: usize,
     offset: u64,
@@ -37,7 +37,7 @@ struct Pending {
 
 impl<R: Read> TarReader<R> {
     /// `max_header` bounds what is kept of the extended headers of one member.
-    pub(crate) fn new(inner: R, max_header: usize) -> Self {
+    pub fn new(inner: R, max_header: usize) -> Self {
         Self {
             inner,
             max_header,
@@ -57,7 +57,11 @@ impl<R: Read> TarReader<R> {
     }
 
     /// The next member, or `None` at the end of the archive (of which more bytes may follow).
-    pub(crate) fn next(&mut self) -> Result<Option<Member>, TarError> {
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it fails, and its items borrow nothing"
+    )]
+    pub fn next(&mut self) -> Result<Option<Member>, TarError> {
         let mut pending = Pending::default();
         let mut budget = self.max_header;
         loop {

@@ -1,8 +1,8 @@
 //! Docker's `json-file` form of a log: a JSON document for each line.
 
 use std::fs::File;
-use std::io::Write;
-use std::time::SystemTime;
+use std::io::{ErrorKind, Write};
+use std::time::{Duration, Instant, SystemTime};
 
 use sampan_types::time::rfc3339_nanos;
 use serde::Serialize;
@@ -13,14 +13,22 @@ use super::{LogOrder, Which};
 /// (dockerd's own limit).
 const LINE_MAX: usize = 16 << 10;
 
+/// How long the guest waits for the next file. Where nobody gives one, since the daemon is away, it goes on in the old
+/// one: its work matters more than the file's size.
+pub(super) const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 5 } else { 3 });
+/// What stands around the text of a line in the file, about.
+const AROUND: u64 = 70;
+
 /// The log of one guest.
 pub(super) struct Log {
     file: File,
     order: LogOrder,
     /// Fields that each line has, as JSON with a comma before, or nothing.
     attrs: String,
-    /// Whether it was said already that the file is full.
-    told: bool,
+    /// Since when the file is full, and when the next one was asked for last.
+    full: Option<(Instant, Instant)>,
+    /// Whether the file ends in the middle of a line, because the disk was full.
+    torn: bool,
     /// Begun lines of standard output and standard error.
     begun: [Vec<u8>; 2],
     /// Lines on their way to the file.
@@ -48,13 +56,38 @@ impl Log {
             file,
             order,
             attrs,
-            told: false,
+            full: None,
+            torn: false,
             begun: [Vec::new(), Vec::new()],
             lines: Vec::new(),
         }
     }
 
-    /// Writes whole lines and keeps the begun one. Whether the file just became full.
+    /// How much of this is to be written before it is looked whether the file is full: as far as the line that fills it.
+    pub(super) fn portion(&self, bytes: &[u8]) -> usize {
+        let Some(max) = self.order.max_size.filter(|_| self.full.is_none()) else {
+            return bytes.len();
+        };
+        let around = AROUND + self.attrs.len() as u64;
+        let mut room = max.saturating_sub(self.order.size).max(1);
+        let mut taken = 0;
+        for line in bytes.split_inclusive(|b| *b == b'\n') {
+            let line = line.len().min(LINE_MAX);
+            taken += line;
+            room = room.saturating_sub(line as u64 + around);
+            if room == 0 {
+                break;
+            }
+        }
+        taken
+    }
+
+    /// Whether what comes now is for the next file, which is on its way.
+    pub(super) fn waits(&self) -> bool {
+        self.full.is_some_and(|(since, _)| since.elapsed() < PATIENCE)
+    }
+
+    /// Writes whole lines and keeps the begun one. Whether the next file is to be asked for.
     pub(super) fn write(&mut self, which: Which, bytes: &[u8]) -> bool {
         let index = which as usize - 1;
         let mut begun = std::mem::take(&mut self.begun[index]);
@@ -97,7 +130,8 @@ impl Log {
     pub(super) fn go_on_in(&mut self, file: File) {
         self.file = file;
         self.order.size = 0;
-        self.told = false;
+        self.full = None;
+        self.torn = false;
     }
 
     fn line(&mut self, which: Which, text: &[u8], time: &str) {
@@ -122,16 +156,49 @@ impl Log {
         if self.lines.is_empty() {
             return false;
         }
-        // A full disk loses lines of the log; the guest's work is not held up by it.
-        if self.file.write_all(&self.lines).is_ok() {
-            self.order.size = self.order.size.saturating_add(self.lines.len() as u64);
+        if self.torn {
+            // What was begun on a full disk is lost; what comes now is not.
+            self.lines.insert(0, b'\n');
+        }
+        let written = self.put();
+        self.order.size = self.order.size.saturating_add(written as u64);
+        if let Some(last) = self.lines[..written].last() {
+            self.torn = *last != b'\n';
         }
         self.lines.clear();
         if self.lines.capacity() > LINE_MAX {
             self.lines.shrink_to(LINE_MAX);
         }
-        let full = self.order.max_size.is_some_and(|max| self.order.size >= max);
-        full && !std::mem::replace(&mut self.told, full)
+        if self.order.max_size.is_none_or(|max| self.order.size < max) {
+            return false;
+        }
+        let now = Instant::now();
+        match &mut self.full {
+            // The next file could not be made, on a full disk for example. Perhaps it can now.
+            Some((_, asked)) if now.duration_since(*asked) >= PATIENCE => {
+                *asked = now;
+                true
+            }
+            Some(_) => false,
+            None => {
+                self.full = Some((now, now));
+                true
+            }
+        }
+    }
+
+    /// Writes as much as there is room for: a full disk loses lines of the log, and the guest's work is not held up by it.
+    fn put(&mut self) -> usize {
+        let mut written = 0;
+        while written < self.lines.len() {
+            match self.file.write(&self.lines[written..]) {
+                Ok(0) => break,
+                Ok(n) => written += n,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+        written
     }
 }
 
@@ -179,6 +246,34 @@ mod tests {
         log.end();
         let lengths: Vec<usize> = lines(&mut log).iter().map(|(_, text)| text.len()).collect();
         assert_eq!(lengths, [LINE_MAX, LINE_MAX, LINE_MAX, 7]);
+    }
+
+    #[test]
+    fn a_file_is_filled_by_the_line_that_reaches_its_size() {
+        let order = LogOrder {
+            max_size: Some(300),
+            ..LogOrder::default()
+        };
+        let mut log = Log::new(tempfile::tempfile().unwrap(), order);
+        let text = b"0123456789\n".repeat(100);
+        let mut rest = &text[..];
+        let mut files = 0;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(log.portion(rest));
+            if log.write(Which::Stdout, now) {
+                assert!(log.waits());
+                let length = log.file.metadata().unwrap().len();
+                assert!((300..400).contains(&length), "{length}");
+                log.go_on_in(tempfile::tempfile().unwrap());
+                files += 1;
+            }
+            assert!(!log.waits());
+            rest = later;
+        }
+        assert!(files >= 20, "{files}");
+        // Without a size all is taken at once, and a text without an end by lines.
+        let log = Log::new(tempfile::tempfile().unwrap(), LogOrder::default());
+        assert_eq!(log.portion(&text), text.len());
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod terminal;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 
 use sampan_runtime::{Attach, TerminalSize};
@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 use crate::awaited::awaited_for;
 use attached::Attached;
 use journal::{Journal, Sent};
-use log::Log;
+use log::{Log, PATIENCE};
 pub use orders::{JournalOrder, LogOrder};
 pub use stdin::StdinQueue;
 use terminal::Terminal;
@@ -48,6 +48,8 @@ pub struct Streams {
     terminal: Option<Arc<Terminal>>,
     /// Wakes what sends to the journal.
     entries: Arc<Notify>,
+    /// Wakes what looks how long the guest waits for the next file of its log.
+    full: Arc<Notify>,
     /// Called for each log file that is full, with `true` for a journal that cannot be reached.
     renew: Box<dyn Fn(bool) + Send + Sync>,
 }
@@ -57,8 +59,10 @@ struct Out {
     log: Option<Log>,
     journal: Option<Journal>,
     attached: Vec<Arc<Attached>>,
-    /// The guest's writers that wait until those who are attached have read.
+    /// The guest's writers that wait until those who are attached have read, or the log has its next file.
     waiting: Vec<Waker>,
+    /// Bytes that were taken so far.
+    taken: u64,
     ended: bool,
 }
 
@@ -98,6 +102,10 @@ impl Streams {
             .map(|(socket, order)| Journal::new(socket, order))
             .transpose()?;
         let sends = journal.is_some();
+        let turns = parts
+            .log
+            .as_ref()
+            .is_some_and(|(_, order)| order.max_size.is_some());
         let streams = Arc::new(Self {
             out: Mutex::new(Out {
                 log: parts.log.map(|(file, order)| Log::new(file, order)),
@@ -109,10 +117,17 @@ impl Streams {
             once: Mutex::default(),
             terminal,
             entries: Arc::default(),
+            full: Arc::default(),
             renew: parts.renew,
         });
         if sends {
             tokio::spawn(journal::pump(Arc::downgrade(&streams), streams.entries.clone()));
+        }
+        if turns {
+            tokio::spawn(until_patience_ends(
+                Arc::downgrade(&streams),
+                streams.full.clone(),
+            ));
         }
         Ok(streams)
     }
@@ -126,7 +141,8 @@ impl Streams {
         self.out.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes as much as it can without blocking: nothing while somebody who is attached has too much to read.
+    /// Takes as much as it can without blocking: nothing while somebody who is attached has too much to read, or the next
+    /// file of the log is on its way.
     pub fn write(&self, which: Which, bytes: &[u8]) -> io::Result<usize> {
         let bytes = &bytes[..bytes.len().min(PORTION)];
         let mut out = self.lock();
@@ -134,6 +150,9 @@ impl Streams {
         if out.is_full(which) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
+        let portion = out.log.as_ref().map_or(bytes.len(), |log| log.portion(bytes));
+        let bytes = &bytes[..portion];
+        out.taken += portion as u64;
         let full = out.log.as_mut().is_some_and(|log| log.write(which, bytes));
         let sent = out.journal.as_mut().map(|journal| journal.write(which, bytes));
         let framed = self.terminal.is_none();
@@ -143,6 +162,7 @@ impl Streams {
         drop(out);
         if full {
             (self.renew)(false);
+            self.full.notify_one();
         }
         match sent {
             Some(Sent::Waiting(_)) => self.entries.notify_one(),
@@ -150,6 +170,12 @@ impl Streams {
             Some(Sent::All) | None => {}
         }
         Ok(bytes.len())
+    }
+
+    /// How many bytes were taken so far, and whether more wait for the next file of the log alone.
+    pub fn progress(&self) -> (u64, bool) {
+        let out = self.lock();
+        (out.taken, out.log.as_ref().is_some_and(Log::waits))
     }
 
     /// Resolves when [`Streams::write`] takes something.
@@ -252,6 +278,7 @@ impl Streams {
         if let Some(log) = &mut self.lock().log {
             log.go_on_in(file);
         }
+        self.room();
     }
 
     /// Entries of the journal go on through this socket. Needs a runtime of tasks.
@@ -373,6 +400,21 @@ impl Streams {
     }
 }
 
+/// Lets the guest go on where nobody gives its log another file.
+async fn until_patience_ends(streams: Weak<Streams>, full: Arc<Notify>) {
+    loop {
+        full.notified().await;
+        if streams.strong_count() == 0 {
+            return;
+        }
+        tokio::time::sleep(PATIENCE).await;
+        match streams.upgrade() {
+            Some(streams) => streams.room(),
+            None => return,
+        }
+    }
+}
+
 fn move_bytes(moved: rustix::io::Result<usize>) -> io::Result<usize> {
     Ok(moved?)
 }
@@ -381,6 +423,7 @@ impl Out {
     /// Whether the guest has to wait before it writes more.
     fn is_full(&self, which: Which) -> bool {
         self.journal.as_ref().is_some_and(Journal::is_full)
+            || self.log.as_ref().is_some_and(Log::waits)
             || self.attached.iter().any(|a| !a.is_closed() && a.is_full(which))
     }
 }
@@ -394,6 +437,7 @@ impl std::fmt::Debug for Streams {
 impl Drop for Streams {
     fn drop(&mut self) {
         self.entries.notify_one();
+        self.full.notify_one();
     }
 }
 

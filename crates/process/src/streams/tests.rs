@@ -87,3 +87,41 @@ async fn the_end_of_one_that_left_is_said_by_its_own_daemon() {
     streams.input_over();
     assert_eq!(read(&streams).await, "");
 }
+
+#[tokio::test]
+async fn a_guest_waits_for_the_next_file_of_its_log_and_not_for_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str| File::create(dir.path().join(name)).unwrap();
+    let length = |name: &str| std::fs::metadata(dir.path().join(name)).unwrap().len();
+    let order = LogOrder {
+        max_size: Some(1_000),
+        ..LogOrder::default()
+    };
+    let (asked, asks) = std::sync::mpsc::channel();
+    let streams = Streams::new(Parts {
+        stdin: false,
+        stdin_once: false,
+        log: Some((file("0"), order)),
+        journal: None,
+        terminal: None,
+        renew: Box::new(move |journal| asked.send(journal).unwrap()),
+    })
+    .unwrap();
+    let text = b"a line\n".repeat(100);
+    let mut taken = streams.write(Which::Stdout, &text).unwrap();
+    assert!(taken < text.len() && length("0") < 1_200, "{taken}");
+    assert!(!asks.try_recv().unwrap());
+    let refused = streams.write(Which::Stdout, &text[taken..]).unwrap_err();
+    assert_eq!(refused.kind(), io::ErrorKind::WouldBlock);
+    assert!(asks.try_recv().is_err());
+    // With the next file it goes on at once.
+    let waiting = std::future::poll_fn(|cx| streams.poll_room(Which::Stdout, cx));
+    let (waited, ()) = tokio::join!(waiting, async { streams.log_into(file("1")) });
+    let () = waited;
+    taken += streams.write(Which::Stdout, &text[taken..]).unwrap();
+    assert!(length("1") > 0 && length("1") < 1_200);
+    // Where nobody gives one, it goes on in the old one, and asks again.
+    streams.write_all(Which::Stdout, &text[taken..]).await;
+    assert!(length("1") > 1_200);
+    assert!(asks.iter().take(2).count() == 2);
+}

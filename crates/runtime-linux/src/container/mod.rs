@@ -239,6 +239,10 @@ impl Container for LinuxContainer {
         Used::default()
     }
 
+    async fn starves(&self) {
+        self.tenant.starved.notified().await;
+    }
+
     fn ran_out_of_memory(&self) -> bool {
         matches!(&*self.tenant.ended.borrow(), Some(Ended::Told(end)) if end.out_of_memory)
     }

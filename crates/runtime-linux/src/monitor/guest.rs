@@ -20,6 +20,8 @@ use crate::wire::{End, Failure, StreamsOrder};
 
 /// How long what a program wrote last may take to be read, where something that it left behind can still write.
 const LAST_OUTPUT: Duration = Duration::from_secs(1);
+/// How many times as long, while more of it comes.
+const ROUNDS: u32 = 20;
 /// How long it may take to get to those who are attached; dockerd waits as long.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
@@ -157,10 +159,20 @@ impl Joined {
                 let _ = output.await;
             }
         };
-        if tokio::time::timeout(LAST_OUTPUT, all).await.is_err() {
-            for output in abort {
-                output.abort();
+        tokio::pin!(all);
+        let (mut taken, _) = streams.progress();
+        let mut rounds = ROUNDS;
+        while tokio::time::timeout(LAST_OUTPUT, &mut all).await.is_err() {
+            // What still comes is what it wrote before its end, on its way through small files for example.
+            let (now, waits) = streams.progress();
+            rounds -= 1;
+            if rounds == 0 || (!waits && taken == now) {
+                for output in &abort {
+                    output.abort();
+                }
+                break;
             }
+            taken = now;
         }
         if let Some(served) = streams.end() {
             // Those who do not read are not waited for.

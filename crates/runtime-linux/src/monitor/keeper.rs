@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 use super::build::{self, Made};
 use super::guest::{self, Guest};
-use super::named;
+use super::{memory, named};
 use super::outbox::Outbox;
 use crate::remains;
 use crate::wire::{
@@ -54,6 +54,8 @@ pub(super) enum Event {
     Reap,
     /// A log file is full, or with `true` a journal is away.
     LogFull(ContainerId, bool),
+    /// The kernel has ended something in the container for want of memory.
+    OutOfMemory(ContainerId),
 }
 
 pub(super) type Events = UnboundedSender<Event>;
@@ -150,6 +152,7 @@ impl Keeper {
                 Event::Ended(id, end) => self.ended(id, end),
                 Event::Reap => self.reap(),
                 Event::TellNow => self.tell_end(),
+                Event::OutOfMemory(id) => self.say(Say::OutOfMemory { id }, Vec::new()),
                 Event::LogFull(id, journal) => self.say(Say::LogFull { id, journal }, Vec::new()),
             }
         }
@@ -357,6 +360,7 @@ impl Keeper {
             .try_clone()
             .map_err(|e| Failure::engine("watch the process", &e))?;
         let cgroup = made.cgroup.clone();
+        memory::watch(cgroup.clone(), id.clone(), self.events.clone());
         self.made = Some(made);
         let guest = joined.watch(
             id.clone(),

@@ -11,6 +11,7 @@ mod guest;
 mod hidden;
 mod init;
 mod keeper;
+mod memory;
 mod named;
 mod namespaces;
 mod outbox;

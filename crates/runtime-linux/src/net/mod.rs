@@ -176,6 +176,10 @@ impl Wires {
         let namespace = namespace::of_process(pid)?;
         let links = Links::here()?;
         let mut wired = state.wired.get(id).cloned().unwrap_or_default();
+        if renamed(&mut wired, places) {
+            state.wired.insert(id.clone(), wired.clone());
+            return Ok(wired);
+        }
         table::close(&wired)?;
         let (mut stay, gone): (Vec<Cable>, Vec<Cable>) = wired
             .cables
@@ -364,6 +368,32 @@ fn unplug(links: &Links, cable: &Cable) -> Result<(), NetworkError> {
     match links.index(&cable.outer)? {
         Some(index) => links.delete(index),
         None => Ok(()),
+    }
+}
+
+/// Takes over the names of places that are otherwise what they were: for those nothing in the kernel changes, and no
+/// connection is lost. `false` where more is different.
+fn renamed(wired: &mut Wired, places: &[NetworkPlace]) -> bool {
+    let rest = |place: &NetworkPlace| NetworkPlace {
+        names: Vec::new(),
+        links: Vec::new(),
+        ..place.clone()
+    };
+    let same = |cable: &Cable| {
+        places
+            .iter()
+            .find(|place| place.network == cable.place.network)
+            .filter(|place| rest(place) == rest(&cable.place))
+    };
+    let found: Option<Vec<&NetworkPlace>> = wired.cables.iter().map(same).collect();
+    match found {
+        Some(found) if found.len() == places.len() => {
+            for (cable, place) in wired.cables.iter_mut().zip(found) {
+                cable.place = place.clone();
+            }
+            true
+        }
+        _ => false,
     }
 }
 

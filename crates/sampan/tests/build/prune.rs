@@ -37,7 +37,9 @@ fn filters_choose_what_goes() {
             .json()
     };
     assert!(prune(r#"{"until":["1h"]}"#)["CachesDeleted"].is_null());
-    let gone = prune(r#"{"type":["regular"]}"#);
+    // Nothing here has a label; `docker system prune` passes the filter on nevertheless.
+    assert!(prune(r#"{"label":["x=y"]}"#)["CachesDeleted"].is_null());
+    let gone = prune(r#"{"type":["regular"],"label!":["x"]}"#);
     assert_eq!(gone["CachesDeleted"].as_array().map(Vec::len), Some(1), "{gone}");
     assert_eq!(entries(&machine, "exec.cachemount").len(), 1);
     let id = entries(&machine, "exec.cachemount")[0]["ID"]

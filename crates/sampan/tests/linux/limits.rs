@@ -19,6 +19,33 @@ fn memory_that_is_too_much_ends_it_and_is_named() {
 }
 
 #[test]
+fn memory_that_runs_out_is_told_while_the_container_goes_on() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin("sleep 1000", json!({ "HostConfig": { "Memory": 32 << 20 } }));
+    let ended = machine.exec(
+        &name,
+        "exec dd if=/dev/zero of=/dev/null bs=200M count=1",
+        json!({}),
+    );
+    assert_eq!(ended.code, 137);
+    let told = |action: &str| {
+        let now = std::time::SystemTime::now();
+        let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 1;
+        let filters = format!("%7B%22event%22%3A%5B%22{action}%22%5D%7D");
+        let path = format!("/events?since=1&until={now}&filters={filters}");
+        let text = machine.done("GET", &path, "").text();
+        text.matches(&format!("\"Action\":\"{action}\"")).count()
+    };
+    sampan_testkit::until("the event", || (told("oom") == 1).then_some(()));
+    assert_eq!(machine.inspect(&name)["State"]["Running"], true);
+    machine.done("POST", &format!("/containers/{name}/kill"), "");
+    machine.done("POST", &format!("/containers/{name}/wait"), "");
+    assert_eq!(machine.inspect(&name)["State"]["OOMKilled"], true);
+    sampan_testkit::until("its end to be told", || (told("die") == 1).then_some(()));
+    assert_eq!(told("oom"), 1);
+}
+
+#[test]
 fn what_is_ended_beside_the_program_for_want_of_memory_is_told() {
     let Some(machine) = Machine::new() else { return };
     let eats = "dd if=/dev/zero of=/dev/null bs=200M count=1; echo went on; exit 5";

@@ -17,6 +17,18 @@ fn named(network: &str, aliases: &[&str]) -> Value {
     })
 }
 
+/// The daemon falls with all that the next one could find again, and that one starts.
+fn all_fall(machine: &mut Machine) {
+    machine.fell();
+    for pid in [machine.with_role(Role::Zygote), machine.with_role(Role::Network)].concat() {
+        kill(pid, Signal::KILL);
+    }
+    sampan_testkit::until("the network process to end", || {
+        machine.with_role(Role::Network).is_empty().then_some(())
+    });
+    machine.start();
+}
+
 #[test]
 fn members_are_known_by_name_alias_and_short_id() {
     let Some(machine) = Machine::apart() else { return };
@@ -59,6 +71,41 @@ fn members_are_known_by_name_alias_and_short_id() {
 }
 
 #[test]
+fn another_name_is_known_at_once_and_the_old_one_no_longer() {
+    let Some(mut machine) = Machine::apart() else {
+        return;
+    };
+    machine.network("one", json!({}));
+    let server = machine.begin("sleep 1000", named("one", &["db"]));
+    let guest = machine.begin("sleep 1000", named("one", &[]));
+    let address = machine.address(&server, "one");
+    let knows = |machine: &Machine, name: &str| {
+        let told = machine.exec(&guest, &format!("nslookup {name}"), json!({})).out;
+        told.contains(&address)
+    };
+    assert!(knows(&machine, &server) && !knows(&machine, "other"));
+    machine.done("POST", &format!("/containers/{server}/rename?name=other"), "");
+    assert!(knows(&machine, "other") && knows(&machine, "db"));
+    assert!(!knows(&machine, &server));
+    // Its old name is another's now.
+    let body = crate::machine::body("sleep 1000", named("one", &[])).to_string();
+    machine.done("POST", &format!("/containers/create?name={server}"), &body);
+    machine.done("POST", &format!("/containers/{server}/start"), "");
+    let told = machine.exec(&guest, &format!("nslookup {server}"), json!({})).out;
+    assert!(told.contains(&machine.address(&server, "one")), "{told}");
+    machine.done("DELETE", &format!("/containers/{server}?force=1"), "");
+    // The next daemon knows the same, also where whoever answers fell with the last one.
+    machine.stop();
+    machine.start();
+    assert!(knows(&machine, "other") && !knows(&machine, &server));
+    all_fall(&mut machine);
+    sampan_testkit::until("its name to be known again", || {
+        knows(&machine, "other").then_some(())
+    });
+    assert!(knows(&machine, "db") && !knows(&machine, &server));
+}
+
+#[test]
 fn names_are_answered_while_no_daemon_is_there() {
     let Some(mut machine) = Machine::apart() else {
         return;
@@ -75,15 +122,7 @@ fn names_are_answered_while_no_daemon_is_there() {
     machine.wrote(&guest, "behind");
     let told = machine.exec(&guest, "nslookup db", json!({}));
     assert!(told.out.contains(&address), "{told:?}");
-    // The daemon and all that it could have found again.
-    machine.fell();
-    for pid in [machine.with_role(Role::Zygote), machine.with_role(Role::Network)].concat() {
-        kill(pid, Signal::KILL);
-    }
-    sampan_testkit::until("the network process to end", || {
-        machine.with_role(Role::Network).is_empty().then_some(())
-    });
-    machine.start();
+    all_fall(&mut machine);
     let told = machine.exec(&guest, "nslookup db", json!({}));
     assert!(told.out.contains(&address), "{told:?}");
 }

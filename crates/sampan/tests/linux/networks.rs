@@ -394,3 +394,71 @@ fn both_kinds_reach_each_other_by_name() {
     });
     sampan_testkit::until("the address to go", || (!has()).then_some(()));
 }
+
+#[test]
+fn ports_of_a_container_that_is_in_internal_networks_alone_are_not_published() {
+    let Some(machine) = Machine::apart() else { return };
+    machine.network("closed", json!({ "Internal": true }));
+    machine.network("open", json!({}));
+    let more = json!({
+        "ExposedPorts": { "80/tcp": {} },
+        "HostConfig": { "NetworkMode": "closed", "PortBindings": { "80/tcp": [{ "HostPort": "19671" }] } },
+    });
+    let name = machine.create(SERVER, more);
+    let ports = || {
+        let shown = machine
+            .done("GET", &format!("/containers/{name}/json"), "")
+            .json();
+        shown["NetworkSettings"]["Ports"].clone()
+    };
+    machine.done("POST", &format!("/containers/{name}/start"), "");
+    assert_eq!(ports(), json!({ "80/tcp": null }));
+    // And nobody holds it.
+    drop(std::net::TcpListener::bind("127.0.0.1:19671").unwrap());
+    machine.done("POST", &format!("/containers/{name}/kill"), "");
+    machine.done("POST", &format!("/containers/{name}/wait"), "");
+    let body = json!({ "Container": name }).to_string();
+    machine.done("POST", "/networks/open/connect", &body);
+    machine.done("POST", &format!("/containers/{name}/start"), "");
+    assert_eq!(ports()["80/tcp"][0]["HostPort"], "19671");
+}
+
+#[test]
+fn an_address_is_chosen_only_in_networks_that_people_make() {
+    let Some(machine) = Machine::apart() else { return };
+    let wanted = json!({ "IPAMConfig": { "IPv4Address": "172.17.0.99" } });
+    let body = crate::machine::body(
+        "true",
+        json!({
+            "HostConfig": { "NetworkMode": "bridge" },
+            "NetworkingConfig": { "EndpointsConfig": { "bridge": wanted } },
+        }),
+    );
+    let why = "user specified IP address is supported on user defined networks only";
+    let refused = (400, why.to_owned());
+    assert_eq!(
+        machine.refused("POST", "/containers/create", &body.to_string()),
+        refused
+    );
+    let name = machine.create("true", json!({}));
+    let body = json!({ "Container": name, "EndpointConfig": wanted }).to_string();
+    assert_eq!(
+        machine.refused("POST", "/networks/bridge/connect", &body),
+        refused
+    );
+}
+
+#[test]
+fn whose_network_it_shares_matters_when_it_starts() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.create(
+        "true",
+        json!({ "HostConfig": { "NetworkMode": "container:nobody" } }),
+    );
+    let told = machine.refused("POST", &format!("/containers/{name}/start"), "");
+    assert_eq!(told, (404, "No such container: nobody".to_owned()));
+    let body = crate::machine::body("sleep 1000", json!({})).to_string();
+    machine.done("POST", "/containers/create?name=nobody", &body);
+    machine.done("POST", "/containers/nobody/start", "");
+    machine.done("POST", &format!("/containers/{name}/start"), "");
+}

@@ -1,6 +1,7 @@
 //! `sampan image ls`.
 
 use clap::Args;
+use sampan_store::is_unnamed;
 use sampan_types::ByteCount;
 use sampan_types::foreign::one_line;
 use serde_json::json;
@@ -51,6 +52,7 @@ pub(crate) fn run(app: &App<'_>, args: &LsArgs) -> Result<(), CliError> {
                         .to_owned(),
                     tag.to_owned(),
                 ),
+                None if is_unnamed(reference) => ("<none>".to_owned(), "<none>".to_owned()),
                 None => (
                     familiar.split('@').next().unwrap_or(&familiar).to_owned(),
                     "<none>".to_owned(),

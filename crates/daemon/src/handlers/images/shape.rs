@@ -20,9 +20,6 @@ pub(super) struct Image {
     users: usize,
 }
 
-/// Names under which images are kept that came without one, or were made without one.
-const UNNAMED: [&str; 2] = ["localhost/unnamed", "sampan.local/commit"];
-
 /// All images, the newest first. One that cannot be read is in the list too, so that it can be removed.
 pub(super) fn all(supervisor: &Supervisor) -> Result<Vec<Image>> {
     let engine = supervisor.engine();
@@ -102,7 +99,7 @@ impl Image {
             .row
             .references
             .iter()
-            .filter(|name| !UNNAMED.contains(&name.name().as_str()));
+            .filter(|name| !sampan_image::is_unnamed(name));
         let mut digests: Vec<_> = named
             .map(|name| name.with_digest(self.row.id.clone()).familiar())
             .collect();

@@ -53,10 +53,9 @@ impl Lines {
         )
     }
 
-    /// What is said first.
-    pub(super) fn begin(self, message: Message) -> Self {
+    /// What is said before the next line.
+    pub(super) fn next(&self, message: Message) {
         self.lock().begin = Some(message);
-        self
     }
 
     /// What is said whatever comes: from here on the answer's status is success, and a failure is its last line.

@@ -1,7 +1,7 @@
 //! What builds keep: images of steps, by which later builds go on, and folders of `RUN --mount=type=cache`. It has a bound,
 //! and people can throw it away.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use sampan_api::Time;
 use sampan_api::container::Filters;
@@ -16,7 +16,16 @@ use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::filters::Wanted;
 
 /// What a prune can be asked.
-const FILTERS: [&str; 6] = ["until", "unused-for", "id", "type", "description", "inuse"];
+const FILTERS: [&str; 8] = [
+    "until",
+    "unused-for",
+    "id",
+    "type",
+    "description",
+    "inuse",
+    "label",
+    "label!",
+];
 
 /// What was thrown away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -191,6 +200,8 @@ impl<'f> Chosen<'f> {
             && self.wanted.begins("id", &one.id)
             && self.wanted.exact("type", &one.kind)
             && self.wanted.found("description", &one.description)
+            // Nothing here has a label: who asks for one, of all that there is for example, wants none of this.
+            && self.wanted.prunes(&BTreeMap::new())
             // What a step has is never taken.
             && self.wanted.flag("inuse").is_ok_and(|asked| asked != Some(true))
     }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
 
 use sampan_store::{Descriptor, Rootfs};
-use sampan_types::{Platform, Reference, media};
+use sampan_types::{Platform, media};
 use serde_json::json;
 
 use super::Builder;
@@ -121,7 +121,7 @@ impl Builder<'_> {
         let id = descriptor.digest.to_string();
         if self.options.tags.is_empty() && !self.options.cache_only {
             // Kept under its own digest, so that it is found by it and not collected.
-            let name: Reference = format!("sampan.local/commit@{id}").parse().map_err(invalid)?;
+            let name = sampan_store::unnamed(&descriptor.digest).map_err(invalid)?;
             self.lease.images().tag(&name, descriptor)?;
         }
         for name in &self.options.tags {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use sampan_store::{Blob, Ingest};
+use sampan_store::Blob;
 
 use super::Builder;
 use super::context::discard;
@@ -13,6 +13,7 @@ use super::stage::Stage;
 use super::steps::invalid;
 use super::tree::Root;
 use crate::supervisor::error::{Result, SupervisorError, step};
+use crate::supervisor::layer::{Writing, written};
 
 impl Builder<'_> {
     /// Does something to the files of a stage, and makes the image of it.
@@ -95,24 +96,15 @@ impl Builder<'_> {
         fill: impl FnOnce(&mut Packing<&mut Writing>) -> io::Result<()>,
     ) -> Result<Option<Blob>> {
         step!("supervisor::build::layer");
-        let mut writing = Writing {
-            to: self.lease.blobs().ingest(None, None)?,
-            failed: None,
-        };
-        let mut packing = Packing::new(&mut writing, self.epoch, self.supervisor.owned());
-        let packed = fill(&mut packing).and_then(|()| packing.finish().map(|(_, entries)| entries));
-        if let Some(error) = writing.failed {
-            return Err(error.into());
-        }
-        // What has no number of the system is wrong with the files themselves.
-        let blamed = |error: io::Error| match error.raw_os_error() {
-            Some(_) => SupervisorError::io("pack", "the build's files")(error),
-            None => invalid(error),
-        };
-        match packed.map_err(blamed)? {
-            0 => Ok(None),
-            _ => Ok(Some(writing.to.commit()?)),
-        }
+        written(
+            self.lease.blobs().ingest(None, None)?,
+            "the build's files",
+            |to| {
+                let mut packing = Packing::new(to, self.epoch, self.supervisor.owned());
+                fill(&mut packing)?;
+                packing.finish().map(|(_, entries)| entries)
+            },
+        )
     }
 }
 
@@ -121,26 +113,4 @@ fn is_full(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     )
-}
-
-/// A layer on its way into the store.
-pub(super) struct Writing {
-    to: Ingest,
-    failed: Option<sampan_store::StoreError>,
-}
-
-impl io::Write for Writing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.to.append(bytes) {
-            Ok(()) => Ok(bytes.len()),
-            Err(error) => {
-                self.failed = Some(error);
-                Err(io::Error::other("the layer cannot be written"))
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

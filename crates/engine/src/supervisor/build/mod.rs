@@ -50,6 +50,7 @@ pub use cache::Pruned;
 use containers::Containers;
 pub use context::BuildContext;
 use image::Below;
+pub(super) use layer::Packing;
 pub(crate) use mounts::Caches;
 pub use output::{BuildLine, BuildOutput, BuildStep};
 pub use secrets::{GivenSecrets, LARGEST_SECRET, Secrets};

@@ -9,16 +9,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags, Stat, fchmod, fgetxattr, flistxattr, mkdirat, openat,
-    openat2, readlinkat, statat, unlinkat,
+    AtFlags, Mode, OFlags, ResolveFlags, Stat, fchmod, mkdirat, openat, openat2, readlinkat, unlinkat,
 };
 use rustix::io::Errno;
 
 use super::put::give;
 pub(super) use super::put::{As, Like, finish_folder, put_file, put_folder, put_link};
-
-/// How deep folders may lie in each other.
-pub(super) const DEPTH: usize = 256;
+pub(super) use crate::supervisor::layer::folder::{
+    DEPTH, inner, kind, link_target, look, names, own_attributes, regular,
+};
 
 /// A root that paths are found beneath.
 #[derive(Debug)]
@@ -160,63 +159,4 @@ fn clean(path: &Path) -> io::Result<PathBuf> {
         .to_str()
         .ok_or_else(|| io::Error::other("a link's target is not UTF-8"))?;
     Ok(sampan_image::dockerfile::clean_path(text).into())
-}
-
-/// Opens a folder that lies in another, no link followed.
-pub(super) fn inner(folder: &File, name: &OsStr) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    Ok(openat(folder, name, flags, Mode::empty())?.into())
-}
-
-/// Opens a file that lies in a folder, no link followed.
-pub(super) fn regular(folder: &File, name: &OsStr) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    Ok(openat(folder, name, flags, Mode::empty())?.into())
-}
-
-pub(super) fn look(folder: &File, name: &OsStr) -> io::Result<Stat> {
-    Ok(statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?)
-}
-
-pub(super) fn kind(stat: &Stat) -> FileType {
-    FileType::from_raw_mode(stat.st_mode)
-}
-
-pub(super) fn link_target(folder: &File, name: &OsStr) -> io::Result<PathBuf> {
-    let target = readlinkat(folder, name, Vec::new())?;
-    Ok(PathBuf::from(OsStr::from_bytes(target.to_bytes())))
-}
-
-/// The names in a folder, sorted.
-pub(super) fn names(folder: &File) -> io::Result<Vec<std::ffi::OsString>> {
-    let mut names = Vec::new();
-    for found in Dir::read_from(folder)? {
-        let name = OsStr::from_bytes(found?.file_name().to_bytes()).to_owned();
-        if name != "." && name != ".." {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    Ok(names)
-}
-
-/// Extended attributes that an image may have: a user's own, and what a program may do.
-pub(super) fn own_attributes(file: &File) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
-    let mut list = vec![0; 64 << 10];
-    let length = match flistxattr(file, &mut list[..]) {
-        Ok(length) => length,
-        Err(Errno::OPNOTSUPP) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
-    let mut all = Vec::new();
-    for name in list[..length].split(|byte| *byte == 0) {
-        if !name.starts_with(b"user.") && name != b"security.capability" {
-            continue;
-        }
-        let mut value = vec![0; 64 << 10];
-        let length = fgetxattr(file, name, &mut value[..])?;
-        value.truncate(length);
-        all.push((name.to_vec(), value));
-    }
-    Ok(all)
 }

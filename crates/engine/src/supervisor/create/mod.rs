@@ -128,7 +128,11 @@ impl Supervisor {
             let other = host.network_mode.strip_prefix("container:");
             config.hostname = match other {
                 // As in Docker, it has the name under which its addresses are known.
-                Some(other) => self.shared.find(other)?.record().config.hostname.clone(),
+                // Whether there is one matters when it starts, as in Docker; clients take a 404 here for a missing image.
+                Some(other) => match self.shared.find(other) {
+                    Ok(other) => other.record().config.hostname.clone(),
+                    Err(_) => id.short().to_owned(),
+                },
                 None if kind == Kind::Linux && host.uts_mode == "host" => {
                     rustix::system::uname().nodename().to_string_lossy().into_owned()
                 }

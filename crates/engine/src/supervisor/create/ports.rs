@@ -118,6 +118,17 @@ pub(crate) fn bind(config: &Config, host: &HostConfig, usual: IpAddr) -> Result<
     Ok((published, map))
 }
 
+/// The ports of a container to which none of the host's can lead.
+pub(crate) fn exposed(config: &Config, host: &HostConfig) -> PortMap {
+    let bound = host.port_bindings.iter().flat_map(|ports| ports.keys());
+    config
+        .exposed_ports
+        .keys()
+        .chain(bound)
+        .map(|port| (*port, None))
+        .collect()
+}
+
 fn take(wanted: &Wanted) -> Result<(PublishedSocket, SocketAddr)> {
     let mut last = None;
     for port in wanted.first..=wanted.last {

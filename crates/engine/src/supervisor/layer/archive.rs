@@ -6,7 +6,6 @@ use std::path::Path;
 use rustix::fs::{AtFlags, FileType, readlinkat, statat};
 use sampan_api::Time;
 use sampan_api::container::PathStat;
-use tar::Builder;
 
 use super::extract::extract;
 use super::pack::pack;
@@ -17,6 +16,10 @@ use crate::supervisor::{ArchiveOptions, ByteStream, Supervisor};
 /// Go's bits for what is no regular file.
 const GO_FOLDER: u32 = 1 << 31;
 const GO_LINK: u32 = 1 << 27;
+const GO_DEVICE: u32 = 1 << 26;
+const GO_PIPE: u32 = 1 << 25;
+const GO_SOCKET: u32 = 1 << 24;
+const GO_CHARACTER: u32 = 1 << 21;
 const GO_OTHER: u32 = 1 << 19;
 
 impl Supervisor {
@@ -39,12 +42,7 @@ impl Supervisor {
         } else {
             stat.name.clone()
         };
-        let stream = ByteStream::written_by(move |out| {
-            let (folder, name) = place.parent()?;
-            let mut builder = Builder::new(out);
-            pack(&mut builder, &folder, &name, Path::new(&as_))?;
-            builder.finish()
-        });
+        let stream = ByteStream::written_by(move |out| pack(out, &place, Path::new(&as_)));
         self.container_event(&cell, "archive-path", &[]);
         Ok((stat, stream))
     }
@@ -59,10 +57,8 @@ impl Supervisor {
     ) -> Result<()> {
         let cell = self.shared.find(container)?;
         let place = self.place(&cell, path, For::Writing).await?;
-        if !place.writable {
-            return Err(SupervisorError::Denied(
-                "container rootfs is marked read-only".to_owned(),
-            ));
+        if let Some(why) = place.read_only {
+            return Err(SupervisorError::Denied(why.to_owned()));
         }
         match place.folder(&place.path) {
             Ok(_) => {}
@@ -77,6 +73,8 @@ impl Supervisor {
         let outcome = unpacked.await.unwrap_or_else(|e| Err(std::io::Error::other(e)));
         outcome.map_err(|error| match error.kind() {
             std::io::ErrorKind::InvalidInput => SupervisorError::Invalid(error.to_string()),
+            std::io::ErrorKind::ResourceBusy => SupervisorError::Conflict(error.to_string()),
+            std::io::ErrorKind::ReadOnlyFilesystem => SupervisorError::Denied(error.to_string()),
             _ if error.raw_os_error().is_none() => {
                 SupervisorError::Invalid(format!("cannot read the archive: {error}"))
             }
@@ -90,18 +88,15 @@ impl Supervisor {
     pub async fn export(&self, container: &str) -> Result<ByteStream> {
         let cell = self.shared.find(container)?;
         let place = match self.place(&cell, "/", For::Reading).await {
-            Ok(place) => Some(place),
+            // What is mounted is not the container's own.
+            Ok(place) => Some(place.alone()),
             // An artifact has no files, which is an archive of nothing.
             Err(SupervisorError::NoFile { .. }) => None,
             Err(error) => return Err(error),
         };
-        let stream = ByteStream::written_by(move |out| {
-            let mut builder = Builder::new(out);
-            if let Some(place) = &place {
-                let (folder, name) = place.parent()?;
-                pack(&mut builder, &folder, &name, Path::new(""))?;
-            }
-            builder.finish()
+        let stream = ByteStream::written_by(move |out| match &place {
+            Some(place) => pack(out, place, Path::new("")),
+            None => tar::Builder::new(out).finish(),
         });
         self.container_event(&cell, "export", &[]);
         Ok(stream)
@@ -138,12 +133,16 @@ fn stat(place: &Place) -> std::io::Result<PathStat> {
             let target = readlinkat(&folder, &name, Vec::new())?;
             let target = target.to_string_lossy().into_owned();
             // As the container sees it, from the root.
-            let above = place.path.parent().unwrap_or(Path::new("/"));
+            let above = place.seen.parent().unwrap_or(Path::new("/"));
             let whole = above.join(&target);
             let whole = super::view::normal(&whole.to_string_lossy());
             (bits | GO_LINK, whole.display().to_string())
         }
-        _ => (bits | GO_OTHER, String::new()),
+        FileType::Fifo => (bits | GO_PIPE, String::new()),
+        FileType::Socket => (bits | GO_SOCKET, String::new()),
+        FileType::BlockDevice => (bits | GO_DEVICE, String::new()),
+        FileType::CharacterDevice => (bits | GO_DEVICE | GO_CHARACTER, String::new()),
+        FileType::Unknown => (bits | GO_OTHER, String::new()),
     };
     let nanos = u32::try_from(stat.st_mtime_nsec).unwrap_or(0);
     Ok(PathStat {

@@ -1,20 +1,18 @@
 //! `docker commit`: the image's layers, one more with what the container changed, and its configuration.
 
-use std::fs;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 
 use sampan_api::Time;
 use sampan_api::container::{CommitResponse, Config};
 use sampan_image::ProgramSource;
 use sampan_runtime::RuntimeError;
 use sampan_store::Descriptor;
-use sampan_types::{Algorithm, Reference, media};
+use sampan_types::{Reference, media};
 use serde_json::{Value, json};
-use tar::{Builder, Header};
 
 use super::ROOT;
-use super::changes::{Difference, Kind};
+use super::entries::written;
+use crate::supervisor::build::Packing;
 use crate::supervisor::documents::{document, push, put};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::Image;
@@ -80,11 +78,18 @@ impl Supervisor {
             sampan_types::platform::Kind::Linux => crate::supervisor::linux::UPPER,
             _ => ROOT,
         });
-        let tar = tokio::task::spawn_blocking(move || layer(&own, &differences))
-            .await
-            .unwrap_or_else(|e| Err(io::Error::other(e)))
-            .map_err(SupervisorError::io("pack", "the container's files"))?;
         let lease = self.shared.engine.store().lease()?;
+        let to = lease.blobs().ingest(None, None)?;
+        let blob = tokio::task::spawn_blocking(move || {
+            written(to, "the container's files", |to| {
+                // As in the files: a Linux container's owners mean something, those of a Wasm container harm nobody.
+                let mut packing = Packing::new(to, None, true);
+                packing.differences(&own, &differences)?;
+                packing.finish().map(|(_, entries)| entries)
+            })
+        });
+        let failed = SupervisorError::io("pack", "the container's files");
+        let blob = blob.await.unwrap_or_else(|e| Err(failed(io::Error::other(e))))?;
         let image = self.image_of_record(record)?;
         let mut manifest = document(&lease, &image.runnable.manifest)?;
         let mut whole = match single(&image) && !has_config(&manifest) {
@@ -96,21 +101,21 @@ impl Supervisor {
             false => document(&lease, &image.runnable.config_digest)?,
         };
         // A layer that changes nothing is none.
-        if let Some(tar) = &tar {
-            let diff = sampan_store::digest_of(Algorithm::Sha256, tar);
-            let blob = lease.blobs().put(tar, None)?;
+        if let Some(blob) = &blob {
+            // It is not compressed, so its digest is also that of what comes out.
+            push(&mut whole["rootfs"]["diff_ids"], json!(blob.digest));
             push(
                 &mut manifest["layers"],
-                json!(Descriptor::new(media::OCI_LAYER, blob.digest, blob.size)),
+                json!(Descriptor::new(media::OCI_LAYER, blob.digest.clone(), blob.size)),
             );
-            push(&mut whole["rootfs"]["diff_ids"], json!(diff));
         }
+        let empty = blob.is_none();
         let now = Time::now().to_string();
         push(
             &mut whole["history"],
             json!({
                 "created": now, "author": options.author, "comment": options.comment,
-                "created_by": record.path, "empty_layer": tar.is_none(),
+                "created_by": record.path, "empty_layer": empty,
             }),
         );
         whole["created"] = json!(now);
@@ -129,28 +134,27 @@ impl Supervisor {
             .to_owned();
         // A Docker manifest lists layers of its own types.
         if media_type == media::DOCKER_MANIFEST
-            && tar.is_some()
+            && !empty
             && let Some(last) = manifest["layers"]
                 .as_array_mut()
                 .and_then(|layers| layers.last_mut())
         {
             last["mediaType"] = json!(media::DOCKER_LAYER);
         }
-        let blob = put(&lease, &manifest)?;
-        let descriptor = Descriptor::new(media_type, blob.digest.clone(), blob.size);
+        let made = put(&lease, &manifest)?;
+        let descriptor = Descriptor::new(media_type, made.digest.clone(), made.size);
         let unnamed;
         let name = match name {
             Some(name) => name,
             // Kept under its own digest, so that it is found by it and not collected.
             None => {
-                unnamed = format!("sampan.local/commit@{}", blob.digest)
-                    .parse::<Reference>()
+                unnamed = sampan_store::unnamed(&made.digest)
                     .map_err(|e| SupervisorError::Invalid(e.to_string()))?;
                 &unnamed
             }
         };
         lease.images().tag(name, &descriptor)?;
-        Ok(blob.digest.to_string())
+        Ok(made.digest.to_string())
     }
 }
 
@@ -237,40 +241,4 @@ fn name(repo: &str, tag: &str) -> Result<Option<Reference>> {
         .parse()
         .map_err(|e: sampan_types::reference::ReferenceError| SupervisorError::Invalid(e.to_string()))?;
     Ok(Some(reference.tagged()))
-}
-
-/// The archive of what is different; `None` where nothing is.
-fn layer(own: &Path, differences: &[Difference]) -> io::Result<Option<Vec<u8>>> {
-    if differences.is_empty() {
-        return Ok(None);
-    }
-    let mut builder = Builder::new(Vec::new());
-    builder.follow_symlinks(false);
-    for difference in differences {
-        let path = difference.path.strip_prefix("/").unwrap_or(&difference.path);
-        if difference.kind == Kind::Deleted {
-            let mut name = std::ffi::OsString::from(".wh.");
-            name.push(path.file_name().unwrap_or_default());
-            let mut header = Header::new_gnu();
-            header.set_size(0);
-            header.set_mode(0o644);
-            builder.append_data(&mut header, path.with_file_name(name), io::empty())?;
-            continue;
-        }
-        let from = own.join(path);
-        let meta = fs::symlink_metadata(&from)?;
-        let mut header = Header::new_gnu();
-        header.set_metadata(&meta);
-        if meta.is_symlink() {
-            header.set_size(0);
-            builder.append_link(&mut header, path, fs::read_link(&from)?)?;
-        } else if meta.is_file() {
-            let exact = fs::File::open(&from)?.chain(io::repeat(0)).take(meta.len());
-            builder.append_data(&mut header, path, exact)?;
-        } else if meta.is_dir() {
-            header.set_size(0);
-            builder.append_data(&mut header, path, io::empty())?;
-        }
-    }
-    builder.into_inner().map(Some)
 }

@@ -3,12 +3,18 @@
 mod archive;
 mod changes;
 mod commit;
+mod entries;
 mod extract;
+pub(super) mod folder;
 mod given;
 mod pack;
 mod view;
 
+/// What stands before the name of something that a layer takes away.
+pub(super) const WHITEOUT: &str = ".wh.";
+
 pub(super) use changes::{Difference, Kind as Change, compare, compare_exactly};
+pub(super) use entries::{Entries, Writing, whiteout, written};
 pub(super) use given::check_files;
 
 use std::fs;

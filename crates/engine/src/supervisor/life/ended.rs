@@ -69,7 +69,16 @@ impl Supervisor {
     pub(crate) fn watch(&self, cell: &Arc<Cell>, hold: Arc<dyn Container>, run: u64) {
         let (me, cell) = (self.clone(), cell.clone());
         tokio::spawn(async move {
-            let ending = hold.wait().await;
+            let ending = {
+                let mut ended = hold.wait();
+                loop {
+                    tokio::select! {
+                        biased;
+                        ending = &mut ended => break ending,
+                        () = hold.starves() => me.starved(&cell, run),
+                    }
+                }
+            };
             let settling = me.shared.settling.subscribe();
             let usage = hold.usage().await;
             let used = hold.used().await;
@@ -88,6 +97,16 @@ impl Supervisor {
             drop(settling);
             me.after(&cell, run).await;
         });
+    }
+
+    /// Tells that memory ran out in a container that goes on.
+    fn starved(&self, cell: &Arc<Cell>, run: u64) {
+        let mut live = cell.live();
+        if live.run == run {
+            live.starved = Some(run);
+            drop(live);
+            self.container_event(cell, "oom", &[]);
+        }
     }
 
     /// Writes down an ending that could not be written when it came, as soon as it can. Until then whoever hosted
@@ -141,7 +160,7 @@ impl Supervisor {
                 restarts: state.restarts + u32::from(restart),
                 stopped_by_hand: state.stopped_by_hand,
                 endpoints: std::mem::take(&mut state.endpoints),
-                health: state.health.take(),
+                health: state.health.take().map(crate::supervisor::health::at_end),
                 removing: state.removing,
                 ..State::default()
             };
@@ -186,7 +205,7 @@ impl Supervisor {
             let attributes = [("container".to_owned(), cell.id.to_string())];
             self.volume_event(&mount.name, "unmount", attributes.into());
         }
-        if state.oom_killed {
+        if state.oom_killed && cell.live().starved != Some(run) {
             self.container_event(cell, "oom", &[]);
         }
         let attributes = [

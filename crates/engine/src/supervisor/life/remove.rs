@@ -16,6 +16,8 @@ use crate::supervisor::{RemoveOptions, Supervisor};
 
 /// How often a container that is removed by force is ended, where it is started again each time.
 const KILLS: u32 = 10;
+/// How often more the end of a killed one is waited for.
+const WAITS: u32 = 5;
 
 impl Supervisor {
     /// Removes a container.
@@ -64,11 +66,16 @@ impl Supervisor {
     }
 
     async fn remove_marked(&self, cell: &Arc<Cell>, options: RemoveOptions) -> Result<()> {
-        let mut tries = 0;
+        let (mut tries, mut waits) = (0, 0);
         let (_gate, record) = loop {
             if cell.is_running() {
                 match self.kill_and_wait(cell).await {
                     Ok(()) | Err(SupervisorError::Conflict(_)) => {}
+                    // Where many go at once, the last ones take their time.
+                    Err(SupervisorError::Unending(_)) if waits < WAITS => {
+                        waits += 1;
+                        continue;
+                    }
                     Err(error) => return Err(error),
                 }
             }

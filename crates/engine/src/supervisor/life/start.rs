@@ -78,6 +78,10 @@ impl Supervisor {
             Kind::Linux if matches!(mode, "none" | "host") || mode.starts_with("container:") => {
                 (Vec::new(), PortMap::default())
             }
+            // Nobody outside comes in there.
+            Kind::Linux if self.shared.networks().all_internal(record) => {
+                (Vec::new(), ports::exposed(&record.config, &record.host))
+            }
             _ => ports::bind(&record.config, &record.host, self.shared.config.defaults.ip)?,
         };
         let endpoints =

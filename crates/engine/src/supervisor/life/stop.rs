@@ -103,11 +103,7 @@ impl Supervisor {
         tokio::pin!(ended);
         self.send(cell, KILLED, true).await?;
         if tokio::time::timeout(KILL, &mut ended).await.is_err() && cell.is_running() {
-            return Err(SupervisorError::Io {
-                action: "kill",
-                path: cell.id.as_str().into(),
-                source: std::io::Error::other("tried to kill container, but did not receive an exit event"),
-            });
+            return Err(SupervisorError::Unending(cell.id.to_string()));
         }
         Ok(())
     }

@@ -41,6 +41,10 @@ impl Supervisor {
         noted?;
         self.shared.wrote();
         cell.live().record = record.into();
+        // Whoever answers for names knows it by the new one from now on, and by the old one no longer.
+        if let Err(error) = self.names_changed(&cell).await {
+            tracing::warn!(%error, id = cell.id.short(), "a container is known in its networks by its old name");
+        }
         self.container_event(&cell, "rename", &[("oldName", format!("/{}", old.name))]);
         Ok(())
     }

@@ -20,7 +20,7 @@ use crate::supervisor::cell::Cell;
 use crate::supervisor::create::extra_hosts;
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::Ready;
-use crate::supervisor::record::Record;
+use crate::supervisor::record::{MountRecord, Record};
 
 /// What a container changed.
 pub(in crate::supervisor) const UPPER: &str = "upper";
@@ -28,6 +28,8 @@ pub(in crate::supervisor) const UPPER: &str = "upper";
 const WORK: &str = "work";
 /// What the engine writes for it.
 const FILES: &str = "files";
+/// These, which it has in `/etc`.
+const NAMES: [&str; 3] = ["hostname", "hosts", "resolv.conf"];
 /// Where the mount points lie that every container needs, under the store's root. Another content gets another name.
 const STUBS: &str = "daemon/v1/stubs";
 
@@ -83,6 +85,25 @@ impl Supervisor {
         Ok(runtime.root_at_rest(&root)?.into())
     }
 
+    /// The files that the engine writes for a container, as far as they are there: where it has them, and where they are.
+    pub(in crate::supervisor) fn own_files(&self, record: &Record) -> Vec<(PathBuf, PathBuf)> {
+        let own = match self.network_of(record) {
+            Ok(Some(other)) => other,
+            Ok(None) => record.id.clone(),
+            // The other container is gone.
+            Err(_) => return Vec::new(),
+        };
+        let folder = self.folder(&own).join(FILES);
+        NAMES
+            .iter()
+            .map(|name| (Path::new("/etc").join(name), folder.join(name)))
+            .filter(|(at, source)| {
+                let bound = |mount: &MountRecord| Path::new(&mount.destination) == at;
+                source.exists() && !record.mounts.iter().any(bound)
+            })
+            .collect()
+    }
+
     /// The files that the engine writes, as mounts: names of the machine and of name servers.
     pub(super) fn linux_files(&self, record: &Record, places: &[NetworkPlace]) -> Result<Vec<LinuxMount>> {
         let folder = match self.network_of(record)? {
@@ -94,28 +115,16 @@ impl Supervisor {
         if folder.starts_with(self.folder(&record.id)) {
             self.write_names(record, places)?;
         }
-        let mut mounts = Vec::new();
-        for name in ["hostname", "hosts", "resolv.conf"] {
-            let source = folder.join(name);
-            let target = PathBuf::from("/etc").join(name);
-            if record
-                .mounts
-                .iter()
-                .any(|mount| Path::new(&mount.destination) == target)
-            {
-                continue;
-            }
-            mounts.push(LinuxMount {
-                what: Mounted::Bind {
-                    source,
-                    recursive: true,
-                    propagation: "rprivate".to_owned(),
-                },
-                target,
-                read_only: false,
-            });
-        }
-        Ok(mounts)
+        let mount = |(target, source)| LinuxMount {
+            what: Mounted::Bind {
+                source,
+                recursive: true,
+                propagation: "rprivate".to_owned(),
+            },
+            target,
+            read_only: false,
+        };
+        Ok(self.own_files(record).into_iter().map(mount).collect())
     }
 
     /// The container whose network another one has.

@@ -12,5 +12,5 @@ mod top;
 
 pub(super) use files::UPPER;
 pub(super) use options::check;
-pub(super) use spec::resources;
+pub(super) use spec::{closed_paths, resources};
 pub(super) use top::processes;

@@ -45,6 +45,20 @@ const READ_ONLY: [&str; 5] = [
     "/proc/sys",
     "/proc/sysrq-trigger",
 ];
+/// What of the kernel's numbers a mount may stand for, as in runc.
+const IN_PROC: [&str; 11] = [
+    "/proc/cpuinfo",
+    "/proc/diskstats",
+    "/proc/loadavg",
+    "/proc/meminfo",
+    "/proc/net/dev",
+    "/proc/slabinfo",
+    "/proc/stat",
+    "/proc/swaps",
+    "/proc/sys/crypto/fips_enabled",
+    "/proc/sys/kernel/ns_last_pid",
+    "/proc/uptime",
+];
 /// Docker's period of quotas, in microseconds.
 const PERIOD: i64 = 100_000;
 
@@ -72,11 +86,7 @@ impl Supervisor {
         }
         let available = capabilities::available();
         let security = Security::of(host)?;
-        let paths = |own: &Option<Vec<String>>, usual: &[&str]| match own {
-            _ if host.privileged => Vec::new(),
-            Some(own) => own.clone(),
-            None => usual.iter().map(|path| (*path).to_owned()).collect(),
-        };
+        let (masked, read_only) = closed_paths(host);
         Ok(LinuxSpec {
             root,
             mounts,
@@ -94,8 +104,8 @@ impl Supervisor {
                 true => Seccomp::Unconfined,
                 false => security.seccomp,
             },
-            masked_paths: paths(&host.masked_paths, &MASKED),
-            readonly_paths: paths(&host.readonly_paths, &READ_ONLY),
+            masked_paths: masked.unwrap_or_default(),
+            readonly_paths: read_only.unwrap_or_default(),
             namespaces: self.namespaces(host)?,
             devices: devices(host),
             device_rules: device_rules(host)?,
@@ -233,7 +243,66 @@ fn devices(host: &HostConfig) -> Vec<DeviceGrant> {
         .collect()
 }
 
+/// What nobody in a container may see, and what nobody may change; `None` where nothing is closed.
+pub(crate) fn closed_paths(host: &HostConfig) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    let paths = |own: &Option<Vec<String>>, usual: &[&str]| match own {
+        _ if host.privileged => None,
+        Some(own) => Some(own.clone()),
+        None => Some(usual.iter().map(|path| (*path).to_owned()).collect()),
+    };
+    (
+        paths(&host.masked_paths, &MASKED),
+        paths(&host.readonly_paths, &READ_ONLY),
+    )
+}
+
+/// Refuses what would stand in the place of what the kernel says of processes, as runc does: whoever chose it would say
+/// it instead.
+fn check_proc(mount: &MountRecord) -> Result<()> {
+    let at = Path::new(&mount.destination);
+    if at == Path::new("/proc") {
+        let real = mount.kind == MountKind::Bind
+            && rustix::fs::statfs(&mount.source).is_ok_and(|fs| fs.f_type == rustix::fs::PROC_SUPER_MAGIC);
+        if !real {
+            return Err(SupervisorError::Invalid(
+                "a volume, a bind or a tmpfs at `/proc` cannot be mounted because it is not of type proc; an image that \
+                 has one as `VOLUME` cannot be run"
+                    .to_owned(),
+            ));
+        }
+    } else if at.starts_with("/proc") && !IN_PROC.iter().any(|path| Path::new(path) == at) {
+        return Err(SupervisorError::Invalid(format!(
+            "`{}` cannot be mounted because it is inside `/proc`",
+            mount.destination
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a folder in the place of `/dev` in which a device cannot be made, because a link is there that would lead
+/// elsewhere.
+fn check_dev(mount: &MountRecord) -> Result<()> {
+    if Path::new(&mount.destination) != Path::new("/dev") || mount.kind == MountKind::Tmpfs {
+        return Ok(());
+    }
+    let is_link = |name: &&str| {
+        let found = std::fs::symlink_metadata(Path::new(&mount.source).join(name));
+        found.is_ok_and(|meta| meta.is_symlink())
+    };
+    match ["null", "zero", "full", "random", "urandom", "tty"]
+        .iter()
+        .find(|name| is_link(name))
+    {
+        Some(name) => Err(SupervisorError::Invalid(format!(
+            "what is mounted at `/dev` has a link in the place of the device `{name}`; remove it there, or mount something else"
+        ))),
+        None => Ok(()),
+    }
+}
+
 fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
+    check_proc(mount)?;
+    check_dev(mount)?;
     let what = match mount.kind {
         MountKind::Tmpfs => Mounted::Tmpfs {
             options: tmpfs(host, mount),
@@ -247,7 +316,7 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
             Mounted::Bind {
                 source,
                 recursive: true,
-                propagation: propagation(&mount.mode)?,
+                propagation: propagation(mount)?,
             }
         }
     };
@@ -258,15 +327,12 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
     })
 }
 
-fn propagation(mode: &str) -> Result<String> {
-    let known = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
-    let asked = mode.split(',').find(|word| known.contains(word));
-    match asked {
-        None => Ok("rprivate".to_owned()),
-        Some("shared" | "rshared") => Err(SupervisorError::Unsupported(
+fn propagation(mount: &MountRecord) -> Result<String> {
+    match mount.spread() {
+        "shared" | "rshared" => Err(SupervisorError::Unsupported(
             "mounts of a container cannot be shared with the host: the engine mounts in a namespace of its own".to_owned(),
         )),
-        Some(word) => Ok(word.to_owned()),
+        word => Ok(word.to_owned()),
     }
 }
 
@@ -318,8 +384,22 @@ mod tests {
 
     #[test]
     fn how_mounts_spread_is_told_by_the_bind() {
-        assert_eq!(propagation("ro,rslave").unwrap(), "rslave");
-        assert_eq!(propagation("z").unwrap(), "rprivate");
-        assert!(propagation("rshared").is_err());
+        let bind = |mode: &str, said: &str| MountRecord {
+            kind: MountKind::Bind,
+            name: String::new(),
+            source: "/d".to_owned(),
+            destination: "/w".to_owned(),
+            writable: true,
+            mode: mode.to_owned(),
+            anonymous: false,
+            size: None,
+            copy: false,
+            propagation: said.to_owned(),
+        };
+        assert_eq!(propagation(&bind("ro,rslave", "")).unwrap(), "rslave");
+        assert_eq!(propagation(&bind("z", "")).unwrap(), "rprivate");
+        assert_eq!(propagation(&bind("", "slave")).unwrap(), "slave");
+        assert!(propagation(&bind("rshared", "")).is_err());
+        assert_eq!(bind("", "rslave").shown().propagation, "rslave");
     }
 }

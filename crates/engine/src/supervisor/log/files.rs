@@ -18,6 +18,8 @@ use super::packed::{self, Source};
 
 /// The ending of a file that is being compressed.
 const PACKING: &str = ".packing";
+/// That of the file in which a log goes on, until it has its name.
+const NEXT: &str = ".next";
 
 /// Where the log files of a container are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +116,9 @@ impl LogPlace {
                 break;
             }
         }
-        gone(fs::remove_file(self.beside(PACKING)))?;
+        for ending in [PACKING, NEXT] {
+            gone(fs::remove_file(self.beside(ending)))?;
+        }
         Ok(())
     }
 }
@@ -227,6 +231,14 @@ impl LogFiles for WrittenLog {
 
     fn rotate(&self) -> io::Result<File> {
         let names = self.turning.names.lock().unwrap_or_else(PoisonError::into_inner);
+        // First, so that on a full disk nothing has moved.
+        let next = self.place.beside(NEXT);
+        let file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o640)
+            .open(&next)?;
+        file.set_len(0)?;
         let last = self.plan.max_file.saturating_sub(1);
         gone(fs::remove_file(self.place.aside(last)))?;
         gone(fs::remove_file(self.place.packed(last)))?;
@@ -237,7 +249,7 @@ impl LogFiles for WrittenLog {
                 self.place.packed(number + 1),
             ))?;
         }
-        let file = self.fresh()?;
+        fs::rename(&next, self.place.path())?;
         drop(names);
         self.pack();
         Ok(file)

@@ -7,7 +7,7 @@ use sampan_api::network::{ConnectRequest, DisconnectRequest, EndpointSettings};
 use sampan_runtime::NetworkPlace;
 use sampan_types::platform::Kind;
 
-use super::Networks;
+use super::{NetworkRecord, Networks};
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::error::{Result, SupervisorError, step};
@@ -46,6 +46,10 @@ impl Supervisor {
             )));
         }
         let wanted = wanted(&settings)?;
+        addressable(
+            self.shared.networks().find(network).ok().map(|held| &held.record),
+            &wanted,
+        )?;
         if state.running {
             let endpoint =
                 self.shared
@@ -135,6 +139,20 @@ impl Supervisor {
         self.network_event(&record, action, attributes);
     }
 
+    /// Tells of a container that runs by which names it is known now; its addresses are the same.
+    pub(crate) async fn names_changed(&self, cell: &Cell) -> Result<()> {
+        let (record, state) = {
+            let live = cell.live();
+            (live.record.clone(), live.state.clone())
+        };
+        if !state.running {
+            return Ok(());
+        }
+        let places = self.shared.networks().places(&record, &state.endpoints);
+        self.neighbour(&record, &places).await;
+        move_to(cell, places).await
+    }
+
     /// Tells whoever runs a container of its places once more.
     pub(crate) async fn places_changed(&self, cell: &Cell) -> Result<()> {
         let (record, endpoints) = {
@@ -218,6 +236,17 @@ pub(crate) fn wanted(settings: &EndpointSettings) -> Result<Wanted> {
     })
 }
 
+/// Whether somebody may say which address a container has in a network: not in those that are always there.
+fn addressable(network: Option<&NetworkRecord>, wanted: &Wanted) -> Result<()> {
+    let named = wanted.address.is_some() || wanted.address6.is_some();
+    match named && network.is_some_and(NetworkRecord::is_predefined) {
+        true => Err(SupervisorError::Invalid(
+            "user specified IP address is supported on user defined networks only".to_owned(),
+        )),
+        false => Ok(()),
+    }
+}
+
 impl Networks {
     /// Reads what a create body asks of networks: of each the name under which it is kept.
     pub(crate) fn asked(
@@ -228,10 +257,11 @@ impl Networks {
         let mut asked = BTreeMap::new();
         for (name, settings) in configs {
             // A network that is made later is told at the start, as in Docker.
-            let kept = self
-                .find(name)
-                .map_or_else(|_| name.clone(), |held| held.record.name.clone());
-            asked.insert(kept, wanted(&settings.clone().unwrap_or_default())?);
+            let held = self.find(name).ok();
+            let kept = held.map_or_else(|| name.clone(), |held| held.record.name.clone());
+            let wanted = wanted(&settings.clone().unwrap_or_default())?;
+            addressable(held.map(|held| &held.record), &wanted)?;
+            asked.insert(kept, wanted);
         }
         if mode.starts_with("container:") {
             // It has none of its own.

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::defaults::Defaults;
 use super::error::{Result, SupervisorError};
+use super::record::Record;
 pub(crate) use endpoint::Endpoint;
 
 /// The networks that are always there, with their drivers.
@@ -112,6 +113,12 @@ pub(crate) struct Networks {
 }
 
 impl Networks {
+    /// Whether a container has networks, and none of them leads out.
+    pub(crate) fn all_internal(&self, record: &Record) -> bool {
+        let internal = |name: &String| self.find(name).is_ok_and(|held| held.record.internal);
+        !record.networks.is_empty() && record.networks.keys().all(internal)
+    }
+
     /// Notes who lets packets through the host.
     pub(crate) fn forwarded_by(&mut self, forwarding: sampan_runtime::Forwarding) {
         self.forwarding = forwarding;
