@@ -48,6 +48,10 @@ pub(crate) struct Record {
     /// Whether it belongs to a build: no other daemon goes on with it.
     #[serde(default, skip_serializing_if = "is_not")]
     pub(crate) transient: bool,
+    /// Whether it keeps its image's `/etc/hostname` and only reads the engine's other files: what a step of BuildKit
+    /// writes there is the image's, or refused.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub(crate) own_hostname: bool,
 }
 
 /// What a container asked of a network.

@@ -96,6 +96,9 @@ impl Supervisor {
         }
         let mut mounts = Vec::new();
         for name in ["hostname", "hosts", "resolv.conf"] {
+            if record.own_hostname && name == "hostname" {
+                continue;
+            }
             let source = folder.join(name);
             let target = PathBuf::from("/etc").join(name);
             if record
@@ -112,7 +115,7 @@ impl Supervisor {
                     propagation: "rprivate".to_owned(),
                 },
                 target,
-                read_only: false,
+                read_only: record.own_hostname,
             });
         }
         Ok(mounts)
