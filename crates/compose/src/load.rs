@@ -115,6 +115,7 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ComposeError> {
 
     let mut tree = reader.model(&files, &folder, &variables, &mut Vec::new())?;
     tree["name"] = name.clone().into();
+    consistency::check_ways(&tree)?;
     normalize::normalize(&mut tree, &name, &variables);
     environment::put_in(&mut tree, &variables)?;
     consistency::check(&tree)?;
