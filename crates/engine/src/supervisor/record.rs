@@ -99,7 +99,13 @@ pub(crate) struct MountRecord {
     /// Whether the image's files are copied into an empty volume.
     #[serde(default)]
     pub(crate) copy: bool,
+    /// How mounts spread, where that was said beside the mode.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) propagation: String,
 }
+
+/// The ways in which mounts spread.
+pub(crate) const PROPAGATIONS: [&str; 6] = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
 
 /// What is mounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +129,15 @@ impl MountKind {
 }
 
 impl MountRecord {
+    /// How mounts spread through it.
+    pub(crate) fn propagation(&self) -> &str {
+        let written = self.mode.split(',').find(|word| PROPAGATIONS.contains(word));
+        match self.propagation.as_str() {
+            "" => written.unwrap_or("rprivate"),
+            word => word,
+        }
+    }
+
     /// As `inspect` shows it.
     pub(crate) fn shown(&self) -> MountPoint {
         MountPoint {
@@ -137,7 +152,7 @@ impl MountRecord {
             mode: self.mode.clone(),
             rw: self.writable,
             propagation: match self.kind {
-                MountKind::Bind | MountKind::File => "rprivate".to_owned(),
+                MountKind::Bind | MountKind::File => self.propagation().to_owned(),
                 MountKind::Volume | MountKind::Tmpfs => String::new(),
             },
         }

@@ -1,6 +1,7 @@
 //! The loop of a monitor: what daemons order, and what becomes of the container.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -68,6 +69,8 @@ struct Daemon {
 pub(super) struct Keeper {
     settings: Settings,
     listener: Option<OwnedFd>,
+    /// Until the container is made, which shall not find it.
+    host_mounts: Option<File>,
     events: Events,
     happened: UnboundedReceiver<Event>,
     daemon: Option<Daemon>,
@@ -79,11 +82,12 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    pub(super) fn new(settings: Settings, listener: OwnedFd) -> io::Result<Self> {
+    pub(super) fn new(settings: Settings, listener: OwnedFd, host_mounts: File) -> io::Result<Self> {
         let (events, happened) = unbounded_channel();
         Ok(Self {
             settings,
             listener: Some(listener),
+            host_mounts: Some(host_mounts),
             events,
             happened,
             daemon: None,
@@ -323,8 +327,15 @@ impl Keeper {
             true => Some(fds.remove(0)),
             false => None,
         };
-        let (mut made, process, warnings) =
-            build::container(&self.settings, guest, network, streams.stdin, streams.terminal)?;
+        let host = self.host_mounts.take();
+        let (mut made, process, warnings) = build::container(
+            &self.settings,
+            guest,
+            network,
+            streams.stdin,
+            streams.terminal,
+            host,
+        )?;
         let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
         made.start()?;
         if let Some(failure) = process.report.failure() {

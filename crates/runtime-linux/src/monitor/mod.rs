@@ -13,6 +13,7 @@ mod init;
 mod keeper;
 mod namespaces;
 mod outbox;
+mod spread;
 
 use std::io;
 use std::os::fd::AsFd;
@@ -53,10 +54,10 @@ fn keep(settings: Settings) -> io::Result<()> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     // What the container is not given it shall not find.
     namespaces::no_streams()?;
-    namespaces::own_mounts()?;
+    let host_mounts = namespaces::own_mounts()?;
     namespaces::own_keys()?;
     let tasks = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    tasks.block_on(async move { Keeper::new(settings, listener)?.keep(daemon).await })
+    tasks.block_on(async move { Keeper::new(settings, listener, host_mounts)?.keep(daemon).await })
 }

@@ -39,5 +39,6 @@ mod rights;
 mod routers;
 mod runs;
 mod settings;
+mod spreads;
 mod streams;
 mod survive;

@@ -7,7 +7,7 @@ use sampan_api::container::{Config, HostConfig, Mount};
 use sampan_types::ByteCount;
 
 use crate::supervisor::error::{Result, SupervisorError};
-use crate::supervisor::record::{MountKind, MountRecord};
+use crate::supervisor::record::{MountKind, MountRecord, PROPAGATIONS};
 use crate::supervisor::volumes::check_name;
 
 /// A mount that was asked for, and the volume that it may need.
@@ -85,6 +85,7 @@ fn volume(name: String, destination: String, writable: bool, mode: String) -> As
             mode,
             size: None,
             copy: true,
+            propagation: String::new(),
         },
         labels: Strings::new(),
         must_exist: false,
@@ -103,6 +104,7 @@ fn bind(source: String, destination: String, writable: bool, mode: String, must_
             mode,
             size: None,
             copy: false,
+            propagation: String::new(),
         },
         labels: Strings::new(),
         must_exist,
@@ -169,14 +171,15 @@ fn of_mount(mount: &Mount) -> Result<Asked> {
             if !mount.source.starts_with('/') {
                 return Err(wrong("invalid mount path: mount path must be absolute"));
             }
-            let make = mount.bind_options.as_ref().is_some_and(|o| o.create_mountpoint);
-            Ok(bind(
-                normal(&mount.source),
-                target,
-                writable,
-                String::new(),
-                !make,
-            ))
+            let options = mount.bind_options.as_ref();
+            let make = options.is_some_and(|o| o.create_mountpoint);
+            let spread = options.map(|o| o.propagation.clone()).unwrap_or_default();
+            if !spread.is_empty() && !PROPAGATIONS.contains(&spread.as_str()) {
+                return Err(wrong(&format!("invalid propagation mode: {spread}")));
+            }
+            let mut asked = bind(normal(&mount.source), target, writable, String::new(), !make);
+            asked.record.propagation = spread;
+            Ok(asked)
         }
         "volume" => {
             if !mount.source.is_empty() {
@@ -235,6 +238,7 @@ fn tmpfs(destination: String, size: Option<u64>, writable: bool) -> Asked {
             mode: String::new(),
             size,
             copy: false,
+            propagation: String::new(),
         },
         labels: Strings::new(),
         must_exist: false,

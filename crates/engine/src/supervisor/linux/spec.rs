@@ -12,6 +12,7 @@ use sampan_runtime::{KeptStreams, LinuxSpec, Logs, NetworkPlace, Resources};
 
 use super::capabilities;
 use super::options::{Security, device_rules, rlimits};
+use super::spread;
 use crate::environment::extend;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
@@ -247,7 +248,7 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
             Mounted::Bind {
                 source,
                 recursive: true,
-                propagation: propagation(&mount.mode)?,
+                propagation: spread::checked(mount)?,
             }
         }
     };
@@ -256,18 +257,6 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
         target: PathBuf::from(&mount.destination),
         read_only: !mount.writable,
     })
-}
-
-fn propagation(mode: &str) -> Result<String> {
-    let known = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
-    let asked = mode.split(',').find(|word| known.contains(word));
-    match asked {
-        None => Ok("rprivate".to_owned()),
-        Some("shared" | "rshared") => Err(SupervisorError::Unsupported(
-            "mounts of a container cannot be shared with the host: the engine mounts in a namespace of its own".to_owned(),
-        )),
-        Some(word) => Ok(word.to_owned()),
-    }
 }
 
 /// The kernel's options of a tmpfs: as they were written, or from its fields.
@@ -314,12 +303,5 @@ mod tests {
             ..HostConfig::default()
         });
         assert_eq!(swap.memory_swap, Some(-1));
-    }
-
-    #[test]
-    fn how_mounts_spread_is_told_by_the_bind() {
-        assert_eq!(propagation("ro,rslave").unwrap(), "rslave");
-        assert_eq!(propagation("z").unwrap(), "rprivate");
-        assert!(propagation("rshared").is_err());
     }
 }
