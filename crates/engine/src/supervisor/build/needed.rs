@@ -2,8 +2,8 @@
 
 use sampan_image::dockerfile::{Dockerfile, Instruction, Stage, parse_instruction};
 
-/// Of each stage whether the last one needs it. `expand` puts values in the place of the variables of a `FROM`. Where a
-/// mount's variables hide what is meant, all before are needed.
+/// Of each stage whether the last one needs it. `expand` puts values in the place of the variables of a `FROM`; where it
+/// cannot, the stage itself tells why when it begins.
 pub(super) fn needed(file: &Dockerfile, expand: &dyn Fn(&str) -> Option<String>) -> Vec<bool> {
     let mut wanted = vec![false; file.stages.len()];
     let mut open: Vec<usize> = (0..file.stages.len()).next_back().into_iter().collect();
@@ -11,34 +11,21 @@ pub(super) fn needed(file: &Dockerfile, expand: &dyn Fn(&str) -> Option<String>)
         if std::mem::replace(&mut wanted[index], true) {
             continue;
         }
-        let before = &file.stages[..index];
-        for name in names(&file.stages[index], expand) {
-            match name {
-                None => open.extend(0..index),
-                Some(name) => open.extend(place(before, &name)),
-            }
+        let stage = &file.stages[index];
+        let mut names: Vec<String> = expand(&stage.base).into_iter().collect();
+        for step in &stage.steps {
+            of_instruction(&step.instruction, &mut names);
         }
+        open.extend(names.iter().filter_map(|name| place(&file.stages[..index], name)));
     }
     wanted
 }
 
-/// What a stage names; nothing for what cannot be told yet.
-fn names(stage: &Stage, expand: &dyn Fn(&str) -> Option<String>) -> Vec<Option<String>> {
-    let mut names = vec![expand(&stage.base)];
-    for step in &stage.steps {
-        of_instruction(&step.instruction, &mut names);
-    }
-    names
-}
-
-fn of_instruction(instruction: &Instruction, names: &mut Vec<Option<String>>) {
+/// What an instruction copies from and mounts; nothing in these words is a variable.
+fn of_instruction(instruction: &Instruction, names: &mut Vec<String>) {
     match instruction {
-        // Nothing in it is a variable.
-        Instruction::Copy(copy) => names.push(Some(copy.from.clone())),
-        Instruction::Run(run) => {
-            let from = run.mounts.iter().map(|mount| &mount.from);
-            names.extend(from.map(|name| (!name.contains('$')).then(|| name.clone())));
-        }
+        Instruction::Copy(copy) => names.push(copy.from.clone()),
+        Instruction::Run(run) => names.extend(run.mounts.iter().map(|mount| mount.from.clone())),
         // What cannot be read is told when it is done.
         Instruction::OnBuild(text) => {
             if let Ok(inner) = parse_instruction(text) {
@@ -84,12 +71,6 @@ mod tests {
             of("FROM a AS m\nFROM b\nFROM c\nRUN --mount=from=m,target=/m ls\n"),
             [true, false, true]
         );
-    }
-
-    #[test]
-    fn what_cannot_be_told_is_needed() {
-        let text = "FROM a AS one\nFROM b AS two\nFROM c\nRUN --mount=from=$X,target=/m ls\n";
-        assert_eq!(of(text), [true, true, true]);
     }
 
     #[test]
