@@ -179,6 +179,30 @@ fn what_is_included_says_nothing_otherwise() {
 }
 
 #[test]
+fn of_two_things_at_one_place_the_last_one_stands() {
+    let text = "services:\n  a:\n    image: i\n    volumes: ['./x:/a', 'v:/b', './y:/a']\nvolumes: {v: }\n";
+    let place = Place::new(&[("compose.yaml", text)]);
+    let volumes = place.service("a")["volumes"].clone();
+    let targets: Vec<_> = volumes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["target"].clone())
+        .collect();
+    assert_eq!(targets, ["/a", "/b"]);
+    assert_eq!(volumes[0]["source"], place.0.path().join("y").to_str().unwrap());
+    // A file of volumes alone can be shown, though not brought up.
+    assert!(
+        Place::new(&[("compose.yaml", "volumes: {v: }\n")])
+            .load()
+            .unwrap()
+            .project
+            .services
+            .is_empty()
+    );
+}
+
+#[test]
 fn nothing_leads_back_to_itself() {
     let text = "services:\n  a: {extends: b}\n  b: {extends: a}\n";
     assert!(error_of(text).contains("extends itself"));
