@@ -48,6 +48,18 @@ fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
+/// So many connections that have asked, and wait.
+fn asked(address: SocketAddr, count: usize) -> Vec<TcpStream> {
+    let ask = || {
+        let mut stream = connect(address);
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            .expect("the server reads");
+        stream
+    };
+    std::iter::repeat_with(ask).take(count).collect()
+}
+
 /// Sends bytes, and reads the answer to the end of the connection.
 fn ask_raw(address: SocketAddr, request: &[u8]) -> String {
     let mut stream = connect(address);
@@ -207,15 +219,7 @@ fn a_request_that_computes_for_ever_leaves_room_for_others_and_dies_with_the_ser
     let sampan = sampan();
     let (running, address) = serve(&sampan, "loop", &[]);
     // More than the places there are: those that wait have no answer, the next ones are sent away.
-    let waiting: Vec<_> = (0..sampan_places())
-        .map(|_| {
-            let mut stream = connect(address);
-            stream
-                .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-                .expect("the server reads");
-            stream
-        })
-        .collect();
+    let waiting = asked(address, sampan_places());
     // Whoever finds a place keeps it, and hears nothing: one of those that wait may not have been
     // counted yet, or been sent away for it.
     let mut found = Vec::new();
@@ -307,15 +311,7 @@ fn a_share_of_a_processor_is_one_for_all_requests() {
     let flags = ["--cpus", "0.2", "--limit", "cpu-time=400ms"];
     let (running, address) = serve(&sampan, "loop", &flags);
     let begun = std::time::Instant::now();
-    let clients: Vec<_> = (0..3)
-        .map(|_| {
-            let mut stream = connect(address);
-            stream
-                .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-                .expect("the server reads");
-            stream
-        })
-        .collect();
+    let clients = asked(address, 3);
     // The limit is what says how much they used: at a fifth of a processor that takes two seconds, on however many
     // processors they compute, less what begins with the server and is saved up.
     running.end().code(137);

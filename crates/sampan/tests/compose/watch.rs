@@ -101,16 +101,10 @@ services:
 
 #[test]
 fn links_are_synced_as_links_and_nothing_of_what_they_lead_to() {
-    let host = Host::new(
-        r#"
-services:
-  a:
-    image: box
-    command: [sh, -c, "sleep 1000"]
-    stop_grace_period: 0s
-    develop: {watch: [{path: ./src, action: sync, target: /data}]}
-"#,
-    );
+    let rule = "{path: ./src, action: sync, target: /data}";
+    let host = Host::new(&format!(
+        "services: {{a: {{image: box, command: [sleep, '1000'], stop_grace_period: 0s, develop: {{watch: [{rule}]}}}}}}\n"
+    ));
     host.write("secret", "the host's own");
     host.write("outside/within", "the host's own");
     host.write("src/first", "1");
