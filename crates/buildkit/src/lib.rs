@@ -28,6 +28,8 @@ mod uploads;
 pub use builder::{Builder, Built, Failure, Kept, Line, Lines, Order, Password, Pruned, Pruning, Ulimit};
 pub use error::BuildkitError;
 pub use files::ContextReader;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use files::fuzzing;
 pub use kit::{BuildKit, Worker};
 pub use request::{BuildRequest, Traced};
 pub use secrets::{SecretError, Secrets};

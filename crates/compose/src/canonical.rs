@@ -109,8 +109,15 @@ fn service(service: &mut Members, place: &Place) -> Done {
     depends_on(service.get_mut("depends_on"));
     named(service.get_mut("networks"));
     ulimits(service.get_mut("ulimits"));
-    if let Some(Value::Array(exposed)) = service.get_mut("expose") {
-        exposed.iter_mut().for_each(as_text);
+    for key in ["expose", "group_add"] {
+        if let Some(Value::Array(items)) = service.get_mut(key) {
+            items.iter_mut().for_each(as_text);
+        }
+    }
+    if let Some(Value::Object(labels)) = service.get_mut("labels") {
+        // Unlike a variable, a label without a value has an empty one.
+        let empty = labels.values_mut().filter(|value| value.is_null());
+        empty.for_each(|value| *value = "".into());
     }
     if let Some(Value::Array(items)) = service.get_mut("ports") {
         *items = ports::all(std::mem::take(items), &place.child("ports"))?;

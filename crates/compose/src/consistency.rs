@@ -1,7 +1,5 @@
 //! A model that contradicts itself.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use crate::ComposeError;
@@ -28,11 +26,24 @@ fn items<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
     value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
+/// Checks what files say in one of several ways, before anything is filled in.
+pub(crate) fn check_ways(tree: &Value) -> Result<(), ComposeError> {
+    for section in ["secrets", "configs"] {
+        let all = tree.get(section).and_then(Value::as_object);
+        for (name, resource) in all.into_iter().flatten() {
+            let place = format!("{section}.{name}");
+            one_of(&place, resource, &["file", "environment", "content"])?;
+        }
+    }
+    services(tree).try_for_each(|(name, service)| {
+        let build = service.get("build").unwrap_or(&Value::Null);
+        let place = format!("services.{name}.build");
+        one_of(&place, build, &["dockerfile", "dockerfile_inline"])
+    })
+}
+
 /// Checks all services, whether they take part or not.
 pub(crate) fn check(tree: &Value) -> Result<(), ComposeError> {
-    if services(tree).next().is_none() {
-        return Err(ComposeError::model("services", "has no service"));
-    }
     let has = |section: &str, name: &str| tree.get(section).is_some_and(|all| all.get(name).is_some());
     for (name, service) in services(tree) {
         let place = |key: &str| format!("services.{name}.{key}");
@@ -87,7 +98,6 @@ pub(crate) fn check(tree: &Value) -> Result<(), ComposeError> {
             return Err(undefined("depends_on", "services", other));
         }
         counts(name, service)?;
-        targets(name, service)?;
         if let Some(first) = items(service.get("healthcheck").unwrap_or(&Value::Null), "test").next()
             && !matches!(first.as_str(), Some("CMD" | "CMD-SHELL" | "NONE"))
         {
@@ -172,25 +182,18 @@ fn counts(name: &str, service: &Value) -> Result<(), ComposeError> {
     Ok(())
 }
 
-fn targets(name: &str, service: &Value) -> Result<(), ComposeError> {
-    let mut seen = BTreeMap::new();
-    for list in ["volumes", "tmpfs"] {
-        for item in items(service, list) {
-            let target = item.get("target").unwrap_or(item).as_str().unwrap_or_default();
-            let target = if list == "tmpfs" {
-                target.split(':').next().unwrap_or_default()
-            } else {
-                target
-            };
-            if seen.insert(target.to_owned(), ()).is_some() {
-                return Err(ComposeError::model(
-                    format!("services.{name}.{list}"),
-                    format!("puts a second thing at `{target}`"),
-                ));
-            }
-        }
+/// Of several ways to say the same thing at most one is taken.
+fn one_of(place: &str, holder: &Value, ways: &[&str]) -> Result<(), ComposeError> {
+    let mut said = ways
+        .iter()
+        .filter(|way| holder.get(**way).is_some_and(|value| !value.is_null()));
+    match (said.next(), said.next()) {
+        (Some(one), Some(other)) => Err(ComposeError::model(
+            format!("{place}.{one}"),
+            format!("excludes `{other}`: write one of them"),
+        )),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn acyclic(tree: &Value) -> Result<(), ComposeError> {

@@ -85,6 +85,9 @@ pub enum ComposeError {
     /// No name can be made of the folder's.
     #[error("the project has no name")]
     NoProjectName,
+    /// There is nothing to bring up.
+    #[error("no service selected")]
+    NoServices,
     /// A service that was named is not in the files.
     #[error("no such service: `{0}`")]
     NoService(String),
@@ -258,6 +261,7 @@ impl Classified for ComposeError {
             | Self::Model { .. }
             | Self::Nesting(_)
             | Self::ProjectName(_)
+            | Self::NoServices
             | Self::NoProjectName => ErrorClass::InvalidInput,
             Self::Call { source, .. } => source.class(),
             Self::Client(source) => source.class(),
@@ -273,6 +277,9 @@ impl Classified for ComposeError {
         match self {
             Self::NoFile { .. } => Some("name one with `-f FILE`".to_owned()),
             Self::Schema { meant, .. } => meant.as_ref().map(|meant| format!("did you mean `{meant}`?")),
+            Self::NoServices => {
+                Some("write one into the file, or turn a profile on with `--profile NAME`".to_owned())
+            }
             Self::NoProjectName => Some("give it one with `-p NAME` or `name:` in the file".to_owned()),
             Self::NoExternal { kind, name } => Some(format!("make it with `sampan {kind} create {name}`")),
             Self::Call { source, .. } => source.hint(),

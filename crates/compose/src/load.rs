@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::dotenv::{self, Form};
 use crate::model::Project;
 use crate::variables::Variables;
-use crate::{ComposeError, consistency, find, normalize};
+use crate::{ComposeError, consistency, find, merge, normalize};
 
 mod document;
 mod environment;
@@ -114,7 +114,9 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ComposeError> {
     variables.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
 
     let mut tree = reader.model(&files, &folder, &variables, &mut Vec::new())?;
+    merge::once(&mut tree);
     tree["name"] = name.clone().into();
+    consistency::check_ways(&tree)?;
     normalize::normalize(&mut tree, &name, &variables);
     environment::put_in(&mut tree, &variables)?;
     consistency::check(&tree)?;

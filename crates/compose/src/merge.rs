@@ -61,6 +61,19 @@ pub(crate) fn merge_service(base: &mut Value, over: Value) {
     merge_at(base, over, &Place::of(&["services", "service"]));
 }
 
+/// Of several things at one place of a service the last one stands, also within one file.
+pub(crate) fn once(tree: &mut Value) {
+    let services = tree.get_mut("services").and_then(Value::as_object_mut);
+    for (name, service) in services.into_iter().flatten() {
+        for key in ["volumes", "devices", "secrets", "configs"] {
+            if let Some(Value::Array(items)) = service.get_mut(key) {
+                let all = std::mem::take(items);
+                join(items, all, &Place::of(&["services", name, key]));
+            }
+        }
+    }
+}
+
 fn merge_at(base: &mut Value, over: Value, place: &Place) {
     if REPLACED.iter().any(|pattern| place.fits(pattern)) {
         *base = over;

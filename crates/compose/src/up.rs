@@ -86,6 +86,9 @@ impl<H: Host> Session<'_, H> {
     /// Brings the project up.
     pub async fn up(&self, options: &UpOptions) -> Result<(), ComposeError> {
         let selected = self.selected(&options.services, options.no_deps)?;
+        if self.project.services.is_empty() {
+            return Err(ComposeError::NoServices);
+        }
         for name in options.scale.keys() {
             self.project.service(name)?;
         }

@@ -27,7 +27,7 @@ impl std::fmt::Display for Wrong {
         match self {
             Self::Form(text) => write!(
                 f,
-                "has a `$` that begins no variable, in `{text}`: write `$$` for the sign itself"
+                "has an invalid interpolation format, in `{text}`: write `$$` for a `$` that begins no variable"
             ),
             Self::Missing { name, why } if why.is_empty() => write!(f, "needs the variable `{name}`"),
             Self::Missing { name, why } => write!(f, "needs the variable `{name}`: {why}"),
@@ -74,10 +74,11 @@ impl<'v> Lookup<'v> {
                 rest = &after[end + 1..];
             } else {
                 let end = name_end(rest);
-                if end == 0 {
-                    return Err(wrong());
-                }
-                out.push_str(&self.plain(&rest[..end]));
+                // One that begins no variable is the sign itself, as in docker compose.
+                out.push_str(&match end {
+                    0 => "$".to_owned(),
+                    end => self.plain(&rest[..end]),
+                });
                 rest = &rest[end..];
             }
         }
@@ -182,6 +183,12 @@ mod tests {
             ("${X:-a:b:c?d}", "a:b:c?d"),
             ("$X", ""),
             ("${X:-}", ""),
+            // A sign that begins nothing stays.
+            ("$", "$"),
+            ("a$ b$1c 100$%", "a$ b$1c 100$%"),
+            ("$$$", "$$"),
+            ("$$A$", "$A$"),
+            ("${X:-x$}", "x$"),
             // What a value holds is not looked at again.
             ("$D", "$A"),
             ("ü$A€", "üa€"),
@@ -205,17 +212,13 @@ mod tests {
     #[test]
     fn wrong_forms_are_refused() {
         for bad in [
-            "$",
-            "a$ b",
             "${",
             "${}",
             "${A",
             "${A b}",
             "${A!}",
-            "$1",
             "${1}",
             "${-x}",
-            "100$%",
             "${X:-${A}",
         ] {
             assert!(matches!(fill(bad), Err(Wrong::Form(_))), "{bad}");

@@ -16,10 +16,19 @@ pub const OWN_BINARY: &str = "/proc/self/exe";
 
 /// Sets attributes of a mount (`libc::MOUNT_ATTR_…`), and of those in it.
 pub fn set_attributes(mount: &OwnedFd, attributes: u64, recursive: bool) -> Result<(), Errno> {
+    set(mount, attributes, libc::MS_PRIVATE, recursive)
+}
+
+/// Sets how a mount and those in it spread (`libc::MS_PRIVATE`, `MS_SLAVE` or `MS_SHARED`).
+pub fn set_propagation(mount: &OwnedFd, propagation: u64) -> Result<(), Errno> {
+    set(mount, 0, propagation, true)
+}
+
+fn set(mount: &OwnedFd, attributes: u64, propagation: u64, recursive: bool) -> Result<(), Errno> {
     let attributes = libc::mount_attr {
         attr_set: attributes,
         attr_clr: 0,
-        propagation: libc::MS_PRIVATE,
+        propagation,
         userns_fd: 0,
     };
     let mut flags = libc::AT_EMPTY_PATH;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rustix::mount::{UnmountFlags, unmount};
+use rustix::mount::{MountPropagationFlags, UnmountFlags, mount_change, unmount};
 
 use crate::cgroup::Cgroup;
 
@@ -13,6 +13,9 @@ const CGROUP: &str = "cgroup";
 pub(crate) const ROOTFS: &str = "rootfs";
 /// Where the memory is mounted that another container shares with it, likewise.
 pub(crate) const MEMORY: &str = "memory";
+
+/// Where copies of the host's mounts lie until the container has bound them, likewise.
+pub(crate) const SPREAD: &str = "spread";
 
 /// Writes down what will have to be cleared. Before anything is made.
 pub(crate) fn note(folder: &Path, cgroup: &str) -> std::io::Result<()> {
@@ -46,16 +49,25 @@ pub(crate) fn clear(folder: &Path) {
 
 /// Removes the folder of a container of which nothing else is left.
 ///
-/// Where files of the container or memory of another are still mounted, nothing is removed: that would be those.
+/// Where files of the container, memory of another or folders of the host are still mounted, nothing is removed: that would
+/// be those.
 pub(crate) fn remove(folder: &Path) {
-    for place in [ROOTFS, MEMORY].map(|name| folder.join(name)) {
-        // It fails where nothing is mounted, which is as well.
-        let _ = unmount(&place, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
-        if !gone(folder, fs::remove_dir(&place)) {
+    for place in [ROOTFS, MEMORY, SPREAD].map(|name| folder.join(name)) {
+        if !taken_away(folder, &place) {
             return;
         }
     }
     gone(folder, fs::remove_dir_all(folder));
+}
+
+/// Takes away what is mounted at a place of a container's folder, and the place; tells whether both are gone.
+pub(crate) fn taken_away(folder: &Path, place: &Path) -> bool {
+    // Each fails where nothing is mounted, which is as well. First what is shared with the host must be so no more, or the
+    // host's mounts below it would go, too.
+    let apart = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+    let _ = mount_change(place, apart);
+    let _ = unmount(place, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
+    gone(folder, fs::remove_dir(place))
 }
 
 fn gone(folder: &Path, removed: std::io::Result<()>) -> bool {

@@ -48,6 +48,18 @@ fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
+/// So many connections that have asked, and wait.
+fn asked(address: SocketAddr, count: usize) -> Vec<TcpStream> {
+    let ask = || {
+        let mut stream = connect(address);
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            .expect("the server reads");
+        stream
+    };
+    std::iter::repeat_with(ask).take(count).collect()
+}
+
 /// Sends bytes, and reads the answer to the end of the connection.
 fn ask_raw(address: SocketAddr, request: &[u8]) -> String {
     let mut stream = connect(address);
@@ -207,15 +219,7 @@ fn a_request_that_computes_for_ever_leaves_room_for_others_and_dies_with_the_ser
     let sampan = sampan();
     let (running, address) = serve(&sampan, "loop", &[]);
     // More than the places there are: those that wait have no answer, the next ones are sent away.
-    let waiting: Vec<_> = (0..sampan_places())
-        .map(|_| {
-            let mut stream = connect(address);
-            stream
-                .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-                .expect("the server reads");
-            stream
-        })
-        .collect();
+    let waiting = asked(address, sampan_places());
     // Whoever finds a place keeps it, and hears nothing: one of those that wait may not have been
     // counted yet, or been sent away for it.
     let mut found = Vec::new();
@@ -302,6 +306,21 @@ fn a_limit_of_time_ends_the_server() {
 }
 
 #[test]
+fn a_share_of_a_processor_is_one_for_all_requests() {
+    let sampan = sampan();
+    let flags = ["--cpus", "0.2", "--limit", "cpu-time=400ms"];
+    let (running, address) = serve(&sampan, "loop", &flags);
+    let begun = std::time::Instant::now();
+    let clients = asked(address, 3);
+    // The limit is what says how much they used: at a fifth of a processor that takes two seconds, on however many
+    // processors they compute, less what begins with the server and is saved up.
+    running.end().code(137);
+    let took = begun.elapsed().as_secs_f64();
+    assert!(took > 1.2, "{took:.2} s");
+    drop(clients);
+}
+
+#[test]
 fn an_answer_that_nobody_reads_on_does_not_hold_up_the_end() {
     let sampan = sampan();
     let (running, address) = serve(&sampan, "write_and_loop", &[]);
@@ -342,14 +361,11 @@ fn a_server_needs_a_port_and_a_port_needs_a_server() {
         .end()
         .fails(126)
         .says("is no HTTP server");
-    for flags in [["--cpus", "0.5"], ["--entrypoint", "x"]] {
-        let ended = sampan
-            .command(["run", "-p", "80"])
-            .args(flags)
-            .args([&file])
-            .end();
-        assert_eq!(ended.status.code(), Some(125), "{flags:?}: {ended}");
-    }
+    let ended = sampan
+        .command(["run", "-p", "80", "--entrypoint", "x"])
+        .args([&file])
+        .end();
+    assert_eq!(ended.status.code(), Some(125), "{ended}");
     for wrong in ["x", "80/udp", "8000-8010:80", "0"] {
         sampan.command(["run", "-p", wrong]).args([&file]).end().fails(2);
     }

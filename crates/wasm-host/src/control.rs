@@ -336,10 +336,7 @@ impl Control {
                 if before != 0 {
                     let now = cpu(ClockId::ThreadCPUTime);
                     let took = now.saturating_sub(before);
-                    self.counters.cpu_ns.fetch_add(took, Relaxed);
-                    if let Some(above) = &self.above {
-                        above.took(took);
-                    }
+                    self.took(took);
                     start.store(now, Relaxed);
                 }
             }
@@ -351,11 +348,24 @@ impl Control {
     }
 
     /// A guest that this one started took processor time.
-    fn took(&self, nanos: u64) {
+    fn child_took(&self, nanos: u64) {
         self.counters.started_cpu_ns.fetch_add(nanos, Relaxed);
         if let Some(above) = &self.above {
-            above.took(nanos);
+            above.child_took(nanos);
         }
+    }
+
+    /// A part of it that is polled elsewhere took processor time.
+    pub(crate) fn took(&self, nanos: u64) {
+        self.counters.cpu_ns.fetch_add(nanos, Relaxed);
+        if let Some(above) = &self.above {
+            above.child_took(nanos);
+        }
+    }
+
+    /// Whether its processor time is what its polls take.
+    pub(crate) fn is_measured_by_polls(&self) -> bool {
+        matches!(self.clock, CpuClock::Polls { .. })
     }
 
     /// Its processor time with that of those it started, in nanoseconds.
@@ -498,6 +508,11 @@ impl Control {
 
 fn nanos(d: Duration) -> u64 {
     u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// What this thread has had of processors, in nanoseconds; never 0.
+pub(crate) fn thread_time() -> u64 {
+    cpu(ClockId::ThreadCPUTime)
 }
 
 /// Time on a processor, in nanoseconds; never 0.

@@ -34,6 +34,7 @@ mod processes;
 mod program;
 mod report;
 pub mod serve;
+mod share;
 mod sockets;
 mod spec;
 mod state;

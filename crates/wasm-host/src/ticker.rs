@@ -105,13 +105,44 @@ impl Ticker {
 impl Registration {
     /// The guest is in its code until the guard is dropped.
     pub(crate) fn busy(&self) -> Busy<'_> {
-        let shared = &self.shared;
+        self.shared.begin();
+        Busy(&self.shared)
+    }
+
+    /// For parts of the guest that are polled elsewhere.
+    pub(crate) fn need(&self) -> Need {
+        Need(self.shared.clone())
+    }
+}
+
+/// By which a part of a guest that is polled elsewhere asks for epochs.
+#[derive(Clone)]
+pub(crate) struct Need(Arc<Shared>);
+
+impl Need {
+    /// It is in its code until the guard is dropped.
+    pub(crate) fn busy(self) -> OwnedBusy {
+        self.0.begin();
+        OwnedBusy(self.0)
+    }
+}
+
+/// While this lives, a part of a guest is in its code.
+pub(crate) struct OwnedBusy(Arc<Shared>);
+
+impl Drop for OwnedBusy {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, SeqCst);
+    }
+}
+
+impl Shared {
+    fn begin(&self) {
         // The thread says that it rests before it looks for the last time, so one of the two sees the other.
-        if shared.busy.fetch_add(1, SeqCst) == 0 && shared.resting.swap(false, SeqCst) {
-            drop(shared.lock());
-            shared.changed.notify_one();
+        if self.busy.fetch_add(1, SeqCst) == 0 && self.resting.swap(false, SeqCst) {
+            drop(self.lock());
+            self.changed.notify_one();
         }
-        Busy(shared)
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod archive;
 mod ask;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod give;
 mod order;
 mod patterns;

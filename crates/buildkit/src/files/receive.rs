@@ -53,7 +53,7 @@ struct Through {
     left: u64,
 }
 
-struct Receiving<'a> {
+pub(super) struct Receiving<'a> {
     what: &'a str,
     beneath: &'a str,
     patterns: Option<&'a Patterns>,
@@ -90,23 +90,7 @@ pub(crate) async fn receive(
     metadata(request.metadata_mut(), &ask)?;
     let mut client = FileSyncClient::with_origin(session.channel(), Session::origin());
     let mut incoming = peer(&what, client.diff_copy(request).await)?.into_inner();
-    let mut receiving = Receiving {
-        what: &what,
-        beneath: ask.beneath,
-        patterns: ask.patterns,
-        requests,
-        parts,
-        walk: Walk::default(),
-        items: VecDeque::new(),
-        waiting: 0,
-        next: 0,
-        named: false,
-        asked: 0,
-        looked: 0,
-        through: None,
-        sent: 0,
-        progress,
-    };
+    let mut receiving = Receiving::new(&what, (ask.beneath, ask.patterns), requests, parts, progress);
     // A folder first: what the archive begins with is then never taken for that of a compressed one.
     let root = Stat {
         path: match ask.beneath {
@@ -137,13 +121,42 @@ pub(crate) async fn receive(
     Ok(receiving.sent)
 }
 
+impl<'a> Receiving<'a> {
+    /// Of a folder that lies at a place of the archive, without what is left out of it.
+    pub(super) fn new(
+        what: &'a str,
+        (beneath, patterns): (&'a str, Option<&'a Patterns>),
+        requests: mpsc::Sender<Packet>,
+        parts: &'a Parts,
+        progress: &'a (dyn Fn(u64) + Send + Sync),
+    ) -> Self {
+        Self {
+            what,
+            beneath,
+            patterns,
+            requests,
+            parts,
+            walk: Walk::default(),
+            items: VecDeque::new(),
+            waiting: 0,
+            next: 0,
+            named: false,
+            asked: 0,
+            looked: 0,
+            through: None,
+            sent: 0,
+            progress,
+        }
+    }
+}
+
 impl Receiving<'_> {
     fn wrong<T>(&self, why: impl Into<String>) -> Result<T, BuildkitError> {
         Err(BuildkitError::files(self.what, why))
     }
 
     /// Takes a packet, and tells whether it was the last that is wanted.
-    async fn packet(&mut self, packet: Packet) -> Result<bool, BuildkitError> {
+    pub(super) async fn packet(&mut self, packet: Packet) -> Result<bool, BuildkitError> {
         match packet.r#type() {
             PacketType::PacketStat => match packet.stat {
                 Some(stat) => self.named(stat)?,

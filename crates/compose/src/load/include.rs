@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::document::Files;
 use crate::variables::Variables;
-use crate::{ComposeError, merge, paths};
+use crate::{ComposeError, paths};
+
+/// What is taken from an included project.
+const SECTIONS: [&str; 6] = ["services", "networks", "volumes", "secrets", "configs", "models"];
 
 fn texts(value: Option<&Value>) -> Vec<String> {
     match value {
@@ -21,7 +24,7 @@ fn texts(value: Option<&Value>) -> Vec<String> {
 }
 
 impl Files<'_> {
-    /// Puts what a document includes beneath it: what it says itself is stronger.
+    /// Puts what a document includes beside what it says itself. What both say must be the same.
     pub(super) fn include_all(
         &mut self,
         value: &mut Value,
@@ -55,10 +58,39 @@ impl Files<'_> {
             // Its own files of variables are weaker than what this project knows already.
             let mut known = super::variables(variables, &env_files, &its_folder)?;
             known.extend(self.callers_variables().clone());
-            let mut included = self.model(&files, &its_folder, &known, within)?;
-            merge::merge(&mut included, std::mem::take(value));
-            *value = included;
+            let included = self.model(&files, &its_folder, &known, within)?;
+            import(included, value)?;
         }
         Ok(())
     }
+}
+
+/// The resources of an included project into the one that includes it.
+fn import(included: Value, into: &mut Value) -> Result<(), ComposeError> {
+    let (Value::Object(included), Value::Object(into)) = (included, into) else {
+        return Ok(());
+    };
+    for (section, resources) in included {
+        let (true, Value::Object(resources)) = (SECTIONS.contains(&section.as_str()), resources) else {
+            continue;
+        };
+        let own = into.entry(section.clone()).or_insert_with(super::empty);
+        if own.is_null() {
+            *own = super::empty();
+        }
+        let Some(own) = own.as_object_mut() else { continue };
+        for (name, resource) in resources {
+            match own.get(&name) {
+                Some(other) if *other == resource => {}
+                Some(_) => {
+                    return Err(ComposeError::model(
+                        format!("{section}.{name}"),
+                        "conflicts with imported resource: an included file says it otherwise",
+                    ));
+                }
+                None => drop(own.insert(name, resource)),
+            }
+        }
+    }
+    Ok(())
 }

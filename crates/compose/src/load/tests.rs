@@ -112,7 +112,7 @@ fn services_extend_others_and_projects_include_others() {
         (
             "compose.yaml",
             "include:\n  - sub/compose.yaml\n  - path: [third.yaml]\n    env_file: third.env\nservices:\n  a:\n    extends: {file: base/b.yaml, service: base}\n    environment: {X: mine}\n\
-             \x20 b:\n    extends: a\n    image: other\n  in-sub: {environment: {W: over}}\n",
+             \x20 b:\n    extends: a\n    image: other\n",
         ),
         (
             "base/b.yaml",
@@ -139,13 +139,67 @@ fn services_extend_others_and_projects_include_others() {
     let sub = place.service("in-sub");
     assert_eq!(
         (&sub["image"], &sub["environment"]["W"]),
-        (&json!("sub:5"), &json!("over"))
+        (&json!("sub:5"), &json!("sub"))
     );
     assert_eq!(
         sub["volumes"][0]["source"],
         place.0.path().join("sub/here").to_str().unwrap()
     );
     assert_eq!(place.service("third")["image"], "third:3");
+}
+
+#[test]
+fn what_is_included_says_nothing_otherwise() {
+    let of = |own: &str, sub: &str| {
+        let text = format!("include: [sub.yaml]\n{own}\n");
+        Place::new(&[("compose.yaml", text.as_str()), ("sub.yaml", sub)]).load()
+    };
+    let sub = "services: {a: {image: i}}\nvolumes: {v: }\n";
+    of("services: {a: {image: i}, b: {image: j}}", sub).unwrap();
+    for (own, place) in [
+        ("services: {a: {image: other}}", "`services.a`"),
+        (
+            "services: {b: {image: i}}\nvolumes: {v: {driver: local}}",
+            "`volumes.v`",
+        ),
+    ] {
+        let error = of(own, sub).unwrap_err().to_string();
+        assert!(
+            error.contains(place) && error.contains("conflicts with imported resource"),
+            "{error}"
+        );
+    }
+    // A further file of the project may say more of it.
+    let place = Place::new(&[
+        ("compose.yaml", "include: [sub.yaml]\n"),
+        ("sub.yaml", sub),
+        ("compose.override.yaml", "services: {a: {image: other}}\n"),
+    ]);
+    assert_eq!(place.service("a")["image"], "other");
+}
+
+#[test]
+fn of_two_things_at_one_place_the_last_one_stands() {
+    let text = "services:\n  a:\n    image: i\n    volumes: ['./x:/a', 'v:/b', './y:/a']\nvolumes: {v: }\n";
+    let place = Place::new(&[("compose.yaml", text)]);
+    let volumes = place.service("a")["volumes"].clone();
+    let targets: Vec<_> = volumes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["target"].clone())
+        .collect();
+    assert_eq!(targets, ["/a", "/b"]);
+    assert_eq!(volumes[0]["source"], place.0.path().join("y").to_str().unwrap());
+    // A file of volumes alone can be shown, though not brought up.
+    assert!(
+        Place::new(&[("compose.yaml", "volumes: {v: }\n")])
+            .load()
+            .unwrap()
+            .project
+            .services
+            .is_empty()
+    );
 }
 
 #[test]
@@ -208,9 +262,20 @@ fn errors_name_file_line_and_place() {
             "services: {a: {image: i, mem_limit: 1m, deploy: {resources: {limits: {memory: 2m}}}}}",
             "another number",
         ),
-        ("services: {a: {image: i, volumes: [/a, /a/]}}", "second thing"),
         ("services: {a: {image: i, env_file: none.env}}", "cannot read"),
-        ("networks: {}", "has no service"),
+        (
+            "services: {a: {build: {dockerfile: X, dockerfile_inline: FROM x}}}",
+            "excludes `dockerfile_inline`",
+        ),
+        (
+            "services: {a: {image: i}}\nconfigs: {s: {file: x, content: y}}",
+            "excludes `content`",
+        ),
+        (
+            "services: {a: {image: i}}\nsecrets: {s: {file: x, environment: y}}",
+            "excludes `environment`",
+        ),
+        ("services: {a: {image: 'i${}'}}", "invalid interpolation format"),
     ] {
         let error = error_of(text);
         assert!(error.contains(what), "{text}: {error}");

@@ -12,6 +12,9 @@ pub(super) const HONOURED: [&str; 52] = [
     "seccomp-profile", "shutdown-timeout", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify",
 ];
 
+/// By which containers' users are others than the host's.
+pub(super) const USERS: &str = "userns-remap";
+
 /// Those of dockerd that name what Sampan does not have: its own helpers, other runtimes, swarm.
 #[rustfmt::skip]
 pub(super) const WITHOUT_EFFECT: [&str; 52] = [

@@ -204,6 +204,14 @@ pub enum SettingsError {
         /// What it may have been meant to be.
         meant: Option<&'static str>,
     },
+    /// It asks for a protection that is not there.
+    #[error("`{path}` asks for `{key}`, which is not available")]
+    NotHeld {
+        /// Which file.
+        path: PathBuf,
+        /// The key.
+        key: &'static str,
+    },
 }
 
 impl Classified for SettingsError {
@@ -217,6 +225,7 @@ impl Classified for SettingsError {
             }
             Self::Read { .. } => ErrorClass::Internal,
             Self::Form { .. } | Self::Unknown { .. } => ErrorClass::InvalidInput,
+            Self::NotHeld { .. } => ErrorClass::Unsupported,
         }
     }
 
@@ -225,6 +234,9 @@ impl Classified for SettingsError {
             Self::Unknown {
                 meant: Some(meant), ..
             } => Some(format!("did you mean `{meant}`?")),
+            Self::NotHeld { .. } => Some(
+                "remove it if containers may have the host's users: their root is the host's then, with few of its rights".to_owned(),
+            ),
             Self::Unknown { .. } => Some("remove it; unknown settings are never passed over".to_owned()),
             _ => None,
         }
@@ -252,6 +264,17 @@ impl Settings {
             return Ok(Self::default());
         }
         let found: Map<String, Value> = serde_json::from_slice(text).map_err(form)?;
+        // Whoever asks for it counts on it: containers that run without would be a surprise of the worst sort.
+        if found
+            .get(keys::USERS)
+            .and_then(Value::as_str)
+            .is_some_and(|who| !who.is_empty())
+        {
+            return Err(SettingsError::NotHeld {
+                path: path.to_owned(),
+                key: keys::USERS,
+            });
+        }
         let mut without_effect = Vec::new();
         for key in found.keys().filter(|key| !keys::HONOURED.contains(&key.as_str())) {
             if !keys::WITHOUT_EFFECT.contains(&key.as_str()) {
@@ -277,6 +300,17 @@ mod tests {
 
     fn parse(text: &str) -> Result<Settings, SettingsError> {
         Settings::parse(text.as_bytes(), Path::new("/etc/docker/daemon.json"))
+    }
+
+    #[test]
+    fn what_protects_and_is_not_there_is_refused() {
+        let refused = parse(r#"{"userns-remap":"default"}"#).unwrap_err();
+        assert!(refused.to_string().contains("`userns-remap`"), "{refused}");
+        assert!(refused.hint().is_some_and(|hint| hint.contains("root")));
+        assert_eq!(
+            parse(r#"{"userns-remap":""}"#).unwrap().without_effect,
+            ["userns-remap"]
+        );
     }
 
     #[test]

@@ -111,6 +111,16 @@ pub enum SupervisorError {
         #[source]
         source: std::io::Error,
     },
+    /// The host keeps to itself what is mounted where a bind is to spread it: in dockerd's words.
+    #[error("path {path} is mounted on {on} but it is not a {wanted} mount")]
+    NotSpread {
+        /// The bind's source.
+        path: String,
+        /// The host's mount that it lies on.
+        on: String,
+        /// What it had to be.
+        wanted: &'static str,
+    },
     /// A command of a build failed: in dockerd's words.
     #[error("The command '{command}' returned a non-zero code: {code}")]
     StepFailed {
@@ -198,6 +208,7 @@ impl Classified for SupervisorError {
             | Self::Injected(_)
             | Self::Publish { .. }
             | Self::Mount { .. }
+            | Self::NotSpread { .. }
             | Self::Link(_)
             | Self::Unending(_)
             | Self::LogDriver { .. } => ErrorClass::Internal,
@@ -209,6 +220,9 @@ impl Classified for SupervisorError {
             Self::Engine(error) => error.hint(),
             Self::Runtime(error) => error.hint(),
             Self::CannotStart { source, .. } => source.as_ref().and_then(|error| error.hint()),
+            Self::NotSpread { on, .. } => Some(format!(
+                "let the host share it first: `mount --make-rshared {on}`"
+            )),
             Self::LogDriver { .. } => Some(
                 "say where its socket is with `--journal-socket`, or choose another `--log-driver`"
                     .to_owned(),

@@ -48,6 +48,10 @@ pub(crate) struct Record {
     /// Whether it belongs to a build: no other daemon goes on with it.
     #[serde(default, skip_serializing_if = "is_not")]
     pub(crate) transient: bool,
+    /// Whether it keeps its image's `/etc/hostname` and only reads the engine's other files: what a step of BuildKit
+    /// writes there is the image's, or refused.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub(crate) own_hostname: bool,
 }
 
 /// What a container asked of a network.
@@ -95,10 +99,13 @@ pub(crate) struct MountRecord {
     /// Whether the image's files are copied into an empty volume.
     #[serde(default)]
     pub(crate) copy: bool,
-    /// How mounts spread into it, where that was said beside the words of `mode`.
+    /// How mounts spread, where that was said beside the mode.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) propagation: String,
 }
+
+/// The ways in which mounts spread.
+pub(crate) const PROPAGATIONS: [&str; 6] = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
 
 /// What is mounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,14 +128,14 @@ impl MountKind {
     }
 }
 
-/// How mounts may spread into a bind and out of it.
-pub(crate) const SPREADS: [&str; 6] = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
-
 impl MountRecord {
-    /// How mounts spread into it and out of it.
-    pub(crate) fn spread(&self) -> &str {
-        let mut said = std::iter::once(self.propagation.as_str()).chain(self.mode.split(','));
-        said.find(|word| SPREADS.contains(word)).unwrap_or("rprivate")
+    /// How mounts spread through it.
+    pub(crate) fn propagation(&self) -> &str {
+        let written = self.mode.split(',').find(|word| PROPAGATIONS.contains(word));
+        match self.propagation.as_str() {
+            "" => written.unwrap_or("rprivate"),
+            word => word,
+        }
     }
 
     /// As `inspect` shows it.
@@ -145,7 +152,7 @@ impl MountRecord {
             mode: self.mode.clone(),
             rw: self.writable,
             propagation: match self.kind {
-                MountKind::Bind | MountKind::File => self.spread().to_owned(),
+                MountKind::Bind | MountKind::File => self.propagation().to_owned(),
                 MountKind::Volume | MountKind::Tmpfs => String::new(),
             },
         }

@@ -27,6 +27,7 @@ use super::console::Console;
 use super::executor::{Confine, Launch, Report};
 use super::hidden;
 use super::namespaces::{lent_memory, own_network};
+use super::spread;
 use crate::cgroup::{Cgroup, hierarchies, is_unified, path_of};
 use crate::filter::Filter;
 use crate::oci::{self, Account, Surroundings};
@@ -86,6 +87,7 @@ pub(super) fn container(
     network: Option<OwnedFd>,
     stdin: bool,
     terminal: Option<TerminalSize>,
+    host_mounts: File,
 ) -> Result<(Made, Process, Vec<String>), Failure> {
     let GuestOrder {
         process,
@@ -103,6 +105,9 @@ pub(super) fn container(
         fs::create_dir(folder).map_err(|e| failed("make a folder")(&e))?;
     }
     let root = overlay::attach(root, &rootfs).map_err(|e| failed("mount the files")(&e))?;
+    // Before the others, which lie in this namespace alone.
+    spread::stage(folder, host_mounts, &mut linux.mounts)
+        .map_err(|e| failed("copy mounts that spread")(&e))?;
     hidden::place(folder, &mut linux.mounts).map_err(|e| failed("keep what is secret in memory")(&e))?;
     if let Some(cwd) = &process.cwd {
         folders(&root, Path::new(cwd)).map_err(|e| failed("make the working folder")(&e))?;
@@ -154,6 +159,7 @@ pub(super) fn container(
         .with_systemd(false)
         .with_detach(true)
         .build();
+    spread::clear(folder);
     let container = match built {
         Ok(container) => container,
         Err(error) => return Err(plumbing.why(&error)),

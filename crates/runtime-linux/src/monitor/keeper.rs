@@ -19,8 +19,8 @@ use tokio::task::JoinHandle;
 
 use super::build::{self, Made};
 use super::guest::{self, Guest};
-use super::{memory, named};
 use super::outbox::Outbox;
+use super::{memory, named, namespaces};
 use crate::remains;
 use crate::wire::{
     Answer, End, Failure, FailureKind, GuestOrder, Known, Order, ProcessOrder, Say, Settings, StreamsOrder,
@@ -342,6 +342,8 @@ impl Keeper {
             true => Some(fds.remove(0)),
             false => None,
         };
+        // Not before: what was mounted on the host since this process began is there, too.
+        let host = namespaces::own_mounts().map_err(|e| Failure::engine("make a namespace of mounts", &e))?;
         let (mut made, process, warnings) = build::container(
             &self.settings,
             &id,
@@ -349,6 +351,7 @@ impl Keeper {
             network,
             streams.stdin,
             streams.terminal,
+            host,
         )?;
         let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
         made.start()?;

@@ -15,6 +15,7 @@ mod memory;
 mod named;
 mod namespaces;
 mod outbox;
+mod spread;
 
 use std::io;
 use std::os::fd::AsFd;
@@ -57,7 +58,6 @@ fn keep(settings: Settings, folder: &mut PathBuf) -> io::Result<()> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     // What the container is not given it shall not find.
     namespaces::no_streams()?;
-    namespaces::own_mounts()?;
     namespaces::own_keys()?;
     let tasks = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -47,34 +47,50 @@ pub(super) fn own_keys() -> io::Result<()> {
 }
 
 /// From now on mounts of this process are its own: they are seen by its children alone, and go with it. What is mounted on
-/// the host later is seen here, too.
-pub(super) fn own_mounts() -> io::Result<()> {
+/// the host later is seen here, too. Gives the host's namespace, in which it was before.
+pub(super) fn own_mounts() -> io::Result<File> {
+    let host = File::open("/proc/self/ns/mnt")?;
     unshare(UnshareFlags::NEWNS)?;
     let flags = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
-    Ok(mount_change("/", flags)?)
+    mount_change("/", flags)?;
+    Ok(host)
+}
+
+/// Does something among the mounts of another namespace: a mount can be copied by those alone who are in its namespace. This
+/// process goes there for as long as that takes, and does not go on if it does not come back.
+pub(super) fn among<T>(its: &File, work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let path = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let here = open(".", path, Mode::empty())?;
+    let own = File::open("/proc/self/ns/mnt")?;
+    let kind = Some(LinkNameSpaceType::Mount);
+    move_into_link_name_space(its.as_fd(), kind)?;
+    let done = work();
+    if move_into_link_name_space(own.as_fd(), kind).is_err() || fchdir(&here).is_err() {
+        std::process::abort();
+    }
+    done
+}
+
+/// Attaches a mount that is attached nowhere.
+pub(super) fn attach(mount: &OwnedFd, place: &Path) -> io::Result<()> {
+    let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH;
+    Ok(move_mount(mount, "", CWD, place, flags)?)
 }
 
 /// Attaches what a process of another container sees as `/dev/shm` to a new folder, among the mounts of this process.
 ///
-/// A mount can be copied by those alone who are in its namespace, so this process goes there for as long as that takes. It
-/// sees nothing but the other's files then, follows no link of theirs, and does not go on if it does not come back.
+/// There it sees nothing but the other's files, and follows no link of theirs.
 pub(super) fn lent_memory(pid: u32, place: &Path) -> io::Result<()> {
-    let path = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let here = open(".", path, Mode::empty())?;
-    let own = File::open("/proc/self/ns/mnt")?;
     let its = File::open(format!("/proc/{pid}/ns/mnt"))?;
-    let kind = Some(LinkNameSpaceType::Mount);
-    move_into_link_name_space(its.as_fd(), kind)?;
-    let flags =
-        OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::AT_EMPTY_PATH;
-    let memory = openat2(CWD, "/dev/shm", path, Mode::empty(), ResolveFlags::NO_SYMLINKS)
-        .and_then(|memory| open_tree(&memory, "", flags));
-    if move_into_link_name_space(own.as_fd(), kind).is_err() || fchdir(&here).is_err() {
-        std::process::abort();
-    }
+    let memory = among(&its, || {
+        let path = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let flags =
+            OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::AT_EMPTY_PATH;
+        let memory = openat2(CWD, "/dev/shm", path, Mode::empty(), ResolveFlags::NO_SYMLINKS)?;
+        Ok(open_tree(&memory, "", flags)?)
+    })?;
     std::fs::create_dir(place)?;
-    let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH;
-    Ok(move_mount(memory?, "", CWD, place, flags)?)
+    attach(&memory, place)
 }
 
 /// A network namespace with nothing but a loopback interface. This process stays where it is.

@@ -29,10 +29,17 @@ pub(super) fn mounts(spec: &LinuxSpec, memory: &Path) -> Result<Value, Failure> 
 
 /// How what is mounted on the host later is seen in the container.
 pub(super) fn root_propagation(spec: &LinuxSpec) -> &'static str {
-    let follows = spec.mounts.iter().any(
-        |mount| matches!(&mount.what, Mounted::Bind { propagation, .. } if propagation.ends_with("slave")),
-    );
-    if follows { "slave" } else { "private" }
+    let any = |end: &str| {
+        let mut all = spec.mounts.iter();
+        all.any(
+            |mount| matches!(&mount.what, Mounted::Bind { propagation, .. } if propagation.ends_with(end)),
+        )
+    };
+    match (any("shared"), any("slave")) {
+        (true, _) => "shared",
+        (false, true) => "slave",
+        (false, false) => "private",
+    }
 }
 
 fn asked(mount: &LinuxMount) -> Result<Value, Failure> {

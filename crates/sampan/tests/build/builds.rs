@@ -101,6 +101,11 @@ pub(crate) fn build_as(host: &Host, query: &str, kind: &str, body: &[u8]) -> Bui
         let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         built.text.push_str(line["stream"].as_str().unwrap_or_default());
         built.images.extend(line["aux"]["ID"].as_str().map(str::to_owned));
+        if line["id"] == "moby.buildkit.trace" {
+            // What steps wrote stands in it as it was written.
+            let message = decoded(line["aux"].as_str().unwrap_or_default());
+            built.text.push_str(&String::from_utf8_lossy(&message));
+        }
         if let Some(error) = line["error"].as_str() {
             assert!(!error.contains("the daemon failed"), "{error}\n{}", host.log());
             error.clone_into(&mut built.error);
@@ -115,4 +120,23 @@ pub(crate) fn build_as(host: &Host, query: &str, kind: &str, body: &[u8]) -> Bui
 #[track_caller]
 pub(crate) fn inspect(host: &Host, name: &str) -> Value {
     host.done("GET", &format!("/images/{name}/json"), "").json()
+}
+
+/// Bytes of base64.
+fn decoded(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0);
+    for letter in text.bytes().take_while(|letter| *letter != b'=') {
+        let value = LETTERS
+            .iter()
+            .position(|one| *one == letter)
+            .expect("it is base64");
+        held = held << 6 | u32::try_from(value).unwrap();
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits & 0xff) as u8);
+        }
+    }
+    bytes
 }

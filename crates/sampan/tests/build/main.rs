@@ -32,6 +32,7 @@ mod hostile;
 mod mounts;
 mod old_route;
 mod prune;
+mod rules;
 mod secrets;
 mod squash;
 mod steps;

@@ -93,3 +93,38 @@ fn a_budget_is_kept_after_each_build() {
     assert_eq!(left.len(), 1, "{left:?}");
     assert_eq!(left[0]["Description"], "cache of RUN c");
 }
+
+#[test]
+fn a_prune_takes_nothing_from_builds_on_their_way() {
+    let Some(machine) = Machine::new() else { return };
+    let dockerfile = "FROM box AS a\nARG N\nCOPY one /src\nRUN true\nFROM box\nCOPY --from=a /src /src\n\
+        RUN echo 1 > /o\nRUN cat /o /src\n";
+    let over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        let builds: Vec<_> = (0..3)
+            .map(|number| {
+                let machine = &machine;
+                threads.spawn(move || {
+                    for round in 0..3 {
+                        let files = context(dockerfile).file("one", format!("{round}"));
+                        build(machine, &format!("version={}", 1 + number % 2), files).id();
+                    }
+                })
+            })
+            .collect();
+        // Two at once, so that one finds what the other takes away.
+        for _ in 0..2 {
+            threads.spawn(|| {
+                while !over.load(std::sync::atomic::Ordering::SeqCst) {
+                    machine.done("POST", "/build/prune?all=1", "");
+                }
+            });
+        }
+        let ended: Vec<_> = builds
+            .into_iter()
+            .map(std::thread::ScopedJoinHandle::join)
+            .collect();
+        over.store(true, std::sync::atomic::Ordering::SeqCst);
+        assert!(ended.iter().all(Result::is_ok), "a build failed");
+    });
+}

@@ -100,6 +100,39 @@ services:
 }
 
 #[test]
+fn links_are_synced_as_links_and_nothing_of_what_they_lead_to() {
+    let rule = "{path: ./src, action: sync, target: /data}";
+    let host = Host::new(&format!(
+        "services: {{a: {{image: box, command: [sleep, '1000'], stop_grace_period: 0s, develop: {{watch: [{rule}]}}}}}}\n"
+    ));
+    host.write("secret", "the host's own");
+    host.write("outside/within", "the host's own");
+    host.write("src/first", "1");
+    let watch = Watch::start(&host);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, host.path(name)).unwrap();
+    link("../secret", "src/file");
+    link("../outside", "src/folder");
+    host.write("src/last", "words");
+    until("the last file", || {
+        let read = host.compose("exec -T a cat /data/last");
+        (read.out == "words").then_some(())
+    });
+    let listed = host.compose("exec -T a ls -l /data").out;
+    for link in ["file -> ../secret\n", "folder -> ../outside\n"] {
+        assert!(listed.contains(link), "{listed}");
+    }
+    let within = host.compose("exec -T a find /data -type f");
+    let mut files: Vec<&str> = within.out.lines().collect();
+    files.sort_unstable();
+    assert_eq!(
+        files,
+        ["/data/last"],
+        "files that were there before are not synced, and nothing through links"
+    );
+    drop(watch);
+}
+
+#[test]
 fn a_command_runs_after_files_are_synced() {
     let host = Host::new(
         r#"

@@ -45,5 +45,6 @@ mod routers;
 mod runs;
 mod settings;
 mod shown;
+mod spreads;
 mod streams;
 mod survive;

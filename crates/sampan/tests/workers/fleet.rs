@@ -47,6 +47,8 @@ pub(crate) struct Wants {
     /// Its arguments; its name where there are none.
     pub(crate) words: Vec<String>,
     pub(crate) networking: Networking,
+    /// On what it answers requests.
+    pub(crate) listeners: Vec<std::net::TcpListener>,
 }
 
 pub(crate) struct Daemon {
@@ -110,17 +112,19 @@ impl Daemon {
         survivors.into_iter().map(|s| (s.id, s.container)).collect()
     }
 
-    /// A container of a program of `guests/wat`, of `guests/evil` behind `evil:`, or of the `toolbox`.
+    /// A container of a program of `guests/wat`, of `guests/evil` behind `evil:`, of `guests/http` behind `http:`, or of
+    /// the `toolbox`.
     pub(crate) async fn create(&self, program: &str, wants: Wants) -> (Arc<dyn Container>, Log) {
         let (spec, log) = self.spec(program, wants);
         (self.fleet.create(spec).await.unwrap(), log)
     }
 
     pub(crate) fn spec(&self, program: &str, wants: Wants) -> (ContainerSpec, Log) {
-        let bytes = match (program, program.strip_prefix("evil:")) {
-            ("toolbox", _) => sampan_toolbox::WASM.to_vec(),
-            (_, Some(evil)) => std::fs::read(sampan_testkit::guest::evil(evil)).unwrap(),
-            (wat, None) => std::fs::read(sampan_testkit::guest::wat(wat)).unwrap(),
+        let bytes = match program.split_once(':') {
+            None if program == "toolbox" => sampan_toolbox::WASM.to_vec(),
+            Some(("evil", evil)) => std::fs::read(sampan_testkit::guest::evil(evil)).unwrap(),
+            Some(("http", server)) => sampan_testkit::guest::http_server(server),
+            _ => std::fs::read(sampan_testkit::guest::wat(program)).unwrap(),
         };
         let mut random = [0; 32];
         rustix::rand::getrandom(&mut random, rustix::rand::GetRandomFlags::empty()).unwrap();
@@ -163,7 +167,7 @@ impl Daemon {
             limits: wants.limits,
             entry: None,
             calls: false,
-            listeners: Vec::new(),
+            listeners: wants.listeners,
             networking: wants.networking,
             diagnostics: Diagnostics::default(),
             learn: false,

@@ -508,6 +508,63 @@ fn shares_of_a_processor_follow_weights() {
 }
 
 #[test]
+fn servers_are_held_to_their_shares_of_a_processor() {
+    let host = Host::new();
+    let daemon = Daemon::start(&host);
+    daemon.block_on(async {
+        let mut servers = Vec::new();
+        let mut clients = Vec::new();
+        for millis in [100, 300] {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            let wants = Wants {
+                limits: sampan_types::Limits {
+                    cpu_millis: Some(millis),
+                    ..sampan_types::Limits::default()
+                },
+                listeners: vec![listener],
+                ..Wants::default()
+            };
+            let (server, _) = daemon.create("http:loop", wants).await;
+            server.start().await.unwrap();
+            // Two requests at once, which compute without end: they have one share together.
+            for _ in 0..2 {
+                let mut client = std::net::TcpStream::connect(address).unwrap();
+                client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+                clients.push(client);
+            }
+            servers.push(server);
+        }
+        let used = async |n: usize| servers[n].usage().await.cpu_time.as_secs_f64();
+        // What they did before they were held does not count.
+        while used(0).await < 0.1 || used(1).await < 0.1 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let (begun, before) = (std::time::Instant::now(), [used(0).await, used(1).await]);
+        let (one, three) = loop {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let (one, three) = (used(0).await - before[0], used(1).await - before[1]);
+            if one + three > 1.2 {
+                break (one, three);
+            }
+        };
+        let ratio = three / one;
+        assert!(
+            (2.5..3.5).contains(&ratio),
+            "{one:.2} s and {three:.2} s: {ratio:.2}"
+        );
+        // However long it took: no more than the share of that time, and what a tick and a saved-up moment are.
+        let most = begun.elapsed().as_secs_f64() * 0.4 + 0.2;
+        assert!(one + three <= most, "{one:.2} s and {three:.2} s of {most:.2} s");
+        for server in &servers {
+            server.kill(Signal::Kill);
+            assert_eq!(server.wait().await.unwrap().code(), 137);
+        }
+        drop(clients);
+    });
+}
+
+#[test]
 fn a_pause_holds_a_loop_and_memory_can_be_changed_while_it_runs() {
     let host = Host::new();
     let daemon = Daemon::start(&host);

@@ -11,7 +11,7 @@ use crate::diagnostics::{Profiled, ProfilerSession};
 use crate::entry::Entry;
 use crate::ledger::Ledger;
 use crate::program::{Code, Program};
-use crate::serve::Server;
+use crate::serve::{Pace, Server};
 use crate::spec::GuestSpec;
 use crate::ticker::{TICK, Ticker};
 use crate::{HostConfig, HostError, Interruption, Sharing};
@@ -54,7 +54,8 @@ pub(crate) fn build(
     control.counters.instances.store(inner.instances, Relaxed);
     let ledger = spec.ledger.take().unwrap_or_else(|| Ledger::new(&spec.grants));
     let diagnostics = std::mem::take(&mut spec.diagnostics);
-    let template = Template::new(program, spec, config, control.clone(), ledger.clone())?;
+    let mut template = Template::new(program, spec, config, control.clone(), ledger.clone())?;
+    template.pace = server.then(|| Pace::new(control.clone()));
     let mut callers = None;
     let work = if let Some(handler) = handler {
         Work::Serve(Box::new(Server::new(template, handler, listeners)))
@@ -99,7 +100,6 @@ fn check(spec: &GuestSpec, config: &HostConfig, server: bool) -> Result<(), Host
         Interruption::Unchecked if server => Some("a server needs code with checks"),
         Interruption::Unchecked if shared => Some("a share of processors needs code with checks"),
         Interruption::Unchecked if profiled => Some("a profile needs code with checks"),
-        _ if server && shared => Some("a share of processors cannot be held for a server"),
         _ if server && profiled => Some("a server cannot be profiled"),
         _ => None,
     };

@@ -111,8 +111,16 @@ impl Guest {
                 )
                 .await
             }
-            Work::Serve(server) => serve(server.run(), &self.program, &control, &ticking).await,
-            Work::Calls(calls) => serve(calls.run(), &self.program, &control, &ticking).await,
+            Work::Serve(server) => {
+                let work = Box::pin(server.run(ticking.need()));
+                let supervised = supervise::supervise(work, control.clone(), &ticking);
+                served(supervised.pacing_itself().await, &self.program, &control)
+            }
+            Work::Calls(calls) => {
+                let work = Box::pin(calls.run());
+                let supervised = supervise::supervise(work, control.clone(), &ticking);
+                served(supervised.await, &self.program, &control)
+            }
         }
     }
 }
@@ -174,13 +182,12 @@ async fn run_command(
     })
 }
 
-async fn serve(
-    server: impl Future<Output = wasmtime::Result<u8>> + Send,
+/// How what answers requests or calls ended.
+fn served(
+    result: wasmtime::Result<u8>,
     program: &Program,
     control: &Arc<Control>,
-    ticking: &Registration,
 ) -> Result<Finished, HostError> {
-    let result = supervise::supervise(Box::pin(server), control.clone(), ticking).await;
     let cause = control.finish();
     let ending = match (result, cause) {
         (Ok(code), _) => Ending::Exited { code },

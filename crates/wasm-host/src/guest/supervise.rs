@@ -5,15 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
 
 use tokio::time::Sleep;
 
 use crate::control::{Control, Ended};
+use crate::share::Bucket;
 use crate::ticker::Registration;
-
-/// The longest credit of processor time that a throttled guest saves up while it waits.
-const BURST: Duration = Duration::from_millis(50);
 
 type Work<'a> = Pin<Box<dyn Future<Output = wasmtime::Result<u8>> + Send + 'a>>;
 
@@ -26,8 +23,19 @@ pub(super) fn supervise<'a>(
         work,
         ticking,
         deadline: None,
-        throttle: None,
+        throttle: Throttle::default(),
+        paces_itself: false,
         control,
+    }
+}
+
+impl Supervised<'_> {
+    /// The same for work that holds itself to its share.
+    pub(super) fn pacing_itself(self) -> Self {
+        Self {
+            paces_itself: true,
+            ..self
+        }
     }
 }
 
@@ -37,7 +45,8 @@ pub(super) struct Supervised<'a> {
     ticking: &'a Registration,
     control: Arc<Control>,
     deadline: Option<Pin<Box<Sleep>>>,
-    throttle: Option<Throttle>,
+    throttle: Throttle,
+    paces_itself: bool,
 }
 
 impl Future for Supervised<'_> {
@@ -62,14 +71,9 @@ impl Future for Supervised<'_> {
             return Poll::Pending;
         }
         let used = control.counters.cpu_ns.load(Relaxed);
-        match (control.cpu_millis(), &mut this.throttle) {
-            (None, throttle) => *throttle = None,
-            (Some(millis), Some(throttle)) if throttle.millis == millis => {}
-            (Some(millis), throttle) => *throttle = Some(Throttle::new(millis, used)),
-        }
-        if let Some(throttle) = &mut this.throttle
-            && throttle.poll(used, cx).is_pending()
-        {
+        // The requests of a server are held by themselves, and it goes on accepting.
+        let share = control.cpu_millis().filter(|_| !this.paces_itself);
+        if this.throttle.poll(share, used, cx).is_pending() {
             return Poll::Pending;
         }
         let _busy = this.ticking.busy();
@@ -86,49 +90,28 @@ impl Future for Supervised<'_> {
     }
 }
 
-/// A bucket of processor time that fills at the guest's share.
+/// Holds a guest that has used more than its share.
+#[derive(Default)]
 struct Throttle {
-    millis: u64,
-    /// Processor time that had been used when the bucket was last looked at.
-    used: u64,
-    /// What is left, in nanoseconds; below zero is debt.
-    left: i64,
-    last: Instant,
+    bucket: Option<Bucket>,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl Throttle {
-    fn new(millis: u64, used: u64) -> Self {
-        Self {
-            millis,
-            used,
-            left: 0,
-            last: Instant::now(),
-            sleep: None,
-        }
-    }
-
-    fn poll(&mut self, used: u64, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll(&mut self, millis: Option<u64>, used: u64, cx: &mut Context<'_>) -> Poll<()> {
         loop {
+            let Some(bucket) = Bucket::follow(&mut self.bucket, millis, used) else {
+                self.sleep = None;
+                return Poll::Ready(());
+            };
             if let Some(sleep) = &mut self.sleep {
                 std::task::ready!(sleep.as_mut().poll(cx));
                 self.sleep = None;
             }
-            let now = Instant::now();
-            let share =
-                |nanos: u128| i64::try_from(nanos * u128::from(self.millis) / 1000).unwrap_or(i64::MAX);
-            let earned = share(now.duration_since(self.last).as_nanos());
-            let most = share(BURST.as_nanos());
-            let spent = i64::try_from(used.saturating_sub(self.used)).unwrap_or(i64::MAX);
-            self.left = self.left.saturating_add(earned).min(most).saturating_sub(spent);
-            self.last = now;
-            self.used = used;
-            if self.left >= 0 {
-                return Poll::Ready(());
+            match bucket.debt(used) {
+                None => return Poll::Ready(()),
+                Some(wait) => self.sleep = Some(Box::pin(tokio::time::sleep(wait))),
             }
-            let debt = u128::from(self.left.unsigned_abs()) * 1000 / u128::from(self.millis.max(1));
-            let wait = Duration::from_nanos(u64::try_from(debt).unwrap_or(u64::MAX));
-            self.sleep = Some(Box::pin(tokio::time::sleep(wait)));
         }
     }
 }

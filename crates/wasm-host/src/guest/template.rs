@@ -19,6 +19,7 @@ use crate::net::{self, Mode, Surroundings};
 use crate::preview1::Preview1;
 use crate::processes::{Processes, Tools};
 use crate::program::{Code, Program};
+use crate::serve::Pace;
 use crate::spec::{GuestSpec, Input, Output, RootDir, TmpfsDir};
 use crate::state::{GuestState, Online};
 use crate::stdio::{Sink, Source};
@@ -53,6 +54,8 @@ pub(crate) struct Template {
     /// What all stores together may take of the disk.
     space: Space,
     surroundings: Surroundings,
+    /// By which the requests of a server are held to its share.
+    pub(crate) pace: Option<Arc<Pace>>,
 }
 
 impl Template {
@@ -101,6 +104,7 @@ impl Template {
             processes: spec.processes,
             space,
             surroundings: spec.surroundings,
+            pace: None,
         })
     }
 
@@ -165,9 +169,10 @@ impl Template {
         if let Some(table) = store.concurrent_resource_table() {
             table.set_max_capacity(handles);
         }
-        match self.interruption {
-            Interruption::Checked => look_at_epochs(&mut store, control.clone()),
-            Interruption::Unchecked => look_at_calls(&mut store, control.clone()),
+        match (self.interruption, &self.pace) {
+            (Interruption::Checked, Some(pace)) => pace.hold(&mut store),
+            (Interruption::Checked, None) => look_at_epochs(&mut store, control.clone()),
+            (Interruption::Unchecked, _) => look_at_calls(&mut store, control.clone()),
         }
         Ok(store)
     }

@@ -29,7 +29,15 @@ impl Service {
         if let Err(why) = name_the_host(&mut request) {
             return plain(StatusCode::BAD_REQUEST, why);
         }
-        let turn = Turn::new(shown(&request), self.control.clone(), place);
+        if let Some(pace) = &self.pace {
+            // Short requests end before they are looked at: many of them are held here.
+            pace.paid().await;
+        }
+        let turn = Turn::new(
+            shown(&request),
+            self.control.clone(),
+            (place, self.need.clone().busy()),
+        );
         let request = request.map(|body| body.map_err(Error::from).boxed_unsync());
         match self.handler.handle(turn.clone(), request).await {
             Ok(response) => {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod instance;
+mod pace;
 mod turn;
 
 use std::io;
@@ -22,7 +23,9 @@ use wasmtime_wasi_http::handler::ProxyHandler;
 use crate::control::Control;
 use crate::guest::Template;
 use crate::link::Handler;
+use crate::ticker::Need;
 use instance::Instances;
+pub(crate) use pace::Pace;
 
 /// How many requests are under way at a time, answers included that are being read.
 pub const REQUESTS_AT_A_TIME: usize = 128;
@@ -52,6 +55,8 @@ struct Service {
     handler: ProxyHandler<Instances>,
     places: Arc<Semaphore>,
     control: Arc<Control>,
+    pace: Option<Arc<Pace>>,
+    need: Need,
 }
 
 impl Server {
@@ -64,10 +69,10 @@ impl Server {
     }
 
     /// Answers until it is asked to leave and has finished what is under way. Dropping this ends all of it.
-    pub(crate) async fn run(self) -> wasmtime::Result<u8> {
+    pub(crate) async fn run(self, need: Need) -> wasmtime::Result<u8> {
         let listeners = self.listeners.into_iter().map(listening);
         let listeners = listeners.collect::<io::Result<Vec<_>>>()?;
-        let control = self.template.control.clone();
+        let (control, pace) = (self.template.control.clone(), self.template.pace.clone());
         // While this lives, instances may.
         let (_open, closing) = watch::channel(());
         let instances = Instances::new(self.template, self.handler, closing);
@@ -77,6 +82,8 @@ impl Server {
             handler: ProxyHandler::new(instances),
             places: Arc::new(Semaphore::new(REQUESTS_AT_A_TIME)),
             control: control.clone(),
+            pace,
+            need,
         });
         let graceful = GracefulShutdown::new();
         let connections = Arc::new(Semaphore::new(CONNECTIONS));

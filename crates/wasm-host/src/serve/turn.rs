@@ -7,6 +7,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::control::{Control, Ended};
 use crate::outcome;
+use crate::ticker::OwnedBusy;
 
 /// What the connection and the instance both know of a request. While it lives, its place is taken.
 pub(super) struct Turn {
@@ -15,19 +16,24 @@ pub(super) struct Turn {
     answered: AtomicBool,
     read: AtomicBool,
     told: AtomicBool,
-    _place: OwnedSemaphorePermit,
+    /// Its place, and that its code is to be looked at.
+    _held: (OwnedSemaphorePermit, OwnedBusy),
 }
 
 impl Turn {
     /// `what`: the method and path, for the log.
-    pub(super) fn new(what: String, control: Arc<Control>, place: OwnedSemaphorePermit) -> Arc<Self> {
+    pub(super) fn new(
+        what: String,
+        control: Arc<Control>,
+        held: (OwnedSemaphorePermit, OwnedBusy),
+    ) -> Arc<Self> {
         Arc::new(Self {
             what,
             control,
             answered: AtomicBool::new(false),
             read: AtomicBool::new(false),
             told: AtomicBool::new(false),
-            _place: place,
+            _held: held,
         })
     }
 

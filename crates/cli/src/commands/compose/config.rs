@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use sampan_compose::{escape_dollars, to_yaml};
+use sampan_compose::{escape_dollars, shown, to_yaml};
 
 use super::project::ProjectFlags;
 use crate::app::App;
@@ -113,6 +113,7 @@ pub(crate) fn run(app: &App<'_>, flags: &ProjectFlags, args: &ConfigArgs) -> Res
     if app.printer.quiet() {
         return Ok(());
     }
+    shown(&mut tree);
     if !args.no_interpolate {
         escape_dollars(&mut tree);
     }

@@ -128,6 +128,7 @@ impl Builder<'_> {
         let source = Source {
             path: PathBuf::from(name),
             folder: false,
+            before: 0,
         };
         let summing = Summing {
             root: &root,

@@ -16,9 +16,24 @@ const USUAL: [&str; 10] = [
     "all_proxy",
 ];
 /// When files and images are said to have been made; no Dockerfile need name it.
-pub(super) const EPOCH: &str = "SOURCE_DATE_EPOCH";
+const EPOCH: &str = "SOURCE_DATE_EPOCH";
+/// The last second of the year 9999: no later time can be written in an image's documents.
+const LAST: i64 = 253_402_300_799;
 
 type Values = BTreeMap<String, Option<String>>;
+
+/// When everything is said to have been made, in seconds; nothing where the caller did not say it.
+pub(super) fn epoch(given: &Values) -> Result<Option<i64>, String> {
+    let Some(Some(text)) = given.get(EPOCH).filter(|text| text.as_deref() != Some("")) else {
+        return Ok(None);
+    };
+    match text.parse::<i64>() {
+        Ok(seconds @ 0..=LAST) => Ok(Some(seconds)),
+        _ => Err(format!(
+            "invalid {EPOCH}: {text:?} is no number of seconds from 0 (the year 1970) to {LAST} (the year 9999)"
+        )),
+    }
+}
 
 /// The arguments of a build, as one stage sees them.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +144,19 @@ impl Arguments {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_one_that_images_can_tell() {
+        let of = |text: Option<&str>| epoch(&Values::from([(EPOCH.to_owned(), text.map(str::to_owned))]));
+        assert_eq!(epoch(&Values::new()), Ok(None));
+        assert_eq!((of(None), of(Some(""))), (Ok(None), Ok(None)));
+        assert_eq!(of(Some("0")), Ok(Some(0)));
+        assert_eq!(of(Some("253402300799")), Ok(Some(LAST)));
+        for wrong in ["-1", "253402300800", "9223372036854775807", "1.5", "today"] {
+            let why = of(Some(wrong)).unwrap_err();
+            assert!(why.contains(wrong) && why.contains("year 9999"), "{why}");
+        }
+    }
 
     fn given(pairs: &[(&str, Option<&str>)]) -> Arguments {
         let own = |(name, value): &(&str, Option<&str>)| ((*name).to_owned(), value.map(str::to_owned));

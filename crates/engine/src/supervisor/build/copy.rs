@@ -72,13 +72,10 @@ impl Copying<'_> {
         let mut target = PathBuf::from(&self.target);
         let mut into = self.target.ends_with('/');
         if self.parents {
-            // What stands before `/./` is not made.
-            let kept = source.path.to_string_lossy();
-            let kept = kept.rsplit_once("/./").map_or(&*kept, |(_, rest)| rest);
-            target.push(if source.folder {
-                Path::new(kept)
-            } else {
-                Path::new(kept).parent().unwrap_or(Path::new(""))
+            let kept: PathBuf = source.path.components().skip(source.before).collect();
+            target.push(match source.folder {
+                true => kept.as_path(),
+                false => kept.parent().unwrap_or(Path::new("")),
             });
             into = true;
         }

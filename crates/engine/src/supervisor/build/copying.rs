@@ -50,7 +50,7 @@ impl Builder<'_> {
         };
         let mut sources: Vec<Source> = Vec::new();
         for word in words {
-            sources.extend(find(from, word, files.is_none()).map_err(failed)?);
+            sources.extend(find(from, word, files.is_none(), copy.parents).map_err(failed)?);
         }
         // For BuildKit a pattern need fit nothing at all.
         if sources.is_empty() && addresses.is_empty() && copy.texts.is_empty() && !self.options.needed_only {
@@ -96,7 +96,7 @@ impl Builder<'_> {
         };
         let said = format!("#(nop) {name} {chown}{sum} in {target} ");
         let created_by = [shell(&stage.config), vec![said]].concat().join(" ");
-        let paths: Vec<String> = sources.iter().map(|s| s.path.display().to_string()).collect();
+        let paths: Vec<_> = sources.iter().map(|one| (&one.path, one.before)).collect();
         let flags = format!(
             "{:?}",
             (&copy.chmod, &copy.exclude, copy.parents, copy.unpack, paths)

@@ -20,7 +20,8 @@ impl Builder<'_> {
     /// A stage of before, by its name.
     pub(super) fn finished(&self, name: &str) -> Option<&Finished> {
         let lower = name.to_lowercase();
-        self.finished.iter().find(|stage| stage.name() == Some(&lower))
+        // Of several with one name the last one, as in BuildKit.
+        self.finished.iter().rfind(|stage| stage.name() == Some(&lower))
     }
 
     /// What `--from` names: a stage by name or number, else an image.
@@ -65,7 +66,7 @@ impl Builder<'_> {
         let place = self
             .finished
             .iter()
-            .position(|stage| stage.name() == Some(&lower))
+            .rposition(|stage| stage.name() == Some(&lower))
             .or_else(|| name.parse().ok());
         let stage = place.and_then(|place| self.finished.get_mut(place));
         let Some((stage, below)) = stage.and_then(|stage| {

@@ -19,6 +19,7 @@ mod given;
 mod image;
 mod keep;
 mod layer;
+mod limits;
 mod mounts;
 mod needed;
 mod output;
@@ -45,7 +46,7 @@ use sampan_types::{Digest, Platform, Reference};
 
 use super::error::{Result, SupervisorError};
 use super::{Caller, Supervisor};
-use arguments::{Arguments, EPOCH};
+use arguments::Arguments;
 pub use cache::Pruned;
 use containers::Containers;
 pub use context::BuildContext;
@@ -146,14 +147,7 @@ impl Supervisor {
         let file = parse(&context.dockerfile).map_err(|e| SupervisorError::Invalid(e.to_string()))?;
         let file = given::replaced(cut(file, options)?, context, options);
         let rounds = options.platforms.len().max(1);
-        let epoch = match options.arguments.get(EPOCH) {
-            Some(Some(text)) if !text.is_empty() => Some(text.parse::<i64>().map_err(|_| {
-                SupervisorError::Invalid(format!(
-                    "invalid SOURCE_DATE_EPOCH: {text:?} is no number of seconds"
-                ))
-            })?),
-            _ => None,
-        };
+        let epoch = arguments::epoch(&options.arguments).map_err(SupervisorError::Invalid)?;
         let each = file.stages.iter().map(|stage| stage.steps.len() + 1);
         let mut builder = Builder {
             supervisor: self,
@@ -191,7 +185,8 @@ fn cut(mut file: Dockerfile, options: &BuildOptions) -> Result<Dockerfile> {
     }
     let mut names = std::collections::BTreeSet::new();
     for name in file.stages.iter().filter_map(|stage| stage.name.as_deref()) {
-        if !names.insert(name) {
+        // For BuildKit the last one of a name is meant, for the builder before it the file is wrong.
+        if !names.insert(name) && !options.needed_only {
             return Err(SupervisorError::Invalid(format!(
                 "{name} stage name already used"
             )));
@@ -266,7 +261,10 @@ impl Builder<'_> {
             }
         }
         let needed = match self.options.needed_only {
-            true => needed::needed(&file),
+            true => {
+                let values = |name: &str| self.arguments.of_from(name);
+                needed::needed(&file, &|word| self.lexer.word(word, &values).ok())
+            }
             false => vec![true; file.stages.len()],
         };
         for (index, (stage, needed)) in file.stages.into_iter().zip(needed).enumerate() {

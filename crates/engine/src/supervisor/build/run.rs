@@ -51,6 +51,11 @@ impl Builder<'_> {
         key.push(script.as_ref().map_or("", |(_, content)| content.as_str()));
         key.extend(["RUN", network.as_str()]);
         key.extend(mounts.as_deref());
+        let limits = match self.options.needed_only {
+            true => super::limits::key(&self.options.host),
+            false => Vec::new(),
+        };
+        key.extend(limits.iter().map(String::as_str));
         if self.probe(stage, &key).await? {
             return self.adopt(stage);
         }
@@ -197,6 +202,7 @@ impl Builder<'_> {
             transient: !self.options.keep_containers,
             private: private.clone(),
             image: Some(base.clone()),
+            own_hostname: self.options.needed_only,
         };
         let platform = base.platform.clone();
         // Both are large, and a build is many calls deep.

@@ -17,6 +17,8 @@ pub(super) struct Source {
     /// Beneath the root, without a slash at its beginning; empty for the root itself.
     pub(super) path: PathBuf,
     pub(super) folder: bool,
+    /// How many of its first parts stand before `/./`: with `--parents` they are not made.
+    pub(super) before: usize,
 }
 
 /// Why a source could not be had.
@@ -42,15 +44,35 @@ impl SourceError {
 }
 
 /// Finds what a word of an instruction means: of a pattern whatever fits it, which may be nothing.
-pub(super) fn find(root: &Root, word: &str, context: bool) -> Result<Vec<Source>, SourceError> {
+pub(super) fn find(
+    root: &Root,
+    word: &str,
+    context: bool,
+    parents: bool,
+) -> Result<Vec<Source>, SourceError> {
     let clean = clean_path(word);
     let path = clean.trim_start_matches('/');
+    let before = match word.split_once("/./") {
+        Some((before, _)) if parents => clean_path(before)
+            .split('/')
+            .skip(1)
+            .filter(|s| !s.is_empty())
+            .count(),
+        _ => 0,
+    };
+    let mut found = Vec::new();
     if has_pattern(word) {
-        let mut found = Vec::new();
-        walk_names(root, Path::new(""), path, &mut found, 0)?;
-        return Ok(found);
+        let deep = parents.then_some(before);
+        let walk = Walk { root, deep };
+        walk.names(Path::new(""), path, &mut found, 0)?;
+        // By several ways of `**` to the same place.
+        found.sort_by(|one: &Source, other| one.path.cmp(&other.path));
+        found.dedup();
+    } else {
+        found.push(one(root, Path::new(path), context)?);
     }
-    one(root, Path::new(path), context).map(|source| vec![source])
+    found.iter_mut().for_each(|source| source.before = before);
+    Ok(found)
 }
 
 fn one(root: &Root, path: &Path, context: bool) -> Result<Source, SourceError> {
@@ -63,6 +85,7 @@ fn one(root: &Root, path: &Path, context: bool) -> Result<Source, SourceError> {
         Ok(stat) => Ok(Source {
             path: path.to_owned(),
             folder: tree::kind(&stat) == FileType::Directory,
+            before: 0,
         }),
         Err(error)
             if matches!(
@@ -93,39 +116,52 @@ fn has_pattern(word: &str) -> bool {
 }
 
 /// Goes through the folders that a pattern could fit; a part of it stands for one folder each.
-fn walk_names(
-    root: &Root,
-    at: &Path,
-    pattern: &str,
-    found: &mut Vec<Source>,
-    depth: usize,
-) -> Result<(), SourceError> {
-    let (part, rest) = match pattern.split_once('/') {
-        Some((part, rest)) => (part, Some(rest)),
-        None => (pattern, None),
-    };
-    if depth > DEPTH {
-        return Ok(());
-    }
-    let folder = root
-        .folder(&Path::new("/").join(at))
-        .map_err(SourceError::read(at))?;
-    for name in tree::names(&folder).map_err(SourceError::read(at))? {
-        if !name.to_str().map_or(Ok(false), |name| glob(part, name))? {
-            continue;
-        }
-        let path = at.join(&name);
-        let Some(rest) = rest else {
-            // A link that leads nowhere is no source, as in Docker.
-            found.push(one(root, &path, true)?);
-            continue;
+struct Walk<'r> {
+    root: &'r Root,
+    /// From which folder on `**` stands for any number of them: with `--parents`, behind `/./`.
+    deep: Option<usize>,
+}
+
+impl Walk<'_> {
+    fn names(
+        &self,
+        at: &Path,
+        pattern: &str,
+        found: &mut Vec<Source>,
+        depth: usize,
+    ) -> Result<(), SourceError> {
+        let (part, rest) = match pattern.split_once('/') {
+            Some((part, rest)) => (part, Some(rest)),
+            None => (pattern, None),
         };
-        let stat = tree::look(&folder, &name).map_err(SourceError::read(&path))?;
-        if tree::kind(&stat) == FileType::Directory {
-            walk_names(root, &path, rest, found, depth + 1)?;
+        if depth > DEPTH {
+            return Ok(());
         }
+        let deep = part == "**" && self.deep.is_some_and(|from| depth >= from);
+        if deep && let Some(rest) = rest {
+            self.names(at, rest, found, depth)?;
+        }
+        let folder = self
+            .root
+            .folder(&Path::new("/").join(at))
+            .map_err(SourceError::read(at))?;
+        for name in tree::names(&folder).map_err(SourceError::read(at))? {
+            if !deep && !name.to_str().map_or(Ok(false), |name| glob(part, name))? {
+                continue;
+            }
+            let path = at.join(&name);
+            let Some(rest) = rest else {
+                // A link that leads nowhere is no source, as in Docker.
+                found.push(one(self.root, &path, true)?);
+                continue;
+            };
+            let stat = tree::look(&folder, &name).map_err(SourceError::read(&path))?;
+            if tree::kind(&stat) == FileType::Directory {
+                self.names(&path, if deep { pattern } else { rest }, found, depth + 1)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Tells of each file what is in it, so that the same files give the same text, whenever they were written.

@@ -38,6 +38,8 @@ pub(crate) struct Within {
     pub(crate) private: Private,
     /// Its image, which no name need lead to any more.
     pub(crate) image: Option<Arc<Image>>,
+    /// Whether `/etc/hostname` is the image's.
+    pub(crate) own_hostname: bool,
 }
 
 impl Supervisor {
@@ -171,6 +173,7 @@ impl Supervisor {
             folder: false,
             beneath: within.beneath,
             transient: within.transient,
+            own_hostname: within.own_hostname,
         };
         step!("supervisor::create::journal");
         self.shared.journal.put(&Record::key(&id), &record)?;

@@ -7,7 +7,7 @@ use sampan_api::container::{Config, HostConfig, Mount};
 use sampan_types::ByteCount;
 
 use crate::supervisor::error::{Result, SupervisorError};
-use crate::supervisor::record::{MountKind, MountRecord, SPREADS};
+use crate::supervisor::record::{MountKind, MountRecord, PROPAGATIONS};
 use crate::supervisor::volumes::check_name;
 
 /// A mount that was asked for, and the volume that it may need.
@@ -171,21 +171,14 @@ fn of_mount(mount: &Mount) -> Result<Asked> {
             if !mount.source.starts_with('/') {
                 return Err(wrong("invalid mount path: mount path must be absolute"));
             }
-            let options = mount.bind_options.clone().unwrap_or_default();
-            if !options.propagation.is_empty() && !SPREADS.contains(&options.propagation.as_str()) {
-                return Err(wrong(&format!(
-                    "invalid propagation mode: {}",
-                    options.propagation
-                )));
+            let options = mount.bind_options.as_ref();
+            let make = options.is_some_and(|o| o.create_mountpoint);
+            let spread = options.map(|o| o.propagation.clone()).unwrap_or_default();
+            if !spread.is_empty() && !PROPAGATIONS.contains(&spread.as_str()) {
+                return Err(wrong(&format!("invalid propagation mode: {spread}")));
             }
-            let mut asked = bind(
-                normal(&mount.source),
-                target,
-                writable,
-                String::new(),
-                !options.create_mountpoint,
-            );
-            asked.record.propagation = options.propagation;
+            let mut asked = bind(normal(&mount.source), target, writable, String::new(), !make);
+            asked.record.propagation = spread;
             Ok(asked)
         }
         "volume" => {

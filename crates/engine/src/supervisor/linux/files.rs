@@ -96,6 +96,7 @@ impl Supervisor {
         let folder = self.folder(&own).join(FILES);
         NAMES
             .iter()
+            .filter(|name| !(record.own_hostname && **name == "hostname"))
             .map(|name| (Path::new("/etc").join(name), folder.join(name)))
             .filter(|(at, source)| {
                 let bound = |mount: &MountRecord| Path::new(&mount.destination) == at;
@@ -122,7 +123,7 @@ impl Supervisor {
                 propagation: "rprivate".to_owned(),
             },
             target,
-            read_only: false,
+            read_only: record.own_hostname,
         };
         Ok(self.own_files(record).into_iter().map(mount).collect())
     }

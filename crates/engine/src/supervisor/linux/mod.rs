@@ -7,6 +7,7 @@ mod files;
 mod names;
 mod options;
 mod spec;
+mod spread;
 mod stack;
 mod top;
 

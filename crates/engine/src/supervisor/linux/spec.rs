@@ -12,6 +12,7 @@ use sampan_runtime::{KeptStreams, LinuxSpec, Logs, NetworkPlace, Resources};
 
 use super::capabilities;
 use super::options::{Security, device_rules, rlimits};
+use super::spread;
 use crate::environment::extend;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
@@ -316,7 +317,7 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
             Mounted::Bind {
                 source,
                 recursive: true,
-                propagation: propagation(mount)?,
+                propagation: spread::checked(mount)?,
             }
         }
     };
@@ -325,15 +326,6 @@ fn linux_mount(host: &HostConfig, mount: &MountRecord) -> Result<LinuxMount> {
         target: PathBuf::from(&mount.destination),
         read_only: !mount.writable,
     })
-}
-
-fn propagation(mount: &MountRecord) -> Result<String> {
-    match mount.spread() {
-        "shared" | "rshared" => Err(SupervisorError::Unsupported(
-            "mounts of a container cannot be shared with the host: the engine mounts in a namespace of its own".to_owned(),
-        )),
-        word => Ok(word.to_owned()),
-    }
 }
 
 /// The kernel's options of a tmpfs: as they were written, or from its fields.
@@ -380,26 +372,5 @@ mod tests {
             ..HostConfig::default()
         });
         assert_eq!(swap.memory_swap, Some(-1));
-    }
-
-    #[test]
-    fn how_mounts_spread_is_told_by_the_bind() {
-        let bind = |mode: &str, said: &str| MountRecord {
-            kind: MountKind::Bind,
-            name: String::new(),
-            source: "/d".to_owned(),
-            destination: "/w".to_owned(),
-            writable: true,
-            mode: mode.to_owned(),
-            anonymous: false,
-            size: None,
-            copy: false,
-            propagation: said.to_owned(),
-        };
-        assert_eq!(propagation(&bind("ro,rslave", "")).unwrap(), "rslave");
-        assert_eq!(propagation(&bind("z", "")).unwrap(), "rprivate");
-        assert_eq!(propagation(&bind("", "slave")).unwrap(), "slave");
-        assert!(propagation(&bind("rshared", "")).is_err());
-        assert_eq!(bind("", "rslave").shown().propagation, "rslave");
     }
 }

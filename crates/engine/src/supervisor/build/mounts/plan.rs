@@ -131,6 +131,7 @@ impl Builder<'_> {
         let source = Source {
             path: PathBuf::from(path.trim_start_matches('/')),
             folder: tree::kind(&stat) == rustix::fs::FileType::Directory,
+            before: 0,
         };
         let image = view.as_ref().and_then(|(_, files)| files.base.as_ref());
         let sum = match image {
