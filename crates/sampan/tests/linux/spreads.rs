@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rustix::mount::{MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_change, unmount};
 use serde_json::{Value, json};
 
+use crate::host::Role;
 use crate::machine::Machine;
 
 /// A file system in memory that the host shares; it goes with this.
@@ -147,4 +148,20 @@ fn a_mount_that_the_host_keeps_to_itself_spreads_to_nobody() {
         assert!(status == 500 && why.starts_with(&said), "{status} {why}");
     }
     assert_eq!(machine.run("echo ran", place.bind("rprivate")).out, "ran\n");
+}
+
+/// The monitor of the second container was there before the mount.
+#[test]
+fn what_the_host_mounted_between_two_starts_is_seen_by_the_second() {
+    let Some(machine) = Machine::new() else { return };
+    machine.begin("sleep 1000", json!({}));
+    sampan_testkit::until("a monitor that waits", || {
+        machine.with_role(Role::Spare).first().copied()
+    });
+    let place = Place::new(&machine, "place", MountPropagationFlags::PRIVATE);
+    place.mount("later");
+    let binds = json!({ "HostConfig": { "Binds": [format!("{}:/s", place.0.display())] } });
+    let name = machine.begin("sleep 1000", binds);
+    let read = machine.exec(&name, "cat /s/later/file", json!({}));
+    assert_eq!(read.out, "from the host");
 }
