@@ -259,7 +259,9 @@ async fn a_pull_through_mirror() {
     config.registries.insert("docker.io".to_owned(), hub);
     let (_f2, to) = support::store();
     let short: Reference = "app:1".parse().unwrap();
-    Client::new(config)
+    let client = Client::new(config);
+    assert_eq!(client.tags(&short).await.unwrap(), ["1"]);
+    client
         .pull(&to, &short, &PullOptions::default(), &Silent)
         .await
         .unwrap();

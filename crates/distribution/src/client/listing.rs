@@ -13,7 +13,7 @@ use super::endpoint;
 use super::error::ClientError;
 use super::manifest;
 use super::progress::{Progress, Silent};
-use super::pull::image_name;
+use super::pull::{image_name, sessions};
 use super::session::{Ask, Session, Target};
 
 /// How much one page of a list may be.
@@ -64,13 +64,23 @@ impl Client {
         Ok(fetched.descriptor)
     }
 
-    /// The tags of the reference's repository, in the registry's order.
+    /// The tags of the reference's repository, in the registry's order. Asks as a pull does: each mirror first, then the
+    /// registry itself.
     pub async fn tags(&self, reference: &Reference) -> Result<Vec<String>, ClientError> {
-        let session = self.session(reference, "pull", &Silent)?;
-        let ask = Ask::new(Method::GET, session.path("tags/list"), "list tags");
         let page =
             |bytes: &[u8]| serde_json::from_slice::<TagPage>(bytes).map(|p| p.tags.unwrap_or_default());
-        list(&session, ask, "a list of tags", page).await
+        let mut last = None;
+        for session in sessions(&self.inner, reference, "pull", &Silent)? {
+            let ask = Ask::new(Method::GET, session.path("tags/list"), "list tags");
+            match list(&session, ask, "a list of tags", page).await {
+                Err(error) if !error.is_ours() => last = Some(error),
+                other => return other,
+            }
+        }
+        Err(last.unwrap_or_else(|| ClientError::NoRepository {
+            registry: reference.registry().to_owned(),
+            repository: reference.repository().to_owned(),
+        }))
     }
 
     /// The repositories of a registry, where it tells.

@@ -18,6 +18,7 @@ use crate::host::Host;
 /// and files are known again by the command line. Notes are of programs that use grants of the network.
 const FOREIGN: &[&str] = &[
     "store::gc::",
+    "store::unnamed::forget",
     "store::upload::",
     "store::repository::",
     "store::link::",
