@@ -19,7 +19,7 @@ fn rounds(count: u64) {
     let mut host = Host::new();
     host.start();
     let mut clients: Vec<Load> = (0..CLIENTS)
-        .map(|number| Load::new(&format!("c{number}"), seed + number))
+        .map(|number| Load::new(&format!("load{number}"), seed + number))
         .collect();
     let mut done = 0;
     for round in 0..count {

@@ -144,7 +144,8 @@ impl Machine {
     /// Creates a container that is to run a script. `more` is merged into the body.
     #[track_caller]
     pub(crate) fn create(&self, script: &str, more: Value) -> String {
-        let name = format!("c{}", self.names.fetch_add(1, Relaxed));
+        // No beginning of an id: that would be another one's where this one is gone.
+        let name = format!("n{}", self.names.fetch_add(1, Relaxed));
         let path = format!("/containers/create?name={name}");
         self.done("POST", &path, &body(script, more).to_string());
         name
