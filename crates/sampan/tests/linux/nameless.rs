@@ -49,9 +49,9 @@ fn an_image_whose_name_moves_stays_until_nobody_wants_it() {
     };
     check(&machine);
     // It can be run, and what a container uses is not pruned, also not by the next daemon.
-    let hello = machine.run("echo alive", json!({ "Image": old }));
-    assert_eq!(hello.out, "alive\n", "{hello:?}");
-    machine.done("DELETE", "/containers/c1", "");
+    let says = machine.begin("echo alive", json!({ "Image": old }));
+    assert_eq!(machine.end_of(&says).out, "alive\n");
+    machine.done("DELETE", &format!("/containers/{says}"), "");
     machine.done("POST", "/images/prune", "");
     machine.stop();
     machine.start();
