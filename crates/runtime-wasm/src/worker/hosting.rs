@@ -386,12 +386,8 @@ impl Hosting {
             children,
         });
         let (keys, children) = (hosted.handle.clone(), hosted.children.clone());
-        streams.on_key(move |signal| {
-            // A shell that somebody sits at goes on when what it waits for is interrupted.
-            if !children.interrupt(signal) {
-                keys.interrupt(signal);
-            }
-        });
+        // A shell that somebody sits at goes on when what it waits for is interrupted.
+        streams.on_key(move |signal| children.interrupt(&keys, signal));
         Ok((guest, hosted))
     }
 

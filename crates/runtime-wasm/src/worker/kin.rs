@@ -106,16 +106,19 @@ impl Children {
         }
     }
 
-    /// A key was pressed: ends them from the one that was started last on, up to one that takes that itself. Whether
-    /// there was such a one.
-    pub(super) fn interrupt(&self, signal: Signal) -> bool {
+    /// A key was pressed: it is for the one that was started last of those that take it themselves, `own` the first of
+    /// all. What was started after that one ends; where none takes it, all end.
+    pub(super) fn interrupt(&self, own: &GuestHandle, signal: Signal) {
         let running = self.lock();
         let mut numbers: Vec<&u32> = running.keys().collect();
         numbers.sort_unstable();
-        numbers
-            .iter()
-            .rev()
-            .any(|number| running[number].interrupt(signal))
+        let mut guests = vec![own];
+        guests.extend(numbers.into_iter().map(|number| &running[number]));
+        // It is told before what it waits for ends: a shell would take that for an end like any other, and go on.
+        let taken = guests.iter().rposition(|guest| guest.interrupt());
+        for guest in guests[taken.map_or(0, |at| at + 1)..].iter().rev() {
+            guest.kill(signal);
+        }
     }
 
     /// After a change that they find above themselves.

@@ -219,13 +219,10 @@ impl GuestHandle {
         }
     }
 
-    /// Somebody pressed the key that stands for this signal. Whether the guest takes interrupts itself; else it ends.
-    pub fn interrupt(&self, signal: Signal) -> bool {
-        let taken = self.control.interrupt();
-        if !taken {
-            self.kill(signal);
-        }
-        taken
+    /// Somebody pressed the key that interrupts. Whether the guest takes that itself; of any other nothing happens.
+    #[must_use]
+    pub fn interrupt(&self) -> bool {
+        self.control.interrupt()
     }
 
     /// Resolves when the guest shall end though it has not returned — a signal, or its time is used up — and
