@@ -11,11 +11,11 @@ use crate::setup::Setup;
 
 pub(crate) fn measure(setup: &Setup) -> Result<String> {
     let mut out = String::from("\n## Size and memory\n\n| | sampan | wasmtime |\n|---|---|---|\n");
-    let size = |path| -> Result<f64> { Ok(fs::metadata(path)?.len() as f64 / 1e6) };
+    let size = |path: &std::path::Path| -> Result<f64> { Ok(fs::metadata(path)?.len() as f64 / 1e6) };
     out.push_str(&format!(
         "| size of the binary | {:.1} MB | {:.1} MB |\n",
         size(&setup.sampan)?,
-        size(&setup.wasmtime().to_owned())?
+        size(setup.wasmtime())?
     ));
     let hello = setup.module("hello");
     let laps = race(

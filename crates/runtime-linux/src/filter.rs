@@ -36,22 +36,24 @@ pub(crate) struct Filter {
 impl Filter {
     /// That of a profile in the form of the OCI specification, from the folder of those that were made before.
     pub(crate) fn of(profile: &Value, folder: &Path) -> Result<Self, Failure> {
-        let parsed: LinuxSeccomp =
-            serde_json::from_value(profile.clone()).map_err(|error| invalid(&error.to_string()))?;
-        let flags = flags(&parsed)?;
         // Another library may know other calls, and another engine may write other filters.
         let library = ScmpVersion::current().map_or_else(|_| String::new(), |version| format!("{version:?}"));
         let from = format!("{} {library} {profile}\n", env!("CARGO_PKG_VERSION"));
         let mut hasher = DefaultHasher::new();
         from.hash(&mut hasher);
         let path = folder.join(format!("{:016x}", hasher.finish()));
-        if let Some(instructions) = kept(&path, &from) {
-            return Ok(Self { instructions, flags });
+        if let Some(kept) = kept(&path, &from) {
+            return Ok(kept);
         }
-        let instructions = made(&parsed)?;
+        let parsed: LinuxSeccomp =
+            serde_json::from_value(profile.clone()).map_err(|error| invalid(&error.to_string()))?;
+        let made = Self {
+            flags: flags(&parsed)?,
+            instructions: made(&parsed)?,
+        };
         // The next one makes it again where it cannot be kept.
-        let _ = keep(&path, &from, &instructions);
-        Ok(Self { instructions, flags })
+        let _ = keep(&path, &from, &made);
+        Ok(made)
     }
 
     /// Has the kernel ask it about each call of this thread from now on.
@@ -66,14 +68,17 @@ fn invalid(why: &str) -> Failure {
 }
 
 /// What was made from the same before. The name is a hash and proves nothing.
-fn kept(path: &Path, from: &str) -> Option<Vec<u8>> {
+fn kept(path: &Path, from: &str) -> Option<Filter> {
     let bytes = fs::read(path).ok()?;
-    let instructions = bytes.strip_prefix(from.as_bytes())?;
+    let (flags, instructions) = bytes.strip_prefix(from.as_bytes())?.split_first_chunk()?;
     let whole = !instructions.is_empty() && instructions.len().is_multiple_of(INSTRUCTION);
-    whole.then(|| instructions.to_vec())
+    whole.then(|| Filter {
+        instructions: instructions.to_vec(),
+        flags: u64::from_ne_bytes(*flags),
+    })
 }
 
-fn keep(path: &Path, from: &str, instructions: &[u8]) -> io::Result<()> {
+fn keep(path: &Path, from: &str, filter: &Filter) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -87,7 +92,8 @@ fn keep(path: &Path, from: &str, instructions: &[u8]) -> io::Result<()> {
         .open(&part)
         .and_then(|mut file| {
             file.write_all(from.as_bytes())?;
-            file.write_all(instructions)
+            file.write_all(&filter.flags.to_ne_bytes())?;
+            file.write_all(&filter.instructions)
         })
         .and_then(|()| fs::rename(&part, path));
     if written.is_err() {

@@ -119,7 +119,6 @@ impl Monitors {
         let made = fs::create_dir_all(&folder).and_then(|()| Ok((listening(&folder)?, packet::pair()?)));
         let (listener, (socket, its)) = made.map_err(cannot_use(&folder))?;
         let settings = Settings {
-            id: None,
             folder: folder.clone(),
             filters: self.filters.clone(),
         };

@@ -13,8 +13,6 @@ use serde::{Deserialize, Serialize};
 /// What is settled at a monitor's start: its one argument.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Settings {
-    /// The container that it has; at first it has none.
-    pub(crate) id: Option<ContainerId>,
     /// The container's folder among those of running ones.
     pub(crate) folder: PathBuf,
     /// The folder of filters of system calls that were made before.

@@ -28,12 +28,10 @@ impl Supervisor {
         let memory = rustix::system::sysinfo();
         let total = memory.totalram.saturating_mul(u64::from(memory.mem_unit.max(1)));
         let mut runtimes = vec!["sampan".to_owned()];
-        if self.shared.engine.runtime(Kind::Linux).is_ok() {
-            runtimes.push(RUNC.to_owned());
-        }
         let mut kinds = vec!["wasm"];
         let groups = match self.shared.engine.runtime(Kind::Linux) {
             Ok(linux) => {
+                runtimes.push(RUNC.to_owned());
                 kinds.push("linux");
                 linux.control_groups()
             }

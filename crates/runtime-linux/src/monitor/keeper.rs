@@ -70,6 +70,8 @@ struct Daemon {
 
 pub(super) struct Keeper {
     settings: Settings,
+    /// The container that it has; at first it has none.
+    id: Option<ContainerId>,
     listener: Option<OwnedFd>,
     events: Events,
     happened: UnboundedReceiver<Event>,
@@ -86,6 +88,7 @@ impl Keeper {
         let (events, happened) = unbounded_channel();
         Ok(Self {
             settings,
+            id: None,
             listener: Some(listener),
             events,
             happened,
@@ -215,7 +218,7 @@ impl Keeper {
 
     /// Whether it is the container's own program.
     fn is_own(&self, id: &ContainerId) -> bool {
-        self.settings.id.as_ref() == Some(id)
+        self.id.as_ref() == Some(id)
     }
 
     fn say(&self, say: Say, fds: Vec<OwnedFd>) {
@@ -233,7 +236,7 @@ impl Keeper {
         match order {
             Order::Take { id, folder } => {
                 named::after(&id, &folder);
-                self.settings.id = Some(id);
+                self.id = Some(id);
                 self.settings.folder = folder;
             }
             Order::Start {
@@ -241,7 +244,7 @@ impl Keeper {
                 guest,
                 streams,
             } => {
-                let started = match (&self.made, self.settings.id.clone()) {
+                let started = match (&self.made, self.id.clone()) {
                     (Some(_), _) => Err(Failure::new(FailureKind::Engine, "it was started already")),
                     (None, None) => Err(Failure::new(FailureKind::Engine, "it has no container")),
                     (None, Some(id)) => self.start(id, *guest, *streams, fds),
@@ -313,7 +316,7 @@ impl Keeper {
                 }
             }
             Order::Release { id } => {
-                if self.settings.id.is_none() || self.is_own(&id) {
+                if self.id.is_none() || self.is_own(&id) {
                     return true;
                 }
                 self.guests
@@ -384,7 +387,7 @@ impl Keeper {
         streams: StreamsOrder,
         fds: Vec<OwnedFd>,
     ) -> Result<(Answer, Vec<OwnedFd>), Failure> {
-        let own = self.settings.id.as_ref();
+        let own = self.id.as_ref();
         let runs = own.is_some_and(|id| self.running(id).is_some());
         let Some(made) = self.made.as_mut().filter(|_| runs) else {
             return Ok((Answer::Gone, Vec::new()));
@@ -427,7 +430,7 @@ impl Keeper {
 
     /// Tells the end of the container, of which nothing is left then but this process.
     fn tell_end(&mut self) {
-        let (Some(end), Some(id)) = (self.untold.take(), self.settings.id.clone()) else {
+        let (Some(end), Some(id)) = (self.untold.take(), self.id.clone()) else {
             return;
         };
         if let Some(made) = &self.made

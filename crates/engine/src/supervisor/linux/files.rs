@@ -85,15 +85,18 @@ impl Supervisor {
         Ok(runtime.root_at_rest(&root)?.into())
     }
 
+    /// Where they are. In another one's network a container's names are those of that one.
+    fn names_folder(&self, record: &Record) -> Result<PathBuf> {
+        let other = self.network_of(record)?;
+        Ok(self.folder(other.as_ref().unwrap_or(&record.id)).join(FILES))
+    }
+
     /// The files that the engine writes for a container, as far as they are there: where it has them, and where they are.
     pub(in crate::supervisor) fn own_files(&self, record: &Record) -> Vec<(PathBuf, PathBuf)> {
-        let own = match self.network_of(record) {
-            Ok(Some(other)) => other,
-            Ok(None) => record.id.clone(),
-            // The other container is gone.
-            Err(_) => return Vec::new(),
+        // Where the other container is gone, there are none.
+        let Ok(folder) = self.names_folder(record) else {
+            return Vec::new();
         };
-        let folder = self.folder(&own).join(FILES);
         NAMES
             .iter()
             .filter(|name| !(record.own_hostname && **name == "hostname"))
@@ -107,11 +110,7 @@ impl Supervisor {
 
     /// The files that the engine writes, as mounts: names of the machine and of name servers.
     pub(super) fn linux_files(&self, record: &Record, places: &[NetworkPlace]) -> Result<Vec<LinuxMount>> {
-        let folder = match self.network_of(record)? {
-            // In another one's network its names are those of that one.
-            Some(other) => self.folder(&other).join(FILES),
-            None => self.folder(&record.id).join(FILES),
-        };
+        let folder = self.names_folder(record)?;
         fs::create_dir_all(&folder).map_err(SupervisorError::io("create", &folder))?;
         if folder.starts_with(self.folder(&record.id)) {
             self.write_names(record, places)?;
