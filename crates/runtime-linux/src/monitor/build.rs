@@ -313,7 +313,8 @@ fn confine(spec: &LinuxSpec, capabilities: Value, filters: &Path) -> Result<Conf
     let effective = CapabilitySet::from_bits_retain(oci::bits(&capabilities["effective"]));
     let parsed = serde_json::from_value(capabilities);
     let capabilities: LinuxCapabilities = parsed.map_err(|e| failed("read the capabilities")(&e))?;
-    let filter = oci::profile(spec)?.map(|profile| Filter::of(&profile, filters));
+    let filter =
+        oci::profile(spec).map(|profile| Filter::of(&profile.source(), || profile.settled(), filters));
     Ok(Confine {
         filter: filter.transpose()?,
         capabilities,
