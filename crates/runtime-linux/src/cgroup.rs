@@ -23,7 +23,7 @@ use crate::error::LinuxError;
 use crate::oci;
 
 /// Where the kernel's controllers are.
-const ROOT: &str = "/sys/fs/cgroup";
+pub(crate) const ROOT: &str = "/sys/fs/cgroup";
 /// The parent of all containers that ask for no other.
 const PARENT: &str = "/sampan";
 /// How long processes may take to go once they were killed.

@@ -9,6 +9,7 @@ mod container;
 mod error;
 mod filter;
 pub mod monitor;
+mod moves;
 mod net;
 mod oci;
 mod overlay;
