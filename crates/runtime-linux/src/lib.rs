@@ -6,6 +6,7 @@
 
 mod cgroup;
 mod container;
+mod devices;
 mod error;
 mod filter;
 pub mod monitor;
