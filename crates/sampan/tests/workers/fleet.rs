@@ -16,7 +16,7 @@ use sampan_runtime::{
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
-use sampan_types::{Algorithm, ContainerId, Grants, Limits};
+use sampan_types::{Algorithm, ContainerId, Grants, Limits, Serving};
 
 /// What outlives a daemon: folders.
 pub(crate) struct Host {
@@ -49,6 +49,9 @@ pub(crate) struct Wants {
     pub(crate) networking: Networking,
     /// On what it answers requests.
     pub(crate) listeners: Vec<std::net::TcpListener>,
+    serving: Serving::default(),
+    beside: None,
+    access_log: None,
 }
 
 pub(crate) struct Daemon {
@@ -168,6 +171,9 @@ impl Daemon {
             entry: None,
             calls: false,
             listeners: wants.listeners,
+            serving: Serving::default(),
+            beside: None,
+            access_log: None,
             networking: wants.networking,
             diagnostics: Diagnostics::default(),
             learn: false,
