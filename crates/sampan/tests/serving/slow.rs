@@ -141,19 +141,17 @@ fn who_goes_away_takes_its_instance_along() {
     // The same before an answer has begun.
     let (running, address) = serve(&sampan, "loop", &["--http-limit", "requests=1"]);
     for _ in 0..3 {
-        let mut stream = connect(address);
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-        until("the place is taken", || status(&get(address)) == 503);
-        drop(stream);
-        until("the place is free", || {
-            let mut next = connect(address);
-            next.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-            next.set_read_timeout(Some(std::time::Duration::from_millis(100)))
+        let held = sampan_testkit::until("a place", || {
+            let mut stream = connect(address);
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+            stream
+                .set_read_timeout(Some(std::time::Duration::from_millis(500)))
                 .unwrap();
-            let mut byte = [0];
             // Who is sent away hears of it; who has the place waits.
-            next.read(&mut byte).is_err()
+            stream.read(&mut [0]).is_err().then_some(stream)
         });
+        has_status(&get(address), 503);
+        drop(held);
     }
     running.signal(Signal::KILL);
 }

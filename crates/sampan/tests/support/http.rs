@@ -81,6 +81,18 @@ pub(crate) fn get(address: SocketAddr) -> String {
     )
 }
 
+/// The body of an answer that came in chunks, put together.
+pub(crate) fn body(answer: &str) -> String {
+    let mut rest = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    let mut body = String::new();
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).expect("a chunk has its size");
+        body.push_str(&after[..size]);
+        rest = after[size..].trim_start_matches("\r\n");
+    }
+    body
+}
+
 /// The status of an answer, or 0 where there is none.
 pub(crate) fn status(answer: &str) -> u16 {
     let line = answer.strip_prefix("HTTP/1.1 ").unwrap_or_default();

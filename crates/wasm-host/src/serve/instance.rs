@@ -63,6 +63,7 @@ impl Instances {
             state: Turns {
                 slot,
                 reuse: self.reuse,
+                closing: self.closing.clone(),
             },
         })
     }
@@ -82,6 +83,7 @@ impl HandlerState for Instances {
 pub(super) struct Turns {
     slot: Slot,
     reuse: usize,
+    closing: watch::Receiver<()>,
 }
 
 impl WorkerState for Turns {
@@ -108,7 +110,9 @@ impl WorkerState for Turns {
     }
 
     fn drop(&self, _store: Store<GuestState>, result: wasmtime::Result<()>) {
-        if let (Err(error), Some(turn)) = (result, self.slot.get()) {
+        // What is cut off with the server has not failed.
+        let closed = self.closing.has_changed().is_err();
+        if let (Err(error), Some(turn), false) = (result, self.slot.get(), closed) {
             turn.failed(&error);
         }
     }
