@@ -49,9 +49,6 @@ pub(crate) struct Wants {
     pub(crate) networking: Networking,
     /// On what it answers requests.
     pub(crate) listeners: Vec<std::net::TcpListener>,
-    serving: Serving::default(),
-    beside: None,
-    access_log: None,
 }
 
 pub(crate) struct Daemon {

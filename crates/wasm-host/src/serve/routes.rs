@@ -6,10 +6,13 @@ use http::Uri;
 use sampan_types::Route;
 use sampan_types::serving::HostPattern;
 
+/// What one host has, with who answers.
+type Routes<T> = Vec<(Route, Arc<T>)>;
+
 /// Servers by host and path.
 pub(super) struct Table<T> {
     /// Hosts, those that say most first, with their routes, longest first.
-    hosts: Vec<(HostPattern, Vec<(Route, Arc<T>)>)>,
+    hosts: Vec<(HostPattern, Routes<T>)>,
     /// The one server of a port that leads to no other.
     only: Option<Arc<T>>,
 }
@@ -34,7 +37,7 @@ impl<T> Table<T> {
                 only: Some(Arc::clone(only)),
             };
         }
-        let mut hosts: Vec<(HostPattern, Vec<(Route, Arc<T>)>)> = Vec::new();
+        let mut hosts: Vec<(HostPattern, Routes<T>)> = Vec::new();
         for (routes, server) in servers {
             for route in routes {
                 let at = match hosts.iter().position(|(host, _)| *host == route.host) {
