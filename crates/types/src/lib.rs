@@ -15,6 +15,7 @@ pub mod grants;
 pub mod id;
 pub mod limits;
 pub mod media;
+mod named;
 pub mod near;
 pub mod platform;
 pub mod publish;
