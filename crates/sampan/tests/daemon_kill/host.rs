@@ -8,7 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
+use sampan_network::links::Links;
+use sampan_store::digest_of;
 use sampan_testkit::guest;
+use sampan_types::Algorithm;
 use serde_json::Value;
 
 use crate::client::{Answer, Client};
@@ -340,6 +343,22 @@ impl Host {
     }
 }
 
+impl Host {
+    /// A daemon that was killed leaves the bridges of its networks to the next, and here there is none. Their subnets
+    /// would be taken for all later daemons of the machine.
+    fn take_down_bridges(&self) {
+        let data = digest_of(Algorithm::Sha256, self.root.as_os_str().as_encoded_bytes());
+        let owner = format!("sampan {} ", data.hex().get(..16).unwrap_or_default());
+        let Ok(links) = Links::here() else { return };
+        for link in links.all().unwrap_or_default() {
+            if link.alias.starts_with(&owner) {
+                // It fails only where somebody else was faster.
+                let _ = links.delete(link.index);
+            }
+        }
+    }
+}
+
 impl Drop for Host {
     fn drop(&mut self) {
         // Whatever the test thinks of them: no process of its own may outlive it.
@@ -354,6 +373,7 @@ impl Drop for Host {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
+        self.take_down_bridges();
     }
 }
 
