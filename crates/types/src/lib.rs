@@ -14,6 +14,7 @@ pub mod foreign;
 pub mod grants;
 pub mod id;
 pub mod limits;
+pub mod links;
 pub mod media;
 pub mod near;
 pub mod platform;
