@@ -12,7 +12,7 @@ use libcgroups::common::{
     create_cgroup_manager, get_cgroup_setup,
 };
 use libcgroups::v1::util::{V1MountPointError, list_subsystem_mount_points};
-use libcontainer::oci_spec::runtime::LinuxResources;
+use libcontainer::oci_spec::runtime::{LinuxDeviceCgroup, LinuxResources};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::process::{Pid, Signal, kill_process};
@@ -23,7 +23,7 @@ use crate::error::LinuxError;
 use crate::oci;
 
 /// Where the kernel's controllers are.
-const ROOT: &str = "/sys/fs/cgroup";
+pub(crate) const ROOT: &str = "/sys/fs/cgroup";
 /// The parent of all containers that ask for no other.
 const PARENT: &str = "/sampan";
 /// How long processes may take to go once they were killed.
@@ -151,6 +151,15 @@ impl Cgroup {
             .apply(&options)
             .map_err(|e| failed("applied")(&e))?;
         Ok(warnings)
+    }
+
+    /// Lets what is in it use the devices of these rules alone. On v1 libcontainer has done that.
+    pub(crate) fn keep_devices(&self, rules: &serde_json::Value) -> io::Result<()> {
+        if !is_unified() {
+            return Ok(());
+        }
+        let rules: Vec<LinuxDeviceCgroup> = serde_json::from_value(rules.clone())?;
+        crate::devices::keep(&self.folder(""), &rules)
     }
 
     /// The numbers of its processes, in ascending order.

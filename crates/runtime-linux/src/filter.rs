@@ -34,11 +34,17 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// That of a profile in the form of the OCI specification, from the folder of those that were made before.
-    pub(crate) fn of(profile: &Value, folder: &Path) -> Result<Self, Failure> {
+    /// That of a profile in the form of the OCI specification, from the folder of those that were made before. `source` is all
+    /// that the profile follows from.
+    pub(crate) fn of(
+        source: &str,
+        profile: impl FnOnce() -> Result<Value, Failure>,
+        folder: &Path,
+    ) -> Result<Self, Failure> {
         // Another library may know other calls, and another engine may write other filters.
         let library = ScmpVersion::current().map_or_else(|_| String::new(), |version| format!("{version:?}"));
-        let from = format!("{} {library} {profile}\n", env!("CARGO_PKG_VERSION"));
+        let length = source.len();
+        let from = format!("{} {library} {length} {source}\n", env!("CARGO_PKG_VERSION"));
         let mut hasher = DefaultHasher::new();
         from.hash(&mut hasher);
         let path = folder.join(format!("{:016x}", hasher.finish()));
@@ -46,7 +52,7 @@ impl Filter {
             return Ok(kept);
         }
         let parsed: LinuxSeccomp =
-            serde_json::from_value(profile.clone()).map_err(|error| invalid(&error.to_string()))?;
+            serde_json::from_value(profile()?).map_err(|error| invalid(&error.to_string()))?;
         let made = Self {
             flags: flags(&parsed)?,
             instructions: made(&parsed)?,
@@ -289,7 +295,7 @@ mod tests {
 
     /// Whether a filter lets a call go, in a thread that ends with it.
     fn lets(profile: &Value, folder: &Path, call: fn() -> io::Result<()>) -> io::Result<()> {
-        let filter = Filter::of(profile, folder).unwrap();
+        let filter = of(profile, folder).unwrap();
         std::thread::spawn(move || {
             rustix::thread::set_no_new_privs(true).unwrap();
             filter.install().unwrap();
@@ -331,13 +337,17 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "made once");
     }
 
+    fn of(profile: &Value, folder: &Path) -> Result<Filter, Failure> {
+        Filter::of(&profile.to_string(), || Ok(profile.clone()), folder)
+    }
+
     #[test]
     fn what_is_kept_is_used_only_for_what_it_was_made_from() {
         let folder = tempfile::tempdir().unwrap();
         let profile = json!({ "defaultAction": "SCMP_ACT_ALLOW",
             "syscalls": [{ "names": ["reboot"], "action": "SCMP_ACT_ERRNO" }] });
-        let made = Filter::of(&profile, folder.path()).unwrap();
-        assert_eq!(Filter::of(&profile, folder.path()).unwrap(), made);
+        let made = of(&profile, folder.path()).unwrap();
+        assert_eq!(of(&profile, folder.path()).unwrap(), made);
         let path = fs::read_dir(folder.path())
             .unwrap()
             .next()
@@ -351,7 +361,7 @@ mod tests {
             b"",
         ] {
             fs::write(&path, spoiled).unwrap();
-            assert_eq!(Filter::of(&profile, folder.path()).unwrap(), made);
+            assert_eq!(of(&profile, folder.path()).unwrap(), made);
             assert_eq!(fs::read(&path).unwrap(), whole, "made again");
         }
     }
@@ -365,7 +375,7 @@ mod tests {
                 "syscalls": [{ "names": ["mount"], "action": "SCMP_ACT_NOTIFY" }] }),
             json!({ "defaultAction": "SCMP_ACT_DANCE" }),
         ] {
-            let failure = Filter::of(&profile, folder.path()).unwrap_err();
+            let failure = of(&profile, folder.path()).unwrap_err();
             assert_eq!(failure.kind, FailureKind::Invalid, "{failure}");
         }
     }
@@ -374,6 +384,6 @@ mod tests {
     fn it_is_made_where_it_cannot_be_kept() {
         let profile = json!({ "defaultAction": "SCMP_ACT_ALLOW",
             "syscalls": [{ "names": ["reboot"], "action": "SCMP_ACT_ERRNO" }] });
-        Filter::of(&profile, Path::new("/proc/nowhere")).unwrap();
+        of(&profile, Path::new("/proc/nowhere")).unwrap();
     }
 }

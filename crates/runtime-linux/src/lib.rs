@@ -6,9 +6,11 @@
 
 mod cgroup;
 mod container;
+mod devices;
 mod error;
 mod filter;
 pub mod monitor;
+mod moves;
 mod net;
 mod oci;
 mod overlay;

@@ -25,9 +25,9 @@ use sampan_types::platform::Kind;
 
 use crate::container::LinuxContainer;
 use crate::error::LinuxError;
-use crate::net::{Wired, Wires, apart};
+use crate::net::{Fresh, Wired, Wires, apart};
 use crate::sockets::Short;
-use crate::spare::{Monitors, SPARE};
+use crate::spare::{Monitors, SPARE, Spare};
 use crate::warden::{Tenant, Warden, lock};
 use crate::wire::Order;
 use crate::{overlay, remains};
@@ -61,6 +61,8 @@ pub(crate) struct Shared {
     folder: PathBuf,
     pub(crate) monitors: Arc<Monitors>,
     pub(crate) wires: Arc<Wires>,
+    /// Network namespaces for the next containers: without a place for names, and with one.
+    pub(crate) namespaces: [Arc<Spare<Fresh>>; 2],
     pub(crate) desk: Option<Arc<dyn Desk>>,
     /// Those that run, for others that join their namespaces.
     running: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
@@ -87,6 +89,7 @@ impl LinuxRuntime {
             monitors: Monitors::new(folder.clone(), config.run_dir.join("filters"), config.launcher),
             folder,
             wires: Wires::new(&config.owner, config.run_dir),
+            namespaces: Default::default(),
             desk: config.desk,
             running: Mutex::default(),
         });
@@ -106,6 +109,10 @@ impl Runtime for LinuxRuntime {
 
     fn inspect(&self, _: &[u8]) -> Result<Inspection, RuntimeError> {
         Err(RuntimeError::Unsupported("looking into a program"))
+    }
+
+    fn foresee(&self) {
+        crate::moves::expect();
     }
 
     fn assemble(&self, program: Vec<u8>) -> Result<Vec<u8>, RuntimeError> {

@@ -1,12 +1,11 @@
-//! Monitors that are started before there is a container for them: the next one that starts does not wait for a process to be
-//! executed. There is one at most, behind the start of a container, and none after a time without starts.
+//! What is made before there is a container for it: the next one that starts does not wait for it. There is one at most of each
+//! sort, made behind the start of a container, and none after a time without starts.
 
 use std::fs;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -23,10 +22,57 @@ use crate::wire::Settings;
 /// How long one waits for a container.
 const LINGER: Duration = Duration::from_secs(30);
 
-/// What the folder of one begins with that has no container.
+/// What the folder of a monitor begins with that has no container.
 pub(crate) const SPARE: &str = "spare.";
 
-/// A monitor that has no container yet.
+/// One of a sort, or none.
+pub(crate) struct Spare<T> {
+    ready: Mutex<Option<T>>,
+    /// Whether one is being made.
+    filling: AtomicBool,
+    /// How many were wanted.
+    wanted: AtomicU64,
+}
+
+impl<T> Default for Spare<T> {
+    fn default() -> Self {
+        Self {
+            ready: Mutex::default(),
+            filling: AtomicBool::new(false),
+            wanted: AtomicU64::new(0),
+        }
+    }
+}
+
+impl<T: Send + 'static> Spare<T> {
+    pub(crate) fn take(&self) -> Option<T> {
+        self.wanted.fetch_add(1, SeqCst);
+        lock(&self.ready).take()
+    }
+
+    /// Has one ready for the next container, for a while. Behind the start of the last one, which it would be in the way of.
+    /// Where none can be made, whoever needs one says why.
+    pub(crate) fn fill(self: &Arc<Self>, make: impl Future<Output = Option<T>> + Send + 'static) {
+        if self.filling.swap(true, SeqCst) {
+            return;
+        }
+        let spare = self.clone();
+        tokio::spawn(async move {
+            let empty = lock(&spare.ready).is_none();
+            if empty && let Some(made) = make.await {
+                *lock(&spare.ready) = Some(made);
+            }
+            spare.filling.store(false, SeqCst);
+            let wanted = spare.wanted.load(SeqCst);
+            tokio::time::sleep(LINGER).await;
+            if spare.wanted.load(SeqCst) == wanted {
+                lock(&spare.ready).take();
+            }
+        });
+    }
+}
+
+/// A monitor that has no container yet. It ends when nobody holds its connection.
 pub(crate) struct Blank {
     /// Its folder, until it has that of a container.
     pub(crate) folder: PathBuf,
@@ -53,11 +99,7 @@ pub(crate) struct Monitors {
     /// Filters of system calls that were made before.
     filters: PathBuf,
     launcher: Arc<dyn Launch>,
-    spare: Mutex<Option<Blank>>,
-    /// Whether one is being started.
-    filling: AtomicBool,
-    /// How many were taken.
-    taken: AtomicU64,
+    spare: Arc<Spare<Blank>>,
 }
 
 impl Monitors {
@@ -66,21 +108,13 @@ impl Monitors {
             folder,
             filters,
             launcher,
-            spare: Mutex::default(),
-            filling: AtomicBool::new(false),
-            taken: AtomicU64::new(0),
+            spare: Arc::default(),
         })
     }
 
-    fn spare(&self) -> MutexGuard<'_, Option<Blank>> {
-        lock(&self.spare)
-    }
-
     /// One that is ready, or a new one.
-    pub(crate) async fn take(self: &Arc<Self>) -> Result<Blank, LinuxError> {
-        self.taken.fetch_add(1, SeqCst);
-        let spare = self.spare().take();
-        match spare {
+    pub(crate) async fn take(&self) -> Result<Blank, LinuxError> {
+        match self.spare.take() {
             Some(spare) if spare.lives() => Ok(spare),
             Some(dead) => {
                 remains::clear(&dead.folder);
@@ -90,27 +124,9 @@ impl Monitors {
         }
     }
 
-    /// Has one ready for the next container, for a while. Behind the start of the last one, which it would be in the way of.
     pub(crate) fn fill(self: &Arc<Self>) {
-        if self.filling.swap(true, SeqCst) {
-            return;
-        }
         let monitors = self.clone();
-        tokio::spawn(async move {
-            if monitors.spare().is_none() {
-                // Whoever needs one and finds none says why it cannot be started.
-                if let Ok(blank) = monitors.start().await {
-                    *monitors.spare() = Some(blank);
-                }
-            }
-            monitors.filling.store(false, SeqCst);
-            let taken = monitors.taken.load(SeqCst);
-            tokio::time::sleep(LINGER).await;
-            if monitors.taken.load(SeqCst) == taken {
-                // It ends when nobody holds its connection.
-                monitors.spare().take();
-            }
-        });
+        self.spare.fill(async move { monitors.start().await.ok() });
     }
 
     async fn start(&self) -> Result<Blank, LinuxError> {

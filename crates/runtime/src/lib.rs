@@ -50,6 +50,10 @@ pub trait Runtime: Send + Sync {
     /// allow. Nothing of the guest runs yet. An error leaves nothing behind.
     async fn create(&self, spec: ContainerSpec) -> Result<Arc<dyn Container>, RuntimeError>;
 
+    /// A container of this kind was asked for, and will probably be started soon: what that needs of the machine may be got
+    /// ready. Comes back at once.
+    fn foresee(&self) {}
+
     /// What people should know of what it cannot do on this machine, in sentences.
     fn warnings(&self) -> Vec<String> {
         Vec::new()

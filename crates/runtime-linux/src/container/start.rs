@@ -13,6 +13,7 @@ use sampan_types::{ContainerId, Usage};
 
 use super::LinuxContainer;
 use crate::error::LinuxError;
+use crate::moves;
 use crate::net::Plugged;
 use crate::warden::{Ended, Warden};
 use crate::wire::{Answer, End, Failure, GuestOrder, Order, ProcessOrder, StreamsOrder};
@@ -44,19 +45,26 @@ impl LinuxContainer {
         match what {
             What::Guest(linux, networking) => {
                 let joins = self.joins(&linux)?;
+                moves::expect();
                 let id = &self.tenant.id;
                 // The kernel makes interfaces while the monitor begins.
                 let (monitor, plugged) =
                     tokio::join!(self.shared.monitor(id), self.shared.plug(id, *networking));
                 let (warden, monitor, plugged) = self.both(monitor, plugged).await?;
                 warden.admit(&self.tenant);
+                let own_network = linux.namespaces.network == Namespace::Own;
+                let named = plugged.as_ref().is_some_and(Plugged::is_named);
+                let network = match plugged {
+                    Some(plugged) => Some(plugged.namespace),
+                    None if own_network => self.shared.bare_namespace(),
+                    None => None,
+                };
                 let guest = Box::new(GuestOrder {
                     process,
                     linux: *linux,
                     joins,
-                    plugged: plugged.is_some(),
+                    plugged: network.is_some(),
                 });
-                let network = plugged.map(|plugged| plugged.namespace);
                 let fds = network.into_iter().chain(fds).collect();
                 let start = |order| Order::Start {
                     order,
@@ -71,6 +79,9 @@ impl LinuxContainer {
                     Ok(()) => {
                         self.shared.runs(&self.tenant);
                         self.shared.monitors.fill();
+                        if own_network {
+                            self.shared.fill_namespace(named);
+                        }
                         Ok(warden)
                     }
                     Err(error) => {

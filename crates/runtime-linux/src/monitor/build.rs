@@ -169,6 +169,11 @@ pub(super) fn container(
         config.json["process"]["env"] = serde_json::json!([]);
         write(&folder.join("config.json"), &config.json)?;
     }
+    let cgroup = Cgroup::new(cgroup);
+    let rules = &config.json["linux"]["resources"]["devices"];
+    cgroup
+        .keep_devices(rules)
+        .map_err(|e| failed("keep the container from devices")(&e))?;
     let pid = container.pid().map_or(0, |pid| pid.as_raw());
     let process = plumbing.process(pid)?;
     let mut warnings = config.warnings;
@@ -180,7 +185,7 @@ pub(super) fn container(
         descriptors,
         spec: linux,
         root,
-        cgroup: Cgroup::new(cgroup),
+        cgroup,
         state,
         folder: folder.clone(),
         execs: 0,
@@ -313,7 +318,8 @@ fn confine(spec: &LinuxSpec, capabilities: Value, filters: &Path) -> Result<Conf
     let effective = CapabilitySet::from_bits_retain(oci::bits(&capabilities["effective"]));
     let parsed = serde_json::from_value(capabilities);
     let capabilities: LinuxCapabilities = parsed.map_err(|e| failed("read the capabilities")(&e))?;
-    let filter = oci::profile(spec)?.map(|profile| Filter::of(&profile, filters));
+    let filter =
+        oci::profile(spec).map(|profile| Filter::of(&profile.source(), || profile.settled(), filters));
     Ok(Confine {
         filter: filter.transpose()?,
         capabilities,

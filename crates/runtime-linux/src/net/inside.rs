@@ -16,7 +16,7 @@ const NAMES: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 11);
 /// The table in a container's own namespace.
 const TABLE: &str = "sampan";
 
-/// A namespace for a container that is to start.
+/// A namespace for a container that is to start. The kernel takes its time to make one.
 pub(crate) struct Fresh {
     pub(crate) namespace: OwnedFd,
     /// Where it asks for names, if its networks know some.

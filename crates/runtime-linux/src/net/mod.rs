@@ -27,7 +27,7 @@ use sampan_types::grants::Transport;
 use crate::warden::lock;
 use bridge::Bridges;
 use forwarding::Switches;
-use inside::{fresh, named_again};
+pub(crate) use inside::Fresh;
 pub(crate) use note::{Cable, Door, Told, Wired};
 pub(crate) use online::Plugged;
 use strangers::Strangers;
@@ -141,7 +141,7 @@ impl Wires {
     ) -> Result<Wired, NetworkError> {
         let mut state = lock(&self.state);
         // What an earlier run left goes first.
-        state.leave(id)?;
+        delete(&state.leave(id)?)?;
         state.wired.insert(id.clone(), Wired::default());
         let joined = self.plug(&mut state, id, places, namespace).and_then(|()| {
             let wired = state.wired.entry(id.clone()).or_default();
@@ -156,7 +156,7 @@ impl Wires {
         });
         if joined.is_err() {
             // The first failure is told.
-            let _ = state.leave(id);
+            let _ = state.leave(id).and_then(|cut| delete(&cut));
         }
         joined
     }
@@ -262,8 +262,9 @@ impl Wires {
         Ok(())
     }
 
-    /// Takes away all that a container has.
-    pub(crate) fn leave(&self, id: &ContainerId) -> Result<(), NetworkError> {
+    /// Takes a container out of all networks: its addresses and ports are free. Gives its interfaces, which lead nowhere
+    /// any more, to be deleted.
+    pub(crate) fn leave(&self, id: &ContainerId) -> Result<Vec<u32>, NetworkError> {
         lock(&self.state).leave(id)
     }
 
@@ -336,19 +337,32 @@ impl State {
         self.ruled.map_or(Ok(false), table::is_whole)
     }
 
-    fn leave(&mut self, id: &ContainerId) -> Result<(), NetworkError> {
+    fn leave(&mut self, id: &ContainerId) -> Result<Vec<u32>, NetworkError> {
         let Some(wired) = self.wired.remove(id) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let closed = table::close(&wired);
+        let mut cut = Vec::new();
         if !wired.cables.is_empty() {
             let links = Links::here()?;
             for cable in &wired.cables {
-                unplug(&links, cable)?;
+                if let Some(index) = links.index(&cable.outer)? {
+                    links.take_out(index)?;
+                    cut.push(index);
+                }
             }
         }
-        closed
+        closed.map(|()| cut)
     }
+}
+
+/// Deletes interfaces that lead nowhere.
+pub(crate) fn delete(cut: &[u32]) -> Result<(), NetworkError> {
+    if cut.is_empty() {
+        return Ok(());
+    }
+    let links = Links::here()?;
+    cut.iter().try_for_each(|index| links.delete(*index))
 }
 
 /// The families of which the engine lets the host forward packets for these places, and whether it keeps what is nobody's

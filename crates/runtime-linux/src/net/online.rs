@@ -2,6 +2,7 @@
 
 use std::net::{TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 
 use sampan_network::namespace;
 use sampan_process::desk::{Asks, Neighbour};
@@ -9,15 +10,24 @@ use sampan_runtime::{NetworkPlace, Networking, Published, PublishedSocket};
 use sampan_types::ContainerId;
 use sampan_types::grants::Transport;
 
-use super::{Door, Told, Wired, apart, doors, fresh, named_again};
+use super::inside::{Fresh, fresh, named_again};
+use super::{Door, Told, Wired, apart, delete, doors};
 use crate::error::LinuxError;
 use crate::runtime::Shared;
+use crate::spare::Spare;
 
 /// What a container that starts has of networks.
 pub(crate) struct Plugged {
     pub(crate) namespace: OwnedFd,
     /// What is written down of it.
     pub(crate) wired: Wired,
+}
+
+impl Plugged {
+    /// Whether somebody answers for names in it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.wired.told.asks.is_some()
+    }
 }
 
 impl Shared {
@@ -51,8 +61,9 @@ impl Shared {
             asks: named.then(|| resolver.clone()),
         };
         let (own, own_places) = (id.clone(), places.clone());
+        let spare = self.spare_namespace(named).take();
         let (fresh, wired) = apart(&self.wires, move |wires| {
-            let fresh = fresh(named)?;
+            let fresh = spare.map_or_else(|| fresh(named), Ok)?;
             let wired = wires.join(&own, &own_places, told, &fresh.namespace)?;
             Ok((fresh, wired))
         })
@@ -72,6 +83,23 @@ impl Shared {
             namespace: fresh.namespace,
             wired,
         }))
+    }
+
+    /// A namespace with nothing in it but a loopback interface, if one is ready.
+    pub(crate) fn bare_namespace(&self) -> Option<OwnedFd> {
+        let spare = self.spare_namespace(false).take();
+        spare.map(|fresh| fresh.namespace)
+    }
+
+    /// Has a namespace ready for the next container of this sort.
+    pub(crate) fn fill_namespace(&self, named: bool) {
+        let wires = self.wires.clone();
+        self.spare_namespace(named)
+            .fill(async move { apart(&wires, move |_| fresh(named)).await.ok() });
+    }
+
+    fn spare_namespace(&self, named: bool) -> &Arc<Spare<Fresh>> {
+        &self.namespaces[usize::from(named)]
     }
 
     /// Tells whoever answers for names and ports of a container that runs and that nobody answers for any more: the one who
@@ -112,15 +140,27 @@ impl Shared {
         }
     }
 
-    /// Takes away what a container has of networks. When this is over its addresses and ports are free.
+    /// Takes away what a container has of networks. When this is over its addresses and ports are free; its interfaces are
+    /// deleted behind it.
     pub(crate) async fn unplug(&self, id: &ContainerId) {
         if let Some(desk) = &self.desk {
             desk.dismiss(id).await;
         }
         let own = id.clone();
-        if let Err(error) = apart(&self.wires, move |wires| wires.leave(&own)).await {
-            tracing::error!(%error, id = id.short(), "what a container had of networks could not be removed");
-        }
+        let cut = match apart(&self.wires, move |wires| wires.leave(&own)).await {
+            Ok(cut) if cut.is_empty() => return,
+            Ok(cut) => cut,
+            Err(error) => {
+                tracing::error!(%error, id = id.short(), "what a container had of networks could not be removed");
+                return;
+            }
+        };
+        let wires = self.wires.clone();
+        tokio::spawn(async move {
+            if let Err(error) = apart(&wires, move |_| delete(&cut)).await {
+                tracing::error!(%error, "interfaces of a container that has ended could not be deleted");
+            }
+        });
     }
 
     /// Gives a running container other places. What it has now.

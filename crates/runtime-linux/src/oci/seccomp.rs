@@ -63,30 +63,49 @@ struct Condition {
 }
 
 /// What decides which rules hold.
+#[derive(Debug)]
 struct Host<'a> {
     capabilities: &'a std::collections::BTreeSet<String>,
     arch: &'static str,
     kernel: (u32, u32),
 }
 
-/// The filter of a container; `None` where it may call everything.
-pub(crate) fn profile(spec: &LinuxSpec) -> Result<Option<Value>, Failure> {
+/// The profile of a container.
+pub(crate) struct Asked<'a> {
+    text: &'a str,
+    host: Host<'a>,
+}
+
+/// The profile of a container; `None` where it may call everything.
+pub(crate) fn profile(spec: &LinuxSpec) -> Option<Asked<'_>> {
     let text = match &spec.seccomp {
-        _ if spec.privileged => return Ok(None),
-        Seccomp::Unconfined => return Ok(None),
+        _ if spec.privileged => return None,
+        Seccomp::Unconfined => return None,
         Seccomp::Usual => USUAL,
         Seccomp::Profile(text) => text.as_str(),
     };
-    let profile: Profile = serde_json::from_str(text).map_err(|error| {
-        let what = format!("Decoding seccomp profile failed: {error}");
-        Failure::new(FailureKind::Invalid, what)
-    })?;
     let host = Host {
         capabilities: &spec.capabilities,
         arch: arch(),
         kernel: kernel(),
     };
-    Ok(Some(settled(profile, &host)))
+    Some(Asked { text, host })
+}
+
+impl Asked<'_> {
+    /// All that its filter follows from.
+    pub(crate) fn source(&self) -> String {
+        format!("{:?} {}", self.host, self.text)
+    }
+
+    /// It in the form of the OCI specification.
+    pub(crate) fn settled(&self) -> Result<Value, Failure> {
+        let profile: Profile = serde_json::from_str(self.text).map_err(|error| {
+            let what = format!("Decoding seccomp profile failed: {error}");
+            Failure::new(FailureKind::Invalid, what)
+        })?;
+        Ok(settled(profile, &self.host))
+    }
 }
 
 /// The processor, as Docker calls it.
@@ -228,16 +247,31 @@ mod tests {
             privileged,
             ..LinuxSpec::default()
         };
-        assert!(profile(&spec(Seccomp::Unconfined, false)).unwrap().is_none());
-        assert!(profile(&spec(Seccomp::Usual, true)).unwrap().is_none());
-        assert!(profile(&spec(Seccomp::Usual, false)).unwrap().is_some());
+        assert!(profile(&spec(Seccomp::Unconfined, false)).is_none());
+        assert!(profile(&spec(Seccomp::Usual, true)).is_none());
+        assert!(profile(&spec(Seccomp::Usual, false)).is_some());
         let own =
             r#"{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"name":"sync","action":"SCMP_ACT_ERRNO"}]}"#;
-        let own = profile(&spec(Seccomp::Profile(own.into()), false))
-            .unwrap()
-            .unwrap();
-        assert_eq!(own["syscalls"][0]["names"], json!(["sync"]));
-        assert!(profile(&spec(Seccomp::Profile("{".into()), false)).is_err());
+        let settled = |text: &str| {
+            profile(&spec(Seccomp::Profile(text.into()), false))
+                .unwrap()
+                .settled()
+        };
+        assert_eq!(settled(own).unwrap()["syscalls"][0]["names"], json!(["sync"]));
+        assert!(settled("{").is_err());
+    }
+
+    #[test]
+    fn a_filter_follows_from_its_text_and_from_what_decides_of_its_rules() {
+        let usual = LinuxSpec::default();
+        let mut more = usual.clone();
+        more.capabilities.insert("CAP_SYS_ADMIN".to_owned());
+        let mut other = usual.clone();
+        other.seccomp = Seccomp::Profile("{}".into());
+        let source = |spec: &LinuxSpec| profile(spec).unwrap().source();
+        assert_eq!(source(&usual), source(&usual.clone()));
+        assert_ne!(source(&usual), source(&more));
+        assert_ne!(source(&usual), source(&other));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(crate) fn mount(root: &LinuxRoot) -> Result<OwnedFd, LinuxError> {
         let open = openat(CWD, folder, flags, Mode::empty()).map_err(step("lowerdir"))?;
         let name = OsString::from(format!("/proc/self/fd/{}", open.as_raw_fd()));
         match set("lowerdir+", &name) {
-            // Linux before 6.8 takes them all at once.
+            // Linux before 6.8 takes them all at once,
             Err(Errno::INVAL) if held.is_empty() => return joined::mount(root).map_err(step("lowerdir")),
             other => other.map_err(step("lowerdir"))?,
         }
@@ -53,7 +53,11 @@ pub(crate) fn mount(root: &LinuxRoot) -> Result<OwnedFd, LinuxError> {
         set("upperdir", root.upper.as_os_str()).map_err(step("upperdir"))?;
         set("workdir", root.work.as_os_str()).map_err(step("workdir"))?;
     }
-    fsconfig_create(context.as_fd()).map_err(step("create"))?;
+    match fsconfig_create(context.as_fd()) {
+        // and before 6.5 it finds out here alone: it keeps whatever it is told until then.
+        Err(Errno::INVAL) => return joined::mount(root).map_err(step("create")),
+        other => other.map_err(step("create"))?,
+    }
     fsmount(
         context.as_fd(),
         FsMountFlags::FSMOUNT_CLOEXEC,

@@ -111,6 +111,51 @@ fn limits_change_while_it_runs() {
     assert_eq!(stats["pids_stats"]["limit"], 9);
 }
 
+/// Where cgroups are of version 2 alone, and a container sees its own. Elsewhere the kernel's files have other names.
+#[test]
+#[allow(clippy::print_stderr, reason = "a test that does nothing says so")]
+fn limits_are_those_of_the_group_that_a_container_sees() {
+    if !std::path::Path::new("/sys/fs/cgroup/cgroup.controllers").exists() {
+        eprintln!("not run: this machine has cgroups of version 1");
+        return;
+    }
+    let Some(machine) = Machine::new() else { return };
+    let files = "memory.max memory.swap.max memory.low cpu.max cpu.weight pids.max cpuset.cpus io.bfq.weight io.weight";
+    let script =
+        format!("cd /sys/fs/cgroup; for f in {files}; do test -e $f && echo $f $(cat $f); done; : >pids.max");
+    let ended = machine.run(
+        &script,
+        json!({ "HostConfig": {
+        "Memory": 64 << 20, "MemorySwap": 96 << 20, "MemoryReservation": 32 << 20, "CpuShares": 512,
+        "CpuQuota": 50_000, "CpuPeriod": 100_000, "PidsLimit": 33, "CpusetCpus": "0", "BlkioWeight": 300,
+    } }),
+    );
+    for line in [
+        "memory.max 67108864",
+        "memory.swap.max 33554432",
+        "memory.low 33554432",
+        "cpu.max 50000 100000",
+        "pids.max 33",
+        "cpuset.cpus 0",
+    ] {
+        assert!(ended.out.lines().any(|had| had == line), "{line}: {ended:?}");
+    }
+    let of = |name: &str| {
+        ended
+            .out
+            .lines()
+            .find_map(|line| line.strip_prefix(name))
+            .map(str::to_owned)
+    };
+    // Shares become a weight, of which 100 is the usual one.
+    let weight: u32 = of("cpu.weight ").unwrap().parse().unwrap();
+    assert!((1..100).contains(&weight), "{ended:?}");
+    let disks = of("io.bfq.weight ").or_else(|| of("io.weight "));
+    assert!(disks.is_none_or(|weight| weight != "default 100"), "{ended:?}");
+    // And it cannot change them.
+    assert!(ended.code != 0 && ended.err.contains("ead-only"), "{ended:?}");
+}
+
 #[test]
 fn a_paused_container_does_nothing_until_it_goes_on() {
     let Some(machine) = Machine::new() else { return };

@@ -172,6 +172,20 @@ fn devices_are_those_that_were_given() {
     );
 }
 
+/// It may make nodes, which must give it nothing: with cgroups of either version.
+#[test]
+fn a_node_for_a_device_that_was_not_given_opens_nothing() {
+    let Some(machine) = Machine::new() else { return };
+    // The kernel's log, into which everybody who may open it writes, and what every container may open.
+    let script =
+        "mknod /log c 1 11 && mknod /nothing c 1 3 && : >/nothing && echo made; : >/log && echo opened";
+    let ended = machine.run(script, json!({}));
+    assert_eq!(ended.out, "made\n", "{ended:?}");
+    let given = json!({ "HostConfig": { "DeviceCgroupRules": ["c 1:11 rwm"] } });
+    let ended = machine.run(script, given);
+    assert_eq!(ended.out, "made\nopened\n", "{ended:?}");
+}
+
 #[test]
 fn namespaces_are_shared_where_that_was_said() {
     let Some(machine) = Machine::new() else { return };

@@ -106,6 +106,10 @@ impl Supervisor {
         if host.runtime.is_empty() {
             host.runtime = if kind == Kind::Linux { RUNC } else { "sampan" }.to_owned();
         }
+        // Most are started as soon as they are made.
+        if let Ok(runtime) = self.shared.engine.runtime(kind) {
+            runtime.foresee();
+        }
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
         super::health::check(&config)?;
