@@ -11,6 +11,7 @@ mod error;
 mod features;
 mod foreign;
 mod item;
+mod links;
 mod needs;
 mod producers;
 mod scan;
@@ -18,6 +19,7 @@ mod wit;
 mod world;
 
 use sampan_types::ByteCount;
+use sampan_types::links::Linked;
 use serde::Serialize;
 
 pub use binary::{Layer, is_text, is_wasm, layer};
@@ -49,6 +51,9 @@ pub struct ProgramInfo {
     pub wit: Option<String>,
     /// Source languages, compilers and tools, as they signed.
     pub producers: Vec<Producer>,
+    /// The components that it was linked from, as it says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked: Option<Linked>,
     /// Its memories, those of all core modules inside.
     pub memories: Vec<MemoryInfo>,
     /// Core modules inside a component, itself not counted.
@@ -76,6 +81,7 @@ pub fn inspect(bytes: &[u8]) -> Result<ProgramInfo, InspectError> {
         left_out: found.left_out,
         wit,
         producers: found.producers,
+        linked: found.linked,
         memories: found.memories,
         core_modules: found.core_modules,
         features: found.features.names(),

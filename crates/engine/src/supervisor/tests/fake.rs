@@ -65,6 +65,7 @@ impl Runtime for FakeRuntime {
                 imports: Vec::new(),
             }],
             interface: None,
+            linked: None,
             details: serde_json::Value::Null,
         })
     }
