@@ -9,8 +9,8 @@ use wit_parser::decoding::{DecodedWasm, decode};
 const LONGEST: usize = 1 << 20;
 
 /// The world of a component that was validated before, or a package of WIT, with all packages that it uses, so that
-/// the text is parsed again by itself; `None` where it has none that WIT can say (core modules or values among its
-/// imports, say).
+/// the text is parsed again by itself; `None` where it has none that WIT can say. Core modules and values among its
+/// imports are no part of a world.
 pub(super) fn of(bytes: &[u8]) -> Option<String> {
     // The decoder is written for what compilers make and asserts where a valid but odd component differs.
     let decoded = catch_unwind(AssertUnwindSafe(|| print(bytes)));
