@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands::{
     attach, build, builder, call, commit, compose, container, cp, create, daemon, diff, events, exec, export,
     image, info, inspect, kill, link, login, logout, logs, network, pause, port, ps, reference, registry,
-    rename, rm, run, start, stats, stop, system, top, update, version, volume, wait,
+    rename, rm, run, serve, start, stats, stop, system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -73,6 +73,8 @@ pub(crate) enum When {
 pub(crate) enum Command {
     /// Run a Wasm file or image: in the foreground, or with `-d` on the daemon
     Run(Box<Deferred<run::RunArgs>>),
+    /// Serve Wasm files or images that answer HTTP requests, one or several on a port
+    Serve(Box<Deferred<serve::ServeArgs>>),
     /// Call functions of a Wasm file or image with values, and show what they give
     Call(Box<Deferred<call::CallArgs>>),
     /// Make one component of several, by giving what some export to what others import

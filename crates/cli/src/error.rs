@@ -85,6 +85,8 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Limit(LimitError),
     #[error(transparent)]
+    HttpLimit(#[from] sampan_types::serving::HttpLimitError),
+    #[error(transparent)]
     Environment(EntryError),
     #[error("`{text}` is neither a file here nor the name of an image")]
     Target {
@@ -160,6 +162,7 @@ impl CliError {
             self,
             Self::Usage(_)
                 | Self::Limit(_)
+                | Self::HttpLimit(_)
                 | Self::Value { .. }
                 | Self::Format(_)
                 | Self::Environment(_)
@@ -209,6 +212,7 @@ impl Classified for CliError {
             | Self::Format(_)
             | Self::Value { .. }
             | Self::Limit(_)
+            | Self::HttpLimit(_)
             | Self::Environment(_)
             | Self::Target { .. }
             | Self::VolumeName { .. }

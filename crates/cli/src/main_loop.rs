@@ -29,7 +29,10 @@ pub fn main(backends: &Backends) -> u8 {
     let environment = Environment::read();
     let printer = Printer::new(cli.global.color, cli.global.quiet, &environment);
     let app = App::new(cli.global, environment, printer, backends);
-    let is_run = matches!(cli.command, Command::Run(_) | Command::Call(_));
+    let is_run = matches!(
+        cli.command,
+        Command::Run(_) | Command::Serve(_) | Command::Call(_)
+    );
     match dispatch(&app, cli.command) {
         Ok(code) => code,
         Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
@@ -49,6 +52,7 @@ pub fn main(backends: &Backends) -> u8 {
 fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) => return run::run(app, args.0),
+        Command::Serve(args) => return commands::serve::run(app, args.0),
         Command::Call(args) => return commands::call::run(app, args.0),
         Command::Inspect(args) => return commands::inspect::run(app, &args.0),
         Command::Start(args) => return commands::start::run(app, &args.0),

@@ -3,10 +3,11 @@
 use sampan_runtime::{ContainerSpec, Inspection, Met, Need, RuntimeError, Stream, Streams};
 use sampan_wasm_host::inspect::{self, Layer, ProgramInfo};
 use sampan_wasm_host::net::{Mode, Surroundings};
+use sampan_wasm_host::serve::Front;
 use sampan_wasm_host::{Diagnostics, GuestSpec, Input, Output, RootDir, Stdio, TmpfsDir};
 
 /// What the host is told about a container with streams of its caller's.
-pub(crate) fn guest_spec(spec: ContainerSpec) -> Result<GuestSpec, RuntimeError> {
+pub(crate) fn guest_spec(spec: ContainerSpec, beside: Option<Front>) -> Result<GuestSpec, RuntimeError> {
     let Streams::Own(stdio) = spec.streams else {
         return Err(RuntimeError::Unsupported(
             "keeping streams in the caller's process",
@@ -39,6 +40,9 @@ pub(crate) fn guest_spec(spec: ContainerSpec) -> Result<GuestSpec, RuntimeError>
         entry: spec.entry,
         calls: spec.calls,
         listeners: spec.listeners,
+        serving: spec.serving,
+        beside,
+        access_log: spec.access_log,
         diagnostics: Diagnostics {
             coredump: spec.diagnostics.coredump,
             profile: spec.diagnostics.profile,

@@ -1,15 +1,17 @@
 //! Wasm as one kind of container.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use sampan_runtime::{Container, ContainerSpec, Inspection, ProgramBytes, Runtime, RuntimeError};
 use sampan_types::platform::Kind;
-use sampan_types::{LimitName, Limits};
+use sampan_types::{ContainerId, LimitName, Limits};
 use sampan_wasm_host::inspect::{inspect, is_text};
+use sampan_wasm_host::serve::Front;
 use sampan_wasm_host::{Host, HostConfig, HostError, Interruption, ModuleSource, Program, wat_to_wasm};
 
 use crate::cache::{Original, StoreCache};
@@ -47,6 +49,8 @@ pub struct WasmRuntime {
     cache: StoreCache,
     compiler: ProcessCompiler,
     host: OnceLock<Arc<Host>>,
+    /// Ports of servers by which others may answer.
+    fronts: Mutex<HashMap<ContainerId, Front>>,
 }
 
 impl WasmRuntime {
@@ -58,6 +62,7 @@ impl WasmRuntime {
             cache: StoreCache::new(cache),
             compiler,
             host: OnceLock::new(),
+            fronts: Mutex::default(),
         }
     }
 
@@ -72,6 +77,21 @@ impl WasmRuntime {
         }
         let host = Arc::new(Host::new(config).map_err(RuntimeError::backend)?);
         Ok(Arc::clone(self.host.get_or_init(|| host)))
+    }
+
+    fn fronts(&self) -> std::sync::MutexGuard<'_, HashMap<ContainerId, Front>> {
+        self.fronts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The ports that it has with another server.
+    fn front(&self, spec: &mut ContainerSpec) -> Result<Option<Front>, RuntimeError> {
+        let Some(owner) = spec.beside.take() else {
+            return Ok(None);
+        };
+        let front = self.fronts().get(&owner).cloned();
+        front.map(Some).ok_or(RuntimeError::Unsupported(
+            "answering beside a server that has all of its ports",
+        ))
     }
 
     fn load(&self, host: &Host, original: &Original<'_>, limits: &Limits) -> Result<Program, HostError> {
@@ -114,9 +134,15 @@ impl Runtime for WasmRuntime {
         })?;
         tracing::debug!(cached = program.from_cache(), compiling = ?program.compile_time(), "the program is loaded");
         let compile_time = program.compile_time();
+        let id = spec.id.clone();
+        let beside = self.front(&mut spec)?;
+        let owner = beside.is_none() && !spec.serving.routes.is_empty();
         let guest = host
-            .guest(&program, convert::guest_spec(spec)?)
+            .guest(&program, convert::guest_spec(spec, beside)?)
             .map_err(RuntimeError::backend)?;
+        if let Some(front) = guest.front().filter(|_| owner) {
+            self.fronts().insert(id, front);
+        }
         tracing::debug!("the guest is linked");
         let sharing = host.config().sharing;
         Ok(Arc::new(WasmContainer::new(guest, sharing, compile_time)))
@@ -127,8 +153,10 @@ impl Runtime for WasmRuntime {
 fn host_config(common: &HostConfig, spec: &ContainerSpec) -> HostConfig {
     let diagnostics = &spec.diagnostics;
     // Requests share the thread.
-    let needs_checks =
-        spec.limits.cpu_millis.is_some() || diagnostics.profile.is_some() || !spec.listeners.is_empty();
+    let needs_checks = spec.limits.cpu_millis.is_some()
+        || diagnostics.profile.is_some()
+        || !spec.listeners.is_empty()
+        || spec.beside.is_some();
     HostConfig {
         coredump: common.coredump || diagnostics.coredump.is_some(),
         guest_debug: common.guest_debug || diagnostics.debug.is_some(),

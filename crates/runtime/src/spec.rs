@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sampan_types::grants::Access;
-use sampan_types::{ContainerId, Digest, Grants, Limits};
+use sampan_types::{ContainerId, Digest, Grants, Limits, Serving};
 
 use crate::{Kin, LinuxSpec, Networking, TerminalSize};
 
@@ -42,6 +42,13 @@ pub struct ContainerSpec {
     pub calls: bool,
     /// Where the host accepts requests for it, if it is a server: bound already, and not the guest's.
     pub listeners: Vec<TcpListener>,
+    /// How they are accepted.
+    pub serving: Serving,
+    /// For a server without listeners of its own: the one, created before and not yet started, on whose ports it answers
+    /// too. That one answers nobody until this one can.
+    pub beside: Option<ContainerId>,
+    /// Where a line is written for each request to its listeners.
+    pub access_log: Option<File>,
     /// Its places in networks, and which ports of the host lead to it.
     pub networking: Networking,
     /// What to write down for people who look for a fault.

@@ -2,51 +2,17 @@
 
 mod support;
 
+#[path = "support/http.rs"]
+mod http;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
+use http::{ask_raw, connect, ends, get, has_status, serve, until};
 use rustix::process::Signal;
-use sampan_testkit::{Running, Sampan, guest};
+use sampan_testkit::guest;
 use support::{leavings, sampan};
-
-/// Far more than an answer takes, and less than a person waits.
-const LONG: Duration = Duration::from_secs(60);
-
-/// Waits until something holds.
-#[track_caller]
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    sampan_testkit::until(what, || holds().then_some(()));
-}
-
-/// Serves `guests/http/NAME.wat` on a free port.
-fn serve(sampan: &Sampan, name: &str, flags: &[&str]) -> (Running, SocketAddr) {
-    let file = sampan.file("server.wasm", guest::http_server(name));
-    let running = sampan
-        .command(["run", "-p", "80"])
-        .args(flags)
-        .args([file])
-        .deadline(Duration::from_secs(240))
-        .start();
-    until("an address to ask", || running.stderr().contains("/\n"));
-    let line = running.stderr();
-    let address = line
-        .split("http://")
-        .nth(1)
-        .and_then(|rest| rest.split('/').next());
-    let address = address
-        .and_then(|a| a.parse().ok())
-        .unwrap_or_else(|| panic!("no address in {line:?}"));
-    (running, address)
-}
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).expect("the server listens");
-    stream
-        .set_read_timeout(Some(LONG))
-        .expect("a socket has a timeout");
-    stream
-}
 
 /// So many connections that have asked, and wait.
 fn asked(address: SocketAddr, count: usize) -> Vec<TcpStream> {
@@ -58,37 +24,6 @@ fn asked(address: SocketAddr, count: usize) -> Vec<TcpStream> {
         stream
     };
     std::iter::repeat_with(ask).take(count).collect()
-}
-
-/// Sends bytes, and reads the answer to the end of the connection.
-fn ask_raw(address: SocketAddr, request: &[u8]) -> String {
-    let mut stream = connect(address);
-    stream.write_all(request).expect("the server reads");
-    let mut answer = Vec::new();
-    // A server that refuses a head need not read all of it.
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-fn get(address: SocketAddr) -> String {
-    ask_raw(
-        address,
-        b"GET /path?query HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n",
-    )
-}
-
-#[track_caller]
-fn has_status(answer: &str, status: u16) {
-    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer:?}");
-}
-
-/// Ends a server by a signal, and holds it to its code.
-#[track_caller]
-fn ends(running: Running, signal: Signal, code: i32) -> sampan_testkit::Ended {
-    running.signal(signal);
-    let ended = running.end();
-    ended.code(code);
-    ended
 }
 
 #[test]

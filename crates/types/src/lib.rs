@@ -21,6 +21,7 @@ pub mod platform;
 pub mod publish;
 pub mod reference;
 pub mod secret;
+pub mod serving;
 pub mod time;
 pub mod used;
 
@@ -36,6 +37,7 @@ pub use platform::Platform;
 pub use publish::PublishedPort;
 pub use reference::Reference;
 pub use secret::{Secret, SecretBytes};
+pub use serving::{HttpLimits, Route, Serving, TlsFiles};
 pub use used::Used;
 
 /// The target of spans that are told to a collector of traces, where somebody asked for that. Nothing else looks at

@@ -189,6 +189,9 @@ pub enum HostError {
     /// What was to be written down about the guest cannot be.
     #[error(transparent)]
     Diagnostics(#[from] crate::diagnostics::DiagnosticsError),
+    /// A certificate of a server cannot be used.
+    #[error(transparent)]
+    Certificate(#[from] crate::serve::CertificateError),
     /// The spec contradicts itself.
     #[error("{0}")]
     Spec(&'static str),
@@ -242,7 +245,7 @@ impl Classified for HostError {
             Self::PoolFull(_) => ErrorClass::Exhausted,
             Self::Thread(_) => ErrorClass::Internal,
             Self::Diagnostics(error) => error.class(),
-            Self::Spec(_) => ErrorClass::InvalidInput,
+            Self::Certificate(_) | Self::Spec(_) => ErrorClass::InvalidInput,
         }
     }
 
@@ -265,6 +268,7 @@ impl Classified for HostError {
             Self::Limit { limit, .. } => Some(limit.how_to_raise()),
             Self::Reported(report) => report.hint(),
             Self::Call(error) => error.hint(),
+            Self::Certificate(error) => Some(error.hint().to_owned()),
             Self::Diagnostics(error) => error.hint(),
             Self::Changed { .. } => Some(
                 "pull the image again and check the disk; a file that was written meanwhile can be run again"

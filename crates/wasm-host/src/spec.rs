@@ -1,17 +1,19 @@
 //! What one guest is given.
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use sampan_types::grants::Access;
-use sampan_types::{Grants, Limits};
+use sampan_types::{Grants, Limits, Serving};
 
 use crate::diagnostics::Diagnostics;
 use crate::ledger::Ledger;
 use crate::net::{Mode, Surroundings};
 use crate::processes::{Processes, Within};
+use crate::serve::Front;
 use crate::stdio::Pipe;
 
 /// Everything that one run of a program is given.
@@ -39,6 +41,12 @@ pub struct GuestSpec {
     pub calls: bool,
     /// Where the host accepts requests for it, if it is a server.
     pub listeners: Vec<TcpListener>,
+    /// How they are accepted, if it is a server.
+    pub serving: Serving,
+    /// For a server without listeners of its own: the server on whose ports it answers.
+    pub beside: Option<Front>,
+    /// Where a line is written for each request to its listeners.
+    pub access_log: Option<File>,
     /// What is written down about it, for a person who looks for a fault.
     pub diagnostics: Diagnostics,
     /// Whether what is not granted is refused, or let through and written down.

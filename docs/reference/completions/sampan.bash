@@ -139,6 +139,9 @@ _sampan() {
             sampan,save)
                 cmd="sampan__subcmd__save"
                 ;;
+            sampan,serve)
+                cmd="sampan__subcmd__serve"
+                ;;
             sampan,start)
                 cmd="sampan__subcmd__start"
                 ;;
@@ -658,6 +661,9 @@ _sampan() {
             sampan__subcmd__help,save)
                 cmd="sampan__subcmd__help__subcmd__save"
                 ;;
+            sampan__subcmd__help,serve)
+                cmd="sampan__subcmd__help__subcmd__serve"
+                ;;
             sampan__subcmd__help,start)
                 cmd="sampan__subcmd__help__subcmd__start"
                 ;;
@@ -914,7 +920,7 @@ _sampan() {
 
     case "${cmd}" in
         sampan)
-            opts="-H -q -h -V --root --config --host --quiet --color --help --version run call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info doctor reference help"
+            opts="-H -q -h -V --root --config --host --quiet --color --help --version run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info doctor reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1322,7 +1328,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__call)
-            opts="-H -q -e -w -i -t -p -v -m -d -l -P -u -c -h -V --root --config --host --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --help --version"
+            opts="-H -q -e -w -i -t -p -v -m -d -l -P -u -c -h -V --root --config --host --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --tls-cert --tls-key --reuse --access-log --http-limit --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1429,6 +1435,26 @@ _sampan() {
                     return 0
                     ;;
                 --learn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reuse)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3592,7 +3618,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__container__subcmd__create)
-            opts="-e -w -i -t -p -v -m -d -l -P -u -c -H -q -h -V --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --root --config --host --quiet --color --help --version"
+            opts="-e -w -i -t -p -v -m -d -l -P -u -c -H -q -h -V --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --tls-cert --tls-key --reuse --access-log --http-limit --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --root --config --host --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3679,6 +3705,26 @@ _sampan() {
                     return 0
                     ;;
                 --learn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reuse)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4810,7 +4856,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__container__subcmd__run)
-            opts="-e -w -i -t -p -v -m -d -l -P -u -c -H -q -h -V --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --root --config --host --quiet --color --help --version"
+            opts="-e -w -i -t -p -v -m -d -l -P -u -c -H -q -h -V --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --tls-cert --tls-key --reuse --access-log --http-limit --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --root --config --host --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4897,6 +4943,26 @@ _sampan() {
                     return 0
                     ;;
                 --learn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reuse)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5432,7 +5498,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__create)
-            opts="-H -q -e -w -i -t -p -v -m -d -l -P -u -c -h -V --root --config --host --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --help --version"
+            opts="-H -q -e -w -i -t -p -v -m -d -l -P -u -c -h -V --root --config --host --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --tls-cert --tls-key --reuse --access-log --http-limit --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5539,6 +5605,26 @@ _sampan() {
                     return 0
                     ;;
                 --learn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reuse)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6076,7 +6162,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help)
-            opts="run call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info reference help"
+            opts="run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6636,6 +6722,20 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__help__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -8902,7 +9002,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__run)
-            opts="-H -q -e -w -i -t -p -v -m -d -l -P -u -c -h -V --root --config --host --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --help --version"
+            opts="-H -q -e -w -i -t -p -v -m -d -l -P -u -c -h -V --root --config --host --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --publish --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --tls-cert --tls-key --reuse --access-log --http-limit --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9009,6 +9109,26 @@ _sampan() {
                     return 0
                     ;;
                 --learn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reuse)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9212,6 +9332,304 @@ _sampan() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "oci-archive docker-archive" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__serve)
+            opts="-H -q -e -w -i -t -v -m -d -l -P -u -c -p -h -V --root --config --host --quiet --color --entrypoint --env --env-file --workdir --interactive --tty --name --rm --platform --pull --volume --tmpfs --allow-net --allow-http --allow-listen --grants --learn --read-only --tls-cert --tls-key --reuse --access-log --http-limit --memory --cpus --timeout --pids-limit --limit --coredump --profile --debug --trace --detach --detach-keys --restart --label --net --network --network-alias --mount --volumes-from --hostname --add-host --expose --publish-all --user --stop-signal --stop-timeout --log-driver --log-opt --health-cmd --health-interval --health-retries --health-start-period --health-start-interval --health-timeout --no-healthcheck --cpu-shares --init --security-opt --annotation --isolation --cidfile --route --publish --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --entrypoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workdir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tty)
+                    COMPREPLY=($(compgen -W "cooked raw" -- "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -W "cooked raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pull)
+                    COMPREPLY=($(compgen -W "always missing never" -- "${cur}"))
+                    return 0
+                    ;;
+                --volume)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tmpfs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-net)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-http)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grants)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --learn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reuse)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cpus)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pids-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --coredump)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --debug)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --detach-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --restart)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --net)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --network-alias)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mount)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --volumes-from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hostname)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --add-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expose)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stop-signal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stop-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-driver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-opt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-start-period)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-start-interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cpu-shares)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --security-opt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --annotation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --isolation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cidfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --publish)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -71,6 +71,11 @@ never\:"Never"))' \
 '*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
 '*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
 '--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'*--tls-cert=[Serve TLS with this certificate, followed by those that vouch for it (PEM). Of several, each with its key, a client gets the first that has the name it asks for. Files that change are read anew]:FILE:_files' \
+'*--tls-key=[The private key of a \`--tls-cert\`, in the same order (PEM)]:FILE:_files' \
+'--reuse=[Let one instance answer so many requests, one after the other\: each finds in memory what those before it left]:NUMBER:_default' \
+'--access-log=[Write a line of JSON for each request, to standard error or at the end of a file; the program finds the request'\''s id in \`x-request-id\`]::FILE:_files' \
+'*--http-limit=[What clients may do\: head-size, body-size, head-time, client-time, request-time, requests, connections, streams]:NAME=VALUE:_default' \
 '-m+[Most linear memory]:BYTES:_default' \
 '--memory=[Most linear memory]:BYTES:_default' \
 '--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
@@ -130,6 +135,105 @@ never\:"Never"))' \
 '*::words -- A .wasm or .wat file, or an image; all that follows are the program'\''s own arguments:_default' \
 && ret=0
 ;;
+(serve)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--entrypoint=[Call this export, or run this file of the image, instead of the program'\''s own start]:NAME:_default' \
+'*-e+[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env=[Set an environment variable; without a value, pass the caller'\''s]:NAME[=VALUE]:_default' \
+'*--env-file=[Read environment variables from a file]:FILE:_files' \
+'-w+[Working directory in the container]:DIR:_default' \
+'--workdir=[Working directory in the container]:DIR:_default' \
+'-t+[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--tty=[Tell the program that it has a terminal; \`raw\` passes each key as it is typed]::MODE:((cooked\:"Line by line, with echo, as the terminal is"
+raw\:"Each key as it is typed, without echo; Ctrl-C still interrupts"))' \
+'--name=[Name the container, and keep what it did for \`sampan inspect NAME\`]:NAME:_default' \
+'--platform=[Platform of the image]:OS/ARCH:_default' \
+'--pull=[When to download the image]:WHEN:((always\:"Always ask the registry for the newest"
+missing\:"When it is not here"
+never\:"Never"))' \
+'*-v+[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--volume=[Give a folder\: SOURCE\:TARGET\[\:ro\]; with the daemon also a volume by its name]:SRC:DST[:ro]:_default' \
+'*--tmpfs=[Give a folder in memory]:DST[:size=BYTES]:_default' \
+'*--allow-net=[Allow connections out to a name, an address, a block or everything\: \`db\:5432\`, \`10.0.0.0/8\:443\`, \`*\:*\`]:HOST:PORT[/udp]:_default' \
+'*--allow-http=[Allow HTTP requests out (wasi\:http); without scheme and port, in any way; a scheme alone means its own port]:[SCHEME://]HOST[:PORT]:_default' \
+'*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
+'*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
+'--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'*--tls-cert=[Serve TLS with this certificate, followed by those that vouch for it (PEM). Of several, each with its key, a client gets the first that has the name it asks for. Files that change are read anew]:FILE:_files' \
+'*--tls-key=[The private key of a \`--tls-cert\`, in the same order (PEM)]:FILE:_files' \
+'--reuse=[Let one instance answer so many requests, one after the other\: each finds in memory what those before it left]:NUMBER:_default' \
+'--access-log=[Write a line of JSON for each request, to standard error or at the end of a file; the program finds the request'\''s id in \`x-request-id\`]::FILE:_files' \
+'*--http-limit=[What clients may do\: head-size, body-size, head-time, client-time, request-time, requests, connections, streams]:NAME=VALUE:_default' \
+'-m+[Most linear memory]:BYTES:_default' \
+'--memory=[Most linear memory]:BYTES:_default' \
+'--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
+'--timeout=[Most time from start to end]:DURATION:_default' \
+'--pids-limit=[Most core instances (a Wasm container has no processes)]:NUMBER:_default' \
+'*--limit=[Any limit by its name; \`sampan inspect\` shows them all]:NAME=VALUE:_default' \
+'--coredump=[Write a core dump here if the program traps]:FILE:_files' \
+'--profile=[Write a profile for the Firefox profiler here]:FILE:_files' \
+'--debug=[Wait for a debugger (gdb remote protocol) on this port of loopback]:[ADDR:]PORT:_default' \
+'--detach-keys=[The keys that leave it running]:KEYS:_default' \
+'--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'*-l+[A label]:KEY[=VALUE]:_default' \
+'*--label=[A label]:KEY[=VALUE]:_default' \
+'*--network=[The network that it is in]:NETWORK:_default' \
+'*--net=[The network that it is in]:NETWORK:_default' \
+'*--network-alias=[Another name that it has there]:NAME:_default' \
+'*--mount=[A volume, a folder or a tmpfs\: type=volume,src=NAME,dst=PATH\[,readonly\]]:MOUNT:_default' \
+'*--volumes-from=[The mounts of another container as well]:CONTAINER[:ro]:_default' \
+'--hostname=[Its name as a host]:NAME:_default' \
+'*--add-host=[A further name\: HOST\:ADDRESS]:HOST:ADDRESS:_default' \
+'*--expose=[A port that others may reach]:PORT[/udp]:_default' \
+'-u+[User]:USER:_default' \
+'--user=[User]:USER:_default' \
+'--stop-signal=[The signal that asks it to end]:SIGNAL:_default' \
+'--stop-timeout=[Seconds until it is killed after that]:SECONDS:_default' \
+'--log-driver=[Where its output is kept]:DRIVER:_default' \
+'*--log-opt=[An option of that]:KEY=VALUE:_default' \
+'(--no-healthcheck)--health-cmd=[A command that tells whether it is well]:COMMAND:_default' \
+'--health-interval=[Time between two of them]:DURATION:_default' \
+'--health-retries=[Failures in a row until it is unwell]:NUMBER:_default' \
+'--health-start-period=[Time that it has to begin]:DURATION:_default' \
+'--health-start-interval=[Time between two of them meanwhile]:DURATION:_default' \
+'--health-timeout=[Time that one may take]:DURATION:_default' \
+'-c+[Weight beside others when processors are short]:NUMBER:_default' \
+'--cpu-shares=[Weight beside others when processors are short]:NUMBER:_default' \
+'*--security-opt=[A security option]:OPTION:_default' \
+'*--annotation=[An annotation for the runtime]:KEY=VALUE:_default' \
+'--isolation=[How it is kept apart\: \`process\` for a worker of its own]:HOW:_default' \
+'--cidfile=[Write its id to a new file]:FILE:_files' \
+'*--route=[Answer a part of the address with a file or image\: \`api.example.com/v1=api.wasm\`, \`/static=files\:1\`. The host is settled first, then the longest path; grants and limits are given to each]:HOST/PATH=FILE|IMAGE:_default' \
+'*-p+[Answer on a port of this machine \[default\: 127.0.0.1\:8080\]]:[IP:][HOST:]CONTAINER:_default' \
+'*--publish=[Answer on a port of this machine \[default\: 127.0.0.1\:8080\]]:[IP:][HOST:]CONTAINER:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-i[Keep standard input open (without the daemon it always is)]' \
+'--interactive[Keep standard input open (without the daemon it always is)]' \
+'--rm[Keep nothing of the container after its end]' \
+'--read-only[Mount the image'\''s own files read-only]' \
+'--trace[Show each step of the start with its time]' \
+'-d[Let it run, and print its id]' \
+'--detach[Let it run, and print its id]' \
+'-P[Publish all exposed ports]' \
+'--publish-all[Publish all exposed ports]' \
+'--no-healthcheck[Without the image'\''s own health check]' \
+'--init[With a process that reaps others (of Linux containers)]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::words -- A .wasm or .wat file, or an image; all that follows are the program'\''s own arguments:_default' \
+&& ret=0
+;;
 (call)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
@@ -164,6 +268,11 @@ never\:"Never"))' \
 '*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
 '*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
 '--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'*--tls-cert=[Serve TLS with this certificate, followed by those that vouch for it (PEM). Of several, each with its key, a client gets the first that has the name it asks for. Files that change are read anew]:FILE:_files' \
+'*--tls-key=[The private key of a \`--tls-cert\`, in the same order (PEM)]:FILE:_files' \
+'--reuse=[Let one instance answer so many requests, one after the other\: each finds in memory what those before it left]:NUMBER:_default' \
+'--access-log=[Write a line of JSON for each request, to standard error or at the end of a file; the program finds the request'\''s id in \`x-request-id\`]::FILE:_files' \
+'*--http-limit=[What clients may do\: head-size, body-size, head-time, client-time, request-time, requests, connections, streams]:NAME=VALUE:_default' \
 '-m+[Most linear memory]:BYTES:_default' \
 '--memory=[Most linear memory]:BYTES:_default' \
 '--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
@@ -918,6 +1027,11 @@ never\:"Never"))' \
 '*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
 '*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
 '--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'*--tls-cert=[Serve TLS with this certificate, followed by those that vouch for it (PEM). Of several, each with its key, a client gets the first that has the name it asks for. Files that change are read anew]:FILE:_files' \
+'*--tls-key=[The private key of a \`--tls-cert\`, in the same order (PEM)]:FILE:_files' \
+'--reuse=[Let one instance answer so many requests, one after the other\: each finds in memory what those before it left]:NUMBER:_default' \
+'--access-log=[Write a line of JSON for each request, to standard error or at the end of a file; the program finds the request'\''s id in \`x-request-id\`]::FILE:_files' \
+'*--http-limit=[What clients may do\: head-size, body-size, head-time, client-time, request-time, requests, connections, streams]:NAME=VALUE:_default' \
 '-m+[Most linear memory]:BYTES:_default' \
 '--memory=[Most linear memory]:BYTES:_default' \
 '--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
@@ -2568,6 +2682,11 @@ never\:"Never"))' \
 '*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
 '*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
 '--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'*--tls-cert=[Serve TLS with this certificate, followed by those that vouch for it (PEM). Of several, each with its key, a client gets the first that has the name it asks for. Files that change are read anew]:FILE:_files' \
+'*--tls-key=[The private key of a \`--tls-cert\`, in the same order (PEM)]:FILE:_files' \
+'--reuse=[Let one instance answer so many requests, one after the other\: each finds in memory what those before it left]:NUMBER:_default' \
+'--access-log=[Write a line of JSON for each request, to standard error or at the end of a file; the program finds the request'\''s id in \`x-request-id\`]::FILE:_files' \
+'*--http-limit=[What clients may do\: head-size, body-size, head-time, client-time, request-time, requests, connections, streams]:NAME=VALUE:_default' \
 '-m+[Most linear memory]:BYTES:_default' \
 '--memory=[Most linear memory]:BYTES:_default' \
 '--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
@@ -3036,6 +3155,11 @@ never\:"Never"))' \
 '*--allow-listen=[Allow listening, on loopback unless an address is written]:[ADDR:]PORT[/udp]:_default' \
 '*--grants=[Give what a file says, as \`--learn\` wrote it]:FILE:_files' \
 '--learn=[Let the program use the network freely, and write down the smallest grants that this run used]:FILE:_files' \
+'*--tls-cert=[Serve TLS with this certificate, followed by those that vouch for it (PEM). Of several, each with its key, a client gets the first that has the name it asks for. Files that change are read anew]:FILE:_files' \
+'*--tls-key=[The private key of a \`--tls-cert\`, in the same order (PEM)]:FILE:_files' \
+'--reuse=[Let one instance answer so many requests, one after the other\: each finds in memory what those before it left]:NUMBER:_default' \
+'--access-log=[Write a line of JSON for each request, to standard error or at the end of a file; the program finds the request'\''s id in \`x-request-id\`]::FILE:_files' \
+'*--http-limit=[What clients may do\: head-size, body-size, head-time, client-time, request-time, requests, connections, streams]:NAME=VALUE:_default' \
 '-m+[Most linear memory]:BYTES:_default' \
 '--memory=[Most linear memory]:BYTES:_default' \
 '--cpus=[Most processors, such as 0.5]:NUMBER:_default' \
@@ -4257,6 +4381,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(serve)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (call)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -4470,6 +4598,7 @@ esac
 _sampan_commands() {
     local commands; commands=(
 'run:Run a Wasm file or image\: in the foreground, or with \`-d\` on the daemon' \
+'serve:Serve Wasm files or images that answer HTTP requests, one or several on a port' \
 'call:Call functions of a Wasm file or image with values, and show what they give' \
 'link:Make one component of several, by giving what some export to what others import' \
 'inspect:Show what a file, image or container is, may do and did' \
@@ -5316,6 +5445,7 @@ _sampan__subcmd__export_commands() {
 _sampan__subcmd__help_commands() {
     local commands; commands=(
 'run:Run a Wasm file or image\: in the foreground, or with \`-d\` on the daemon' \
+'serve:Serve Wasm files or images that answer HTTP requests, one or several on a port' \
 'call:Call functions of a Wasm file or image with values, and show what they give' \
 'link:Make one component of several, by giving what some export to what others import' \
 'inspect:Show what a file, image or container is, may do and did' \
@@ -5568,6 +5698,11 @@ _sampan__subcmd__help__subcmd__run_commands() {
 _sampan__subcmd__help__subcmd__save_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help save commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__serve_commands] )) ||
+_sampan__subcmd__help__subcmd__serve_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help serve commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__start_commands] )) ||
 _sampan__subcmd__help__subcmd__start_commands() {
@@ -6020,6 +6155,11 @@ _sampan__subcmd__run_commands() {
 _sampan__subcmd__save_commands() {
     local commands; commands=()
     _describe -t commands 'sampan save commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__serve_commands] )) ||
+_sampan__subcmd__serve_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan serve commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__start_commands] )) ||
 _sampan__subcmd__start_commands() {

@@ -33,6 +33,7 @@ pub(crate) mod registry;
 pub(crate) mod rename;
 pub(crate) mod rm;
 pub(crate) mod run;
+pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod stats;
 pub(crate) mod stop;

@@ -2,6 +2,7 @@
 
 mod args;
 mod request;
+mod serving;
 
 use sampan_types::Ending;
 
@@ -13,7 +14,7 @@ use crate::{files, grants_file, trace};
 
 use args::TerminalMode;
 pub(crate) use args::{Pull, RunArgs};
-use request::request;
+pub(crate) use request::request;
 pub(crate) use request::target;
 
 /// Runs it, and gives the exit code.
@@ -40,6 +41,7 @@ pub(crate) fn here(app: &App<'_>, args: RunArgs, call: Option<String>) -> Result
             .note("learning: the program may use the network freely in this run");
     }
     let engine = app.engine()?;
+    let scheme = args.serving.scheme();
     let mut request = request(app, &engine, args)?;
     request.call = call;
     let given = request.grants.clone();
@@ -53,7 +55,7 @@ pub(crate) fn here(app: &App<'_>, args: RunArgs, call: Option<String>) -> Result
             signal = signals.next() => return Ok(Err(Ending::Signalled { signal }.code())),
         };
         for address in running.published() {
-            app.printer.done("serving", format_args!("http://{address}/"));
+            app.printer.done("serving", format_args!("{scheme}://{address}/"));
         }
         let terminal = if raw {
             Changed::raw().map_err(CliError::Terminal)?

@@ -7,10 +7,11 @@ mod run;
 mod target;
 mod used;
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use sampan_runtime::{Diagnostics, Stdio};
-use sampan_types::{ContainerName, Grants, Limits, Platform, PublishedPort, Reference};
+use sampan_types::{ContainerId, ContainerName, Grants, Limits, Platform, PublishedPort, Reference, Serving};
 
 pub(crate) use program::{check_program, open_beneath, open_program};
 pub use record::{ContainerRecord, ContainerState};
@@ -58,6 +59,12 @@ pub struct RunRequest {
     pub stdio: Stdio,
     /// Ports of the host that lead to it, if it is a server.
     pub publish: Vec<PublishedPort>,
+    /// How they are answered.
+    pub serving: Serving,
+    /// For a server without ports of its own: the one, created and not yet started, on whose ports it answers too.
+    pub beside: Option<ContainerId>,
+    /// Where a line is written for each request to its ports.
+    pub access_log: Option<File>,
     /// What it may reach. Sources of mounts are absolute.
     pub grants: Grants,
     /// What it may use.

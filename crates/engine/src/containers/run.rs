@@ -3,7 +3,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use sampan_distribution::client::Progress;
@@ -24,9 +24,11 @@ use crate::random::new_id;
 /// collection.
 pub struct Running<'e> {
     engine: &'e Engine,
+    id: ContainerId,
     container: Arc<dyn Container>,
     program: Digest,
-    dir: Option<ContainerDir>,
+    /// Until it ends, or could not be started.
+    dir: Mutex<Option<ContainerDir>>,
     record: Option<ContainerRecord>,
     keep: bool,
     published: Vec<SocketAddr>,
@@ -48,6 +50,17 @@ impl Engine {
     /// Creates and starts a container.
     pub async fn run(
         &self,
+        request: RunRequest,
+        progress: &dyn Progress,
+    ) -> Result<Running<'_>, EngineError> {
+        let running = self.create(request, progress).await?;
+        running.start().await?;
+        Ok(running)
+    }
+
+    /// Creates a container, which [`Running::start`] starts.
+    pub async fn create(
+        &self,
         mut request: RunRequest,
         progress: &dyn Progress,
     ) -> Result<Running<'_>, EngineError> {
@@ -55,7 +68,7 @@ impl Engine {
         // Early, because finding the program may take minutes; what decides is the look under the lock.
         self.check_name(&request)?;
         let (listeners, published) = listen(&request.publish)?;
-        if !listeners.is_empty() {
+        if !listeners.is_empty() || request.beside.is_some() {
             // Instances of several requests cannot share a layer that one of them fills.
             request.read_only = true;
         }
@@ -63,13 +76,14 @@ impl Engine {
         tracing::debug!(program = %found.program.digest, "the program is found");
         let id = new_id()?;
         let (dir, record) = self.register(&id, &found, &request)?;
-        let started = self.start(id, found, request, listeners, dir.as_ref()).await;
-        match started {
+        let made = self.make(id.clone(), found, request, listeners, dir.as_ref());
+        match made.await {
             Ok((container, program, rootfs, keep)) => Ok(Running {
                 engine: self,
+                id,
                 container,
                 program,
-                dir,
+                dir: Mutex::new(dir),
                 record,
                 keep,
                 published,
@@ -131,7 +145,7 @@ impl Engine {
         Ok(Some(self.store.containers().create(id, found.image.as_slice())?))
     }
 
-    async fn start(
+    async fn make(
         &self,
         id: ContainerId,
         found: Found,
@@ -157,6 +171,9 @@ impl Engine {
             entry: request.call.or(found.entry),
             calls: false,
             listeners,
+            serving: request.serving,
+            beside: request.beside,
+            access_log: request.access_log,
             networking: Networking::default(),
             diagnostics: request.diagnostics,
             learn: request.learn,
@@ -166,13 +183,28 @@ impl Engine {
         };
         let container = runtime.create(spec).await?;
         tracing::debug!("the container is created");
-        container.start().await?;
-        tracing::debug!("the container is started");
         Ok((container, digest, found.rootfs, request.keep))
     }
 }
 
 impl Running<'_> {
+    /// Its identity.
+    pub fn id(&self) -> &ContainerId {
+        &self.id
+    }
+
+    /// Lets it run, once. Where that fails nothing is left of it.
+    pub async fn start(&self) -> Result<(), EngineError> {
+        if let Err(error) = self.container.start().await {
+            if let Some(dir) = self.dir.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                remove(dir);
+            }
+            return Err(error.into());
+        }
+        tracing::debug!("the container is started");
+        Ok(())
+    }
+
     /// Resolves when it has ended.
     pub async fn wait(&self) -> Result<Ending, EngineError> {
         Ok(self.container.wait().await?)
@@ -190,10 +222,11 @@ impl Running<'_> {
 
     /// Waits for the end, keeps the record or removes the folder, and tells how it went.
     pub async fn finish(self) -> Result<Finished, EngineError> {
+        let dir = self.dir.into_inner().unwrap_or_else(PoisonError::into_inner);
         let ending = match self.container.wait().await {
             Ok(ending) => ending,
             Err(error) => {
-                if let Some(dir) = self.dir {
+                if let Some(dir) = dir {
                     remove(dir);
                 }
                 return Err(error.into());
@@ -205,7 +238,7 @@ impl Running<'_> {
             used: self.container.used().await,
         };
         self.engine.keep_use(&self.program, &finished.used);
-        match (self.dir, self.record.filter(|_| self.keep)) {
+        match (dir, self.record.filter(|_| self.keep)) {
             (None, _) => {}
             (Some(dir), Some(record)) => {
                 let record = ContainerRecord {

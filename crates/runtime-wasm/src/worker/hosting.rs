@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sampan_process::streams::{Parts, Streams};
 use sampan_runtime::IDENTITY;
-use sampan_types::{ByteCount, Called, ContainerId, Signal};
+use sampan_types::{ByteCount, Called, ContainerId, Serving, Signal};
 use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
     CachedCode, CodeFacts, Diagnostics, Guest, GuestHandle, GuestSpec, Host, HostError, Processes, Program,
@@ -358,6 +358,9 @@ impl Hosting {
             entry: order.entry,
             calls: order.calls,
             listeners,
+            serving: Serving::default(),
+            beside: None,
+            access_log: None,
             diagnostics: Diagnostics::default(),
             mode: if order.learn { Mode::Learn } else { Mode::Enforce },
             surroundings: surroundings.clone(),

@@ -15,7 +15,7 @@ use sampan_runtime::{
 use sampan_runtime_linux::{LinuxConfig, LinuxRuntime};
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::{Store, digest_of};
-use sampan_types::{Algorithm, ContainerId, Grants, Limits};
+use sampan_types::{Algorithm, ContainerId, Grants, Limits, Serving};
 
 use crate::conformance::Subject;
 
@@ -136,6 +136,9 @@ fn spec(id: ContainerId, words: &[&str], streams: KeptStreams, program: &'static
         entry: None,
         calls: false,
         listeners: Vec::new(),
+        serving: Serving::default(),
+        beside: None,
+        access_log: None,
         networking: Networking::default(),
         diagnostics: Diagnostics::default(),
         learn: false,

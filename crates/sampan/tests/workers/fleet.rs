@@ -16,7 +16,7 @@ use sampan_runtime::{
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
-use sampan_types::{Algorithm, ContainerId, Grants, Limits};
+use sampan_types::{Algorithm, ContainerId, Grants, Limits, Serving};
 
 /// What outlives a daemon: folders.
 pub(crate) struct Host {
@@ -168,6 +168,9 @@ impl Daemon {
             entry: None,
             calls: false,
             listeners: wants.listeners,
+            serving: Serving::default(),
+            beside: None,
+            access_log: None,
             networking: wants.networking,
             diagnostics: Diagnostics::default(),
             learn: false,

@@ -11,7 +11,7 @@ use crate::diagnostics::{Profiled, ProfilerSession};
 use crate::entry::Entry;
 use crate::ledger::Ledger;
 use crate::program::{Code, Program};
-use crate::serve::{Pace, Server};
+use crate::serve::{Pace, Place, Server};
 use crate::spec::GuestSpec;
 use crate::ticker::{TICK, Ticker};
 use crate::{HostConfig, HostError, Interruption, Sharing};
@@ -28,8 +28,8 @@ pub(crate) fn build(
             "the stack of a guest is fixed when its program is loaded",
         ));
     }
-    let listeners = std::mem::take(&mut spec.listeners);
-    let server = !listeners.is_empty();
+    let place = place(&mut spec);
+    let server = place.is_some();
     let entry = spec.entry.take();
     let calls = spec.calls && !server && entry.is_none() && inner.is_library();
     let (handler, entry) = match server {
@@ -40,8 +40,10 @@ pub(crate) fn build(
     spec.diagnostics.check()?;
     check(&spec, config, server)?;
     let alone = config.sharing == Sharing::Alone;
+    // What answers for a part of an address alone has others beside it in its process.
+    let one_of_many = !spec.serving.routes.is_empty();
     let shape = Shape {
-        whole_process: alone && (server || config.interruption == Interruption::Unchecked),
+        whole_process: alone && !one_of_many && (server || config.interruption == Interruption::Unchecked),
         server: server || calls,
     };
     let control = Arc::new(Control::new(
@@ -54,11 +56,12 @@ pub(crate) fn build(
     control.counters.instances.store(inner.instances, Relaxed);
     let ledger = spec.ledger.take().unwrap_or_else(|| Ledger::new(&spec.grants));
     let diagnostics = std::mem::take(&mut spec.diagnostics);
+    let serving = std::mem::take(&mut spec.serving);
     let mut template = Template::new(program, spec, config, control.clone(), ledger.clone())?;
     template.pace = server.then(|| Pace::new(control.clone()));
     let mut callers = None;
-    let work = if let Some(handler) = handler {
-        Work::Serve(Box::new(Server::new(template, handler, listeners)))
+    let work = if let (Some(handler), Some(place)) = (handler, place) {
+        Work::Serve(Box::new(Server::new(template, handler, serving, place)?))
     } else if calls {
         let (sender, queue) = queue();
         callers = Some(sender);
@@ -87,6 +90,19 @@ pub(crate) fn build(
         diagnostics,
         ticker: ticker.clone(),
     })
+}
+
+/// Where it answers requests, if it is to.
+fn place(spec: &mut GuestSpec) -> Option<Place> {
+    let listeners = std::mem::take(&mut spec.listeners);
+    match spec.beside.take() {
+        Some(front) => Some(Place::Beside(front)),
+        None if listeners.is_empty() => None,
+        None => Some(Place::Ports {
+            listeners,
+            access_log: spec.access_log.take(),
+        }),
+    }
 }
 
 /// Refuses what contradicts itself.

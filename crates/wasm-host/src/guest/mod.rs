@@ -21,7 +21,7 @@ use crate::diagnostics::{Diagnostics, DiagnosticsError};
 use crate::entry::Entry;
 use crate::ledger::{Ledger, Refusal};
 use crate::program::{Inner, Program};
-use crate::serve::Server;
+use crate::serve::{Front, Server};
 use crate::state::GuestState;
 use crate::ticker::{Registration, Ticker};
 use crate::{entry, outcome};
@@ -82,6 +82,14 @@ impl Guest {
     /// Whether it answers requests, for which several threads are of use.
     pub fn is_server(&self) -> bool {
         matches!(self.work, Work::Serve(_))
+    }
+
+    /// By which other servers answer on the ports of this one.
+    pub fn front(&self) -> Option<Front> {
+        match &self.work {
+            Work::Serve(server) => Some(server.front()),
+            Work::Run(_) | Work::Calls(_) => None,
+        }
     }
 
     /// Runs it to its end. Needs a tokio runtime with time and I/O. An error means that it could not be

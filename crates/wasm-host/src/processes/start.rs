@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use sampan_types::{ByteCount, Limits, Signal};
+use sampan_types::{ByteCount, Limits, Serving, Signal};
 use tokio::sync::oneshot;
 use wasmtime::Caller;
 
@@ -140,6 +140,9 @@ fn spec(state: &GuestState, request: Request) -> Result<Made, Errno> {
         entry: None,
         calls: false,
         listeners: Vec::new(),
+        serving: Serving::default(),
+        beside: None,
+        access_log: None,
         diagnostics: Diagnostics::default(),
         mode: state.online.mode,
         surroundings: state.online.surroundings.clone(),

@@ -27,6 +27,10 @@ pub(super) fn of(app: &App<'_>, args: &RunArgs, detach: bool) -> Result<CreateRe
         ),
         (args.debug.is_some(), "`--debug` works without the daemon alone"),
         (args.trace, "`--trace` works without the daemon alone"),
+        (
+            args.serving.any(),
+            "`--tls-cert`, `--reuse`, `--access-log` and `--http-limit` work without the daemon alone",
+        ),
     ];
     if let Some((_, why)) = unsupported.into_iter().find(|(given, _)| *given) {
         return Err(CliError::Usage(why));

@@ -7,6 +7,7 @@ use sampan_engine::PullPolicy;
 use sampan_types::grants::{HttpRule, ListenRule, NetRule, Tmpfs};
 use sampan_types::{ContainerName, Platform, PublishedPort};
 
+use super::serving::ServingFlags;
 use crate::app::App;
 use crate::commands::create;
 use crate::commands::create::flags::DaemonFlags;
@@ -14,7 +15,7 @@ use crate::commands::create::volume_flag::VolumeFlag;
 use crate::error::CliError;
 
 /// The flags of `sampan run`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct RunArgs {
     /// A .wasm or .wat file, or an image; all that follows are the program's own arguments
     #[arg(value_names = ["FILE|IMAGE", "ARG"], num_args = 1.., required = true, trailing_var_arg = true)]
@@ -79,6 +80,9 @@ pub(crate) struct RunArgs {
     /// Mount the image's own files read-only
     #[arg(long, help_heading = "Grants")]
     pub(crate) read_only: bool,
+
+    #[command(flatten)]
+    pub(crate) serving: ServingFlags,
 
     /// Most linear memory
     #[arg(

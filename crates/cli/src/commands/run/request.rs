@@ -14,10 +14,15 @@ use crate::terminal::{self, listen_address};
 use crate::{environment_file, grants_file};
 
 /// Turns flags into what the engine is asked.
-pub(super) fn request(app: &App<'_>, engine: &Engine, args: RunArgs) -> Result<RunRequest, CliError> {
+pub(crate) fn request(app: &App<'_>, engine: &Engine, args: RunArgs) -> Result<RunRequest, CliError> {
     if args.tty.is_some() && !terminal::is_there() {
         return Err(CliError::Usage(
             "`-t` needs a terminal, and neither standard input nor standard output is one",
+        ));
+    }
+    if args.publish.is_empty() && args.serving.any() {
+        return Err(CliError::Usage(
+            "flags of servers need a port that is published: add `-p 8080:80`, or use `sampan serve`",
         ));
     }
     let limits = limits(&args)?;
@@ -63,6 +68,9 @@ pub(super) fn request(app: &App<'_>, engine: &Engine, args: RunArgs) -> Result<R
             terminal: args.tty.is_some(),
             ..terminal::own_streams().map_err(CliError::Streams)?
         },
+        serving: args.serving.serving(app)?,
+        beside: None,
+        access_log: args.serving.log()?,
         publish: args.publish,
         grants,
         limits,

@@ -9,9 +9,9 @@ use sampan_runtime::{
     ContainerSpec, Diagnostics, KeptStreams, LentPort, Logs, Networking, Placement, Program, ProgramBytes,
     RootDir, Streams, Within,
 };
-use sampan_types::Digest;
 use sampan_types::grants::{Access, Transport};
 use sampan_types::platform::Kind;
+use sampan_types::{Digest, Serving};
 
 use super::{Exec, Execs};
 use crate::environment::{add, extend};
@@ -81,6 +81,9 @@ impl Supervisor {
             entry,
             calls: false,
             listeners: Vec::new(),
+            serving: Serving::default(),
+            beside: None,
+            access_log: None,
             networking: self.exec_networking(cell, &record)?,
             diagnostics: Diagnostics::default(),
             learn: false,

@@ -9,7 +9,7 @@ use sampan_runtime::{
 };
 use sampan_types::grants::{Access, Mount, Tmpfs};
 use sampan_types::platform::Kind;
-use sampan_types::{ByteCount, Grants, Limits, Platform};
+use sampan_types::{ByteCount, Grants, Limits, Platform, Serving};
 
 use crate::environment::add;
 use crate::supervisor::Supervisor;
@@ -85,6 +85,9 @@ impl Supervisor {
             entry,
             calls: true,
             listeners: Vec::new(),
+            serving: Serving::default(),
+            beside: None,
+            access_log: None,
             networking: Networking {
                 places,
                 published,
@@ -144,6 +147,9 @@ impl Supervisor {
             entry: None,
             calls: false,
             listeners: Vec::new(),
+            serving: Serving::default(),
+            beside: None,
+            access_log: None,
             networking,
             diagnostics: Diagnostics::default(),
             learn: false,
