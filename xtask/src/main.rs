@@ -36,8 +36,9 @@ usage: cargo xtask COMMAND
   verify                test and accept in one go: all that has to hold before a change lands
   bench [FILTER]        build for release, measure against the peers, write docs/benchmarks.md
   order                 sample the daemon under load, write the functions that belong side by side in the binary
-  soak [--minutes N] [TARGET…]
-                        fuzz targets and kill loops for a given time, write docs/soak.md
+  soak [--minutes N] [--rounds N] [TARGET…]
+                        fuzz targets and kill loops for a given time, containers by the thousand, tests in a
+                        virtual machine with Debian's kernel; write docs/soak.md
   package [--profile P] [--to DIR] [--binary FILE]
                         a static binary (musl) and a Debian package; `--profile dev` is quick
   check-deps            crate floors, and who may import what

@@ -1,10 +1,12 @@
-//! `cargo xtask soak [--minutes N] [TARGET…]`: fuzz targets and kill loops, each for the given time.
+//! `cargo xtask soak [--minutes N] [--rounds N] [TARGET…]`: fuzz targets and kill loops, each for the given time.
 //!
 //! Targets are the files of `fuzz/fuzz_targets`; `kill`: the tests that kill the engine at each step of a
 //! write, over and over; `release`: attacks on workers and two hundred kills of the daemon, against the release
-//! binary; and `rounds`: ten thousand Linux containers from create to remove against it, of which nothing may be left. What ran, and for how long, goes into `docs/soak.md`.
+//! binary; `rounds`: ten thousand Linux containers from create to remove against it, of which nothing may be left; and `vm`: tests
+//! in a virtual machine with Debian's kernel. What ran, and for how long, goes into `docs/soak.md`.
 
 mod page;
+mod vm;
 
 use std::fs;
 use std::process::Command;
@@ -15,51 +17,55 @@ use anyhow::{Context, Result, bail};
 use crate::shell::{self, Follow};
 use page::Row;
 
-/// Of containers, each of which is made, run and removed.
+/// Of containers, each of which is made, run and removed, where nobody says how many.
 const ROUNDS: u32 = 10_000;
+/// What is no fuzz target.
+const OTHERS: [&str; 4] = ["kill", "release", "rounds", "vm"];
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Asked {
+    minutes: u64,
+    rounds: u32,
+    /// None: all.
+    names: Vec<String>,
+}
 
 /// Runs the named targets, or all of them, and fails where one found something.
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    let (minutes, names) = parse(args)?;
+    let asked = parse(args)?;
+    let minutes = asked.minutes;
     let targets = targets(&fs::read_to_string(shell::root().join("fuzz/Cargo.toml"))?);
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
-    if let Some(unknown) = names.iter().find(|n| {
-        !matches!(n.as_str(), "kill" | "release" | "rounds") && !targets.iter().any(|(t, _)| t == *n)
-    }) {
+    let wanted = |name: &str| asked.names.is_empty() || asked.names.iter().any(|n| n == name);
+    let known = |name: &str| OTHERS.contains(&name) || targets.iter().any(|(target, _)| target == name);
+    if let Some(unknown) = asked.names.iter().find(|name| !known(name)) {
         bail!("there is no target `{unknown}`");
     }
     let mut broken = Vec::new();
     for (name, features) in targets.iter().filter(|(name, _)| wanted(name)) {
         shell::step(&format!("fuzz target {name}, {minutes} minutes"));
-        let (row, ok) = fuzz(name, features, minutes * 60)?;
-        page::put(&row)?;
-        if !ok {
-            broken.push(name.clone());
-        }
+        note(fuzz(name, features, minutes * 60)?, &mut broken)?;
     }
-    if wanted("kill") {
-        shell::step(&format!("kill loops, {minutes} minutes"));
-        let (row, ok) = kill(minutes * 60)?;
-        page::put(&row)?;
-        if !ok {
-            broken.push("kill".to_owned());
-        }
-    }
-    if wanted("release") {
-        shell::step("attacks and kills, the release binary");
-        let (row, ok) = release()?;
-        page::put(&row)?;
-        if !ok {
-            broken.push("release".to_owned());
-        }
-    }
-    if wanted("rounds") {
-        shell::step(&format!("{ROUNDS} rounds of containers, the release binary"));
-        let (row, ok) = rounds()?;
-        page::put(&row)?;
-        if !ok {
-            broken.push("rounds".to_owned());
-        }
+    for name in OTHERS.into_iter().filter(|name| wanted(name)) {
+        let outcome = match name {
+            "kill" => {
+                shell::step(&format!("kill loops, {minutes} minutes"));
+                kill(minutes * 60)
+            }
+            "release" => {
+                shell::step("attacks and kills, the release binary");
+                release()
+            }
+            "rounds" => {
+                shell::step(&format!(
+                    "{} rounds of containers, the release binary",
+                    asked.rounds
+                ));
+                rounds(asked.rounds)
+            }
+            _ => vm::run(),
+        };
+        note(outcome?, &mut broken)?;
     }
     if !broken.is_empty() {
         bail!("found something: {}", broken.join(", "));
@@ -67,22 +73,37 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn parse(args: &[String]) -> Result<(u64, Vec<String>)> {
-    let (mut minutes, mut names) = (10, Vec::new());
+/// Writes down how a target ended.
+fn note((row, ok): (Row, bool), broken: &mut Vec<String>) -> Result<()> {
+    page::put(&row)?;
+    if !ok {
+        broken.push(row.target);
+    }
+    Ok(())
+}
+
+fn parse(args: &[String]) -> Result<Asked> {
+    let mut asked = Asked {
+        minutes: 10,
+        rounds: ROUNDS,
+        names: Vec::new(),
+    };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--minutes" => {
-                let value = args.next().context("`--minutes` needs a number")?;
-                minutes = value
-                    .parse()
-                    .with_context(|| format!("`{value}` is no number of minutes"))?;
-            }
+            "--minutes" => asked.minutes = number(arg, args.next())?,
+            "--rounds" => asked.rounds = number(arg, args.next())?,
             flag if flag.starts_with('-') => bail!("there is no flag `{flag}`"),
-            name => names.push(name.to_owned()),
+            name => asked.names.push(name.to_owned()),
         }
     }
-    Ok((minutes, names))
+    Ok(asked)
+}
+
+fn number<T: std::str::FromStr>(flag: &str, value: Option<&String>) -> Result<T> {
+    let value = value.with_context(|| format!("`{flag}` needs a number"))?;
+    let number = value.parse().ok();
+    number.with_context(|| format!("`{value}` is no number for `{flag}`"))
 }
 
 /// Name and features of each target, as the manifest has them.
@@ -196,25 +217,27 @@ fn release() -> Result<(Row, bool)> {
 }
 
 /// Containers that come and go, each round one that runs and one that cannot begin.
-fn rounds() -> Result<(Row, bool)> {
-    against_release("rounds", |command| {
+fn rounds(count: u32) -> Result<(Row, bool)> {
+    let (mut row, ok) = against_release("rounds", |command| {
         command
             .args(["--run-ignored", "only", "--test", "linux", "-E"])
             .arg("test(nothing_is_left_behind_after_hundreds_of_rounds)")
             .args(["--profile", "soak"])
-            .env("SAMPAN_TEST_ROUNDS", ROUNDS.to_string());
-    })
+            .env("SAMPAN_TEST_ROUNDS", count.to_string());
+    })?;
+    row.executions = format!("{count} rounds, two containers each");
+    Ok((row, ok))
+}
+
+/// Builds the binary that people get.
+fn build_release() -> Result<()> {
+    let build = ["build", "--release", "--locked", "-p", "sampan"];
+    shell::run(&mut shell::cargo(build))
 }
 
 /// Tests of the crate `sampan` against the binary that people get.
 fn against_release(name: &str, chosen: impl FnOnce(&mut Command)) -> Result<(Row, bool)> {
-    shell::run(&mut shell::cargo([
-        "build",
-        "--release",
-        "--locked",
-        "-p",
-        "sampan",
-    ]))?;
+    build_release()?;
     let (target, _) = crate::metadata::places("tokio")?;
     let mut command = shell::cargo(["nextest", "run", "--locked", "-p", "sampan"]);
     chosen(&mut command);
@@ -260,8 +283,14 @@ mod tests {
 
     #[test]
     fn minutes_and_names_are_read() {
-        let args = ["--minutes", "3", "grants"].map(str::to_owned);
-        assert_eq!(parse(&args).unwrap(), (3, vec!["grants".to_owned()]));
+        let args = ["--minutes", "3", "grants", "--rounds", "200"].map(str::to_owned);
+        let asked = Asked {
+            minutes: 3,
+            rounds: 200,
+            names: vec!["grants".to_owned()],
+        };
+        assert_eq!(parse(&args).unwrap(), asked);
+        assert_eq!(parse(&[]).unwrap().rounds, ROUNDS);
         assert!(parse(&["--minutes".to_owned()]).is_err());
         assert!(parse(&["--hours".to_owned()]).is_err());
     }

@@ -3,7 +3,7 @@
 //!
 //! A promise is a row of a table headed `| id | promise | shown by |`. The last column holds names in
 //! backticks: `crate::file::test_name` for a test in `crates/CRATE` (or `xtask`), `bench:NAME` for
-//! `benches/src/suite/NAME.rs`, `soak:NAME` for `fuzz/fuzz_targets/NAME.rs`.
+//! `benches/src/suite/NAME.rs`, `soak:NAME` for `fuzz/fuzz_targets/NAME.rs` or `xtask/src/soak/NAME`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -102,7 +102,8 @@ fn find(root: &Path, proof: &str) -> Result<()> {
         return exists(root, &format!("benches/src/suite/{name}.rs")).or_else(|_| exists(root, &folder));
     }
     if let Some(name) = proof.strip_prefix("soak:") {
-        return exists(root, &format!("fuzz/fuzz_targets/{name}.rs"));
+        let target = format!("xtask/src/soak/{name}/mod.rs");
+        return exists(root, &format!("fuzz/fuzz_targets/{name}.rs")).or_else(|_| exists(root, &target));
     }
     let parts: Vec<&str> = proof.split("::").collect();
     let [krate, file @ .., test] = parts.as_slice() else {

@@ -139,7 +139,8 @@ impl Cgroup {
 
     /// Changes its limits. What the host cannot limit is told.
     pub(crate) fn apply(&self, resources: &Resources) -> Result<Vec<String>, LinuxError> {
-        let (json, warnings) = oci::resources(resources);
+        let (json, mut warnings) = oci::resources(resources);
+        let weight = resources.blkio_weight;
         let resources: LinuxResources = serde_json::from_value(json).map_err(|e| failed("understood")(&e))?;
         let options = ControllerOpt {
             resources: &resources,
@@ -150,7 +151,17 @@ impl Cgroup {
         self.manager()?
             .apply(&options)
             .map_err(|e| failed("applied")(&e))?;
+        warnings.extend(self.weigh_disks(weight).map_err(|e| failed("applied")(&e))?);
         Ok(warnings)
+    }
+
+    /// Gives it its share of the disks, or tells that the host has none to give. On v1 libcgroups has done that.
+    pub(crate) fn weigh_disks(&self, weight: Option<u16>) -> io::Result<Option<String>> {
+        let Some(weight) = weight.filter(|_| is_unified()) else {
+            return Ok(None);
+        };
+        let given = crate::disks::weigh(&self.folder(""), weight)?;
+        Ok((!given).then(|| oci::unmet(oci::DISKS)))
     }
 
     /// Lets what is in it use the devices of these rules alone. On v1 libcontainer has done that.
@@ -178,17 +189,24 @@ impl Cgroup {
     pub(crate) fn counted(&self) -> Result<Counted, LinuxError> {
         let stats = self.manager()?.stats().map_err(|e| failed("read")(&e))?;
         let limit = |limit: u64| (limit > 0 && limit < (i64::MAX as u64) >> 1).then_some(limit);
+        // libcgroups hands on what the files say: microseconds in v2; in v1 nanoseconds, and hundredths of a second of the parts.
+        let (unit, part) = if is_unified() {
+            (1000, 1000)
+        } else {
+            (1, 10_000_000)
+        };
+        let usage = stats.cpu.usage;
         Ok(Counted {
             cpu: [
-                stats.cpu.usage.usage_total,
-                stats.cpu.usage.usage_user,
-                stats.cpu.usage.usage_kernel,
+                usage.usage_total * unit,
+                usage.usage_user * part,
+                usage.usage_kernel * part,
             ],
-            per_cpu: stats.cpu.usage.per_core_usage_total,
+            per_cpu: usage.per_core_usage_total,
             throttled: [
                 stats.cpu.throttling.periods,
                 stats.cpu.throttling.throttled_periods,
-                stats.cpu.throttling.throttled_time,
+                stats.cpu.throttling.throttled_time * unit,
             ],
             memory: stats.memory.memory.usage,
             memory_max: stats.memory.memory.max_usage,

@@ -7,6 +7,7 @@
 mod cgroup;
 mod container;
 mod devices;
+mod disks;
 mod error;
 mod filter;
 pub mod monitor;

@@ -16,7 +16,7 @@ use sampan_runtime::{
 use sampan_runtime_linux::{LinuxConfig, LinuxRuntime};
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::{Store, digest_of};
-use sampan_types::{Algorithm, ContainerId, Ending, Grants, Limits};
+use sampan_types::{Algorithm, ContainerId, Ending, Grants, Limits, Serving};
 
 use crate::process;
 use crate::samples::{Samples, ratio, show};
@@ -175,6 +175,9 @@ impl Ours {
             entry: None,
             calls: false,
             listeners: Vec::new(),
+            serving: Serving::default(),
+            beside: None,
+            access_log: None,
             networking: Networking::default(),
             diagnostics: Diagnostics::default(),
             learn: false,

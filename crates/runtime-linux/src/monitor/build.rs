@@ -174,9 +174,13 @@ pub(super) fn container(
     cgroup
         .keep_devices(rules)
         .map_err(|e| failed("keep the container from devices")(&e))?;
+    let unmet = cgroup
+        .weigh_disks(linux.resources.blkio_weight)
+        .map_err(|e| failed("give the container its share of the disks")(&e))?;
     let pid = container.pid().map_or(0, |pid| pid.as_raw());
     let process = plumbing.process(pid)?;
     let mut warnings = config.warnings;
+    warnings.extend(unmet);
     warnings.extend(oom_score(linux.oom_score_adj, pid));
     let made = Made {
         id: id.clone(),

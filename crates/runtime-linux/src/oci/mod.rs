@@ -16,7 +16,7 @@ use sampan_types::ContainerId;
 use serde_json::{Map, Value, json};
 
 use crate::wire::{Failure, FailureKind, ProcessOrder};
-pub(crate) use resources::resources;
+pub(crate) use resources::{DISKS, resources, unmet};
 pub(crate) use seccomp::profile;
 pub(crate) use users::{Account, account};
 

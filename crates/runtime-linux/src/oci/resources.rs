@@ -12,6 +12,9 @@ const BLKIO: [&str; 2] = [
     "/sys/fs/cgroup/blkio/blkio.bfq.weight",
 ];
 
+/// What the weight among those who use a disk is called in warnings.
+pub(crate) const DISKS: &str = "the weight for disks";
+
 /// The part of the specification, and what the host cannot limit, in words.
 pub(crate) fn resources(asked: &Resources) -> (Value, Vec<String>) {
     let unified = crate::cgroup::is_unified();
@@ -20,7 +23,17 @@ pub(crate) fn resources(asked: &Resources) -> (Value, Vec<String>) {
         weights: unified || BLKIO.iter().any(|file| Path::new(file).exists()),
         swappiness: !unified,
     };
-    fit(asked, &host)
+    let (mut limits, warnings) = fit(asked, &host);
+    if unified && let Some(limits) = limits.as_object_mut() {
+        // The cgroup is given it by itself (`Cgroup::weigh_disks`).
+        limits.remove("blockIO");
+    }
+    (limits, warnings)
+}
+
+/// What is said of a limit that the host has no controller for.
+pub(crate) fn unmet(what: &str) -> String {
+    format!("this host cannot limit {what}; the limit is not set")
 }
 
 /// What the host can limit.
@@ -34,7 +47,7 @@ fn fit(asked: &Resources, host: &Host) -> (Value, Vec<String>) {
     let mut warnings = Vec::new();
     let mut unless = |can: bool, given: bool, what: &str| {
         if given && !can {
-            warnings.push(format!("this host cannot limit {what}; the limit is not set"));
+            warnings.push(unmet(what));
         }
         given && can
     };
@@ -67,7 +80,7 @@ fn fit(asked: &Resources, host: &Host) -> (Value, Vec<String>) {
         all["pids"] = json!({ "limit": pids });
     }
     if let Some(weight) = asked.blkio_weight
-        && unless(host.weights, true, "the weight for disks")
+        && unless(host.weights, true, DISKS)
     {
         all["blockIO"] = json!({ "weight": weight });
     }
