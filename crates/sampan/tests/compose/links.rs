@@ -87,7 +87,6 @@ fn links_that_cannot_be_made_are_told_and_nothing_is_created() {
             "3",
             "`links` is a map of imports to components, or a list of components",
         ),
-        ("./command.wasm", "box", "x-sampan.links"),
     ] {
         let file = FILE
             .replace(from, to)
