@@ -15,8 +15,16 @@ use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use crate::commands::daemon::{LogFormat, LogLevel};
 use crate::printer::Printer;
 
+/// Shows steps from now on, or what the libraries warn of.
+pub(crate) fn begin(printer: Printer, steps: bool) {
+    match steps {
+        true => install(),
+        false => warnings(printer),
+    }
+}
+
 /// Shows steps on standard error from now on, with the seconds since this process asked for it.
-pub(crate) fn install() {
+fn install() {
     let shown = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::DEBUG)
         .with_timer(Uptime::default())

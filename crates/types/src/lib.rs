@@ -16,6 +16,7 @@ pub mod id;
 pub mod limits;
 pub mod links;
 pub mod media;
+mod named;
 pub mod near;
 pub mod platform;
 pub mod publish;

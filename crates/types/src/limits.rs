@@ -1,13 +1,12 @@
 //! Every limit of a Wasm container, in one place.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::{ByteCount, ByteCountError};
 use crate::duration::{self, DurationError};
+use crate::named::named;
 
 /// What a container may use at the most. Each field is enforced by the runtime, shown by `inspect` with its
 /// use beside it ([`Usage`]), and has a program in `guests/evil/` that runs into it.
@@ -105,19 +104,13 @@ pub struct Usage {
 
 macro_rules! limit_names {
     ($($variant:ident $name:literal $about:literal,)*) => {
-        /// The name of a limit, as `--limit NAME=VALUE`, error messages and `inspect` write it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum LimitName {
-            $(#[doc = $about] $variant,)*
+        named! {
+            /// The name of a limit, as `--limit NAME=VALUE`, error messages and `inspect` write it.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+            #[serde(rename_all = "kebab-case")]
+            LimitName or LimitError { $($variant $name $about,)* }
         }
         impl LimitName {
-            /// All of them, in the order of [`Limits`].
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-            /// As it is written.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
             /// What it bounds, in a few words.
             pub const fn about(self) -> &'static str {
                 match self { $(Self::$variant => $about,)* }
@@ -158,17 +151,11 @@ impl LimitName {
     }
 }
 
-impl fmt::Display for LimitName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
 /// A `--limit` that cannot be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LimitError {
     /// There is no such limit.
-    #[error("there is no limit `{0}`: the limits are {names}", names = names())]
+    #[error("there is no limit `{0}`: the limits are {names}", names = LimitName::listed())]
     Name(String),
     /// There is no `=`.
     #[error("`{0}` is not a limit: write NAME=VALUE, such as memory=64m")]
@@ -188,25 +175,6 @@ pub enum LimitError {
     /// The value is out of what can be enforced.
     #[error("limit `{0}` cannot be {1}: {2}")]
     Range(LimitName, String, &'static str),
-}
-
-fn names() -> String {
-    LimitName::ALL
-        .iter()
-        .map(|n| n.name())
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-impl FromStr for LimitName {
-    type Err = LimitError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|n| n.name() == text)
-            .ok_or_else(|| LimitError::Name(text.to_owned()))
-    }
 }
 
 impl Limits {

@@ -28,11 +28,7 @@ pub(crate) fn run(app: &App<'_>, args: RunArgs) -> Result<u8, CliError> {
 /// The same without the daemon; instead of the program's own start, `call`.
 pub(crate) fn here(app: &App<'_>, args: RunArgs, call: Option<String>) -> Result<u8, CliError> {
     let all_frames = args.trace;
-    if all_frames {
-        trace::install();
-    } else {
-        trace::warnings(app.printer);
-    }
+    trace::begin(app.printer, all_frames);
     let raw = args.tty == Some(TerminalMode::Raw);
     let learn = args.learn.clone();
     if let Some(file) = &learn {

@@ -81,10 +81,7 @@ pub(crate) fn run(app: &App<'_>, args: ServeArgs) -> Result<u8, CliError> {
         ));
     }
     let all_frames = run.trace;
-    match all_frames {
-        true => trace::install(),
-        false => trace::warnings(app.printer),
-    }
+    trace::begin(app.printer, all_frames);
     if run.publish.is_empty() {
         run.publish = vec![PublishedPort {
             host: USUAL,

@@ -37,26 +37,8 @@ struct Attach {
     flags: u32,
 }
 
-/// A step as the kernel has it: eight bytes.
-#[repr(C)]
-struct Instruction {
-    code: u8,
-    registers: u8,
-    jump: i16,
-    number: i32,
-}
-
 /// From now on the program is asked for what is in the cgroup. It goes with the cgroup.
 pub(super) fn attach(cgroup: &impl AsFd, steps: &[Step]) -> io::Result<()> {
-    let steps: Vec<Instruction> = steps
-        .iter()
-        .map(|step| Instruction {
-            code: step.code,
-            registers: step.registers,
-            jump: step.jump,
-            number: step.number,
-        })
-        .collect();
     let licence = c"Apache-2.0";
     let load = Load {
         kind: TYPE_CGROUP_DEVICE,

@@ -5,13 +5,14 @@
 
 use libcontainer::oci_spec::runtime::{LinuxDeviceCgroup, LinuxDeviceType};
 
-/// One instruction: operation, registers (destination in the lower half), jump, number.
+/// One instruction as the kernel has it: operation, registers (destination in the lower half), jump, number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub(super) struct Step {
-    pub(super) code: u8,
-    pub(super) registers: u8,
-    pub(super) jump: i16,
-    pub(super) number: i32,
+    code: u8,
+    registers: u8,
+    jump: i16,
+    number: i32,
 }
 
 // Operations of the kernel's `include/uapi/linux/bpf.h`, put together from class, width and source.

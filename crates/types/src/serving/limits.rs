@@ -1,11 +1,11 @@
 //! What the clients of a server may do.
 
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::bytes::{ByteCount, ByteCountError};
 use crate::duration::{self, DurationError};
+use crate::named::named;
 
 /// What the clients of one server may take of it at the most. All are on by default but the size of a body, which
 /// streams through and is not kept.
@@ -45,38 +45,18 @@ impl Default for HttpLimits {
     }
 }
 
-macro_rules! names {
-    ($($variant:ident $name:literal,)*) => {
-        /// The name of a limit, as `--http-limit NAME=VALUE` writes it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum HttpLimitName {
-            $(#[doc = $name] $variant,)*
-        }
-        impl HttpLimitName {
-            /// All of them, in the order of [`HttpLimits`].
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-            /// As it is written.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-        }
-    };
-}
-
-names! {
-    HeadSize "head-size",
-    BodySize "body-size",
-    HeadTime "head-time",
-    ClientTime "client-time",
-    RequestTime "request-time",
-    Requests "requests",
-    Connections "connections",
-    Streams "streams",
-}
-
-impl fmt::Display for HttpLimitName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+named! {
+    /// The name of a limit, as `--http-limit NAME=VALUE` writes it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    HttpLimitName or HttpLimitError {
+        HeadSize "head-size" "the head of a request",
+        BodySize "body-size" "the body of a request",
+        HeadTime "head-time" "time to come to the first request, and for each head",
+        ClientTime "client-time" "time that a client may pause",
+        RequestTime "request-time" "time of the program until its answer begins",
+        Requests "requests" "requests under way at a time",
+        Connections "connections" "clients connected at a time",
+        Streams "streams" "requests of one connection of HTTP/2 at a time",
     }
 }
 
@@ -84,7 +64,7 @@ impl fmt::Display for HttpLimitName {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum HttpLimitError {
     /// There is no such limit.
-    #[error("there is no limit `{0}` of clients: they are {names}", names = all())]
+    #[error("there is no limit `{0}` of clients: they are {names}", names = HttpLimitName::listed())]
     Name(String),
     /// There is no `=`.
     #[error("`{0}` is not a limit: write NAME=VALUE, such as body-size=10m")]
@@ -103,11 +83,6 @@ pub enum HttpLimitError {
     Range(HttpLimitName, String, &'static str),
 }
 
-fn all() -> String {
-    let names: Vec<_> = HttpLimitName::ALL.iter().map(|n| n.name()).collect();
-    names.join(", ")
-}
-
 impl HttpLimits {
     /// The smallest head that HTTP/1.1 can be read with.
     pub const LEAST_HEAD: ByteCount = ByteCount::kib(8);
@@ -121,12 +96,7 @@ impl HttpLimits {
         let (name, value) = text
             .split_once('=')
             .ok_or_else(|| HttpLimitError::Form(text.to_owned()))?;
-        let (name, value) = (name.trim(), value.trim());
-        let name = HttpLimitName::ALL
-            .iter()
-            .copied()
-            .find(|n| n.name() == name)
-            .ok_or_else(|| HttpLimitError::Name(name.to_owned()))?;
+        let (name, value) = (name.trim().parse()?, value.trim());
         let range = |why| HttpLimitError::Range(name, value.to_owned(), why);
         let number = |most: u64| {
             let number = u64::from_str(value).map_err(|_| HttpLimitError::Number(value.to_owned()))?;

@@ -12,8 +12,8 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::DRAIN;
 use super::connection::Port;
+use super::{DRAIN, places};
 use crate::control::Control;
 
 /// The listeners of a server.
@@ -29,11 +29,10 @@ impl Doors {
             listener.set_nonblocking(true)?;
             tokio::net::TcpListener::from_std(listener)
         };
-        let places = usize::try_from(port.limits.connections).unwrap_or(usize::MAX);
         Ok(Self {
             listeners: listeners.into_iter().map(listening).collect::<io::Result<_>>()?,
+            places: places(port.limits.connections),
             port,
-            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
         })
     }
 

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sampan_types::Serving;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::HostError;
 use crate::guest::Template;
@@ -42,6 +42,12 @@ use tls::Certificates;
 
 /// How long requests that are under way may take once the server was asked to leave.
 pub const DRAIN: Duration = Duration::from_secs(10);
+
+/// So many places, of which each is for one at a time.
+fn places(most: u64) -> Arc<Semaphore> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)))
+}
 
 /// What answers requests of one container.
 pub(crate) struct Server {

@@ -10,12 +10,12 @@ use tokio::sync::Semaphore;
 use wasmtime_wasi_http::handler::{InstantiationError, ProxyHandler, TrapOrPanicError};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::Pace;
 use super::instance::Instances;
 use super::link::Link;
 use super::refusal::Refusal;
 use super::turn::{Fault, Turn};
 use super::upload::Upload;
+use super::{Pace, places};
 use crate::control::Control;
 use crate::outcome;
 use crate::ticker::Need;
@@ -38,10 +38,9 @@ impl Service {
         need: Need,
         serving: Serving,
     ) -> Self {
-        let places = usize::try_from(serving.limits.requests).unwrap_or(usize::MAX);
         Self {
             handler: ProxyHandler::new(instances),
-            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
+            places: places(serving.limits.requests),
             control,
             pace,
             need,

@@ -50,6 +50,13 @@ impl Upload {
         }
     }
 
+    /// What it waits for is there, or nobody wants it any more: how long its request has waited for its client by now.
+    fn rests(&mut self) -> Option<Duration> {
+        std::mem::take(&mut self.waits)
+            .then(|| self.turn.upgrade()?.waits_no_more())
+            .flatten()
+    }
+
     /// What came, unless it came too slowly or is too much.
     fn came(&mut self, frame: Frame<Bytes>) -> Result<Frame<Bytes>, Error> {
         self.got = self
@@ -59,13 +66,11 @@ impl Upload {
             self.fault(Fault::TooLarge);
             return Err(Error::HttpRequestBodySize(Some(most)));
         }
-        if std::mem::take(&mut self.waits) {
-            let waited = self.turn.upgrade().and_then(|turn| turn.waits_no_more());
-            let may = self.pause + Duration::from_secs(self.got / LEAST_RATE);
-            if waited.is_some_and(|waited| waited > may) {
-                self.fault(Fault::Slow);
-                return Err(Error::ConnectionReadTimeout);
-            }
+        if let Some(waited) = self.rests()
+            && waited > self.pause + Duration::from_secs(self.got / LEAST_RATE)
+        {
+            self.fault(Fault::Slow);
+            return Err(Error::ConnectionReadTimeout);
         }
         Ok(frame)
     }
@@ -107,11 +112,7 @@ impl Body for Upload {
                 Poll::Ready(Some(Err(error.into())))
             }
             Poll::Ready(None) => {
-                if std::mem::take(&mut this.waits)
-                    && let Some(turn) = this.turn.upgrade()
-                {
-                    turn.waits_no_more();
-                }
+                this.rests();
                 Poll::Ready(None)
             }
             Poll::Pending => this.wait(cx).map(|error| Some(Err(error))),
@@ -130,10 +131,6 @@ impl Body for Upload {
 impl Drop for Upload {
     fn drop(&mut self) {
         // A guest that stopped to read waits for nobody.
-        if self.waits
-            && let Some(turn) = self.turn.upgrade()
-        {
-            turn.waits_no_more();
-        }
+        self.rests();
     }
 }
