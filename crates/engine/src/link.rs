@@ -99,9 +99,16 @@ impl Engine {
         progress: &dyn Progress,
     ) -> Result<LinkedProgram, EngineError> {
         let (first, app) = self.part(&request.app, request, progress).await?;
-        let mut providers = Vec::new();
+        let mut bytes = first.bytes.len() as u64;
+        let mut providers: Vec<Provider> = Vec::new();
         for (import, target) in &request.with {
-            let (part, _) = self.part(target, request, progress).await?;
+            let (mut part, _) = self.part(target, request, progress).await?;
+            if providers.iter().any(|other| other.part.digest == part.digest) {
+                part.bytes = Vec::new();
+            }
+            bytes = bytes.saturating_add(part.bytes.len() as u64);
+            // Before the next one is read: all of them would fill the memory.
+            sampan_link::room_for(bytes)?;
             providers.push(Provider {
                 import: import.clone(),
                 part,
@@ -110,7 +117,8 @@ impl Engine {
         let runtime = self.runtime(Kind::Wasm)?;
         let before = runtime.inspect(&first.bytes)?;
         let fused = sampan_link::fuse(first, providers)?;
-        check_size(&fused)?;
+        // The whole is not larger than what runs.
+        sampan_link::room_for(fused.bytes.len() as u64)?;
         Ok(LinkedProgram {
             after: runtime.inspect(&fused.bytes)?,
             fused,
@@ -164,7 +172,12 @@ impl Engine {
     ) -> Result<(Part, App), EngineError> {
         let (name, file, app) = match target {
             Target::File(path) => {
-                let file = crate::containers::open_program(path, &Limits::default())?;
+                let opened = crate::containers::open_program(path, &Limits::default());
+                let file = opened.map_err(|error| match error {
+                    // The limit of a run, which nobody can raise here.
+                    EngineError::Limit { .. } => sampan_link::too_large().into(),
+                    other => other,
+                })?;
                 let title = path.file_name().map(|name| name.to_string_lossy().into_owned());
                 let name = title.clone().unwrap_or_else(|| path.display().to_string());
                 (name, file, App::File { title })
@@ -195,19 +208,6 @@ impl Engine {
         let digest = digest_of(Algorithm::Sha256, &bytes);
         Ok((Part { name, digest, bytes }, app))
     }
-}
-
-/// That the whole is not larger than what runs.
-fn check_size(fused: &Fused) -> Result<(), EngineError> {
-    let limits = Limits::default();
-    if fused.bytes.len() as u64 > limits.module_size.get() {
-        let limit = sampan_types::LimitName::ModuleSize;
-        return Err(EngineError::Limit {
-            limit,
-            value: limits.show(limit),
-        });
-    }
-    Ok(())
 }
 
 /// What an image says of the parts of its program.

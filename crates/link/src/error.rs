@@ -219,10 +219,7 @@ impl Classified for LinkError {
             Self::Version { earlier: true, .. } => {
                 Some("a later version of an interface serves an earlier one, not the other way round".to_owned())
             }
-            Self::Version { earlier: false, .. } => Some(
-                "below 1.0.0 versions of one minor number serve each other, from 1.0.0 on those of one major number"
-                    .to_owned(),
-            ),
+            Self::Version { import, export, .. } => Some(promises(import, export).to_owned()),
             Self::Differs { .. } => Some("see `sampan inspect --wit` of both".to_owned()),
             Self::Ambiguous { import, .. } => Some(format!(
                 "say which with `--with {}=…`; of those that wrap others, write the outermost first",
@@ -231,6 +228,9 @@ impl Classified for LinkError {
             Self::Circle { .. } => Some("one of them must do without the others".to_owned()),
             Self::DoNotFit { why } if why.contains("not valid to be used as export") => Some(
                 "an export of the first part has types of an interface that is served: what it exports must not".to_owned(),
+            ),
+            Self::DoNotFit { why } if why.contains("conflicts with previous") => Some(
+                "the parts import names that are the same to the component model".to_owned(),
             ),
             Self::DoNotFit { .. } => Some(
                 "interfaces that pass one resource must come from one part, or all from outside: link them together"
@@ -247,6 +247,21 @@ impl Classified for LinkError {
             | Self::Compose { .. }
             | Self::Record(_) => None,
         }
+    }
+}
+
+/// What versions promise each other, as far as it concerns these two.
+fn promises(import: &str, export: &str) -> &'static str {
+    let (import, export) = (Name::of(import), Name::of(export));
+    let (Some(wanted), Some(has)) = (import.version(), export.version()) else {
+        return "a name without a version serves itself alone";
+    };
+    if !wanted.pre.is_empty() || !has.pre.is_empty() {
+        "a pre-release serves itself alone"
+    } else if (wanted.major, wanted.minor) == (0, 0) && (has.major, has.minor) == (0, 0) {
+        "versions before 0.1.0 serve themselves alone"
+    } else {
+        "below 1.0.0 later versions of one minor number serve earlier ones, from 1.0.0 on those of one major number"
     }
 }
 

@@ -90,6 +90,10 @@ fn failed(parts: &Parts, instances: &BTreeMap<NodeId, usize>, error: &EncodeErro
             .map_or_else(String::new, |part| parts.name(*part))
     };
     match error {
+        // One part, whose imports use types of interfaces without a name.
+        EncodeError::ImportTypeMergeConflict { first, second, .. } if first == second => {
+            LinkError::Odd { part: name(first) }
+        }
         EncodeError::ImportTypeMergeConflict {
             import,
             first,

@@ -20,6 +20,7 @@ use sampan_types::links::Linked;
 pub use difference::Difference;
 pub use error::LinkError;
 pub use fuse::fuse;
+pub use outline::{room_for, too_large};
 
 /// A component that is to be linked.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub struct Provider {
     /// The import that it is meant for: its full name, the same without version, the interface alone, or the
     /// package. `None` is whatever it exports.
     pub import: Option<String>,
-    /// The component.
+    /// The component. Of providers with one digest only the first one's bytes are looked at.
     pub part: Part,
 }
 

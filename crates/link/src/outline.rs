@@ -10,8 +10,24 @@ const DEPTH: usize = 100;
 const NAMES: usize = 4_000;
 /// The most parts.
 const PARTS: usize = 64;
-/// The most bytes of all parts.
-const BYTES: u64 = 256 << 20;
+/// The most MiB of all parts.
+const MIB: u64 = 256;
+
+/// Whether there is room for parts of so many bytes together, for who reads them one by one.
+pub fn room_for(bytes: u64) -> Result<(), LinkError> {
+    if bytes > MIB << 20 {
+        return Err(too_large());
+    }
+    Ok(())
+}
+
+/// A part that is larger than all parts may be.
+pub fn too_large() -> LinkError {
+    LinkError::TooMany {
+        what: "MiB",
+        limit: MIB,
+    }
+}
 
 /// Counts what the parts of one link have together.
 #[derive(Debug, Default)]
@@ -30,9 +46,7 @@ impl Bounds {
         if self.parts > PARTS {
             return most("parts", PARTS as u64);
         }
-        if self.bytes > BYTES {
-            return most("bytes", BYTES);
-        }
+        room_for(self.bytes)?;
         self.names = self.names.saturating_add(names(name, bytes)?);
         if self.names > NAMES {
             return most("imports and exports", NAMES as u64);

@@ -1,7 +1,6 @@
 //! The parts of a link, each validated and with its types read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sampan_types::{ByteCount, Digest};
 use wac_graph::{CompositionGraph, PackageId};
@@ -162,7 +161,7 @@ fn linkable<'p>(
 
 /// wac is written for what compilers make, and asserts where a valid but odd component differs.
 pub(crate) fn guarded<T>(part: &str, work: impl FnOnce() -> T) -> Result<T, LinkError> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| LinkError::Odd {
+    sampan_types::guarded::guarded(work).ok_or_else(|| LinkError::Odd {
         part: part.to_owned(),
     })
 }

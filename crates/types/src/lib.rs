@@ -12,6 +12,7 @@ pub mod ending;
 pub mod error;
 pub mod foreign;
 pub mod grants;
+pub mod guarded;
 pub mod id;
 pub mod limits;
 pub mod links;

@@ -1,5 +1,7 @@
 //! Parts that mean harm: one clear error, nothing written.
 
+use std::fs::File;
+
 use sampan_testkit::{Sampan, guest};
 
 use crate::support::{leavings, sampan};
@@ -107,4 +109,121 @@ fn ten_thousand_instances_are_refused() {
         &["app.wat", "--with", "many.wat"],
         "`many.wat` is not a valid component: instances count exceeds limit of 1000",
     );
+}
+
+/// The provider with many bytes that nobody reads, which are a hole in its file; `mark` makes it another one.
+fn heavy(sampan: &Sampan, name: &str, mib: u64, mark: u8) {
+    let mut bytes = guest::linkable("provider");
+    let length = mib << 20;
+    // A custom section: its length in five bytes of LEB128, and its name.
+    bytes.push(0);
+    bytes.extend([0, 7, 14, 21, 28].map(|shift| (length >> shift) as u8 & 0x7f | 0x80));
+    if let Some(last) = bytes.last_mut() {
+        *last &= 0x7f;
+    }
+    let whole = bytes.len() as u64 + length;
+    bytes.extend([1, mark]);
+    let path = sampan.file(name, bytes);
+    let file = File::options().write(true).open(path).unwrap();
+    file.set_len(whole).unwrap();
+}
+
+#[test]
+fn heavy_parts_are_linked_within_the_bounds_and_refused_beyond() {
+    let sampan = sampan();
+    parts(&sampan);
+    for (name, mib, mark) in [
+        ("one.wasm", 100, b'1'),
+        ("two.wasm", 100, b'2'),
+        ("three.wasm", 100, b'3'),
+        ("larger.wasm", 257, b'4'),
+    ] {
+        heavy(&sampan, name, mib, mark);
+    }
+    let with = |providers: &[&'static str]| {
+        let mut words = vec!["app.wasm", "--with", "shouter.wasm"];
+        for provider in providers {
+            words.extend(["--with", *provider]);
+        }
+        words
+    };
+    refused(
+        &sampan,
+        &with(&["larger.wasm"]),
+        "the parts of a link have more than 256 MiB",
+    );
+    refused(
+        &sampan,
+        &with(&["one.wasm", "two.wasm", "three.wasm"]),
+        "the parts of a link have more than 256 MiB",
+    );
+    // The same bytes by another name are no more bytes.
+    std::fs::hard_link(sampan.work().join("one.wasm"), sampan.work().join("same.wasm")).unwrap();
+    std::fs::hard_link(sampan.work().join("one.wasm"), sampan.work().join("again.wasm")).unwrap();
+    let words = [
+        &with(&["one.wasm", "same.wasm", "again.wasm"])[..],
+        &["-o", "out.wasm"],
+    ]
+    .concat();
+    link(&sampan, &words).code(0);
+    assert!(out(&sampan).metadata().unwrap().len() > 100 << 20);
+    let called = sampan.command(["call", "out.wasm", "run(\"hello\")"]).end();
+    assert_eq!(called.quiet(), "11\n");
+}
+
+/// What is no file at all, and what cannot be written.
+#[test]
+fn places_that_are_no_files() {
+    let sampan = sampan();
+    parts(&sampan);
+    std::fs::create_dir(sampan.work().join("folder.wasm")).unwrap();
+    for (file, says) in [
+        ("./folder.wasm", "is a folder, not a program"),
+        ("/dev/zero", "`/dev/zero` is not a regular file"),
+        ("./nobody.wasm", "`./nobody.wasm` does not exist"),
+    ] {
+        refused(&sampan, &["app.wasm", "--with", file], says);
+        refused(&sampan, &[file, "--with", "provider.wasm"], says);
+    }
+    let words = [
+        "app.wasm",
+        "--with",
+        "shouter.wasm",
+        "--with",
+        "provider.wasm",
+        "-o",
+    ];
+    link(&sampan, &[&words[..], &["folder.wasm"]].concat()).fails(1);
+    // One of the parts may be what is written: it was read before.
+    link(&sampan, &[&words[..], &["app.wasm"]].concat()).code(0);
+    let called = sampan.command(["call", "app.wasm", "run(\"hello\")"]).end();
+    assert_eq!(called.quiet(), "11\n");
+}
+
+/// Valid components that wac asserts about: an error, without a word of the assertion.
+#[test]
+fn assertions_of_the_linker_are_errors_of_the_part() {
+    let sampan = sampan();
+    sampan.file(
+        "odd.wat",
+        r#"(component
+            (import "plain" (instance $p (export "t" (type (sub resource)))))
+            (alias export $p "t" (type $t))
+            (import "use" (func (param "x" (own $t))))
+            (type $level' (enum "info" "warning"))
+            (import "test:log/logger@0.2.0" (instance $log
+                (export "level" (type $level (eq $level')))
+                (export "log" (func (param "level" $level) (param "text" string) (result u32)))))
+            (alias export $log "log" (func $f))
+            (export "run" (func $f)))"#,
+    );
+    parts(&sampan);
+    refused(
+        &sampan,
+        &["odd.wat", "--with", "provider.wasm"],
+        "the types of `odd.wat` are too odd to be linked",
+    );
+    // Looking at it is as well guarded.
+    let shown = sampan.command(["inspect", "--wit", "./odd.wat"]).end();
+    assert!(!shown.err().contains("panicked"), "{}", shown.err());
 }

@@ -1,7 +1,6 @@
 //! A component's world, written in WIT.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use sampan_types::guarded::guarded;
 use wit_component::{OutputToString, WitPrinter};
 use wit_parser::decoding::{DecodedWasm, decode};
 
@@ -9,12 +8,13 @@ use wit_parser::decoding::{DecodedWasm, decode};
 const LONGEST: usize = 1 << 20;
 
 /// The world of a component that was validated before, or a package of WIT, with all packages that it uses, so that
-/// the text is parsed again by itself; `None` where it has none that WIT can say. Core modules and values among its
-/// imports are no part of a world.
+/// the text is parsed again by itself; `None` where it has none that WIT can say. Core modules, components
+/// and values among its imports are no part of a world: who shows it must name them.
 pub(super) fn of(bytes: &[u8]) -> Option<String> {
     // The decoder is written for what compilers make and asserts where a valid but odd component differs.
-    let decoded = catch_unwind(AssertUnwindSafe(|| print(bytes)));
-    decoded.ok().flatten().filter(|text| text.len() <= LONGEST)
+    guarded(|| print(bytes))
+        .flatten()
+        .filter(|text| text.len() <= LONGEST)
 }
 
 fn print(bytes: &[u8]) -> Option<String> {
