@@ -14,6 +14,9 @@ pub struct Inspection {
     pub needs: Vec<Need>,
     /// The description of its interface in the language of its kind (WIT for Wasm), where there is one.
     pub interface: Option<String>,
+    /// The imports that `interface` has no words for and leaves out; `details` have them too.
+    #[serde(skip)]
+    pub not_in_interface: Vec<String>,
     /// What it was linked from, as it says itself; `details` have it too.
     #[serde(skip)]
     pub linked: Option<Linked>,

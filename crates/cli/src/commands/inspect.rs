@@ -180,7 +180,16 @@ fn here(app: &App<'_>, args: &InspectArgs, name: &str) -> Result<(), CliError> {
     }
     if args.wit {
         return match &inspected.program.interface {
-            Some(wit) => Ok(app.printer.data(wit.trim_end())?),
+            Some(wit) => {
+                let lacks = &inspected.program.not_in_interface;
+                if !lacks.is_empty() {
+                    app.printer.warning(one_line(&format!(
+                        "WIT has no words for the imports {}, which are left out",
+                        first_few(lacks, SHOWN)
+                    )));
+                }
+                Ok(app.printer.data(wit.trim_end())?)
+            }
             None if inspected.program.details["layer"] == "component" => {
                 Err(CliError::NoWit(name.to_owned()))
             }

@@ -78,6 +78,31 @@ fn a_package_of_wit_is_printed_with_its_comments() {
     );
 }
 
+/// What WIT has no words for is named, and the rest is a world.
+#[test]
+fn imports_that_wit_cannot_say_are_named() {
+    let sampan = sampan();
+    sampan.file(
+        "odd.wat",
+        r#"(component
+            (import "some-module" (core module (export "f" (func))))
+            (import "some-component" (component (export "f" (func))))
+            (import "a:b/c" (instance (export "f" (func)))))"#,
+    );
+    let ended = sampan.command(["inspect", "--wit", "./odd.wat"]).end();
+    ended
+        .code(0)
+        .says("warning: WIT has no words for the imports some-module, some-component, which are left out");
+    assert!(ended.out().contains("import a:b/c;"), "{}", ended.out());
+    assert!(!ended.out().contains("some-"), "{}", ended.out());
+    let json = sampan.command(["inspect", "--json", "./odd.wat"]).end().quiet();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        json["program"]["details"]["not_in_wit"],
+        serde_json::json!(["some-module", "some-component"])
+    );
+}
+
 #[test]
 fn a_core_module_has_no_world() {
     let sampan = sampan();

@@ -49,6 +49,9 @@ pub struct ProgramInfo {
     pub left_out: usize,
     /// A component's world in WIT, where it can be written in WIT.
     pub wit: Option<String>,
+    /// The imports that are no part of `wit`, because WIT has no words for them: core modules, components, values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_in_wit: Vec<String>,
     /// Source languages, compilers and tools, as they signed.
     pub producers: Vec<Producer>,
     /// The components that it was linked from, as it says itself.
@@ -80,6 +83,7 @@ pub fn inspect(bytes: &[u8]) -> Result<ProgramInfo, InspectError> {
         exports: found.exports,
         left_out: found.left_out,
         wit,
+        not_in_wit: found.not_in_wit,
         producers: found.producers,
         linked: found.linked,
         memories: found.memories,

@@ -26,6 +26,8 @@ pub(super) struct Found {
     /// Whether a component exports types, which are not listed.
     pub(super) exports_types: bool,
     pub(super) left_out: usize,
+    /// The imports of a component that WIT has no words for.
+    pub(super) not_in_wit: Vec<String>,
     pub(super) name: Option<String>,
     pub(super) producers: Vec<Producer>,
     pub(super) linked: Option<Linked>,
@@ -189,6 +191,9 @@ impl Found {
                         let name = import?.name.name;
                         if let Some(item) = types.component_item_for_import(name) {
                             let (kind, ty, functions) = item::of_component(&item.ty, types);
+                            if !kind.has_wit() && self.not_in_wit.len() < LISTED {
+                                self.not_in_wit.push(item::clean(name));
+                            }
                             self.import(Import {
                                 module: item::clean(name),
                                 name: String::new(),
