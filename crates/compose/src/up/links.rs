@@ -35,18 +35,13 @@ impl<H: Host> Session<'_, H> {
         if own.links.is_empty() {
             return Ok(found);
         }
-        let place = || format!("services.{}.x-sampan.links", service.name);
-        if !found.is_wasm {
-            return Err(ComposeError::model(
-                place(),
-                format!("is for Wasm, and `{}` is an image of another kind", found.name),
-            ));
-        }
+        only_wasm(service, &found)?;
         // Named by everything that it comes from: what is there under this name is what would be made.
         let mut key = format!("1 {} {}", found.id, own.approve_links);
         let mut with = Vec::new();
         for link in &own.links {
             let provider = self.provider(service, link, options).await?;
+            only_wasm(service, &provider)?;
             let import = link.import.as_deref();
             key.push_str(&format!(
                 "\n{} {} {}",
@@ -76,7 +71,10 @@ impl<H: Host> Session<'_, H> {
         })?;
         match self.known(&linking.name).await? {
             Some(there) => Ok(there),
-            None => Err(ComposeError::model(place(), "gave an image, which went away")),
+            None => Err(ComposeError::model(
+                place(service),
+                "gave an image, which went away",
+            )),
         }
     }
 
@@ -89,7 +87,7 @@ impl<H: Host> Session<'_, H> {
         let image = &link.from;
         let missing = || {
             ComposeError::model(
-                format!("services.{}.x-sampan.links", service.name),
+                place(service),
                 format!("names `{image}`, which is not there, and is not to be had"),
             )
         };
@@ -106,4 +104,19 @@ impl<H: Host> Session<'_, H> {
             .await?
             .ok_or_else(missing)
     }
+}
+
+/// Where the file says it.
+fn place(service: &Service) -> String {
+    format!("services.{}.x-sampan.links", service.name)
+}
+
+fn only_wasm(service: &Service, found: &Found) -> Result<(), ComposeError> {
+    if found.is_wasm {
+        return Ok(());
+    }
+    Err(ComposeError::model(
+        place(service),
+        format!("is for Wasm, and `{}` is an image of another kind", found.name),
+    ))
 }
