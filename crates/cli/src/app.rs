@@ -112,7 +112,15 @@ impl<'b> App<'b> {
 
     /// The engine.
     pub(crate) fn engine(&self) -> Result<Engine, CliError> {
-        let store = self.store()?;
+        self.engine_over(self.store()?)
+    }
+
+    /// An engine with a store in another folder.
+    pub(crate) fn engine_at(&self, root: &Path) -> Result<Engine, CliError> {
+        self.engine_over(Store::open(root)?)
+    }
+
+    fn engine_over(&self, store: Store) -> Result<Engine, CliError> {
         let runtimes = (self.backends.runtimes)(&store)?;
         let config = EngineConfig {
             registries: config_file::registries(self)?,

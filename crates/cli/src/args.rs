@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     attach, build, builder, call, commit, compose, container, cp, create, daemon, diff, events, exec, export,
-    image, info, inspect, kill, login, logout, logs, network, pause, port, ps, reference, registry, rename,
-    rm, run, serve, start, stats, stop, system, top, update, version, volume, wait,
+    image, info, inspect, kill, link, login, logout, logs, network, pause, port, ps, reference, registry,
+    rename, rm, run, serve, start, stats, stop, system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Serve(Box<Deferred<serve::ServeArgs>>),
     /// Call functions of a Wasm file or image with values, and show what they give
     Call(Box<Deferred<call::CallArgs>>),
+    /// Make one component of several, by giving what some export to what others import
+    Link(Deferred<link::LinkArgs>),
     /// Show what a file, image or container is, may do and did
     Inspect(Deferred<inspect::InspectArgs>),
     /// Manage images

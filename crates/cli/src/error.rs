@@ -102,6 +102,11 @@ pub(crate) enum CliError {
     ListenAddress(String),
     #[error("`{0}` is a core module, which has no interface in WIT")]
     NoInterface(String),
+    #[error("the world of `{0}` cannot be written in WIT")]
+    NoWit(String),
+    /// What providers add to what a program could do, and nobody approved it.
+    #[error("the providers add {added}, which was not approved")]
+    NotApproved { added: String, how: &'static str },
     #[error("neither `HOME` nor `--root` says where to keep images")]
     NoHome,
     #[error("neither `XDG_RUNTIME_DIR` nor `--exec-root` says where the daemon's sockets go")]
@@ -192,6 +197,7 @@ impl Classified for CliError {
             Self::Daemon(error) => error.class(),
             Self::Compose(error) => error.class(),
             Self::NeedsDaemon(_) => ErrorClass::Unavailable,
+            Self::NotApproved { .. } => ErrorClass::Denied,
             Self::NoObject(_) => ErrorClass::NotFound,
             Self::Refused(_) => ErrorClass::Conflict,
             Self::DaemonJson(_) => ErrorClass::Corrupt,
@@ -215,6 +221,7 @@ impl Classified for CliError {
             | Self::NoHome
             | Self::NoExecRoot
             | Self::NoInterface(_)
+            | Self::NoWit(_)
             | Self::TooLarge { .. }
             | Self::EnvironmentFile { .. }
             | Self::GrantsFile { .. }
@@ -261,6 +268,14 @@ impl Classified for CliError {
                 }
             }),
             Self::SaidTwice { .. } => Some("leave out the flag, or the key in the file".to_owned()),
+            Self::NoInterface(name) => Some(format!(
+                "`sampan inspect {name}` shows what it imports and could ask for"
+            )),
+            Self::NoWit(_) => Some(
+                "WIT has no words for what it imports or exports; `sampan inspect --json` lists that"
+                    .to_owned(),
+            ),
+            Self::NotApproved { how, .. } => Some(format!("approve it with {how}")),
             Self::NoHome => Some("add `--root DIR`".to_owned()),
             Self::NoExecRoot => Some("add `--exec-root DIR`".to_owned()),
             Self::GrantsFile { .. } => Some("write one with `sampan run --learn FILE`".to_owned()),

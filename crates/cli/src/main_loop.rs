@@ -70,6 +70,7 @@ fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
         Command::Container(command) => return commands::container::run(app, command.0),
         Command::Volume(command) => return commands::volume::run(app, &command.0),
         Command::Network(command) => return commands::network::run(app, &command.0),
+        Command::Link(args) => commands::link::run(app, args.0)?,
         Command::Create(args) => commands::create::run(app, &args.0)?,
         Command::Logs(args) => commands::logs::run(app, &args.0)?,
         Command::Cp(args) => commands::cp::run(app, &args.0)?,

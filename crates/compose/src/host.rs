@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sampan_types::SecretBytes;
 
-use crate::{HostError, Service};
+use crate::{HostError, Linking, Service};
 
 /// What a step was done with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,9 @@ pub trait Host {
         image: &str,
         beside: Beside,
     ) -> impl Future<Output = Result<(), HostError>>;
+
+    /// Links images of the daemon into one, and leaves it there under a name.
+    fn link(&self, linking: &Linking<'_>) -> impl Future<Output = Result<(), HostError>>;
 
     /// Sends a Wasm file to the daemon, and gives the name of its image.
     fn send_file(&self, file: &Path) -> impl Future<Output = Result<String, HostError>>;

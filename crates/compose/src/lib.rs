@@ -46,6 +46,6 @@ pub use one_off::{OneOff, RunOptions};
 pub use paths::is_wasm_file;
 pub use session::Session;
 pub use shown::shown;
-pub use up::{Pull, Recreate, UpOptions};
+pub use up::{Linking, Pull, Recreate, UpOptions};
 pub use variables::Variables;
 pub use watch::{Change, WatchOptions};

@@ -9,9 +9,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+mod extension;
 mod resources;
 mod service;
 
+pub use extension::{Extension, Link};
 pub use resources::{Content, Ipam, IpamConfig, NamedNetwork, NamedVolume};
 pub use service::{
     Attachment, Build, Condition, Dependency, Deploy, Develop, Device, HealthCheck, Hook, Limits, Logging,

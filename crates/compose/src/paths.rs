@@ -64,6 +64,10 @@ pub(crate) fn resolve(tree: &mut Value, folder: &Path, home: Option<&Path>) {
         {
             absolute(image);
         }
+        let links = service.get_mut("x-sampan").and_then(|own| own.get_mut("links"));
+        for link in all(links).filter(|link| link.as_str().is_some_and(is_wasm_file)) {
+            absolute(link);
+        }
         if let Some(build) = service.get_mut("build").and_then(Value::as_object_mut) {
             local(build.entry("context").or_insert_with(|| ".".into()));
             children(build.get_mut("additional_contexts")).for_each(local);
@@ -99,6 +103,17 @@ fn children(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
         .flat_map(|map| map.values_mut())
 }
 
+/// The members of a map or the items of a list.
+fn all(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+    let (map, list) = match value {
+        Some(Value::Object(map)) => (Some(map), None),
+        Some(Value::Array(list)) => (None, Some(list)),
+        _ => (None, None),
+    };
+    let map = map.into_iter().flat_map(|map| map.values_mut());
+    map.chain(list.into_iter().flatten())
+}
+
 fn items(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
     value.and_then(Value::as_array_mut).into_iter().flatten()
 }
@@ -116,7 +131,7 @@ mod tests {
                 "image": "./x.wasm", "build": {}, "env_file": [{"path": "e"}],
                 "volumes": [{"type": "bind", "source": "../b"}, {"type": "volume", "source": "v"}, {"type": "bind", "source": "~/c"}],
                 "develop": {"watch": [{"path": "src"}]},
-            }, "b": {"image": "name", "build": {"context": "https://x/y"}}},
+            }, "b": {"image": "name", "build": {"context": "https://x/y"}, "x-sampan": {"links": {"l": "./l.wasm", "m": "r/m:1"}}}},
             "secrets": {"s": {"file": "s.txt"}},
             "volumes": {"v": {"driver_opts": {"type": "none", "o": "bind", "device": "d"}}},
         });
@@ -130,6 +145,10 @@ mod tests {
             })
         );
         assert_eq!(tree["services"]["b"]["build"]["context"], "https://x/y");
+        assert_eq!(
+            tree["services"]["b"]["x-sampan"]["links"],
+            json!({"l": "/p/q/l.wasm", "m": "r/m:1"})
+        );
         assert_eq!(tree["secrets"]["s"]["file"], "/p/q/s.txt");
         assert_eq!(tree["volumes"]["v"]["driver_opts"]["device"], "/p/q/d");
     }

@@ -14,8 +14,10 @@ use crate::{ComposeError, Container, Host, Observed, Service, labels};
 
 mod create;
 mod images;
+mod links;
 
 pub(crate) use images::Found;
+pub use links::Linking;
 
 /// Which containers are made anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

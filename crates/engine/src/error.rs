@@ -29,6 +29,9 @@ pub enum EngineError {
         /// What the registry said.
         source: ClientError,
     },
+    /// Components do not fit together.
+    #[error(transparent)]
+    Link(Box<sampan_link::LinkError>),
     /// A runtime failed.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
@@ -145,6 +148,7 @@ impl Classified for EngineError {
             Self::Store(error) => error.class(),
             Self::Image(error) => error.class(),
             Self::Registry(error) | Self::NotHere { source: error, .. } => error.class(),
+            Self::Link(error) => error.class(),
             Self::Runtime(error) => error.class(),
             Self::NoFile(_)
             | Self::NoImage(_)
@@ -184,6 +188,7 @@ impl Classified for EngineError {
                     "there is neither a file nor an image `{name}` here{further}"
                 ))
             }
+            Self::Link(error) => error.hint(),
             Self::Runtime(error) => error.hint(),
             Self::NoImage(name) => Some(format!(
                 "fetch it with `sampan pull {name}`, or see `sampan image ls`"

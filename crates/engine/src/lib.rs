@@ -11,6 +11,7 @@ mod error;
 pub mod images;
 mod import;
 pub mod inspect;
+pub mod link;
 mod random;
 pub mod supervisor;
 pub mod system;

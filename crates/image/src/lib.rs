@@ -12,6 +12,7 @@ mod decompress;
 pub mod dockerfile;
 mod document;
 mod error;
+mod exchange;
 mod export;
 mod history;
 mod inspect;
@@ -29,6 +30,7 @@ pub use archive::{ArchiveFormat, Loaded, LoadedImage, import_layout, load, save}
 pub use config::{HistoryEntry, ImageConfig};
 pub use decompress::decompressed;
 pub use error::{ImageError, Result, UnpackError};
+pub use exchange::{Exchange, exchange_program};
 pub use export::export_wasm;
 pub use history::{HistoryRow, history};
 pub use inspect::{ConfigInspect, FileInspect, ImageInspect, RootFsInspect, WasmInspect, inspect};

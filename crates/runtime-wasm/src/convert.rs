@@ -74,6 +74,8 @@ pub(crate) fn inspection(info: ProgramInfo) -> Inspection {
         world: info.world.to_string(),
         needs: info.needs().into_iter().map(need).collect(),
         interface: info.wit.clone(),
+        not_in_interface: info.not_in_wit.clone(),
+        linked: info.linked.clone(),
         details: serde_json::to_value(&info).unwrap_or_default(),
     }
 }

@@ -1,5 +1,6 @@
 //! What a runtime can tell of a program before anything of it runs.
 
+use sampan_types::links::Linked;
 use serde::Serialize;
 
 /// A program, looked at from outside.
@@ -13,6 +14,12 @@ pub struct Inspection {
     pub needs: Vec<Need>,
     /// The description of its interface in the language of its kind (WIT for Wasm), where there is one.
     pub interface: Option<String>,
+    /// The imports that `interface` has no words for and leaves out; `details` have them too.
+    #[serde(skip)]
+    pub not_in_interface: Vec<String>,
+    /// What it was linked from, as it says itself; `details` have it too.
+    #[serde(skip)]
+    pub linked: Option<Linked>,
     /// Everything else, as the backend has it.
     pub details: serde_json::Value,
 }

@@ -3,11 +3,13 @@
 
 #[cfg(feature = "failpoints")]
 mod failpoints;
+mod panics;
 mod roles;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    panics::set_up();
     #[cfg(feature = "failpoints")]
     let _failpoints = failpoints::set_up();
     let mut words = std::env::args_os();

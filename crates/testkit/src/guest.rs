@@ -39,12 +39,12 @@ pub fn evil(name: &str) -> PathBuf {
 
 /// `guests/rust/NAME.rs`, optimised, without debug information.
 pub fn rust(name: &str, target: Target) -> PathBuf {
-    compile(name, target, &["-O", "-C", "strip=symbols"])
+    compile(&format!("rust/{name}.rs"), target, &["-O", "-C", "strip=symbols"])
 }
 
 /// `guests/rust/NAME.rs` with debug information and without optimisation.
 pub fn rust_debug(name: &str, target: Target) -> PathBuf {
-    compile(name, target, &["-g"])
+    compile(&format!("rust/{name}.rs"), target, &["-g"])
 }
 
 /// `guests/c/NAME.c`, by Debian's clang and wasi-libc: for the `accept` tests.
@@ -71,22 +71,122 @@ pub fn callable(name: &str) -> Vec<u8> {
     component(&format!("call/{name}.wat"), &format!("call/{name}.wit"), name)
 }
 
+/// `guests/link/NAME.wat` as a component of the world `NAME` of `guests/link/log.wit`.
+pub fn linkable(name: &str) -> Vec<u8> {
+    component(&format!("link/{name}.wat"), "link/log.wit", name)
+}
+
+/// `guests/link/NAME.rs` as a component of the world `WORLD` of `guests/link/log.wit`, on WASI 0.2.
+pub fn linkable_rust(name: &str, world: &str) -> PathBuf {
+    // The linker takes a file of one world.
+    let text =
+        fs::read_to_string(existing("link/log.wit")).unwrap_or_else(|e| panic!("the worlds of links: {e}"));
+    let mut wit = String::new();
+    let mut skipping = false;
+    for line in text.lines() {
+        if line.starts_with("world ") {
+            skipping = line != format!("world {world} {{");
+        }
+        if !skipping {
+            wit.push_str(line);
+            wit.push('\n');
+        }
+        if line == "}" {
+            skipping = false;
+        }
+    }
+    let folder = place::target().join("guests");
+    fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("cannot make `{}`: {e}", folder.display()));
+    // Named by what it says, as the programs made with it are: other worlds are other programs.
+    let mut hash = DefaultHasher::new();
+    wit.hash(&mut hash);
+    let file = folder.join(format!("link-{world}-{:016x}.wit", hash.finish()));
+    let beside = folder.join(format!("link-{world}.{}.part", std::process::id()));
+    fs::write(&beside, wit)
+        .and_then(|()| fs::rename(&beside, &file))
+        .unwrap_or_else(|e| panic!("cannot write `{}`: {e}", file.display()));
+    let argument = format!("link-arg={}", file.display());
+    let flags = [
+        "-O",
+        "-C",
+        "strip=symbols",
+        "-C",
+        "link-arg=--component-type",
+        "-C",
+        &argument,
+    ];
+    compile(&format!("link/{name}.rs"), Target::P2, &flags)
+}
+
+/// `guests/link/NAME.c` by Debian's clang as a component of the world `WORLD`: for the `accept` tests.
+pub fn linkable_c(name: &str, world: &str) -> Vec<u8> {
+    let source = existing(&format!("link/{name}.c"));
+    let path = built(&source, "link-c", "clang", &["--version"], |output| {
+        let mut command = Command::new("clang");
+        command
+            .args(["--target=wasm32", "-O1", "-nostdlib", "-Wl,--no-entry", "-o"])
+            .arg(output)
+            .arg(&source);
+        command
+    });
+    let module = fs::read(&path).unwrap_or_else(|e| panic!("cannot read `{}`: {e}", path.display()));
+    encoded(&path.display().to_string(), module, &text("link/log.wit"), world)
+}
+
 /// A core module in text as a component of a world.
 fn component(module: &str, wit: &str, world: &str) -> Vec<u8> {
-    let read = |beneath: &str| {
-        let path = existing(beneath);
-        fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read `{}`: {e}", path.display()))
-    };
+    made(&text(module), &text(wit), world)
+}
+
+fn text(beneath: &str) -> String {
+    let path = existing(beneath);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read `{}`: {e}", path.display()))
+}
+
+/// A core module in WebAssembly text as a component of a world of a WIT document.
+pub fn made(module: &str, wit: &str, world: &str) -> Vec<u8> {
+    let bytes = wat::parse_str(module).unwrap_or_else(|e| panic!("`{module}`: {e}"));
+    encoded("the module", bytes, wit, world)
+}
+
+fn encoded(module: &str, mut bytes: Vec<u8>, wit: &str, world: &str) -> Vec<u8> {
     let mut resolve = wit_parser::Resolve::default();
     let world = resolve
-        .push_str(wit, &read(wit))
+        .push_str("guest.wit", wit)
         .and_then(|package| resolve.select_world(&[package], Some(world)))
         .unwrap_or_else(|e| panic!("the world `{world}`: {e:?}"));
-    let mut bytes = wat::parse_str(read(module)).unwrap_or_else(|e| panic!("`{module}`: {e}"));
     wit_component::embed_component_metadata(&mut bytes, &resolve, world, wit_component::StringEncoding::UTF8)
         .and_then(|()| wit_component::ComponentEncoder::default().module(&bytes))
         .and_then(|encoder| encoder.validate(true).encode())
         .unwrap_or_else(|e| panic!("`{module}` as a component: {e:?}"))
+}
+
+/// A WIT document as a package in its binary form.
+pub fn wit_package(wit: &str) -> Vec<u8> {
+    let mut resolve = wit_parser::Resolve::default();
+    let package = resolve
+        .push_str("package.wit", wit)
+        .unwrap_or_else(|e| panic!("`{wit}`: {e:?}"));
+    wit_component::encode(&resolve, package).unwrap_or_else(|e| panic!("`{wit}`: {e:?}"))
+}
+
+/// A WIT document, read and written again; the reader's words where it is none.
+pub fn wit_again(wit: &str, docs: bool) -> Result<String, String> {
+    let mut resolve = wit_parser::Resolve::default();
+    let main = resolve.push_str("again.wit", wit).map_err(|e| format!("{e:?}"))?;
+    let mut used: Vec<_> = resolve
+        .packages
+        .iter()
+        .map(|(id, _)| id)
+        .filter(|id| *id != main)
+        .collect();
+    used.sort_by_key(|id| resolve.packages[*id].name.to_string());
+    let mut printer = wit_component::WitPrinter::<wit_component::OutputToString>::default();
+    printer.emit_docs(docs);
+    printer
+        .print(&resolve, main, &used)
+        .map_err(|e| format!("{e:?}"))?;
+    Ok(printer.output.to_string())
 }
 
 /// A component on `wasi:http` 0.2 that sends one request, and ends well when the answer is 200, with a trap
@@ -106,8 +206,8 @@ fn existing(beneath: &str) -> PathBuf {
     path
 }
 
-fn compile(name: &str, target: Target, flags: &[&str]) -> PathBuf {
-    let source = existing(&format!("rust/{name}.rs"));
+fn compile(beneath: &str, target: Target, flags: &[&str]) -> PathBuf {
+    let source = existing(beneath);
     #[expect(clippy::disallowed_methods, reason = "cargo names the compiler this way")]
     let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     let triple = target.triple();

@@ -10,11 +10,17 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Makes an image for Wasm of an archive of files, with a change to its configuration (`CMD ["/app"]`).
 pub fn import(socket: &Path, tar: &[u8], name: &str, change: &str) {
+    import_for("wasi/wasm", socket, tar, name, change);
+}
+
+/// Makes an image of another platform from an archive at a daemon, which need not be able to run it.
+pub fn import_for(platform: &str, socket: &Path, tar: &[u8], name: &str, change: &str) {
+    let platform = platform.replace('/', "%2F");
     let change = change.replace(' ', "%20").replace('"', "%22");
     let mut stream = UnixStream::connect(socket).expect("the daemon listens");
     stream.set_read_timeout(Some(LIMIT)).expect("a limit can be set");
     let head = format!(
-        "POST /images/create?fromSrc=-&repo={name}&platform=wasi%2Fwasm&changes={change} HTTP/1.1\r\n\
+        "POST /images/create?fromSrc=-&repo={name}&platform={platform}&changes={change} HTTP/1.1\r\n\
          Host: x\r\nConnection: close\r\nContent-Type: application/x-tar\r\nContent-Length: {}\r\n\r\n",
         tar.len()
     );

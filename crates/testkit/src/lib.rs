@@ -16,6 +16,6 @@ pub mod takeover;
 pub mod terminal;
 pub mod wait;
 
-pub use import::import;
+pub use import::{import, import_for};
 pub use sampan::{Ended, Run, Running, Sampan, rounds, under_test};
 pub use wait::until;

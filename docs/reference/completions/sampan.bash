@@ -82,6 +82,9 @@ _sampan() {
             sampan,kill)
                 cmd="sampan__subcmd__kill"
                 ;;
+            sampan,link)
+                cmd="sampan__subcmd__link"
+                ;;
             sampan,load)
                 cmd="sampan__subcmd__load"
                 ;;
@@ -601,6 +604,9 @@ _sampan() {
             sampan__subcmd__help,kill)
                 cmd="sampan__subcmd__help__subcmd__kill"
                 ;;
+            sampan__subcmd__help,link)
+                cmd="sampan__subcmd__help__subcmd__link"
+                ;;
             sampan__subcmd__help,load)
                 cmd="sampan__subcmd__help__subcmd__load"
                 ;;
@@ -914,7 +920,7 @@ _sampan() {
 
     case "${cmd}" in
         sampan)
-            opts="-H -q -h -V --root --config --host --quiet --color --help --version run serve call inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info doctor reference help"
+            opts="-H -q -h -V --root --config --host --quiet --color --help --version run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info doctor reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6156,7 +6162,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help)
-            opts="run serve call inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info reference help"
+            opts="run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6450,6 +6456,20 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help__subcmd__kill)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__help__subcmd__link)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7814,6 +7834,68 @@ _sampan() {
                     ;;
                 -s)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__link)
+            opts="-H -q -o -t -y -h -V --root --config --host --quiet --color --with --output --tag --yes --platform --pull --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pull)
+                    COMPREPLY=($(compgen -W "always missing never" -- "${cur}"))
                     return 0
                     ;;
                 *)

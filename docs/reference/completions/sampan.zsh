@@ -332,6 +332,35 @@ never\:"Never"))' \
 '*::words -- A .wasm or .wat file, or an image; then calls with values in WAVE\: '\''analyze("text", {depth\: 3})'\'':_default' \
 && ret=0
 ;;
+(link)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'*--with=[A component that serves imports\: those of a name (\`logger\`, \`test\:log\`, \`test\:log/logger@0.2.0\`), or all that it exports; of several that wrap each other, the outermost first]:[NAME=]FILE|IMAGE:_default' \
+'-o+[Write the component to a file]:FILE:_files' \
+'--output=[Write the component to a file]:FILE:_files' \
+'-t+[Keep it as an image; of an image, with its configuration and files]:IMAGE:_default' \
+'--tag=[Keep it as an image; of an image, with its configuration and files]:IMAGE:_default' \
+'--platform=[Platform of the images]:OS/ARCH:_default' \
+'--pull=[When to download images]:WHEN:((always\:"Always ask the registry for the newest"
+missing\:"When it is not here"
+never\:"Never"))' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-y[Approve what the providers could ask for and the component alone could not]' \
+'--yes[Approve what the providers could ask for and the component alone could not]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':app -- The component whose exports the result has\: a .wasm or .wat file, or an image:_default' \
+&& ret=0
+;;
 (inspect)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
@@ -350,7 +379,7 @@ never\:"Never"))' \
 '-s[With the sizes of containers (needs the daemon)]' \
 '--size[With the sizes of containers (needs the daemon)]' \
 '--grants[Only what it could ask for, what it was given, and what it used]' \
-'(--grants)--wit[Only the interface of a component, in WIT]' \
+'(--grants)--wit[Only the world of a component, or a WIT package, as one WIT document]' \
 '--json[Print JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -2811,7 +2840,7 @@ never\:"Never"))' \
 '-s[With the sizes of containers (needs the daemon)]' \
 '--size[With the sizes of containers (needs the daemon)]' \
 '--grants[Only what it could ask for, what it was given, and what it used]' \
-'(--grants)--wit[Only the interface of a component, in WIT]' \
+'(--grants)--wit[Only the world of a component, or a WIT package, as one WIT document]' \
 '--json[Print JSON]' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
@@ -4360,6 +4389,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(link)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (inspect)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -4567,6 +4600,7 @@ _sampan_commands() {
 'run:Run a Wasm file or image\: in the foreground, or with \`-d\` on the daemon' \
 'serve:Serve Wasm files or images that answer HTTP requests, one or several on a port' \
 'call:Call functions of a Wasm file or image with values, and show what they give' \
+'link:Make one component of several, by giving what some export to what others import' \
 'inspect:Show what a file, image or container is, may do and did' \
 'image:Manage images' \
 'images:List images' \
@@ -5413,6 +5447,7 @@ _sampan__subcmd__help_commands() {
 'run:Run a Wasm file or image\: in the foreground, or with \`-d\` on the daemon' \
 'serve:Serve Wasm files or images that answer HTTP requests, one or several on a port' \
 'call:Call functions of a Wasm file or image with values, and show what they give' \
+'link:Make one component of several, by giving what some export to what others import' \
 'inspect:Show what a file, image or container is, may do and did' \
 'image:Manage images' \
 'images:List images' \
@@ -5568,6 +5603,11 @@ _sampan__subcmd__help__subcmd__inspect_commands() {
 _sampan__subcmd__help__subcmd__kill_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help kill commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__link_commands] )) ||
+_sampan__subcmd__help__subcmd__link_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help link commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__load_commands] )) ||
 _sampan__subcmd__help__subcmd__load_commands() {
@@ -5920,6 +5960,11 @@ _sampan__subcmd__inspect_commands() {
 _sampan__subcmd__kill_commands() {
     local commands; commands=()
     _describe -t commands 'sampan kill commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__link_commands] )) ||
+_sampan__subcmd__link_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan link commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__load_commands] )) ||
 _sampan__subcmd__load_commands() {

@@ -7,6 +7,7 @@ mod events;
 mod exec;
 mod host;
 mod images;
+mod links;
 mod list;
 mod logs;
 mod one_off;

@@ -35,7 +35,7 @@ pub(crate) struct InspectArgs {
     /// Only what it could ask for, what it was given, and what it used
     #[arg(long)]
     grants: bool,
-    /// Only the interface of a component, in WIT
+    /// Only the world of a component, or a WIT package, as one WIT document
     #[arg(long, conflicts_with = "grants")]
     wit: bool,
     /// Print JSON
@@ -180,7 +180,19 @@ fn here(app: &App<'_>, args: &InspectArgs, name: &str) -> Result<(), CliError> {
     }
     if args.wit {
         return match &inspected.program.interface {
-            Some(wit) => Ok(app.printer.data(wit.trim_end())?),
+            Some(wit) => {
+                let lacks = &inspected.program.not_in_interface;
+                if !lacks.is_empty() {
+                    app.printer.warning(one_line(&format!(
+                        "WIT has no words for the imports {}, which are left out",
+                        first_few(lacks, SHOWN)
+                    )));
+                }
+                Ok(app.printer.data(wit.trim_end())?)
+            }
+            None if inspected.program.details["layer"] == "component" => {
+                Err(CliError::NoWit(name.to_owned()))
+            }
             None => Err(CliError::NoInterface(name.to_owned())),
         };
     }
@@ -220,6 +232,21 @@ fn about(app: &App<'_>, name: &str, inspected: &Inspected) -> Result<(), CliErro
     ))?;
     if let Some(image) = &inspected.image {
         app.printer.data(format_args!("image  {}", image.id))?;
+    }
+    if let Some(linked) = &program.linked {
+        app.printer.data("\nsays that it was linked from:")?;
+        for part in &linked.parts {
+            let serves = match part.serves.as_slice() {
+                [] => String::new(),
+                serves => format!("\n    (serves {})", one_line(&first_few(serves, SHOWN))),
+            };
+            app.printer.data(format_args!(
+                "  {}  {}  {}{serves}",
+                one_line(&part.name),
+                part.size,
+                part.digest
+            ))?;
+        }
     }
     Ok(())
 }

@@ -12,8 +12,8 @@ use crate::error::CliError;
 use crate::terminal::{Changed, Signals};
 use crate::{files, grants_file, trace};
 
-pub(crate) use args::RunArgs;
 use args::TerminalMode;
+pub(crate) use args::{Pull, RunArgs};
 pub(crate) use request::request;
 pub(crate) use request::target;
 

@@ -23,6 +23,10 @@ const STAT_HEADER: &str = "X-Docker-Container-Path-Stat";
 pub struct Archive(Incoming);
 
 impl Archive {
+    pub(crate) fn of(answer: Answer<'_>) -> Self {
+        Self(answer.into_body())
+    }
+
     /// The next bytes of it, or `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Bytes>, ClientError> {
         while let Some(frame) = self.0.frame().await {
@@ -93,7 +97,7 @@ impl Client {
             .set("path", path)
             .send()
             .await?;
-        Ok((stat(&answer)?, Archive(answer.into_body())))
+        Ok((stat(&answer)?, Archive::of(answer)))
     }
 
     /// Unpacks an archive into a folder of a container.
@@ -117,7 +121,7 @@ impl Client {
     /// All files of a container.
     pub async fn export_container(&self, id: &str) -> Result<Archive, ClientError> {
         let answer = self.get(&["containers", id, "export"]).send().await?;
-        Ok(Archive(answer.into_body()))
+        Ok(Archive::of(answer))
     }
 }
 

@@ -7,7 +7,7 @@ use sampan_api::image::PruneReport;
 use sampan_api::progress::Message;
 use serde::Serialize;
 
-use crate::{Client, ClientError, Filters, JsonLines, Upload};
+use crate::{Archive, Client, ClientError, Filters, JsonLines, Upload};
 
 /// Credentials for a registry, as the header `X-Registry-Auth` carries them.
 #[derive(Clone, Serialize)]
@@ -52,6 +52,15 @@ impl Client {
             call = call.header("x-registry-auth", auth.header()?);
         }
         Ok(call.send().await?.lines())
+    }
+
+    /// Images as one archive.
+    pub async fn save(&self, names: &[String]) -> Result<Archive, ClientError> {
+        let mut call = self.get(&["images", "get"]);
+        for name in names {
+            call = call.set("names", name);
+        }
+        Ok(Archive::of(call.send().await?))
     }
 
     /// Takes images out of an archive.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::extension::Extension;
 use super::{bytes, number, or_default, span, texts, whole};
 
 /// A service of a project.
@@ -115,6 +116,9 @@ pub struct Service {
     pub runtime: Option<String>,
     #[serde(deserialize_with = "texts")]
     pub storage_opt: BTreeMap<String, String>,
+    /// What the specification does not know.
+    #[serde(rename = "x-sampan", deserialize_with = "or_default")]
+    pub sampan: Extension,
 }
 
 impl Service {

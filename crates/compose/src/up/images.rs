@@ -58,12 +58,15 @@ impl<H: Host> Session<'_, H> {
             .try_buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        let each = found.into_iter().flat_map(|(services, found)| {
-            services
-                .into_iter()
-                .map(move |service| (service.name.clone(), found.clone()))
-        });
-        Ok(each.collect())
+        let mut each = BTreeMap::new();
+        for (services, found) in found {
+            for service in services {
+                // Most services are linked with nothing, and the future is large.
+                let linked = Box::pin(self.linked(service, found.clone(), options)).await?;
+                each.insert(service.name.clone(), linked);
+            }
+        }
+        Ok(each)
     }
 
     async fn image(
@@ -89,12 +92,7 @@ impl<H: Host> Session<'_, H> {
             });
         }
         let policy = service.pull_policy.as_deref().unwrap_or("missing");
-        let pull = match (options.pull, policy) {
-            (Pull::Policy, "always") => Pull::Always,
-            (Pull::Policy, "never" | "build") => Pull::Never,
-            (Pull::Policy, _) => Pull::Missing,
-            (wanted, _) => wanted,
-        };
+        let pull = pull_of(service, options);
         let can_build = service.build.is_some() && !options.no_build;
         if can_build && (options.build || policy == "build") {
             self.build_one(service, image).await?;
@@ -115,6 +113,26 @@ impl<H: Host> Session<'_, H> {
                 format!("services.{}.image", service.name),
                 format!("is `{image}`, which is not there, and is not to be had"),
             )),
+        }
+    }
+
+    /// An image beside the service's own, downloaded when the service's policy says so.
+    pub(super) async fn downloaded(
+        &self,
+        service: &Service,
+        image: &str,
+        options: &UpOptions,
+    ) -> Result<Option<Found>, ComposeError> {
+        let pull = pull_of(service, options);
+        if pull == Pull::Always {
+            self.pull_one(service, image).await?;
+        }
+        match self.known(image).await? {
+            None if pull == Pull::Missing => {
+                self.pull_one(service, image).await?;
+                self.known(image).await
+            }
+            found => Ok(found),
         }
     }
 
@@ -208,7 +226,7 @@ impl<H: Host> Session<'_, H> {
         Ok(beside)
     }
 
-    async fn known(&self, image: &str) -> Result<Option<Found>, ComposeError> {
+    pub(super) async fn known(&self, image: &str) -> Result<Option<Found>, ComposeError> {
         match self.client.inspect_image(image).await {
             Ok(inspected) => Ok(Some(Found {
                 name: image.to_owned(),
@@ -218,5 +236,15 @@ impl<H: Host> Session<'_, H> {
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(ComposeError::call("look for image", image)(error)),
         }
+    }
+}
+
+/// When the images of a service are downloaded.
+fn pull_of(service: &Service, options: &UpOptions) -> Pull {
+    match (options.pull, service.pull_policy.as_deref().unwrap_or("missing")) {
+        (Pull::Policy, "always") => Pull::Always,
+        (Pull::Policy, "never" | "build") => Pull::Never,
+        (Pull::Policy, _) => Pull::Missing,
+        (wanted, _) => wanted,
     }
 }

@@ -30,6 +30,8 @@ impl Runtime for Fake {
             world: "fake".into(),
             needs: Vec::new(),
             interface: None,
+            not_in_interface: Vec::new(),
+            linked: None,
             details: serde_json::Value::Null,
         })
     }

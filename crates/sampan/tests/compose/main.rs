@@ -13,6 +13,7 @@ mod changes;
 mod contents;
 mod host;
 mod life;
+mod links;
 mod order;
 mod shows;
 mod watch;

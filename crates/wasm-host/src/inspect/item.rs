@@ -37,6 +37,13 @@ pub enum ItemKind {
     Value,
 }
 
+impl ItemKind {
+    /// Whether WIT can say that a component imports it.
+    pub(super) fn has_wit(self) -> bool {
+        matches!(self, Self::Func | Self::Instance | Self::Type)
+    }
+}
+
 /// Something that a program needs from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Import {

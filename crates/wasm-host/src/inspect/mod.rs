@@ -11,6 +11,7 @@ mod error;
 mod features;
 mod foreign;
 mod item;
+mod links;
 mod needs;
 mod producers;
 mod scan;
@@ -18,6 +19,7 @@ mod wit;
 mod world;
 
 use sampan_types::ByteCount;
+use sampan_types::links::Linked;
 use serde::Serialize;
 
 pub use binary::{Layer, is_text, is_wasm, layer};
@@ -47,8 +49,14 @@ pub struct ProgramInfo {
     pub left_out: usize,
     /// A component's world in WIT, where it can be written in WIT.
     pub wit: Option<String>,
+    /// The imports that are no part of `wit`, because WIT has no words for them: core modules, components, values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_in_wit: Vec<String>,
     /// Source languages, compilers and tools, as they signed.
     pub producers: Vec<Producer>,
+    /// The components that it was linked from, as it says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked: Option<Linked>,
     /// Its memories, those of all core modules inside.
     pub memories: Vec<MemoryInfo>,
     /// Core modules inside a component, itself not counted.
@@ -75,7 +83,9 @@ pub fn inspect(bytes: &[u8]) -> Result<ProgramInfo, InspectError> {
         exports: found.exports,
         left_out: found.left_out,
         wit,
+        not_in_wit: found.not_in_wit,
         producers: found.producers,
+        linked: found.linked,
         memories: found.memories,
         core_modules: found.core_modules,
         features: found.features.names(),

@@ -1,5 +1,6 @@
 //! One pass over the sections of a program.
 
+use sampan_types::links::{Linked, SECTION};
 use wasmparser::types::{Types, TypesRef};
 use wasmparser::{
     ComponentExternalKind, KnownCustom, Parser, Payload, TypeRef, ValidPayload, Validator, WasmFeatures,
@@ -7,6 +8,7 @@ use wasmparser::{
 
 use super::features::Features;
 use super::item::{self, Export, Import, MemoryInfo};
+use super::links;
 use super::producers::{self, Producer};
 use super::{InspectError, Layer};
 
@@ -24,8 +26,11 @@ pub(super) struct Found {
     /// Whether a component exports types, which are not listed.
     pub(super) exports_types: bool,
     pub(super) left_out: usize,
+    /// The imports of a component that WIT has no words for.
+    pub(super) not_in_wit: Vec<String>,
     pub(super) name: Option<String>,
     pub(super) producers: Vec<Producer>,
+    pub(super) linked: Option<Linked>,
     pub(super) memories: Vec<MemoryInfo>,
     pub(super) core_modules: usize,
     pub(super) features: Features,
@@ -126,6 +131,8 @@ impl Found {
                 let known = section.as_known();
                 if let KnownCustom::Producers(reader) = known {
                     producers::note_producers(reader, &mut self.producers);
+                } else if depth == 1 && section.name() == SECTION {
+                    self.linked = links::read(section.data());
                 } else if depth == 1 && self.name.is_none() {
                     self.name = producers::own_name(&known);
                 }
@@ -184,6 +191,9 @@ impl Found {
                         let name = import?.name.name;
                         if let Some(item) = types.component_item_for_import(name) {
                             let (kind, ty, functions) = item::of_component(&item.ty, types);
+                            if !kind.has_wit() && self.not_in_wit.len() < LISTED {
+                                self.not_in_wit.push(item::clean(name));
+                            }
                             self.import(Import {
                                 module: item::clean(name),
                                 name: String::new(),

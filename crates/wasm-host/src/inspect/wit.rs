@@ -1,33 +1,40 @@
 //! A component's world, written in WIT.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use sampan_types::guarded::guarded;
 use wit_component::{OutputToString, WitPrinter};
 use wit_parser::decoding::{DecodedWasm, decode};
 
 /// The longest text that is kept, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// The world of a component that was validated before; `None` where it has none that WIT can say (core
-/// modules or values among its imports, say).
+/// The world of a component that was validated before, or a package of WIT, with all packages that it uses, so that
+/// the text is parsed again by itself; `None` where it has none that WIT can say. Core modules, components
+/// and values among its imports are no part of a world: who shows it must name them.
 pub(super) fn of(bytes: &[u8]) -> Option<String> {
     // The decoder is written for what compilers make and asserts where a valid but odd component differs.
-    let decoded = catch_unwind(AssertUnwindSafe(|| print(bytes)));
-    decoded.ok().flatten().filter(|text| text.len() <= LONGEST)
+    guarded(|| print(bytes))
+        .flatten()
+        .filter(|text| text.len() <= LONGEST)
 }
 
 fn print(bytes: &[u8]) -> Option<String> {
-    let (resolve, world) = match decode(bytes).ok()? {
-        DecodedWasm::Component(resolve, world) => (resolve, world),
-        DecodedWasm::WitPackage(resolve, package) => {
-            let mut printer = WitPrinter::<OutputToString>::default();
-            printer.print(&resolve, package, &[]).ok()?;
-            return Some(printer.output.to_string());
+    let (resolve, main, docs) = match decode(bytes).ok()? {
+        DecodedWasm::Component(resolve, world) => {
+            let package = resolve.worlds[world].package?;
+            (resolve, package, false)
         }
+        DecodedWasm::WitPackage(resolve, package) => (resolve, package, true),
     };
-    let package = resolve.worlds[world].package?;
+    // What the first one uses stands behind it, so that the text needs no other.
+    let mut used: Vec<_> = resolve
+        .packages
+        .iter()
+        .map(|(id, _)| id)
+        .filter(|id| *id != main)
+        .collect();
+    used.sort_by_key(|id| resolve.packages[*id].name.to_string());
     let mut printer = WitPrinter::<OutputToString>::default();
-    printer.emit_docs(false);
-    printer.print(&resolve, package, &[]).ok()?;
+    printer.emit_docs(docs);
+    printer.print(&resolve, main, &used).ok()?;
     Some(printer.output.to_string())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sampan_client::{Client, ClientError};
-use sampan_compose::{Beside, Event, Host, HostError, Service};
+use sampan_compose::{Beside, Event, Host, HostError, Linking, Service};
 
 use crate::app::App;
 use crate::commands::commit::split_tag;
@@ -47,6 +47,12 @@ impl Host for ComposeHost<'_> {
 
     async fn build(&self, service: &Service, image: &str, beside: Beside) -> Result<(), HostError> {
         super::build::build(self.app, self.client, service, image, beside)
+            .await
+            .map_err(HostError::new)
+    }
+
+    async fn link(&self, linking: &Linking<'_>) -> Result<(), HostError> {
+        super::links::link(self.app, self.client, linking)
             .await
             .map_err(HostError::new)
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use sampan_client::{Client, ClientError, Upload};
+use sampan_engine::Engine;
 use sampan_image::PackOptions;
 use sampan_types::Reference;
 use tokio::sync::mpsc::Sender;
@@ -35,8 +36,14 @@ pub(crate) async fn send(app: &App<'_>, client: &Client, file: &Path) -> Result<
         target: None,
     };
     engine.pack_image(file, &reference, &options)?;
+    send_image(client, engine, &name).await?;
+    Ok(name)
+}
+
+/// Sends an image of an engine here to the daemon, under its own name.
+pub(crate) async fn send_image(client: &Client, engine: Engine, name: &str) -> Result<(), CliError> {
     let (sender, upload) = Upload::new();
-    let names = [name.clone()];
+    let names = [name.to_owned()];
     let saving = tokio::task::spawn_blocking(move || {
         let mut pieces = Pieces(sender);
         let saved = engine.save_images(&names, None, &mut pieces);
@@ -57,13 +64,13 @@ pub(crate) async fn send(app: &App<'_>, client: &Client, file: &Path) -> Result<
     };
     let loaded = loaded.await;
     let saved = saving.await.map_err(|error| CliError::Pack {
-        path: file.to_path_buf(),
+        path: name.into(),
         source: error.into(),
     })?;
     // What the daemon refused is the cause where both failed.
     loaded?;
     saved?;
-    Ok(name)
+    Ok(())
 }
 
 /// Passes on what is written.

@@ -6,7 +6,7 @@ mod import;
 mod inspect;
 pub(crate) mod load;
 pub(crate) mod ls;
-mod pack;
+pub(crate) mod pack;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod rm;

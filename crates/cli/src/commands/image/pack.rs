@@ -33,15 +33,9 @@ fn annotation(text: &str) -> Result<(String, String), String> {
 }
 
 pub(crate) fn run(app: &App<'_>, args: PackArgs) -> Result<(), CliError> {
-    let created = match &app.environment.source_date_epoch {
-        Some(text) => text.parse().map_err(|_| CliError::SourceDate(text.clone()))?,
-        None => SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |d| d.as_secs()),
-    };
     let title = args.file.file_name().map(|n| n.to_string_lossy().into_owned());
     let options = PackOptions {
-        created,
+        created: created(app)?,
         author: args.author,
         annotations: args.annotation.into_iter().collect(),
         title,
@@ -50,4 +44,14 @@ pub(crate) fn run(app: &App<'_>, args: PackArgs) -> Result<(), CliError> {
     let packed = app.engine()?.pack_image(&args.file, &args.image, &options)?;
     app.printer.done("packed", args.image.familiar());
     Ok(app.printer.data(&packed.descriptor.digest)?)
+}
+
+/// When an image was made that is made now, in seconds since 1970.
+pub(crate) fn created(app: &App<'_>) -> Result<u64, CliError> {
+    match &app.environment.source_date_epoch {
+        Some(text) => text.parse().map_err(|_| CliError::SourceDate(text.clone())),
+        None => Ok(SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| d.as_secs())),
+    }
 }

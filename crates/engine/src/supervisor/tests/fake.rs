@@ -65,6 +65,8 @@ impl Runtime for FakeRuntime {
                 imports: Vec::new(),
             }],
             interface: None,
+            not_in_interface: Vec::new(),
+            linked: None,
             details: serde_json::Value::Null,
         })
     }

@@ -1,0 +1,28 @@
+;; Gives a text in capital letters with an exclamation mark, and logs it on the way.
+(module
+  (import "test:log/logger@0.2.0" "log" (func $log (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (global $heap (mut i32) (i32.const 1024))
+  (func $take (param $size i32) (result i32)
+    (global.set $heap (i32.and (i32.add (global.get $heap) (i32.const 7)) (i32.const -8)))
+    (global.get $heap)
+    (global.set $heap (i32.add (global.get $heap) (local.get $size))))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (call $take (local.get 3)))
+  (func (export "test:log/text@0.2.0#shout") (param $at i32) (param $length i32) (result i32)
+    (local $to i32) (local $i i32) (local $pair i32) (local $c i32)
+    (drop (call $log (i32.const 0) (local.get $at) (local.get $length)))
+    (local.set $to (call $take (i32.add (local.get $length) (i32.const 1))))
+    (block $done
+      (loop $more
+        (br_if $done (i32.ge_u (local.get $i) (local.get $length)))
+        (local.set $c (i32.load8_u (i32.add (local.get $at) (local.get $i))))
+        (if (i32.lt_u (i32.sub (local.get $c) (i32.const 97)) (i32.const 26))
+          (then (local.set $c (i32.sub (local.get $c) (i32.const 32)))))
+        (i32.store8 (i32.add (local.get $to) (local.get $i)) (local.get $c))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $more)))
+    (i32.store8 (i32.add (local.get $to) (local.get $length)) (i32.const 33))
+    (local.set $pair (call $take (i32.const 8)))
+    (i32.store (local.get $pair) (local.get $to))
+    (i32.store offset=4 (local.get $pair) (i32.add (local.get $length) (i32.const 1)))
+    (local.get $pair)))
