@@ -1,9 +1,10 @@
 //! What a component imports and exports, beside what was published.
 
+use proptest::prelude::*;
 use sampan_link::{Kept, LinkError, Way, published};
 use sampan_types::Classified;
 
-use crate::{F, component, part, typed};
+use crate::{F, component, part, raw, typed};
 
 /// A package of WIT in its binary form: interfaces with a function `f` each, and functions more.
 fn package(interfaces: &[(&str, &str)]) -> String {
@@ -106,5 +107,42 @@ fn what_is_no_package_is_refused() {
     ] {
         let error = compared(component, package).expect_err(says);
         assert!(error.to_string().contains(says), "{says}: {error}");
+    }
+}
+
+/// As many interfaces as are allowed, on both sides, and one more.
+#[test]
+fn large_packages_are_compared_within_the_bounds() {
+    let names: Vec<String> = (0..900).map(|i| format!("a:b/i{i}@1.0.0")).collect();
+    let interfaces: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let kept = compared(&component(&names, &["run"]), &package(&interfaces));
+    assert_eq!(kept.unwrap_or_else(|e| panic!("{e}")).len(), 900);
+    let types: String = (0..4_001)
+        .map(|i| format!(r#"(export "t{i}" (type $t))"#))
+        .collect();
+    let error = compared(
+        &component(&names[..1], &[]),
+        &format!("(component (type $t (component)) {types})"),
+    );
+    let error = error.expect_err("it has too much");
+    assert!(matches!(error, LinkError::TooMany { .. }), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever is damaged in a package, there is an answer, and no panic.
+    #[test]
+    fn damaged_packages_are_refused_or_compared(at in 8_usize..400, byte: u8, end in 8_usize..600) {
+        let app = component(&["a:b/log@1.0.0"], &["a:b/text@1.0.0"]);
+        let mut bytes = wat::parse_str(package(&[("a:b/log@1.0.0", ""), ("a:b/text@1.0.0", "")])).unwrap();
+        let length = bytes.len();
+        bytes[at % length] = byte;
+        // Some of them end too early, too.
+        bytes.truncate(end);
+        if let Ok(kept) = published(part("app", &app), raw("package", bytes)) {
+            prop_assert!(kept.len() <= 2);
+        }
     }
 }
