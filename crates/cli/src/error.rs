@@ -275,7 +275,7 @@ impl Classified for CliError {
                 "`sampan inspect {name}` shows what it imports and could ask for"
             )),
             Self::NoWit(_) => Some(
-                "WIT has no words for what it imports or exports; `sampan inspect --json` lists that"
+                "WIT has no words for what it imports or exports, or needs more than 1 MiB of them; `sampan inspect --json` lists that"
                     .to_owned(),
             ),
             Self::NothingPublished { package, .. } => {

@@ -107,6 +107,27 @@ fn imports_that_wit_cannot_say_are_named() {
     );
 }
 
+/// An export that cannot be said leaves no world to print, and neither does a world without end.
+#[test]
+fn worlds_that_cannot_be_written_are_told() {
+    let sampan = sampan();
+    let odd = r#"(component (core module $m) (export "some-module" (core module $m)))"#.to_owned();
+    let name = "a-rather-long-name-".repeat(50);
+    let long: String = (0..2_000)
+        .map(|i| format!(r#"(import "{name}x{i}" (func))"#))
+        .collect();
+    for (file, text) in [("odd.wat", odd), ("long.wat", format!("(component {long})"))] {
+        sampan.file(file, text);
+        let file = format!("./{file}");
+        let ended = sampan.command(["inspect", "--wit", &file]).end();
+        ended
+            .fails(1)
+            .says(&format!("the world of `{file}` cannot be written in WIT"))
+            .says("hint: WIT has no words for what it imports or exports, or needs more than 1 MiB of them");
+        assert_eq!(ended.out(), "");
+    }
+}
+
 #[test]
 fn a_core_module_has_no_world() {
     let sampan = sampan();
