@@ -104,6 +104,8 @@ pub(crate) enum CliError {
     NoInterface(String),
     #[error("the world of `{0}` cannot be written in WIT")]
     NoWit(String),
+    #[error("`{name}` neither imports nor exports an interface of `{package}`")]
+    NothingPublished { name: String, package: String },
     /// What providers add to what a program could do, and nobody approved it.
     #[error("the providers add {added}, which was not approved")]
     NotApproved { added: String, how: &'static str },
@@ -222,6 +224,7 @@ impl Classified for CliError {
             | Self::NoExecRoot
             | Self::NoInterface(_)
             | Self::NoWit(_)
+            | Self::NothingPublished { .. }
             | Self::TooLarge { .. }
             | Self::EnvironmentFile { .. }
             | Self::GrantsFile { .. }
@@ -272,9 +275,12 @@ impl Classified for CliError {
                 "`sampan inspect {name}` shows what it imports and could ask for"
             )),
             Self::NoWit(_) => Some(
-                "WIT has no words for what it imports or exports; `sampan inspect --json` lists that"
+                "WIT has no words for what it imports or exports, or needs more than 1 MiB of them; `sampan inspect --json` lists that"
                     .to_owned(),
             ),
+            Self::NothingPublished { package, .. } => {
+                Some(format!("`sampan inspect --wit {package}` shows what there is"))
+            }
             Self::NotApproved { how, .. } => Some(format!("approve it with {how}")),
             Self::NoHome => Some("add `--root DIR`".to_owned()),
             Self::NoExecRoot => Some("add `--exec-root DIR`".to_owned()),

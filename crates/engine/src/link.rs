@@ -5,7 +5,7 @@ use std::path::Path;
 use sampan_distribution::client::Progress;
 use sampan_image::unpack::UnpackOptions;
 use sampan_image::{Exchange, PackOptions, Request, export_wasm};
-use sampan_link::{Fused, LinkError, Part, Provider};
+use sampan_link::{Fused, Kept, LinkError, Part, Provider};
 use sampan_runtime::{Inspection, Need};
 use sampan_store::{Descriptor, ImageRecord, Lease, digest_of};
 use sampan_types::links::Linked;
@@ -28,6 +28,13 @@ pub struct LinkRequest {
     pub platform: Option<Platform>,
     /// When images are fetched.
     pub pull: PullPolicy,
+}
+
+/// How images are had.
+struct How<'h> {
+    platform: Option<&'h Platform>,
+    pull: PullPolicy,
+    progress: &'h dyn Progress,
 }
 
 /// Components that were linked, and not yet written anywhere.
@@ -98,11 +105,16 @@ impl Engine {
         request: &LinkRequest,
         progress: &dyn Progress,
     ) -> Result<LinkedProgram, EngineError> {
-        let (first, app) = self.part(&request.app, request, progress).await?;
+        let how = How {
+            platform: request.platform.as_ref(),
+            pull: request.pull,
+            progress,
+        };
+        let (first, app) = self.part(&request.app, &how).await?;
         let mut bytes = first.bytes.len() as u64;
         let mut providers: Vec<Provider> = Vec::new();
         for (import, target) in &request.with {
-            let (mut part, _) = self.part(target, request, progress).await?;
+            let (mut part, _) = self.part(target, &how).await?;
             if providers.iter().any(|other| other.part.digest == part.digest) {
                 part.bytes = Vec::new();
             }
@@ -125,6 +137,30 @@ impl Engine {
             before,
             app,
         })
+    }
+
+    /// Compares what a component imports and exports of a package of WIT with the package, which is fetched where it
+    /// is not here.
+    pub async fn published(
+        &self,
+        component: &Target,
+        package: &Target,
+        platform: Option<&Platform>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Kept>, EngineError> {
+        let how = How {
+            platform,
+            pull: PullPolicy::Never,
+            progress,
+        };
+        let (component, _) = self.part(component, &how).await?;
+        let how = How {
+            platform: None,
+            pull: PullPolicy::Missing,
+            progress,
+        };
+        let (package, _) = self.part(package, &how).await?;
+        Ok(sampan_link::published(component, package)?)
     }
 
     /// Keeps what was linked as an image: of a file an artifact, of an image the same with another program.
@@ -164,12 +200,7 @@ impl Engine {
         }
     }
 
-    async fn part(
-        &self,
-        target: &Target,
-        request: &LinkRequest,
-        progress: &dyn Progress,
-    ) -> Result<(Part, App), EngineError> {
+    async fn part(&self, target: &Target, how: &How<'_>) -> Result<(Part, App), EngineError> {
         let (name, file, app) = match target {
             Target::File(path) => {
                 let opened = crate::containers::open_program(path, &Limits::default());
@@ -183,9 +214,9 @@ impl Engine {
                 (name, file, App::File { title })
             }
             Target::Image(reference) => {
-                let platform = request.platform.clone();
+                let platform = how.platform.cloned();
                 let lease = self
-                    .have_image(reference, platform.clone(), request.pull, progress)
+                    .have_image(reference, platform.clone(), how.pull, how.progress)
                     .await?;
                 let record = lease.images().resolve(reference)?;
                 let of = platform.clone().map_or_else(Request::any, Request::on);

@@ -6,6 +6,7 @@ use sampan_types::{Classified, ErrorClass};
 
 use crate::difference::Difference;
 use crate::name::Name;
+use crate::published::{Fault, Way};
 use crate::show;
 
 /// How many names are listed.
@@ -146,12 +147,38 @@ pub enum LinkError {
         /// Its words.
         why: String,
     },
+    /// What should be a package of WIT is something else.
+    #[error("`{part}` is no package of WIT")]
+    NotPackage {
+        /// Which.
+        part: String,
+    },
+    /// A package has nothing that a component could import or export.
+    #[error("the package `{part}` has no interfaces")]
+    NoInterfaces {
+        /// Which.
+        part: String,
+    },
+    /// An interface is not as it was published.
+    #[error("`{part}` {way} `{name}`, and `{package}` {fault}")]
+    Published {
+        /// The component.
+        part: String,
+        /// What it does with the interface.
+        way: Way,
+        /// The interface.
+        name: String,
+        /// Where it was published.
+        package: String,
+        /// Why.
+        fault: Fault,
+    },
     /// What was linked cannot be put into words.
     #[error("the record of the link cannot be written")]
     Record(#[source] serde_json::Error),
 }
 
-fn listed(differences: &[Difference]) -> String {
+pub(crate) fn listed(differences: &[Difference]) -> String {
     differences
         .iter()
         .map(|difference| format!("\n{difference}"))
@@ -176,9 +203,12 @@ impl LinkError {
 impl Classified for LinkError {
     fn class(&self) -> ErrorClass {
         match self {
-            Self::NotComponent { .. } | Self::Invalid { .. } | Self::Odd { .. } | Self::Nesting { .. } => {
-                ErrorClass::CannotInvoke
-            }
+            Self::NotComponent { .. }
+            | Self::NotPackage { .. }
+            | Self::NoInterfaces { .. }
+            | Self::Invalid { .. }
+            | Self::Odd { .. }
+            | Self::Nesting { .. } => ErrorClass::CannotInvoke,
             Self::TooMany { .. } => ErrorClass::Exhausted,
             Self::NothingImports { .. } | Self::Idle { .. } | Self::NoExport { .. } => {
                 ErrorClass::InvalidInput
@@ -188,6 +218,7 @@ impl Classified for LinkError {
             | Self::Ambiguous { .. }
             | Self::Circle { .. }
             | Self::Conflict { .. }
+            | Self::Published { .. }
             | Self::DoNotFit { .. }
             | Self::Compose { .. } => ErrorClass::Conflict,
             Self::Record(_) => ErrorClass::Internal,
@@ -220,7 +251,13 @@ impl Classified for LinkError {
                 Some("a later version of an interface serves an earlier one, not the other way round".to_owned())
             }
             Self::Version { import, export, .. } => Some(promises(import, export).to_owned()),
-            Self::Differs { .. } => Some("see `sampan inspect --wit` of both".to_owned()),
+            Self::NotPackage { .. } => Some(
+                "packages are made of WIT by `wkg wit build` and `wasm-tools component wit --wasm`".to_owned(),
+            ),
+            Self::Published { name, fault: Fault::Version { published }, .. } => {
+                Some(promises(name, published).to_owned())
+            }
+            Self::Published { .. } | Self::Differs { .. } => Some("see `sampan inspect --wit` of both".to_owned()),
             Self::Ambiguous { import, .. } => Some(format!(
                 "say which with `--with {}=…`; of those that wrap others, write the outermost first",
                 Name::of(import).without_version()
@@ -245,6 +282,7 @@ impl Classified for LinkError {
             | Self::TooMany { .. }
             | Self::Conflict { .. }
             | Self::Compose { .. }
+            | Self::NoInterfaces { .. }
             | Self::Record(_) => None,
         }
     }

@@ -11,6 +11,7 @@ mod name;
 mod outline;
 mod parts;
 mod plan;
+mod published;
 mod record;
 mod show;
 
@@ -21,6 +22,7 @@ pub use difference::Difference;
 pub use error::LinkError;
 pub use fuse::fuse;
 pub use outline::{room_for, too_large};
+pub use published::{Fault, Kept, Way, published};
 
 /// A component that is to be linked.
 #[derive(Clone, Debug)]

@@ -109,6 +109,11 @@ impl<'n> Name<'n> {
         }
     }
 
+    /// Whether both are interfaces of one package, in whatever version.
+    pub(crate) fn shares_package(&self, other: &Name<'_>) -> bool {
+        self.package.is_some() && self.package == other.package
+    }
+
     pub(crate) fn version(&self) -> Option<&Version> {
         self.version.as_ref()
     }

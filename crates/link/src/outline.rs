@@ -40,6 +40,31 @@ pub(crate) struct Bounds {
 impl Bounds {
     /// Counts a part, which is refused when it is no component or too much.
     pub(crate) fn take(&mut self, name: &str, bytes: &[u8]) -> Result<(), LinkError> {
+        let outline = outline(name, bytes)?;
+        if outline.is_package {
+            return Err(LinkError::NotComponent {
+                part: name.to_owned(),
+                what: "a package of WIT types, without code",
+            });
+        }
+        self.count(bytes, outline.names)
+    }
+
+    /// Counts a package of WIT, and refuses everything else.
+    pub(crate) fn take_package(&mut self, name: &str, bytes: &[u8]) -> Result<(), LinkError> {
+        let outline = outline(name, bytes).map_err(|error| match error {
+            LinkError::NotComponent { part, .. } => LinkError::NotPackage { part },
+            other => other,
+        })?;
+        if !outline.is_package {
+            return Err(LinkError::NotPackage {
+                part: name.to_owned(),
+            });
+        }
+        self.count(bytes, outline.names)
+    }
+
+    fn count(&mut self, bytes: &[u8], names: usize) -> Result<(), LinkError> {
         self.parts += 1;
         self.bytes = self.bytes.saturating_add(bytes.len() as u64);
         let most = |what, limit| Err(LinkError::TooMany { what, limit });
@@ -47,7 +72,7 @@ impl Bounds {
             return most("parts", PARTS as u64);
         }
         room_for(self.bytes)?;
-        self.names = self.names.saturating_add(names(name, bytes)?);
+        self.names = self.names.saturating_add(names);
         if self.names > NAMES {
             return most("imports and exports", NAMES as u64);
         }
@@ -55,8 +80,15 @@ impl Bounds {
     }
 }
 
-/// How many imports and exports a component has, once it is known to be one.
-fn names(part: &str, bytes: &[u8]) -> Result<usize, LinkError> {
+/// What a component has on its outside.
+struct Outline {
+    /// How many imports and exports.
+    names: usize,
+    /// Whether all of them are types that it exports.
+    is_package: bool,
+}
+
+fn outline(part: &str, bytes: &[u8]) -> Result<Outline, LinkError> {
     let not = |what| LinkError::NotComponent {
         part: part.to_owned(),
         what,
@@ -99,10 +131,10 @@ fn names(part: &str, bytes: &[u8]) -> Result<usize, LinkError> {
             _ => {}
         }
     }
-    if things == 0 && types > 0 && names == types {
-        return Err(not("a package of WIT types, without code"));
-    }
-    Ok(names)
+    Ok(Outline {
+        names,
+        is_package: things == 0 && types > 0 && names == types,
+    })
 }
 
 /// The names of what a component imports, types apart, in its order.

@@ -65,12 +65,8 @@ impl Parts {
         let size = ByteCount::new(part.bytes.len() as u64);
         // Its place tells it from others of its name.
         let key = format!("part{}", self.all.len());
-        let types = self.graph.types_mut();
-        let read = guarded(&part.name, || Package::from_bytes(&key, None, part.bytes, types))?;
-        let package = read.map_err(|error| LinkError::Invalid {
-            part: part.name.clone(),
-            why: crate::show::chain(error.chain()),
-        })?;
+        let (name, digest) = (part.name.clone(), part.digest.clone());
+        let package = read(&key, part, self.graph.types_mut())?;
         let package = self
             .graph
             .register_package(package)
@@ -87,8 +83,8 @@ impl Parts {
         self.all.push(Known {
             exports,
             imports,
-            name: part.name,
-            digest: part.digest,
+            name,
+            digest,
             size,
             package,
             meant_for: import.into_iter().collect(),
@@ -151,7 +147,17 @@ impl Parts {
     }
 }
 
-fn linkable<'p>(
+/// Validates a component and reads its types.
+pub(crate) fn read(key: &str, part: Part, types: &mut Types) -> Result<Package, LinkError> {
+    let Part { name, bytes, .. } = part;
+    let read = guarded(&name, || Package::from_bytes(key, None, bytes, types))?;
+    read.map_err(|error| LinkError::Invalid {
+        part: name,
+        why: crate::show::chain(error.chain()),
+    })
+}
+
+pub(crate) fn linkable<'p>(
     items: impl Iterator<Item = (&'p String, &'p ItemKind)>,
 ) -> impl Iterator<Item = (&'p str, ItemKind)> {
     items

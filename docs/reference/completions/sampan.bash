@@ -4432,7 +4432,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__container__subcmd__inspect)
-            opts="-f -s -H -q -h -V --format --size --type --grants --wit --json --platform --root --config --host --quiet --color --help --version"
+            opts="-f -s -H -q -h -V --format --size --type --grants --wit --against --json --platform --root --config --host --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4448,6 +4448,10 @@ _sampan() {
                     ;;
                 --type)
                     COMPREPLY=($(compgen -W "container image network volume" -- "${cur}"))
+                    return 0
+                    ;;
+                --against)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --platform)
@@ -7752,7 +7756,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__inspect)
-            opts="-H -q -f -s -h -V --root --config --host --quiet --color --format --size --type --grants --wit --json --platform --help --version"
+            opts="-H -q -f -s -h -V --root --config --host --quiet --color --format --size --type --grants --wit --against --json --platform --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7788,6 +7792,10 @@ _sampan() {
                     ;;
                 --type)
                     COMPREPLY=($(compgen -W "container image network volume" -- "${cur}"))
+                    return 0
+                    ;;
+                --against)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --platform)

@@ -340,6 +340,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l type -d 'Look 
 image\t''
 network\t''
 volume\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l against -d 'Compare what it imports and exports with a package of WIT, which is fetched when it is not here' -r
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -l platform -d 'Platform of the image' -r
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s q -l quiet -d 'Say only what was asked for and errors'
 complete -c sampan -n "__fish_sampan_using_subcommand inspect" -s s -l size -d 'With the sizes of containers (needs the daemon)'
@@ -1706,6 +1707,7 @@ complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen
 image\t''
 network\t''
 volume\t''"
+complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l against -d 'Compare what it imports and exports with a package of WIT, which is fetched when it is not here' -r
 complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l platform -d 'Platform of the image' -r
 complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l root -d 'Folder of images, compiled code and containers' -r -F
 complete -c sampan -n "__fish_sampan_using_subcommand container; and __fish_seen_subcommand_from inspect" -l config -d 'Configuration file' -r -F

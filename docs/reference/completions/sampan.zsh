@@ -373,6 +373,7 @@ never\:"Never"))' \
 '(--grants --wit)-f+[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
 '(--grants --wit)--format=[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
 '--type=[Look among these alone\: \`container\`, \`image\`, \`network\`, \`volume\`]:KIND:(container image network volume)' \
+'(-f --format --grants --wit --json)--against=[Compare what it imports and exports with a package of WIT, which is fetched when it is not here]:FILE|IMAGE:_default' \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
@@ -2829,6 +2830,7 @@ _arguments "${_arguments_options[@]}" : \
 '(--grants --wit)-f+[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
 '(--grants --wit)--format=[Write what the daemon knows as \`json\` or by a Go template]:FORMAT:_default' \
 '--type=[Look among these alone\: \`container\`, \`image\`, \`network\`, \`volume\`]:KIND:(container image network volume)' \
+'(-f --format --grants --wit --json)--against=[Compare what it imports and exports with a package of WIT, which is fetched when it is not here]:FILE|IMAGE:_default' \
 '--platform=[Platform of the image]:OS/ARCH:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \

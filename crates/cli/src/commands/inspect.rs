@@ -38,6 +38,9 @@ pub(crate) struct InspectArgs {
     /// Only the world of a component, or a WIT package, as one WIT document
     #[arg(long, conflicts_with = "grants")]
     wit: bool,
+    /// Compare what it imports and exports with a package of WIT, which is fetched when it is not here
+    #[arg(long, value_name = "FILE|IMAGE", conflicts_with_all = ["format", "grants", "wit", "json"])]
+    against: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -57,7 +60,7 @@ enum Kind {
 
 pub(crate) fn run(app: &App<'_>, args: &InspectArgs) -> Result<u8, CliError> {
     // Of what a program can do, the daemon knows no more than its file says.
-    let asked = if args.wit || args.kind == Some(Kind::Image) {
+    let asked = if args.wit || args.against.is_some() || args.kind == Some(Kind::Image) {
         None
     } else {
         app.on_daemon_if_there(async |client| of_daemon(client, args).await)?
@@ -163,6 +166,9 @@ pub(crate) fn raw_documents(
 /// Of a file, an image, or a container that ran without the daemon.
 fn here(app: &App<'_>, args: &InspectArgs, name: &str) -> Result<(), CliError> {
     let engine = app.engine()?;
+    if let Some(package) = &args.against {
+        return against(app, args, name, package);
+    }
     match engine.container(name) {
         Ok((record, state)) => return container(app, args, &record, state),
         Err(sampan_engine::EngineError::NoContainer(_)) => {}
@@ -220,6 +226,32 @@ fn here(app: &App<'_>, args: &InspectArgs, name: &str) -> Result<(), CliError> {
             Ok(app.printer.data(table)?)
         }
     }
+}
+
+/// That its interfaces are as they were published.
+fn against(app: &App<'_>, args: &InspectArgs, name: &str, package: &str) -> Result<(), CliError> {
+    let engine = app.engine()?;
+    let (component, of) = (target(&engine, name)?, target(&engine, package)?);
+    let progress = app.progress();
+    let compared = app.block_on(async {
+        let platform = args.platform.as_ref();
+        Ok(engine.published(&component, &of, platform, &progress).await?)
+    })?;
+    if compared.is_empty() {
+        return Err(CliError::NothingPublished {
+            name: name.to_owned(),
+            package: package.to_owned(),
+        });
+    }
+    let mut table = Table::new(&["WAY", "INTERFACE", "AS PUBLISHED"]);
+    for kept in compared {
+        table.row([
+            kept.way.to_string(),
+            one_line(&kept.name).into_owned(),
+            one_line(&kept.published).into_owned(),
+        ]);
+    }
+    Ok(app.printer.data(table)?)
 }
 
 fn about(app: &App<'_>, name: &str, inspected: &Inspected) -> Result<(), CliError> {

@@ -2,6 +2,7 @@
 
 mod fit;
 mod hostile;
+mod published;
 
 use sampan_link::{Fused, LinkError, Part, Provider, fuse};
 use sampan_types::{Algorithm, Digest};

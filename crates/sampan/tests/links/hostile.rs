@@ -194,6 +194,9 @@ fn places_that_are_no_files() {
         "-o",
     ];
     link(&sampan, &[&words[..], &["folder.wasm"]].concat()).fails(1);
+    link(&sampan, &[&words[..], &["/dev/full"]].concat())
+        .fails(1)
+        .says("cannot write `/dev/full`");
     // One of the parts may be what is written: it was read before.
     link(&sampan, &[&words[..], &["app.wasm"]].concat()).code(0);
     let called = sampan.command(["call", "app.wasm", "run(\"hello\")"]).end();

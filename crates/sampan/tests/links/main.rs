@@ -12,6 +12,9 @@ mod images;
 #[path = "../accept_clients/install.rs"]
 #[allow(dead_code, reason = "made for clients")]
 mod install;
+#[path = "../accept_clients/registry.rs"]
+#[allow(dead_code, reason = "made for clients")]
+mod registry;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool_chains;
