@@ -27,8 +27,8 @@ pub struct Backends {
     pub hosted: MakeHosted,
 }
 
-/// Makes the runtimes of a daemon over a store, with their sockets in a folder.
-pub type MakeHosted = fn(&Store, &Path) -> HostedRuntimes;
+/// Makes the runtimes of a daemon over a store, with their sockets in a folder; that of Linux containers where it is wanted.
+pub type MakeHosted = fn(&Store, &Path, bool) -> HostedRuntimes;
 
 /// The runtimes of a daemon, when they have found what an earlier one left running.
 pub type HostedRuntimes = Pin<Box<dyn Future<Output = Result<Vec<Arc<dyn Runtime>>, BackendError>> + Send>>;
@@ -106,8 +106,9 @@ impl<'b> App<'b> {
         &self,
         store: &Store,
         folder: &Path,
+        linux: bool,
     ) -> Result<Vec<Arc<dyn Runtime>>, CliError> {
-        Ok((self.backends.hosted)(store, folder).await?)
+        Ok((self.backends.hosted)(store, folder, linux).await?)
     }
 
     /// The engine.
@@ -124,6 +125,7 @@ impl<'b> App<'b> {
         let runtimes = (self.backends.runtimes)(&store)?;
         let config = EngineConfig {
             registries: config_file::registries(self)?,
+            linux: sampan_engine::LinuxHere::Whole,
         };
         Ok(Engine::new(config, store, runtimes))
     }

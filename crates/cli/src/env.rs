@@ -56,6 +56,8 @@ variables! {
 /// The variables as they were at the start.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
+    /// Whether root started this, and not an ordinary user who becomes root in a namespace of users later.
+    pub by_root: bool,
     /// `SAMPAN_ROOT`.
     pub root: Option<PathBuf>,
     /// `SAMPAN_CONFIG`.
@@ -160,6 +162,7 @@ impl Environment {
         let path = |name| get(name).map(PathBuf::from);
         let absolute = |name| path(name).filter(|p| p.is_absolute());
         Self {
+            by_root: rustix::process::geteuid().is_root(),
             root: path(ROOT),
             config: path(CONFIG),
             host: text(HOST),
@@ -191,7 +194,7 @@ impl Environment {
         if let Some(root) = flag.or_else(|| self.root.clone()) {
             return Some(root);
         }
-        if rustix::process::geteuid().is_root() {
+        if self.by_root {
             return Some(PathBuf::from("/var/lib/sampan"));
         }
         let data = self
@@ -203,7 +206,7 @@ impl Environment {
 
     /// The folder of the daemon's sockets: `/run/sampan` for root, else `sampan` in the user's folder for such things.
     pub(crate) fn exec_root(&self) -> Option<PathBuf> {
-        if rustix::process::geteuid().is_root() {
+        if self.by_root {
             return Some(PathBuf::from("/run/sampan"));
         }
         Some(self.runtime_dir.as_ref()?.join("sampan"))
@@ -224,7 +227,7 @@ impl Environment {
         if let Some(file) = flag.or_else(|| self.config.clone()) {
             return Some(file);
         }
-        if rustix::process::geteuid().is_root() {
+        if self.by_root {
             return Some(PathBuf::from("/etc/sampan/config.json"));
         }
         let folder = self

@@ -6,7 +6,7 @@ use sampan_runtime::Runtime;
 use sampan_store::Store;
 use sampan_types::platform::Kind;
 
-use crate::config::EngineConfig;
+use crate::config::{EngineConfig, LinuxHere};
 use crate::error::EngineError;
 
 /// Answers to people through the command line, and later to Docker's clients.
@@ -36,7 +36,10 @@ impl Engine {
         self.runtimes
             .iter()
             .find(|r| r.kind() == kind)
-            .ok_or(EngineError::Kind(kind))
+            .ok_or_else(|| match &self.config.linux {
+                LinuxHere::Nothing(missing) if kind == Kind::Linux => EngineError::NoLinux(missing.clone()),
+                _ => EngineError::Kind(kind),
+            })
     }
 
     /// Subnets that the machine uses.
@@ -54,10 +57,15 @@ impl Engine {
 
     /// What people should know of what cannot be done on this machine.
     pub(crate) fn warnings(&self) -> Vec<String> {
-        self.runtimes
-            .iter()
-            .flat_map(|runtime| runtime.warnings())
-            .collect()
+        let told = match &self.config.linux {
+            LinuxHere::Whole => None,
+            LinuxHere::Less(missing) => Some(("Linux containers have one user alone", missing)),
+            LinuxHere::Nothing(missing) => Some(("No Linux containers", missing)),
+        };
+        let own = told
+            .map(|(what, missing)| format!("WARNING: {what}: {}. {}", missing.why, sentence(&missing.hint)));
+        let theirs = self.runtimes.iter().flat_map(|runtime| runtime.warnings());
+        own.into_iter().chain(theirs).collect()
     }
 
     /// Gives disk back if something is due. What fails here fails nobody's command; it is due again next time.
@@ -68,4 +76,11 @@ impl Engine {
             Err(error) => tracing::warn!(%error, "disk could not be given back"),
         }
     }
+}
+
+/// A hint as a sentence of its own.
+fn sentence(hint: &str) -> String {
+    let mut letters = hint.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }

@@ -9,6 +9,11 @@ use sampan_store::StoreError;
 use sampan_types::platform::Kind;
 use sampan_types::{Classified, ContainerName, ErrorClass, LimitName, Reference};
 
+use crate::config::Missing;
+
+/// What to do where another kind of container cannot be run.
+const WASM: &str = "choose a Wasm image, or `--platform wasi/wasm` where the image has both";
+
 /// A use case failed; nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -97,8 +102,11 @@ pub enum EngineError {
     #[error("`{0}` is still running")]
     Running(String),
     /// No backend is there for this kind of container.
-    #[error("`{0}` containers cannot be run yet")]
+    #[error("`{0}` containers cannot be run here")]
     Kind(Kind),
+    /// The same of Linux, where it is known why.
+    #[error("`linux` containers cannot be run here: {why}", why = .0.why)]
+    NoLinux(Missing),
     /// A folder that is to be mounted is not there.
     #[error("`{0}`, which is to be mounted, does not exist")]
     NoMountSource(PathBuf),
@@ -172,7 +180,7 @@ impl Classified for EngineError {
                 ErrorClass::Conflict
             }
             Self::Publish { .. } => ErrorClass::Conflict,
-            Self::Kind(_) => ErrorClass::CannotInvoke,
+            Self::Kind(_) | Self::NoLinux(_) => ErrorClass::CannotInvoke,
             Self::CopyRoot(_) | Self::Record(_) => ErrorClass::Internal,
         }
     }
@@ -204,9 +212,9 @@ impl Classified for EngineError {
             )),
             Self::Running(name) => Some(format!("end it first, then `sampan rm {name}`")),
             Self::NoContainer(_) => Some("see `sampan ps --all`; only named containers are kept".to_owned()),
-            Self::Kind(_) => {
-                Some("choose a Wasm image, or `--platform wasi/wasm` where the image has both".to_owned())
-            }
+            Self::Kind(Kind::Linux) => Some(format!("start a daemon for it with `sampan daemon`, or {WASM}")),
+            Self::Kind(_) => Some(WASM.to_owned()),
+            Self::NoLinux(missing) => Some(format!("{}; or {WASM}", missing.hint)),
             Self::Limit { limit, .. } => Some(limit.how_to_raise()),
             Self::NoMountSource(path) => Some(format!("make it with `mkdir -p {}`", path.display())),
             Self::MountFile(_) => Some("mount the folder that it is in".to_owned()),

@@ -16,7 +16,7 @@ mod random;
 pub mod supervisor;
 pub mod system;
 
-pub use config::EngineConfig;
+pub use config::{EngineConfig, LinuxHere, Missing};
 pub use containers::PullPolicy;
 pub use engine::Engine;
 pub use error::EngineError;

@@ -8,8 +8,10 @@ use netlink_packet_core::{
     NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
 };
 use netlink_packet_route::RouteNetlinkMessage;
+use rustix::io::Errno;
 use rustix::net::sockopt::{
-    Timeout, set_socket_recv_buffer_size_force, set_socket_send_buffer_size_force, set_socket_timeout,
+    Timeout, set_socket_recv_buffer_size, set_socket_recv_buffer_size_force, set_socket_send_buffer_size,
+    set_socket_send_buffer_size_force, set_socket_timeout,
 };
 use rustix::net::{AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, SocketType};
 use rustix::net::{recv, send, socket_with};
@@ -36,11 +38,17 @@ impl Kernel {
     pub(crate) fn make_room(&self, size: usize) -> io::Result<()> {
         // The kernel counts what it keeps besides.
         let size = size.saturating_mul(2).max(256 << 10);
-        set_socket_send_buffer_size_force(&self.socket, size)?;
-        Ok(set_socket_recv_buffer_size_force(
-            &self.socket,
-            size.saturating_mul(4),
-        )?)
+        let answers = size.saturating_mul(4);
+        let forced = set_socket_send_buffer_size_force(&self.socket, size)
+            .and_then(|()| set_socket_recv_buffer_size_force(&self.socket, answers));
+        match forced {
+            // Who is root in a namespace of users alone has as much as everybody.
+            Err(Errno::PERM) => {
+                set_socket_send_buffer_size(&self.socket, size)?;
+                Ok(set_socket_recv_buffer_size(&self.socket, answers)?)
+            }
+            other => Ok(other?),
+        }
     }
 
     pub(crate) fn say(&self, bytes: &[u8]) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! Who answers for the names and ports of containers whose sockets are their own.
 
 use std::net::{IpAddr, TcpListener, UdpSocket};
+use std::os::fd::OwnedFd;
 
 use async_trait::async_trait;
 use sampan_runtime::{NameServers, NetworkPlace, Published};
@@ -54,6 +55,10 @@ pub trait Desk: Send + Sync {
     /// The ports of the host to which is led what is for containers without interfaces. It is carried to where it was
     /// going, if who asks may go there.
     async fn doorway(&self) -> Result<Doorway, DeskError>;
+
+    /// The network namespace for bridges, where the host's own may not be changed: one that containers are in already
+    /// may be offered, and stays unless another one is known. Without `make` none is made.
+    async fn yard(&self, offered: Option<OwnedFd>, make: bool) -> Result<Option<OwnedFd>, DeskError>;
 
     /// A container has gone. When this is over its ports are free.
     async fn dismiss(&self, id: &ContainerId);

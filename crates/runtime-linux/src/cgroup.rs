@@ -16,6 +16,7 @@ use libcontainer::oci_spec::runtime::{LinuxDeviceCgroup, LinuxResources};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::process::{Pid, Signal, kill_process};
+use sampan_process::users;
 use sampan_runtime::{ControlGroups, Counted, Resources};
 use sampan_types::ContainerId;
 
@@ -44,9 +45,20 @@ pub(crate) fn hierarchies() -> Result<Vec<String>, V1MountPointError> {
     Ok(list_subsystem_mount_points()?.iter().filter_map(name).collect())
 }
 
+/// Whether containers have cgroups. Those of an ordinary user run in the one that their daemon was started in.
+pub(crate) fn are_had() -> bool {
+    users::is_root()
+}
+
 /// What the machine's hierarchies can do.
 pub(crate) fn abilities() -> ControlGroups {
     let unified = is_unified();
+    if !are_had() {
+        return ControlGroups {
+            unified,
+            ..ControlGroups::default()
+        };
+    }
     let root = Path::new(ROOT);
     let there: Vec<String> = match unified {
         true => fs::read_to_string(root.join("cgroup.controllers"))
@@ -130,6 +142,9 @@ impl Cgroup {
 
     /// Holds all of its processes, or lets them go on.
     pub(crate) fn freeze(&self, frozen: bool) -> Result<(), LinuxError> {
+        if !are_had() {
+            return Err(LinuxError::ByRootAlone("pausing containers"));
+        }
         let state = match frozen {
             true => FreezerState::Frozen,
             false => FreezerState::Thawed,
@@ -140,6 +155,9 @@ impl Cgroup {
     /// Changes its limits. What the host cannot limit is told.
     pub(crate) fn apply(&self, resources: &Resources) -> Result<Vec<String>, LinuxError> {
         let (json, mut warnings) = oci::resources(resources);
+        if !are_had() {
+            return Ok(warnings);
+        }
         let weight = resources.blkio_weight;
         let resources: LinuxResources = serde_json::from_value(json).map_err(|e| failed("understood")(&e))?;
         let options = ControllerOpt {
@@ -157,7 +175,7 @@ impl Cgroup {
 
     /// Gives it its share of the disks, or tells that the host has none to give. On v1 libcgroups has done that.
     pub(crate) fn weigh_disks(&self, weight: Option<u16>) -> io::Result<Option<String>> {
-        let Some(weight) = weight.filter(|_| is_unified()) else {
+        let Some(weight) = weight.filter(|_| is_unified() && are_had()) else {
             return Ok(None);
         };
         let given = crate::disks::weigh(&self.folder(""), weight)?;
@@ -166,7 +184,8 @@ impl Cgroup {
 
     /// Lets what is in it use the devices of these rules alone. On v1 libcontainer has done that.
     pub(crate) fn keep_devices(&self, rules: &serde_json::Value) -> io::Result<()> {
-        if !is_unified() {
+        // An ordinary user opens no device that was not open to him anyway.
+        if !is_unified() || !are_had() {
             return Ok(());
         }
         let rules: Vec<LinuxDeviceCgroup> = serde_json::from_value(rules.clone())?;
@@ -187,6 +206,9 @@ impl Cgroup {
 
     /// What the kernel has counted.
     pub(crate) fn counted(&self) -> Result<Counted, LinuxError> {
+        if !are_had() {
+            return Err(LinuxError::ByRootAlone("statistics of containers"));
+        }
         let stats = self.manager()?.stats().map_err(|e| failed("read")(&e))?;
         let limit = |limit: u64| (limit > 0 && limit < (i64::MAX as u64) >> 1).then_some(limit);
         // libcgroups hands on what the files say: microseconds in v2; in v1 nanoseconds, and hundredths of a second of the parts.
@@ -234,6 +256,9 @@ impl Cgroup {
 
     /// How often the kernel has killed something of it for want of memory.
     pub(crate) fn oom_kills(&self) -> u64 {
+        if !are_had() {
+            return 0;
+        }
         let file = match is_unified() {
             true => "memory.events",
             false => "memory.oom_control",
@@ -248,6 +273,9 @@ impl Cgroup {
 
     /// A descriptor that can be read whenever memory may have run out in it.
     pub(crate) fn memory_notices(&self) -> io::Result<OwnedFd> {
+        if !are_had() {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         let folder = self.folder("memory");
         if is_unified() {
             let notices = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
@@ -295,6 +323,9 @@ impl Cgroup {
     }
 
     pub(crate) fn exists(&self) -> bool {
+        if !are_had() {
+            return false;
+        }
         let controllers: &[&str] = match is_unified() {
             true => &[""],
             false => &["devices", "freezer", "memory", "pids", "cpu"],
@@ -306,6 +337,9 @@ impl Cgroup {
 
     /// Takes it away, with whatever is still in it.
     pub(crate) fn remove(&self) -> Result<(), LinuxError> {
+        if !are_had() {
+            return Ok(());
+        }
         self.kill_all()?;
         self.manager()?.remove().map_err(|e| failed("lifted")(&e))
     }

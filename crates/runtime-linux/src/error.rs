@@ -44,9 +44,15 @@ pub(crate) enum LinuxError {
     /// The cgroup of a container cannot be read or changed.
     #[error("the limits of the container cannot be {0}: {1}")]
     Cgroup(&'static str, String),
+    /// Something needs control groups, which an ordinary user has none of here.
+    #[error("{0} needs a daemon that root started")]
+    ByRootAlone(&'static str),
     /// The kernel does not do what networks need.
     #[error("the container's networks cannot be had")]
     Network(#[source] NetworkError),
+    /// The namespace of its bridges cannot be handed on.
+    #[error("the namespace of the container's networks cannot be handed on")]
+    Yard(#[source] io::Error),
     /// Nobody answers for its names and ports.
     #[error("nobody answers for the container's names and ports: {0}")]
     Desk(DeskError),
@@ -69,7 +75,7 @@ impl Classified for LinuxError {
             Self::Monitor(_) => ErrorClass::Unavailable,
             Self::Network(error) => error.class(),
             Self::Desk(error) => error.class(),
-            Self::NoDesk => ErrorClass::Unsupported,
+            Self::NoDesk | Self::ByRootAlone(_) => ErrorClass::Unsupported,
             Self::NotRunning(_) => ErrorClass::Conflict,
             Self::Failed(failure) => match failure.kind {
                 FailureKind::NoProgram => ErrorClass::NotFound,
@@ -81,6 +87,7 @@ impl Classified for LinuxError {
             | Self::Answer
             | Self::Log(_)
             | Self::NoSpec
+            | Self::Yard(_)
             | Self::Cgroup(..)
             | Self::Overlay { .. } => ErrorClass::Internal,
         }
@@ -90,6 +97,7 @@ impl Classified for LinuxError {
         match self {
             Self::Launch(error) | Self::Desk(error) => error.hint(),
             Self::Network(error) => error.hint(),
+            Self::ByRootAlone(_) => Some("start the daemon as root".to_owned()),
             _ => None,
         }
     }

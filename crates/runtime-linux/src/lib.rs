@@ -10,6 +10,7 @@ mod devices;
 mod disks;
 mod error;
 mod filter;
+mod kin;
 pub mod monitor;
 mod moves;
 mod net;

@@ -3,12 +3,21 @@
 use std::fs;
 use std::path::Path;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::mount::{MountPropagationFlags, UnmountFlags, mount_change, unmount};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-use crate::cgroup::Cgroup;
+use crate::cgroup::{self, Cgroup};
 
 /// The cgroup's path, in the container's folder: who clears up knows nothing else of the container.
 const CGROUP: &str = "cgroup";
+/// Its first process, likewise.
+const FIRST: &str = "first";
+/// How long a process may take to go once it was killed.
+const DYING: Timespec = Timespec {
+    tv_sec: 10,
+    tv_nsec: 0,
+};
 /// Where the container's files are mounted, in its folder, as its monitor sees it.
 pub(crate) const ROOTFS: &str = "rootfs";
 /// Where the memory is mounted that another container shares with it, likewise.
@@ -27,9 +36,53 @@ pub(crate) fn cgroup(folder: &Path) -> Option<Cgroup> {
     fs::read_to_string(folder.join(CGROUP)).ok().map(Cgroup::new)
 }
 
+/// Writes down the first process of a container that has no cgroup by which it could be found.
+pub(crate) fn note_process(folder: &Path, pid: u32) -> std::io::Result<()> {
+    match cgroup::are_had() {
+        true => Ok(()),
+        false => fs::write(
+            folder.join(FIRST),
+            First::now(pid).ok_or(std::io::ErrorKind::NotFound)?.0,
+        ),
+    }
+}
+
+/// A process by its number and the time of its start: numbers are given anew.
+#[derive(PartialEq, Eq)]
+struct First(String);
+
+impl First {
+    fn now(pid: u32) -> Option<Self> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // Behind the name, which may have anything in it.
+        let began = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?;
+        Some(Self(format!("{pid} {began}")))
+    }
+
+    /// Ends it, and with it all others of its namespace of processes.
+    fn end(&self) {
+        let pid = self.0.split(' ').next().and_then(|pid| pid.parse().ok());
+        let Some(known) = pid.and_then(Pid::from_raw) else {
+            return;
+        };
+        let Ok(pidfd) = pidfd_open(known, PidfdFlags::empty()) else {
+            return;
+        };
+        // It is this one that the descriptor leads to, or it has ended.
+        if Self::now(known.as_raw_nonzero().get().unsigned_abs()).as_ref() == Some(self)
+            && pidfd_send_signal(&pidfd, Signal::KILL).is_ok()
+        {
+            let _ = poll(&mut [PollFd::new(&pidfd, PollFlags::IN)], Some(&DYING));
+        }
+    }
+}
+
 /// Ends all processes of the container, and removes its cgroups and its folder. Mounts and namespaces go with the
 /// processes.
 pub(crate) fn clear(folder: &Path) {
+    if let Ok(first) = fs::read_to_string(folder.join(FIRST)) {
+        First(first).end();
+    }
     match fs::read_to_string(folder.join(CGROUP)) {
         Ok(path) => {
             if let Err(error) = Cgroup::new(path).remove() {

@@ -61,8 +61,8 @@ pub(crate) struct Shared {
     folder: PathBuf,
     pub(crate) monitors: Arc<Monitors>,
     pub(crate) wires: Arc<Wires>,
-    /// Network namespaces for the next containers: without a place for names, and with one.
-    pub(crate) namespaces: [Arc<Spare<Fresh>>; 2],
+    /// Network namespaces for the next containers, by who is asked for names in them.
+    pub(crate) namespaces: [Arc<Spare<Fresh>>; 3],
     pub(crate) desk: Option<Arc<dyn Desk>>,
     /// Those that run, for others that join their namespaces.
     running: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
@@ -200,7 +200,7 @@ impl Shared {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.rewire(HashMap::new()).await;
+                self.rewire(HashMap::new(), None).await;
                 return Ok(survivors);
             }
             Err(error) => return Err(cannot_use(&self.folder)(error)),
@@ -213,6 +213,7 @@ impl Shared {
         paths.sort_unstable_by(|a, b| b.cmp(a));
         let mut seen = HashSet::new();
         let mut wired = HashMap::new();
+        let mut yard = None;
         for path in paths {
             let name = path
                 .file_name()
@@ -250,6 +251,7 @@ impl Shared {
                 warden.tell(Order::Release { id });
                 continue;
             }
+            yard = yard.or(lock(&warden.yard).take());
             match Wired::read(&path) {
                 Ok(Some(known)) => drop(wired.insert(warden.id.clone(), known)),
                 Ok(None) => {}
@@ -267,12 +269,15 @@ impl Shared {
                 });
             }
         }
-        self.rewire(wired).await;
+        self.rewire(wired, yard).await;
         Ok(survivors)
     }
 
     /// Takes up the networks of containers that run. Those that start do what fails here once more.
-    async fn rewire(&self, wired: HashMap<ContainerId, Wired>) {
+    async fn rewire(&self, wired: HashMap<ContainerId, Wired>, yard: Option<OwnedFd>) {
+        if let Err(error) = self.ground(yard, !wired.is_empty()).await {
+            tracing::error!(%error, "where the bridges of containers are cannot be found out");
+        }
         let mut strange = Vec::new();
         if let Some(desk) = &self.desk {
             let known: Vec<ContainerId> = wired.keys().cloned().collect();
@@ -290,7 +295,9 @@ impl Shared {
                 tracing::error!(%error, "Linux containers do not reach those of other kinds");
             }
         }
-        if let Err(error) = apart(&self.wires, move |wires| wires.restore(wired)).await {
+        if !self.wires.is_grounded() {
+            // Nothing is there yet.
+        } else if let Err(error) = apart(&self.wires, move |wires| wires.restore(wired)).await {
             tracing::error!(%error, "the networks of containers that run cannot be taken up");
         }
         for (id, wired) in strange {

@@ -92,6 +92,8 @@ pub(crate) struct Warden {
     folder: PathBuf,
     link: Link<Answer>,
     tenants: Mutex<HashMap<ContainerId, Arc<Tenant>>>,
+    /// The namespace of bridges that its container is in.
+    pub(crate) yard: Mutex<Option<OwnedFd>>,
     tasks: tokio::runtime::Handle,
 }
 
@@ -125,6 +127,7 @@ impl Warden {
             folder,
             link,
             tenants: Mutex::new(by_id),
+            yard: Mutex::new(pidfds.next()),
             tasks: tokio::runtime::Handle::current(),
         });
         let reader = warden.clone();

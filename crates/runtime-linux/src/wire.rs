@@ -72,6 +72,9 @@ pub(crate) struct GuestOrder {
     /// Whether its network namespace is the first descriptor. Without one the monitor makes one, if it is to have its own.
     #[serde(default)]
     pub(crate) plugged: bool,
+    /// Whether the namespace of bridges is the next one, to be kept and told of: it is there as long as somebody has it.
+    #[serde(default)]
+    pub(crate) yard: bool,
 }
 
 /// A program to run.
@@ -105,7 +108,8 @@ pub(crate) struct StreamsOrder {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "say", rename_all = "kebab-case")]
 pub(crate) enum Say {
-    /// The first words to a new daemon. Descriptors: a pidfd of each that runs.
+    /// The first words to a new daemon. Descriptors: a pidfd of each that runs, then the namespace of bridges where it was
+    /// given one.
     Known { here: Vec<Known> },
     /// The answer to an order.
     Answer { order: u64, answer: Answer },

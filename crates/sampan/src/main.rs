@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         roles::Role::Zygote => roles::zygote(words.next()),
         roles::Role::Worker => roles::worker(words.next()),
         roles::Role::Monitor => roles::monitor(words.next()),
+        roles::Role::Users => roles::users(),
         roles::Role::CommandLine => roles::command_line(),
     })
 }

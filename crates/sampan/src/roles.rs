@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sampan_cli::{BackendError, Backends, HostedRuntimes};
+use sampan_process::users;
 use sampan_runtime::Runtime;
 use sampan_runtime_linux::{LinuxConfig, LinuxRuntime, monitor};
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
@@ -28,6 +29,8 @@ pub(crate) enum Role {
     Worker,
     /// Is the parent of one Linux container.
     Monitor,
+    /// Makes a namespace of users for a daemon.
+    Users,
 }
 
 /// The role of a process started under `name`.
@@ -38,6 +41,7 @@ pub(crate) fn of(name: &OsStr) -> Role {
         Some(zygote::ROLE) => Role::Zygote,
         Some(worker::ROLE) => Role::Worker,
         Some(monitor::ROLE) => Role::Monitor,
+        Some(users::ROLE) => Role::Users,
         _ => Role::CommandLine,
     }
 }
@@ -57,6 +61,11 @@ pub(crate) fn monitor(settings: Option<OsString>) -> u8 {
     monitor::run(settings.unwrap_or_default().to_str().unwrap_or_default())
 }
 
+/// Makes a namespace of users.
+pub(crate) fn users() -> u8 {
+    users::make()
+}
+
 /// Makes sockets for containers, and carries what goes between networks.
 pub(crate) fn network() -> u8 {
     network::run()
@@ -73,7 +82,7 @@ pub(crate) fn command_line() -> u8 {
 }
 
 /// The runtimes of a daemon of this build: containers in processes of their own.
-fn hosted(store: &sampan_store::Store, folder: &Path) -> HostedRuntimes {
+fn hosted(store: &sampan_store::Store, folder: &Path, linux: bool) -> HostedRuntimes {
     let cache = store.code_cache();
     let data = digest_of(Algorithm::Sha256, store.root().as_os_str().as_encoded_bytes());
     let owner = data.hex().get(..16).unwrap_or_default().to_owned();
@@ -89,8 +98,8 @@ fn hosted(store: &sampan_store::Store, folder: &Path) -> HostedRuntimes {
         let fleet = Fleet::open(config, cache).await.map_err(BackendError::Workers)?;
         let (launcher, desk) = (fleet.launcher(), fleet.desk());
         let mut runtimes = vec![Arc::new(fleet) as Arc<dyn Runtime>];
-        // Without root there are no Linux containers, and their images are refused by name.
-        if rustix::process::geteuid().is_root() {
+        // Without them their images are refused by name.
+        if linux {
             let config = LinuxConfig {
                 run_dir,
                 launcher,

@@ -4,6 +4,7 @@ mod args;
 mod defaults;
 mod install;
 mod networks;
+mod ordinary;
 mod traces;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use bytes::Bytes;
 use clap::ValueEnum;
 use sampan_daemon::{Bounds, DaemonConfig, Listen, Server, Settings, TlsFiles};
 use sampan_engine::supervisor::{Supervisor, SupervisorConfig, Toolbox};
-use sampan_engine::{Engine, EngineConfig};
+use sampan_engine::{Engine, EngineConfig, LinuxHere};
 use sampan_types::Classified;
 
 use crate::app::App;
@@ -74,6 +75,9 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
         Some(folder) => folder,
         None => app.environment.exec_root().ok_or(CliError::NoExecRoot)?,
     };
+    // By its name a later daemon finds what this one leaves, from wherever that is started.
+    let exec_root = std::path::absolute(&exec_root).unwrap_or(exec_root);
+    let linux = ordinary::prepare(&exec_root);
     private_folder(&exec_root)?;
     let listen = places(&args, &settings, &exec_root)?;
     let root = args.data_root.clone().or_else(|| settings.data_root.clone());
@@ -89,9 +93,11 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
     };
     let supervision = supervision(&args, &settings)?;
     app.block_on_few(async {
-        let runtimes = app.hosted_runtimes(&store, &exec_root).await?;
+        let nothing = matches!(linux, LinuxHere::Nothing(_));
+        let runtimes = app.hosted_runtimes(&store, &exec_root, !nothing).await?;
         let engine = EngineConfig {
             registries: daemon_registries::registries(app, &settings)?,
+            linux,
         };
         let engine = Arc::new(Engine::new(engine, store, runtimes));
         let supervisor = Arc::new(Supervisor::open(engine, supervision).await?);

@@ -83,7 +83,7 @@ fn user_namespaces() -> Finding {
         } else {
             "switched off".into()
         },
-        follows: "Linux containers will need root; Wasm containers do not use them",
+        follows: "Linux containers, and networks that carry, will need a daemon that root starts",
     }
 }
 

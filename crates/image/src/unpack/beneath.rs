@@ -11,6 +11,7 @@ use rustix::fs::{
     flistxattr, fsetxattr, fstat, futimens, lgetxattr, mknodat, openat2, unlink, utimensat,
 };
 use rustix::io::Errno;
+use sampan_process::marks;
 
 use super::entry::{Unpacker, refused, write_error};
 use super::metadata::stamps;
@@ -18,9 +19,6 @@ use super::path::EntryPath;
 use super::tree::{Folder, Tree, is_folder};
 use crate::error::UnpackError;
 use crate::tarstream::Member;
-
-/// By which overlayfs marks a folder that hides what is beneath it.
-const OPAQUE: &str = "trusted.overlay.opaque";
 
 /// What of a layer depends on those beneath it.
 #[derive(Debug, Default)]
@@ -99,7 +97,7 @@ impl Unpacker {
     fn anew(&self, member: &Member, folder: &Folder, name: &[u8]) -> Result<(), UnpackError> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         rustix::fs::openat(folder, name, flags, Mode::empty())
-            .and_then(|open| fsetxattr(&open, OPAQUE, b"y", XattrFlags::empty()))
+            .and_then(|open| fsetxattr(&open, marks::opaque(), b"y", XattrFlags::empty()))
             .map_err(|e| write_error("hide what is beneath", &member.path, e))
     }
 
@@ -167,7 +165,7 @@ fn hidden_above(layer: &Path, path: &[u8]) -> bool {
         .filter(|folder| !folder.as_os_str().is_empty())
         .any(|folder| {
             let mut value = [0; 4];
-            let got = lgetxattr(layer.join(folder), OPAQUE, &mut value[..]);
+            let got = lgetxattr(layer.join(folder), marks::opaque(), &mut value[..]);
             got.is_ok_and(|n| value[..n].starts_with(b"y"))
         })
 }
@@ -206,7 +204,7 @@ fn like(folder: impl AsFd, other: impl AsFd) -> Result<(), Errno> {
     let length = flistxattr(&other, &mut names[..])?;
     for name in names[..length]
         .split(|b| *b == 0)
-        .filter(|name| name.starts_with(b"user."))
+        .filter(|name| name.starts_with(b"user.") && !marks::is_one(name))
     {
         let mut value = vec![0; 64 << 10];
         let length = fgetxattr(&other, name, &mut value[..])?;

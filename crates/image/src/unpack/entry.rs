@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, symlinkat, utimensat};
 use rustix::io::Errno;
+use sampan_process::users;
 
 use super::beneath::Beneath;
 use super::metadata::stamps;
@@ -137,7 +138,10 @@ impl Unpacker {
                 self.notes.add(&member.path, LeftOut::Type(*flag));
                 return Ok(());
             }
-            MemberKind::Char(..) | MemberKind::Block(..) if self.ownership == Ownership::Ignore => {
+            // Root in a namespace of users makes none, and none that he made would open anything.
+            MemberKind::Char(..) | MemberKind::Block(..)
+                if self.ownership == Ownership::Ignore || !users::is_root() =>
+            {
                 self.notes.add(&member.path, LeftOut::Device);
                 return Ok(());
             }

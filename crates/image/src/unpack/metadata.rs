@@ -6,6 +6,8 @@ use rustix::fs::{
     openat, utimensat,
 };
 use rustix::io::Errno;
+use sampan_process::marks;
+use sampan_process::users::{self, Standing};
 
 use super::Ownership;
 use super::entry::{Unpacker, refused, write_error};
@@ -30,14 +32,15 @@ impl Unpacker {
             Ownership::Ignore => member.mode & 0o777 | least,
             Ownership::Apply => {
                 let (uid, gid) = owner(member)?;
-                fchown(&fd, Some(uid), Some(gid)).map_err(fail)?;
+                fchown(&fd, Some(uid), Some(gid)).map_err(|e| owner_error(member, e))?;
                 member.mode & 0o7777
             }
         };
         // Attributes first: a mode without the right to write forbids them.
         for (name, value) in &member.xattrs {
-            let wanted = name.starts_with(b"user.")
-                || (self.ownership == Ownership::Apply && name == b"security.capability");
+            // Overlayfs's own would say what is beneath.
+            let plain = name.starts_with(b"user.") && !marks::is_one(name);
+            let wanted = plain || (self.ownership == Ownership::Apply && name == b"security.capability");
             let set = wanted && fsetxattr(&fd, &**name, value, XattrFlags::empty()).is_ok();
             if !set {
                 self.notes.add(&member.path, LeftOut::Xattr(readable(name)));
@@ -57,7 +60,8 @@ impl Unpacker {
         let fail = |e: Errno| write_error("set the time of", &member.path, e);
         if self.ownership == Ownership::Apply {
             let (uid, gid) = owner(member)?;
-            chownat(folder, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW).map_err(fail)?;
+            chownat(folder, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW)
+                .map_err(|e| owner_error(member, e))?;
             if mode {
                 // A name that was made a moment ago in a folder that nobody else writes to: no symlink.
                 let mode = Mode::from_raw_mode(member.mode & 0o7777);
@@ -65,6 +69,21 @@ impl Unpacker {
             }
         }
         utimensat(folder, name, &stamps(member.mtime), AtFlags::SYMLINK_NOFOLLOW).map_err(fail)
+    }
+}
+
+/// A namespace of users need not have all that an image has.
+fn owner_error(member: &Member, errno: Errno) -> UnpackError {
+    match (errno, users::standing()) {
+        (Errno::INVAL, Standing::Alone) => refused(
+            member,
+            "it belongs to another user than root, and this daemon has one user alone (`docker info` says why)",
+        ),
+        (Errno::INVAL, Standing::Range) => refused(
+            member,
+            "its owner is none of the users that this daemon was given",
+        ),
+        (errno, _) => write_error("set the owner of", &member.path, errno),
     }
 }
 

@@ -298,6 +298,23 @@ impl Rule {
         .compare(FIRST, false, &[0; 4])
     }
 
+    /// Packets to which no route leads.
+    pub fn unrouted(self) -> Self {
+        let unrouted = self.with("fib", |data| {
+            data.number(1, FIRST.0);
+            // The interface, by the address where it goes.
+            data.number(2, 1);
+            data.number(3, 2);
+        });
+        // Of this machine's own addresses the kernel says the same.
+        let unrouted = unrouted.compare(FIRST, true, &[0; 4]).with("fib", |data| {
+            data.number(1, FIRST.0);
+            data.number(2, 3);
+            data.number(3, 2);
+        });
+        unrouted.compare(FIRST, false, &LOCAL.to_ne_bytes())
+    }
+
     /// Leads the connection to a port of this machine.
     pub fn lead_here(self, port: u16) -> Self {
         self.with("immediate", |data| {

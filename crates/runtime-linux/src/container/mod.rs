@@ -15,8 +15,9 @@ use sampan_types::{ByteCount, ContainerId, Ending, LimitBreach, LimitName, Signa
 use start::{Created, What};
 use tokio::sync::{Notify, OnceCell};
 
-use crate::cgroup::{Cgroup, path_of};
+use crate::cgroup::{self, Cgroup, path_of};
 use crate::error::LinuxError;
+use crate::kin;
 use crate::runtime::Shared;
 use crate::warden::{Ended, Tenant, Warden, lock};
 use crate::wire::{Answer, Order, ProcessOrder};
@@ -138,6 +139,14 @@ impl LinuxContainer {
         cgroup.ok_or(RuntimeError::Gone)
     }
 
+    /// What the kernel counts of it while it runs.
+    fn count(&self) -> Option<Counted> {
+        match cgroup::are_had() {
+            true => self.limits().ok()?.counted().ok(),
+            false => self.pid().map(kin::counted),
+        }
+    }
+
     fn signal_process(&self, number: u8) -> bool {
         let Some(pidfd) = self.tenant.pidfd() else {
             return false;
@@ -224,7 +233,7 @@ impl Container for LinuxContainer {
         if let Some(Ended::Told(end)) = &*self.tenant.ended.borrow() {
             return end.usage.clone();
         }
-        let Ok(counted) = self.limits().and_then(|cgroup| cgroup.counted().map_err(backend)) else {
+        let Some(counted) = self.count() else {
             return Usage::default();
         };
         Usage {
@@ -328,7 +337,10 @@ impl Container for LinuxContainer {
 
     async fn processes(&self) -> Option<Vec<u32>> {
         let first = self.pid()?;
-        let mut pids = self.limits().ok()?.pids().ok()?;
+        let mut pids = match cgroup::are_had() {
+            true => self.limits().ok()?.pids().ok()?,
+            false => kin::of(first),
+        };
         pids.retain(|pid| *pid != first);
         pids.insert(0, first);
         Some(pids)
@@ -338,7 +350,7 @@ impl Container for LinuxContainer {
         if let Some(Ended::Told(end)) = &*self.tenant.ended.borrow() {
             return end.counted.clone();
         }
-        self.limits().ok()?.counted().ok().map(Box::new)
+        self.count().map(Box::new)
     }
 
     async fn root(&self) -> Result<Option<OwnedFd>, RuntimeError> {

@@ -12,6 +12,7 @@ use sampan_runtime::{Attach, KeptStreams, LinuxSpec, Networking};
 use sampan_types::{ContainerId, Usage};
 
 use super::LinuxContainer;
+use crate::cgroup;
 use crate::error::LinuxError;
 use crate::moves;
 use crate::net::Plugged;
@@ -44,6 +45,7 @@ impl LinuxContainer {
         let (streams, fds) = ordered(streams, attached, input_over)?;
         match what {
             What::Guest(linux, networking) => {
+                alone(&linux)?;
                 let joins = self.joins(&linux)?;
                 moves::expect();
                 let id = &self.tenant.id;
@@ -53,19 +55,20 @@ impl LinuxContainer {
                 let (warden, monitor, plugged) = self.both(monitor, plugged).await?;
                 warden.admit(&self.tenant);
                 let own_network = linux.namespaces.network == Namespace::Own;
-                let named = plugged.as_ref().is_some_and(Plugged::is_named);
-                let network = match plugged {
-                    Some(plugged) => Some(plugged.namespace),
-                    None if own_network => self.shared.bare_namespace(),
-                    None => None,
+                let asked = plugged.as_ref().map(Plugged::asked).unwrap_or_default();
+                let (network, yard) = match plugged {
+                    Some(plugged) => (Some(plugged.namespace), plugged.yard),
+                    None if own_network => (self.shared.bare_namespace().await?, None),
+                    None => (None, None),
                 };
                 let guest = Box::new(GuestOrder {
                     process,
                     linux: *linux,
                     joins,
                     plugged: network.is_some(),
+                    yard: yard.is_some(),
                 });
-                let fds = network.into_iter().chain(fds).collect();
+                let fds = network.into_iter().chain(yard).chain(fds).collect();
                 let start = |order| Order::Start {
                     order,
                     guest,
@@ -80,7 +83,7 @@ impl LinuxContainer {
                         self.shared.runs(&self.tenant);
                         self.shared.monitors.fill();
                         if own_network {
-                            self.shared.fill_namespace(named);
+                            self.shared.fill_namespace(asked);
                         }
                         Ok(warden)
                     }
@@ -202,6 +205,14 @@ impl LinuxContainer {
             usage: Usage::default(),
             counted: None,
         })));
+    }
+}
+
+/// What is left of a container without a cgroup is found by its namespace of processes, which has to be its own.
+fn alone(linux: &LinuxSpec) -> Result<(), LinuxError> {
+    match linux.namespaces.pid == Namespace::Own || cgroup::are_had() {
+        true => Ok(()),
+        false => Err(LinuxError::ByRootAlone("another pid mode than a container's own")),
     }
 }
 

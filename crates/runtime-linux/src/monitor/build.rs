@@ -18,6 +18,7 @@ use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Gid, Pid, PidfdFlags, Resource, Rlimit, Uid, getrlimit, pidfd_open};
 use rustix::thread::CapabilitySet;
+use sampan_process::users;
 use sampan_runtime::linux::{CAPABILITIES, Mounted, Namespace};
 use sampan_runtime::{LinuxSpec, TerminalSize};
 use sampan_types::ContainerId;
@@ -94,6 +95,7 @@ pub(super) fn container(
         mut linux,
         joins,
         plugged: _,
+        yard: _,
     } = guest;
     let folder = &settings.folder;
     let cgroup = path_of(id, &linux.cgroup_parent);
@@ -178,6 +180,7 @@ pub(super) fn container(
         .weigh_disks(linux.resources.blkio_weight)
         .map_err(|e| failed("give the container its share of the disks")(&e))?;
     let pid = container.pid().map_or(0, |pid| pid.as_raw());
+    remains::note_process(folder, pid.unsigned_abs()).map_err(|e| failed("write down the process")(&e))?;
     let process = plumbing.process(pid)?;
     let mut warnings = config.warnings;
     warnings.extend(unmet);
@@ -519,7 +522,8 @@ fn permitted() -> u64 {
 /// How far a limit of processes can be raised: to the end for who has the right, else to where it is.
 fn ceiling(name: &str) -> Option<u64> {
     let right = CAPABILITIES.iter().position(|cap| *cap == "CAP_SYS_RESOURCE")?;
-    if permitted() >> right & 1 == 1 {
+    // Of limits the kernel asks for the right over the whole machine.
+    if users::is_root() && permitted() >> right & 1 == 1 {
         return None;
     }
     let resource = match name {

@@ -78,6 +78,8 @@ pub(super) struct Keeper {
     daemon: Option<Daemon>,
     daemons: u64,
     made: Option<Made>,
+    /// The namespace of bridges.
+    yard: Option<OwnedFd>,
     guests: HashMap<ContainerId, Guest>,
     /// The end of the container, while others in it have not ended.
     untold: Option<Box<End>>,
@@ -95,6 +97,7 @@ impl Keeper {
             daemon: None,
             daemons: 0,
             made: None,
+            yard: None,
             guests: HashMap::new(),
             untold: None,
         })
@@ -205,6 +208,9 @@ impl Keeper {
                 pid: guest.pid,
                 end,
             });
+        }
+        if let Some(yard) = &self.yard {
+            pidfds.push(yard.try_clone()?);
         }
         outbox.say(Say::Known { here }, pidfds);
         self.daemon = Some(Daemon {
@@ -345,6 +351,9 @@ impl Keeper {
             true => Some(fds.remove(0)),
             false => None,
         };
+        if guest.yard && !fds.is_empty() {
+            self.yard = Some(fds.remove(0));
+        }
         // Not before: what was mounted on the host since this process began is there, too.
         let host = namespaces::own_mounts().map_err(|e| Failure::engine("make a namespace of mounts", &e))?;
         let (mut made, process, warnings) = build::container(

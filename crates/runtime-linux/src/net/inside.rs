@@ -7,6 +7,9 @@ use sampan_network::links::Links;
 use sampan_network::nft::{Batch, Chain, Hook, Rule};
 use sampan_network::{NetworkError, namespace};
 
+use sampan_process::users;
+use sampan_runtime::NetworkPlace;
+
 use super::note::Cable;
 use super::number;
 use sampan_types::grants::Transport;
@@ -23,23 +26,50 @@ pub(crate) struct Fresh {
     pub(crate) asks: Option<(UdpSocket, TcpListener)>,
 }
 
-/// Makes a namespace. With `named`, with sockets for names in it.
-pub(crate) fn fresh(named: bool) -> Result<Fresh, NetworkError> {
+/// Who is asked for names in a container, by the sockets that are made for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Nobody.
+    #[default]
+    None,
+    /// The address for it.
+    Usual,
+    /// Every server, wherever it is: no datagram leads out.
+    All,
+}
+
+impl Asked {
+    /// Of a container with these places.
+    pub(crate) fn of(places: &[NetworkPlace]) -> Self {
+        let outward = |place: &NetworkPlace| !users::is_root() && !place.internal;
+        match places {
+            places if places.iter().any(|place| place.open) => Self::Usual,
+            places if places.iter().any(outward) => Self::All,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Makes a namespace, with sockets for names in it if somebody is asked.
+pub(crate) fn fresh(asked: Asked) -> Result<Fresh, NetworkError> {
     let namespace = namespace::fresh()?;
-    let asks = match named {
-        true => Some(namespace::within(&namespace, ears)?),
-        false => None,
+    let asks = match asked {
+        Asked::None => None,
+        asked => Some(named_again(&namespace, asked)?),
     };
     Ok(Fresh { namespace, asks })
 }
 
-/// Sockets for names in a namespace that had some before.
-pub(crate) fn named_again(namespace: &OwnedFd) -> Result<(UdpSocket, TcpListener), NetworkError> {
-    namespace::within(namespace, ears)
+/// Sockets for names in a namespace that may have had some before.
+pub(crate) fn named_again(
+    namespace: &OwnedFd,
+    asked: Asked,
+) -> Result<(UdpSocket, TcpListener), NetworkError> {
+    namespace::within(namespace, || ears(asked))
 }
 
 /// Sockets for names. They have ports that were free: port 53 is the container's, whose program may answer names itself.
-fn ears() -> Result<(UdpSocket, TcpListener), NetworkError> {
+fn ears(who: Asked) -> Result<(UdpSocket, TcpListener), NetworkError> {
     let (udp, tcp) = namespace::sockets(NAMES.into())?;
     let mut batch = Batch::new(TABLE);
     // What led to earlier ones goes. What is not there cannot be removed.
@@ -59,9 +89,12 @@ fn ears() -> Result<(UdpSocket, TcpListener), NetworkError> {
         let Ok(SocketAddr::V4(local)) = local else {
             continue;
         };
-        let rule = Rule::new()
-            .version(sampan_network::nft::Family::V4)
-            .to(NAMES)
+        let asked = Rule::new().version(sampan_network::nft::Family::V4);
+        let asked = match who {
+            Asked::All => asked,
+            Asked::Usual | Asked::None => asked.to(NAMES),
+        };
+        let rule = asked
             .protocol(number(transport))
             .to_port(53)
             .lead_to_socket(SocketAddrV4::new(NAMES, local.port()));

@@ -11,15 +11,17 @@ mod strangers;
 mod table;
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use sampan_network::links::{Links, Pair};
 use sampan_network::nft::Family;
 use sampan_network::{NetworkError, namespace};
 use sampan_process::desk::Doorway;
+use sampan_process::users;
 use sampan_runtime::{Forwarding, NetworkPlace};
 use sampan_types::ContainerId;
 use sampan_types::grants::Transport;
@@ -36,6 +38,8 @@ use strangers::Strangers;
 pub(crate) struct Wires {
     /// Written on what is this daemon's, and told to the next one with the same data.
     owner: String,
+    /// The namespace of bridges, where that is not the host's. Set before anything is done in it.
+    yard: OnceLock<OwnedFd>,
     state: Mutex<State>,
     /// For whoever hears what others do to it.
     own: Weak<Self>,
@@ -60,6 +64,7 @@ impl Wires {
     pub(crate) fn new(owner: &str, folder: PathBuf) -> Arc<Self> {
         Arc::new_cyclic(|own| Self {
             owner: format!("sampan {owner}"),
+            yard: OnceLock::new(),
             state: Mutex::new(State {
                 forwarding: Switches::new(folder),
                 bridges: Bridges::default(),
@@ -71,6 +76,22 @@ impl Wires {
             }),
             own: own.clone(),
         })
+    }
+
+    /// Whether it is known where bridges are.
+    pub(crate) fn is_grounded(&self) -> bool {
+        users::is_root() || self.yard.get().is_some()
+    }
+
+    /// Notes the namespace of bridges.
+    pub(crate) fn ground(&self, yard: OwnedFd) {
+        // The one that was there first has the bridges.
+        let _ = self.yard.set(yard);
+    }
+
+    /// The namespace of bridges, for whoever keeps it.
+    pub(crate) fn yard(&self) -> io::Result<Option<OwnedFd>> {
+        self.yard.get().map(OwnedFd::try_clone).transpose()
     }
 
     /// Takes up what containers have that run since before this daemon, and removes what is left of others.
@@ -146,7 +167,9 @@ impl Wires {
         let joined = self.plug(&mut state, id, places, namespace).and_then(|()| {
             let wired = state.wired.entry(id.clone()).or_default();
             // What comes to the loopback is carried: the kernel would have to let strangers there.
-            let doors = told.published.iter().filter(|door| !door.at.ip().is_loopback());
+            // Where the bridges are not the host's, everything is.
+            let led = |door: &&Door| users::is_root() && !door.at.ip().is_loopback();
+            let doors = told.published.iter().filter(led);
             wired.doors = doors.copied().collect();
             wired.told = told;
             let wired = wired.clone();
@@ -427,13 +450,17 @@ pub(crate) fn doors(published: &[sampan_runtime::Published]) -> Vec<Door> {
     published.iter().filter_map(door).collect()
 }
 
-/// Runs something that blocks where it may.
+/// Runs something that blocks where it may, and where bridges are.
 pub(crate) async fn apart<T: Send + 'static>(
     wires: &Arc<Wires>,
     what: impl FnOnce(&Wires) -> Result<T, NetworkError> + Send + 'static,
 ) -> Result<T, crate::error::LinuxError> {
     let wires = wires.clone();
-    let done = tokio::task::spawn_blocking(move || what(&wires)).await;
+    let work = move || match wires.yard.get() {
+        Some(yard) => namespace::within(yard, || what(&wires)),
+        None => what(&wires),
+    };
+    let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|_| crate::error::LinuxError::Answer)?
         .map_err(crate::error::LinuxError::Network)
 }

@@ -10,6 +10,8 @@ use sampan_types::ContainerId;
 use sampan_types::grants::Transport;
 use serde::{Deserialize, Serialize};
 
+use super::inside::Asked;
+
 /// The file's name, in the folder of the container's run.
 const NAME: &str = "networks.json";
 
@@ -56,6 +58,12 @@ pub(crate) struct Door {
 }
 
 impl Wired {
+    /// Who is asked for names in it, if there is somebody.
+    pub(super) fn asked(&self) -> Asked {
+        let places: Vec<NetworkPlace> = self.cables.iter().map(|cable| cable.place.clone()).collect();
+        Asked::of(&places)
+    }
+
     /// The first name that none of its interfaces has.
     pub(super) fn free_name(&self) -> String {
         let free = |name: &String| !self.cables.iter().any(|cable| cable.inner == *name);

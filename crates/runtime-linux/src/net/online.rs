@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use sampan_network::namespace;
 use sampan_process::desk::{Asks, Neighbour};
+use sampan_process::users;
 use sampan_runtime::{NetworkPlace, Networking, Published, PublishedSocket};
 use sampan_types::ContainerId;
 use sampan_types::grants::Transport;
 
-use super::inside::{Fresh, fresh, named_again};
+use super::inside::{Asked, Fresh, fresh, named_again};
 use super::{Door, Told, Wired, apart, delete, doors};
 use crate::error::LinuxError;
 use crate::runtime::Shared;
@@ -19,14 +20,19 @@ use crate::spare::Spare;
 /// What a container that starts has of networks.
 pub(crate) struct Plugged {
     pub(crate) namespace: OwnedFd,
+    /// That of its bridges, where it is not the host's.
+    pub(crate) yard: Option<OwnedFd>,
     /// What is written down of it.
     pub(crate) wired: Wired,
 }
 
 impl Plugged {
-    /// Whether somebody answers for names in it.
-    pub(crate) fn is_named(&self) -> bool {
-        self.wired.told.asks.is_some()
+    /// Who answers for names in it.
+    pub(crate) fn asked(&self) -> Asked {
+        match self.wired.told.asks {
+            Some(_) => self.wired.asked(),
+            None => Asked::None,
+        }
     }
 }
 
@@ -48,22 +54,27 @@ impl Shared {
         if places.is_empty() && published.is_empty() {
             return Ok(None);
         }
+        self.ground(None, true).await?;
+        let yard = self.wires.yard().map_err(LinuxError::Yard)?;
         if let Some(desk) = &self.desk
             && !self.wires.has_doorway()
         {
             let doorway = desk.doorway().await.map_err(LinuxError::Desk)?;
             apart(&self.wires, move |wires| wires.set_doorway(doorway)).await?;
         }
-        let named = self.desk.is_some() && places.iter().any(|place| place.open);
+        let asked = match self.desk {
+            Some(_) => Asked::of(&places),
+            None => Asked::None,
+        };
         let told = Told {
             published: doors(&published),
             hosts: hosts.clone(),
-            asks: named.then(|| resolver.clone()),
+            asks: (asked != Asked::None).then(|| resolver.clone()),
         };
         let (own, own_places) = (id.clone(), places.clone());
-        let spare = self.spare_namespace(named).take();
+        let spare = self.spare_namespace(asked).take();
         let (fresh, wired) = apart(&self.wires, move |wires| {
-            let fresh = spare.map_or_else(|| fresh(named), Ok)?;
+            let fresh = spare.map_or_else(|| fresh(asked), Ok)?;
             let wired = wires.join(&own, &own_places, told, &fresh.namespace)?;
             Ok((fresh, wired))
         })
@@ -81,30 +92,49 @@ impl Shared {
         }
         Ok(Some(Plugged {
             namespace: fresh.namespace,
+            yard,
             wired,
         }))
     }
 
-    /// A namespace with nothing in it but a loopback interface, if one is ready.
-    pub(crate) fn bare_namespace(&self) -> Option<OwnedFd> {
-        let spare = self.spare_namespace(false).take();
-        spare.map(|fresh| fresh.namespace)
+    /// Learns where bridges are, if that is not the host. With `make` it is needed; one may be offered in which containers are.
+    pub(crate) async fn ground(&self, offered: Option<OwnedFd>, make: bool) -> Result<(), LinuxError> {
+        if self.wires.is_grounded() {
+            return Ok(());
+        }
+        let desk = self.desk.as_ref().ok_or(LinuxError::NoDesk)?;
+        if let Some(yard) = desk.yard(offered, make).await.map_err(LinuxError::Desk)? {
+            self.wires.ground(yard);
+        }
+        Ok(())
+    }
+
+    /// A namespace with nothing in it but a loopback interface, if one is ready. A monitor that is root in a namespace of users
+    /// alone can make none: it could not go back to where it was.
+    pub(crate) async fn bare_namespace(&self) -> Result<Option<OwnedFd>, LinuxError> {
+        let spare = self.spare_namespace(Asked::None).take();
+        let fresh = match spare {
+            None if !users::is_root() => Some(apart(&self.wires, |_| fresh(Asked::None)).await?),
+            spare => spare,
+        };
+        Ok(fresh.map(|fresh| fresh.namespace))
     }
 
     /// Has a namespace ready for the next container of this sort.
-    pub(crate) fn fill_namespace(&self, named: bool) {
+    pub(crate) fn fill_namespace(&self, asked: Asked) {
         let wires = self.wires.clone();
-        self.spare_namespace(named)
-            .fill(async move { apart(&wires, move |_| fresh(named)).await.ok() });
+        self.spare_namespace(asked)
+            .fill(async move { apart(&wires, move |_| fresh(asked)).await.ok() });
     }
 
-    fn spare_namespace(&self, named: bool) -> &Arc<Spare<Fresh>> {
-        &self.namespaces[usize::from(named)]
+    fn spare_namespace(&self, asked: Asked) -> &Arc<Spare<Fresh>> {
+        &self.namespaces[asked as usize]
     }
 
     /// Tells whoever answers for names and ports of a container that runs and that nobody answers for any more: the one who
     /// did fell while no daemon was there.
     pub(crate) async fn introduce_again(&self, id: &ContainerId, wired: Wired) -> Result<(), LinuxError> {
+        let asked = wired.asked();
         let Wired { cables, told, .. } = wired;
         let Told {
             published,
@@ -112,15 +142,16 @@ impl Shared {
             asks,
         } = told;
         let pid = self.pid_of(id).filter(|_| asks.is_some());
-        let (asks, published) = apart(&self.wires, move |_| {
-            let asks = match pid.zip(asks) {
+        // The host's, wherever bridges are.
+        let published = published.iter().filter_map(open_again).collect();
+        let asks = apart(&self.wires, move |_| {
+            Ok(match pid.zip(asks) {
                 Some((pid, resolver)) => {
-                    let (udp, tcp) = named_again(&namespace::of_process(pid)?)?;
+                    let (udp, tcp) = named_again(&namespace::of_process(pid)?, asked)?;
                     Some(Asks { udp, tcp, resolver })
                 }
                 None => None,
-            };
-            Ok((asks, published.iter().filter_map(open_again).collect()))
+            })
         })
         .await?;
         let neighbour = Neighbour {

@@ -6,6 +6,7 @@ use sampan_network::NetworkError;
 use sampan_network::nft::{Batch, Chain, Family, Field, Hook, Register, Rule, Set, Type, Value, Verdict};
 
 use sampan_process::desk::Doorway;
+use sampan_process::users;
 
 use super::bridge::Made;
 use super::note::{Door, Wired};
@@ -168,6 +169,13 @@ fn chains(batch: &mut Batch, doorway: Option<Doorway>, guarded: impl Fn(Family) 
             };
             batch.add_rule(chain, &to_port(begin(), family, ports));
             batch.add_rule(chain, &to_any(begin().to_this_machine(), family, any));
+        }
+    }
+    // Where the bridges are not the host's no packet leads out: connections are carried.
+    if let Some(doorway) = doorway.filter(|_| !users::is_root()) {
+        for family in [Family::V4, Family::V6] {
+            let out = Rule::new().version(family).interface(Field::In, OUTWARD, true);
+            batch.add_rule("prerouting", &out.unrouted().protocol(6).lead_here(doorway.tcp));
         }
     }
     // A container that asks for a published port, maybe its own, shall be answered on the same way.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
+use sampan_process::users as standing;
 use sampan_runtime::linux::{Namespace, Rlimit};
 use sampan_runtime::{LinuxSpec, linux};
 use sampan_types::ContainerId;
@@ -153,9 +154,14 @@ pub(crate) fn process_json(
     account: &Account,
     terminal: bool,
 ) -> Value {
+    // Where it is one user's groups alone, the kernel takes none.
+    let groups = match standing::has_many() {
+        true => account.groups.as_slice(),
+        false => &[],
+    };
     let mut document = json!({
         "terminal": terminal,
-        "user": { "uid": account.uid, "gid": account.gid, "additionalGids": account.groups },
+        "user": { "uid": account.uid, "gid": account.gid, "additionalGids": groups },
         "args": process.args,
         "env": environment(&process.env, account),
         "cwd": process.cwd.as_deref().unwrap_or("/"),

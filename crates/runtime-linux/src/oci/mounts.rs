@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sampan_process::users;
 use sampan_runtime::LinuxSpec;
 use sampan_runtime::linux::{LinuxMount, Mounted, Namespace};
 use serde_json::{Value, json};
@@ -86,6 +87,11 @@ fn usual(spec: &LinuxSpec, memory: &Path) -> Vec<Value> {
     // A privileged container may change its kernel.
     let kernel = if spec.privileged { "rw" } else { "ro" };
     let shm = format!("size={}", spec.shm_size);
+    let mut terminals = vec!["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"];
+    if users::has_many() {
+        // That of terminals, which is nobody's where there is one group.
+        terminals.push("gid=5");
+    }
     let mut all = vec![
         one("/proc", "proc", "proc", &["nosuid", "noexec", "nodev"]),
         one(
@@ -94,28 +100,22 @@ fn usual(spec: &LinuxSpec, memory: &Path) -> Vec<Value> {
             "tmpfs",
             &["nosuid", "strictatime", "mode=755", "size=65536k"],
         ),
-        one(
-            "/dev/pts",
-            "devpts",
-            "devpts",
-            &[
-                "nosuid",
-                "noexec",
-                "newinstance",
-                "ptmxmode=0666",
-                "mode=0620",
-                "gid=5",
-            ],
-        ),
-        one("/sys", "sysfs", "sysfs", &["nosuid", "noexec", "nodev", kernel]),
-        one(
-            "/sys/fs/cgroup",
-            "cgroup",
-            "cgroup",
-            &[kernel, "nosuid", "noexec", "nodev"],
-        ),
+        one("/dev/pts", "devpts", "devpts", &terminals),
     ];
     let bound = |source: &Path, path: &str| json!({ "destination": path, "type": "bind", "source": source, "options": ["rbind", "rprivate"] });
+    match spec.namespaces.network == Namespace::Host && !users::is_root() {
+        // It shows devices of a network that is not this user's: the kernel mounts it anew for its owner alone.
+        true => all.push(bound(Path::new("/sys"), "/sys")),
+        false => all.extend([
+            one("/sys", "sysfs", "sysfs", &["nosuid", "noexec", "nodev", kernel]),
+            one(
+                "/sys/fs/cgroup",
+                "cgroup",
+                "cgroup",
+                &[kernel, "nosuid", "noexec", "nodev"],
+            ),
+        ]),
+    }
     // Queues are those of the namespace that is joined, whoever mounts them.
     let queues = one("/dev/mqueue", "mqueue", "mqueue", &["nosuid", "noexec", "nodev"]);
     let options = ["nosuid", "noexec", "nodev", "mode=1777", &shm];

@@ -17,6 +17,9 @@ pub(crate) const DISKS: &str = "the weight for disks";
 
 /// The part of the specification, and what the host cannot limit, in words.
 pub(crate) fn resources(asked: &Resources) -> (Value, Vec<String>) {
+    if !crate::cgroup::are_had() {
+        return (json!({}), given(asked).map(unmet).collect());
+    }
     let unified = crate::cgroup::is_unified();
     let host = Host {
         swap: unified || Path::new(MEMSW).exists(),
@@ -29,6 +32,26 @@ pub(crate) fn resources(asked: &Resources) -> (Value, Vec<String>) {
         limits.remove("blockIO");
     }
     (limits, warnings)
+}
+
+/// What was asked for, where none of it can be had.
+fn given(asked: &Resources) -> impl Iterator<Item = &'static str> {
+    let cpu = [
+        asked.cpu_shares.is_some(),
+        asked.cpu_quota.is_some(),
+        asked.cpus.is_some(),
+        asked.mems.is_some(),
+    ];
+    let all = [
+        (
+            asked.memory.is_some() || asked.memory_reservation.is_some(),
+            "memory",
+        ),
+        (cpu.contains(&true), "processors"),
+        (asked.pids.is_some(), "the number of processes"),
+        (asked.blkio_weight.is_some(), DISKS),
+    ];
+    all.into_iter().filter_map(|(given, what)| given.then_some(what))
 }
 
 /// What is said of a limit that the host has no controller for.

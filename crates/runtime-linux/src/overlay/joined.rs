@@ -14,6 +14,7 @@ use rustix::mount::{
 };
 use rustix::process::chdir;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
+use sampan_process::users;
 use sampan_runtime::LinuxRoot;
 
 /// Mounts them, attached nowhere.
@@ -54,6 +55,9 @@ fn apart(root: &LinuxRoot) -> Result<OwnedFd> {
             options.push_str(&format!(",{key}={}", folder.as_raw_fd()));
             own.push(folder);
         }
+    }
+    if !users::is_root() {
+        options.push_str(",userxattr");
     }
     let place = std::path::absolute(root.lower.first().ok_or(Errno::INVAL)?).map_err(|_| Errno::NOENT)?;
     chdir("/proc/self/fd")?;

@@ -11,8 +11,9 @@ use rustix::fs::{CWD, Mode, OFlags, openat};
 use rustix::io::Errno;
 use rustix::mount::{
     FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags, fsconfig_create,
-    fsconfig_set_string, fsmount, fsopen, move_mount, open_tree,
+    fsconfig_set_flag, fsconfig_set_string, fsmount, fsopen, move_mount, open_tree,
 };
+use sampan_process::users;
 use sampan_runtime::LinuxRoot;
 
 use crate::error::LinuxError;
@@ -52,6 +53,9 @@ pub(crate) fn mount(root: &LinuxRoot) -> Result<OwnedFd, LinuxError> {
     if !root.upper.as_os_str().is_empty() {
         set("upperdir", root.upper.as_os_str()).map_err(step("upperdir"))?;
         set("workdir", root.work.as_os_str()).map_err(step("workdir"))?;
+    }
+    if !users::is_root() {
+        fsconfig_set_flag(context.as_fd(), "userxattr").map_err(step("userxattr"))?;
     }
     match fsconfig_create(context.as_fd()) {
         // and before 6.5 it finds out here alone: it keeps whatever it is told until then.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sampan_process::desk::{Asks, Desk, DeskError, Doorway, Neighbour};
+use sampan_process::users;
 use sampan_runtime::{NameServers, NetworkPlace};
 use sampan_types::{ContainerId, Grants};
 
@@ -71,13 +72,27 @@ impl FleetDesk {
 }
 
 impl FleetDesk {
+    async fn own_yard(&self, offered: Option<OwnedFd>, make: bool) -> Result<Option<OwnedFd>, FleetError> {
+        if users::is_root() {
+            return Ok(None);
+        }
+        if let Some(offered) = offered {
+            self.0.holdings.offer_yard(offered);
+        }
+        if make {
+            self.0.network().await?.ok_or(FleetError::NoNetworks)?;
+        }
+        let stream = |error| FleetError::Stream("networks", error);
+        self.0.holdings.yard().map_err(stream)
+    }
+
     async fn open_doorway(&self) -> Result<Doorway, FleetError> {
         let stream = |error| FleetError::Stream("networks", error);
         let network = self.0.network().await?.ok_or(FleetError::NoNetworks)?;
         if let Some(there) = self.0.holdings.doorway().map_err(stream)? {
             return ports(&there).map_err(stream);
         }
-        let made = client::Doorway::open().map_err(stream)?;
+        let made = client::Doorway::open(self.0.holdings.yard().map_err(stream)?).map_err(stream)?;
         let ports = ports(&made).map_err(stream)?;
         network.open_doorway(made).await.map_err(FleetError::Network)?;
         Ok(ports)
@@ -107,6 +122,11 @@ impl Desk for FleetDesk {
     async fn doorway(&self) -> Result<Doorway, DeskError> {
         let opened = self.open_doorway().await;
         opened.map_err(|error| Box::new(error) as DeskError)
+    }
+
+    async fn yard(&self, offered: Option<OwnedFd>, make: bool) -> Result<Option<OwnedFd>, DeskError> {
+        let yard = self.own_yard(offered, make).await;
+        yard.map_err(|error| Box::new(error) as DeskError)
     }
 
     async fn dismiss(&self, id: &ContainerId) {

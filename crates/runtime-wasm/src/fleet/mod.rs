@@ -115,8 +115,8 @@ pub(crate) enum FleetError {
 
 /// What an engine without root cannot do.
 const NO_NETWORKS: &str = "WARNING: Networks carry nothing without root: names and addresses are shown, containers do not reach \
-    each other, and `-p` serves components of HTTP alone. Start the daemon with \
-    `unshare --user --map-root-user sampan daemon` where the kernel lets users have namespaces.";
+    each other, and `-p` serves components of HTTP alone. Let users have namespaces \
+    (`sysctl user.max_user_namespaces`), or start the daemon as root.";
 
 impl Classified for FleetError {
     fn class(&self) -> ErrorClass {

@@ -261,6 +261,16 @@ impl Book {
         members.find(|(_, member)| here(member)).map(|(entry, _)| *entry)
     }
 
+    /// Whose address this is in a network that is not internal, among those with interfaces of their own.
+    pub(super) fn apart_outward(&self, from: IpAddr) -> Option<u64> {
+        let here = |member: &Member| {
+            let mut places = member.told.places.iter().filter(|place| !place.internal);
+            member.told.apart.is_some() && places.any(|place| place.addresses.contains(&from))
+        };
+        let mut members = self.members.iter();
+        members.find(|(_, member)| here(member)).map(|(entry, _)| *entry)
+    }
+
     /// The name of whoever has an address in one of a container's networks, and behind it the network's, as in Docker.
     pub(super) fn name_of(&self, entry: u64, address: IpAddr) -> Option<String> {
         let asker = self.members.get(&entry)?;

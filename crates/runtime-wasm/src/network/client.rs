@@ -11,6 +11,8 @@ use std::sync::atomic::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use sampan_process::users;
 use sampan_runtime::NetworkPlace;
 use sampan_types::ContainerId;
 
@@ -75,8 +77,23 @@ pub(crate) struct Doorway {
 }
 
 impl Doorway {
-    /// On both families; whoever comes by himself and was not led here is turned away.
-    pub(crate) fn open() -> io::Result<Self> {
+    /// On both families, in the namespace of bridges; whoever comes by himself and was not led here is turned away.
+    pub(crate) fn open(yard: Option<OwnedFd>) -> io::Result<Self> {
+        let Some(yard) = yard else {
+            return Self::here();
+        };
+        // On a thread that ends with it.
+        std::thread::scope(|scope| {
+            let opened = scope.spawn(move || {
+                move_into_link_name_space(yard.as_fd(), Some(LinkNameSpaceType::Network))?;
+                Self::here()
+            });
+            let gone = |_| Err(io::Error::other("the thread that was to listen fell"));
+            opened.join().unwrap_or_else(gone)
+        })
+    }
+
+    fn here() -> io::Result<Self> {
         let tcp = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0))
             .or_else(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)))?;
         let udp = UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)).and_then(|udp| {
@@ -107,6 +124,8 @@ impl Doorway {
 pub(crate) struct Holdings {
     kept: Mutex<HashMap<u64, Kept>>,
     namespace: Mutex<Option<OwnedFd>>,
+    /// The namespace that has the bridges of containers with interfaces, where that is not the host's.
+    yard: Mutex<Option<OwnedFd>>,
     /// Where connections and datagrams come that are for containers of workers.
     doorway: Mutex<Option<Doorway>>,
     last: AtomicU64,
@@ -125,6 +144,20 @@ impl Holdings {
 
     fn namespace(&self) -> MutexGuard<'_, Option<OwnedFd>> {
         self.namespace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn own_yard(&self) -> MutexGuard<'_, Option<OwnedFd>> {
+        self.yard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The namespace of bridges, if it is known.
+    pub(crate) fn yard(&self) -> io::Result<Option<OwnedFd>> {
+        self.own_yard().as_ref().map(OwnedFd::try_clone).transpose()
+    }
+
+    /// Notes the namespace of bridges in which containers are that run, unless one is known.
+    pub(crate) fn offer_yard(&self, yard: OwnedFd) {
+        self.own_yard().get_or_insert(yard);
     }
 
     /// Where connections come that are for containers of workers, if there is such a place.
@@ -208,10 +241,13 @@ impl NetworkClient {
                         .kept()
                         .insert(admission.entry, Kept::told(*admission, fds));
                 }
-                (Say::Ready, fds) => {
+                (Say::Ready { yard }, fds) => {
                     let mut fds = fds.into_iter();
                     if let Some(namespace) = fds.next() {
                         *holdings.namespace() = Some(namespace);
+                    }
+                    if yard {
+                        *holdings.own_yard() = fds.next();
                     }
                     open = fds.next().map(|tcp| Doorway {
                         tcp: tcp.into(),
@@ -252,9 +288,17 @@ impl NetworkClient {
             .as_ref()
             .map(OwnedFd::try_clone)
             .transpose()?;
-        let fds = given.into_iter().collect();
-        let answered = self.ask(|order| Order::Settle { order }, fds).await?;
-        *self.holdings.namespace() = answered.into_iter().next();
+        let yard = self.holdings.yard()?;
+        let known = yard.is_some();
+        let settle = |order| Order::Settle {
+            order,
+            apart: !users::is_root(),
+            known,
+        };
+        let fds = given.into_iter().chain(yard).collect();
+        let mut answered = self.ask(settle, fds).await?.into_iter();
+        *self.holdings.namespace() = answered.next();
+        *self.holdings.own_yard() = answered.next();
         Ok(())
     }
 

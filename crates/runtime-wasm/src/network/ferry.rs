@@ -105,7 +105,7 @@ impl Ferry {
             return Ok(());
         }
         let face = self.face(&mut faces, peer)?;
-        let socket = self.realms.make(Realm::Host, peer.is_ipv4(), Transport::Udp)?;
+        let socket = self.realms.make(Realm::Yard, peer.is_ipv4(), Transport::Udp)?;
         if let Some(place) = place {
             match sockets::bind_at(&socket, SocketAddr::new(place, 0)) {
                 // It has just come: then it is the host that is seen.

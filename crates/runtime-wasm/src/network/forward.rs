@@ -84,7 +84,7 @@ impl Inside {
     /// A socket where the container is reached.
     fn socket(&self, v4: bool, transport: Transport) -> io::Result<OwnedFd> {
         Ok(match &self.host {
-            Some(realms) => realms.make(Realm::Host, v4, transport)?,
+            Some(realms) => realms.make(Realm::Yard, v4, transport)?,
             None => sockets::make(v4, transport)?,
         })
     }

@@ -17,7 +17,7 @@ use tokio::task::AbortHandle;
 
 use super::book::Book;
 use super::ferry::Ferry;
-use super::realm::Realms;
+use super::realm::{Ground, Realms};
 use super::wire::{Admission, Answer, Order, Say};
 use crate::link::Link;
 use crate::packet::PacketError;
@@ -67,13 +67,21 @@ impl Hub {
             daemon.tell(&Say::Known { admission }, fds).await?;
         }
         let namespace = self.realms.get().map(|realms| realms.containers()).transpose()?;
+        let yard = self
+            .realms
+            .get()
+            .map(|realms| realms.yard())
+            .transpose()?
+            .flatten();
+        let ready = Say::Ready { yard: yard.is_some() };
         let doorway = self.doorway.get().into_iter().flatten().map(OwnedFd::try_clone);
         let held = namespace
             .into_iter()
+            .chain(yard)
             .map(Ok)
             .chain(doorway)
             .collect::<io::Result<_>>()?;
-        daemon.tell(&Say::Ready, held).await?;
+        daemon.tell(&ready, held).await?;
         *lock(&self.daemon) = Some(daemon.clone());
         Ok(())
     }
@@ -85,7 +93,16 @@ impl Hub {
 
     pub(super) async fn obey(&self, order: Order, fds: Vec<OwnedFd>, daemon: &Link<()>) {
         let (order, done) = match order {
-            Order::Settle { order } => (order, self.settle(fds)),
+            Order::Settle { order, apart, known } => {
+                let mut fds = fds;
+                let ground = match (apart, known) {
+                    (false, _) => Some(Ground::Host),
+                    (true, false) => Some(Ground::New),
+                    (true, true) => fds.pop().map(Ground::Known),
+                };
+                let settled = ground.ok_or_else(missing);
+                (order, settled.and_then(|ground| self.settle(fds, ground)))
+            }
             Order::Admit { order, admission } => (order, self.admit(*admission, fds)),
             Order::Places { order, entry, places } => {
                 let known = lock(&self.book).move_to(entry, places.clone());
@@ -117,16 +134,18 @@ impl Hub {
         let _ = daemon.tell(&Say::Answer { order, answer }, fds).await;
     }
 
-    fn settle(&self, fds: Vec<OwnedFd>) -> Done {
+    fn settle(&self, fds: Vec<OwnedFd>, ground: Ground) -> Done {
         let realms = match self.realms.get() {
             Some(realms) => realms.clone(),
             None => {
-                let made = Arc::new(Realms::settle(fds.into_iter().next())?);
+                let made = Arc::new(Realms::settle(fds.into_iter().next(), ground)?);
                 self.realms.get_or_init(|| made).clone()
             }
         };
         self.ferry.get_or_init(|| Ferry::new(realms.clone()));
-        Ok(vec![realms.containers()?])
+        let mut held = vec![realms.containers()?];
+        held.extend(realms.yard()?);
+        Ok(held)
     }
 
     fn ferry(&self) -> io::Result<&Arc<Ferry>> {

@@ -1,7 +1,7 @@
-//! The two network namespaces in which sockets of guests live.
+//! The network namespaces in which sockets of guests live.
 //!
 //! A socket lives where the thread was that made it. All threads of this process are in the containers' namespace but one,
-//! which was in the host's before it gave up the right to go anywhere.
+//! which was in the host's before it gave up the right to go anywhere, and another one in the yard, where there is one.
 
 mod route;
 
@@ -27,9 +27,11 @@ pub(crate) enum Realm {
     Containers,
     /// Where the engine was started.
     Host,
+    /// Where containers with interfaces of their own are reached, if that is not the host.
+    Yard,
 }
 
-/// Both namespaces.
+/// All of them.
 #[derive(Debug)]
 pub(crate) struct Realms {
     containers: OwnedFd,
@@ -37,6 +39,28 @@ pub(crate) struct Realms {
     cookie: u64,
     /// To the thread in the host's.
     host: Sender<Job>,
+    yard: Option<Yard>,
+}
+
+/// The namespace that has the bridges of an engine that is root nowhere but in a namespace of users: the host's may not be
+/// changed by it.
+#[derive(Debug)]
+struct Yard {
+    namespace: OwnedFd,
+    cookie: u64,
+    /// To the thread in it.
+    thread: Sender<Job>,
+}
+
+/// How the yard is had.
+#[derive(Debug)]
+pub(crate) enum Ground {
+    /// There is none: the bridges are the host's.
+    Host,
+    /// A new one.
+    New,
+    /// That of an earlier process.
+    Known(OwnedFd),
 }
 
 /// What the thread in the host's namespace does.
@@ -52,9 +76,14 @@ enum Job {
 impl Realms {
     /// Takes up the containers' namespace, or makes it, and gives up all that only this needed. On the first and only
     /// thread of the process, which stays in it.
-    pub(crate) fn settle(given: Option<OwnedFd>) -> io::Result<Self> {
+    pub(crate) fn settle(given: Option<OwnedFd>, ground: Ground) -> io::Result<Self> {
         // Before this thread leaves: nobody may go back who is root in a namespace of users alone.
-        let host = start()?;
+        let (host, ()) = start("host", || Ok(()))?;
+        let yard = match ground {
+            Ground::Host => None,
+            Ground::New => Some(Yard::start(None)?),
+            Ground::Known(namespace) => Some(Yard::start(Some(namespace))?),
+        };
         let containers = match given {
             Some(given) => {
                 move_into_link_name_space(given.as_fd(), Some(LinkNameSpaceType::Network))?;
@@ -68,18 +97,13 @@ impl Realms {
         route::link_up()?;
         route::all_is_local()?;
         no_cookies();
-        let probe = socket_with(
-            AddressFamily::INET,
-            SocketType::STREAM,
-            SocketFlags::CLOEXEC,
-            None,
-        )?;
-        let cookie = raw::namespace_of(probe.as_fd())?;
+        let cookie = cookie()?;
         confine::keep(Side::Containers).map_err(io::Error::other)?;
         Ok(Self {
             containers,
             cookie,
             host,
+            yard,
         })
     }
 
@@ -90,12 +114,14 @@ impl Realms {
 
     /// A new socket that blocks nobody.
     pub(crate) fn make(&self, realm: Realm, v4: bool, transport: Transport) -> Result<OwnedFd, Errno> {
-        if realm == Realm::Containers {
-            return sockets::make(v4, transport);
-        }
+        let thread = match (realm, &self.yard) {
+            (Realm::Containers, _) => return sockets::make(v4, transport),
+            (Realm::Yard, Some(yard)) => &yard.thread,
+            (Realm::Host, _) | (Realm::Yard, None) => &self.host,
+        };
         let (tell, told) = sync_channel(1);
         let gone = |_| Errno::NETDOWN;
-        self.host
+        thread
             .send(Job::Socket(v4, transport, tell))
             .map_err(|_| Errno::NETDOWN)?;
         told.recv().map_err(gone)?
@@ -111,29 +137,87 @@ impl Realms {
 
     /// Where a socket lives.
     pub(crate) fn of(&self, socket: impl AsFd) -> io::Result<Realm> {
-        let here = raw::namespace_of(socket.as_fd())? == self.cookie;
-        Ok(if here { Realm::Containers } else { Realm::Host })
+        let its = raw::namespace_of(socket.as_fd())?;
+        Ok(match &self.yard {
+            _ if its == self.cookie => Realm::Containers,
+            Some(yard) if its == yard.cookie => Realm::Yard,
+            _ => Realm::Host,
+        })
+    }
+
+    /// Where containers with interfaces of their own are reached.
+    pub(crate) fn beside(&self) -> Realm {
+        match self.yard {
+            Some(_) => Realm::Yard,
+            None => Realm::Host,
+        }
+    }
+
+    /// The yard, to be handed on.
+    pub(crate) fn yard(&self) -> io::Result<Option<OwnedFd>> {
+        self.yard
+            .as_ref()
+            .map(|yard| yard.namespace.try_clone())
+            .transpose()
     }
 }
 
-/// Starts the thread that stays in the host's namespace, and waits until it has nothing but what it needs.
-fn start() -> io::Result<Sender<Job>> {
+impl Yard {
+    fn start(given: Option<OwnedFd>) -> io::Result<Self> {
+        let (thread, (namespace, cookie)) = start("yard", move || {
+            let namespace = match given {
+                Some(given) => {
+                    move_into_link_name_space(given.as_fd(), Some(LinkNameSpaceType::Network))?;
+                    given
+                }
+                None => {
+                    new_namespace()?;
+                    File::open("/proc/thread-self/ns/net")?.into()
+                }
+            };
+            route::link_up()?;
+            Ok((namespace, cookie()?))
+        })?;
+        Ok(Self {
+            namespace,
+            cookie,
+            thread,
+        })
+    }
+}
+
+/// By which the kernel tells the namespace of this thread.
+fn cookie() -> io::Result<u64> {
+    let probe = socket_with(
+        AddressFamily::INET,
+        SocketType::STREAM,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    raw::namespace_of(probe.as_fd())
+}
+
+/// Starts a thread that stays in the namespace where `enter` leads it, and waits until it has nothing but what it needs.
+fn start<T: Send + 'static>(
+    name: &str,
+    enter: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<(Sender<Job>, T)> {
     let (jobs, asked) = channel();
     let (tell, told) = sync_channel(1);
-    std::thread::Builder::new()
-        .name("host".to_owned())
-        .spawn(move || {
-            let settled = confine::keep(Side::Host);
-            let ready = settled.is_ok();
-            // Whoever started this waits for it.
-            let _ = tell.send(settled);
-            if ready {
-                work(&asked);
-            }
-        })?;
-    let settled = told.recv().map_err(io::Error::other)?;
-    settled.map_err(io::Error::other)?;
-    Ok(jobs)
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let settled = enter().and_then(|there| {
+            confine::keep(Side::Host).map_err(io::Error::other)?;
+            Ok(there)
+        });
+        let ready = settled.is_ok();
+        // Whoever started this waits for it.
+        let _ = tell.send(settled);
+        if ready {
+            work(&asked);
+        }
+    })?;
+    let there = told.recv().map_err(io::Error::other)??;
+    Ok((jobs, there))
 }
 
 /// Turns SYN cookies off in the containers' namespace, which no stranger reaches.

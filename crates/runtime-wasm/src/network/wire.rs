@@ -14,8 +14,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub(crate) enum Order {
-    /// Take up the namespace in the descriptor, or make one where there is none. Comes before all others.
-    Settle { order: u64 },
+    /// Take up the namespace in the first descriptor, or make one where there is none. Comes before all others.
+    Settle {
+        order: u64,
+        /// Whether the bridges of containers with interfaces are in a namespace of their own.
+        #[serde(default)]
+        apart: bool,
+        /// Whether that is the last descriptor; else it is made.
+        #[serde(default)]
+        known: bool,
+    },
     /// A container comes. Descriptors: the end of its worker's socket and the notify descriptor, where the admission has
     /// them, then the host's side of each forward.
     Admit { order: u64, admission: Box<Admission> },
@@ -137,9 +145,12 @@ impl Admission {
 pub(crate) enum Say {
     /// A container that is here, with its descriptors. Part of the first words.
     Known { admission: Box<Admission> },
-    /// The end of the first words. Descriptors: the namespace, if it has one, then the doorway and that of
-    /// datagrams, if it has them.
-    Ready,
+    /// The end of the first words. Descriptors: the namespace, if it has one, that of bridges, if there is one, then the
+    /// doorway and that of datagrams, if it has them.
+    Ready {
+        #[serde(default)]
+        yard: bool,
+    },
     /// The answer to an order.
     Answer { order: u64, answer: Answer },
     /// A worker has handed over its notify descriptor, of which this is a copy.
@@ -150,7 +161,8 @@ pub(crate) enum Say {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub(crate) enum Answer {
-    /// Done. After `settle`, the namespace is the descriptor; after `listen`, the listeners are.
+    /// Done. After `settle`, the namespace is the descriptor, and that of bridges the second; after `listen`, the listeners
+    /// are.
     Done,
     /// There is no such container.
     Gone,

@@ -103,6 +103,7 @@ impl ZygoteClient {
         let settings = serde_json::to_string(&ZygoteSettings {
             build: build.to_owned(),
             linger,
+            folder: folder.to_owned(),
         });
         let log = folder.with_file_name("processes.log");
         let log = File::options().create(true).append(true).open(log);

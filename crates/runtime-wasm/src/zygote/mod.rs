@@ -10,6 +10,7 @@ pub(crate) mod wire;
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -31,6 +32,9 @@ struct ZygoteSettings {
     build: String,
     /// How long it waits for a daemon while it has nothing to do.
     linger: Duration,
+    /// That of its daemon's sockets: by it a later daemon finds the namespace of users in which all of them are.
+    #[serde(default)]
+    folder: PathBuf,
 }
 
 /// Runs a zygote to its end. Standard input is the socket on which it listens, `settings` its one argument.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// Longer than any answer takes: a deadline for a hang.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than any answer takes, on an emulated machine too: a deadline for a hang.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// One connection.
 pub(crate) struct Client {

@@ -17,6 +17,14 @@ use serde_json::Value;
 use crate::client::{Answer, Client};
 use crate::small_disk::Disk;
 
+/// The ordinary user, of whom the machine knows nothing.
+const SAILOR: u32 = 54_321;
+
+/// How root becomes an ordinary user for good.
+fn set_user(user: u32) -> String {
+    format!("setpriv --reuid {user} --regid {user} --clear-groups")
+}
+
 /// The folders, and the daemon while there is one.
 pub(crate) struct Host {
     folder: tempfile::TempDir,
@@ -105,13 +113,92 @@ impl Host {
     /// From now on the daemon is started by a user who is root in a namespace of his own alone.
     #[allow(dead_code, reason = "made for networks")]
     pub(crate) fn in_a_namespace_of_users(&mut self) {
+        self.dress("exec unshare --user --map-root-user");
+    }
+
+    /// From now on everything is done by an ordinary user of whom the machine knows nothing.
+    #[allow(dead_code, reason = "made for ordinary users")]
+    pub(crate) fn as_an_ordinary_user(&mut self) {
+        if self.gives_itself_away(SAILOR) {
+            self.dress(&format!("exec {}", set_user(SAILOR)));
+        }
+    }
+
+    /// The same, where there are no namespaces of users for anybody.
+    #[allow(dead_code, reason = "made for ordinary users")]
+    pub(crate) fn as_a_user_without_namespaces(&mut self) {
+        assert!(self.gives_itself_away(SAILOR), "this takes root");
+        let none = "echo 0 >/proc/sys/user/max_user_namespaces && \
+                    exec setpriv --inh-caps=-all --ambient-caps=-all \"$0\" \"$@\"";
+        self.dress(&format!(
+            "exec {} unshare --user --map-user={SAILOR} --map-group={SAILOR} --keep-caps sh -c '{none}'",
+            set_user(SAILOR)
+        ));
+    }
+
+    /// From now on everything is done by an ordinary user whom `/etc/passwd` has, and to whom 65536 ids from `first` on are
+    /// given. The host's own files stay as they are: this user sees others. Needs Debian's package `uidmap`.
+    #[allow(dead_code, reason = "made for ordinary users")]
+    pub(crate) fn as_a_user_with_ids(&mut self, user: u32, first: u32) {
+        let etc = self.folder.path().join("etc");
+        fs::create_dir(&etc).expect("a new folder takes folders");
+        let mut binds = String::new();
+        for (file, line) in [
+            ("passwd", format!("sailor:x:{user}:{user}::/:/bin/sh\n")),
+            ("group", format!("sailor:x:{user}:\n")),
+            ("subuid", format!("sailor:{first}:65536\n")),
+            ("subgid", format!("sailor:{first}:65536\n")),
+        ] {
+            let theirs = PathBuf::from("/etc").join(file);
+            let text = fs::read_to_string(&theirs).expect("every Debian has it");
+            let own = etc.join(file);
+            fs::write(&own, text + &line).expect("a new folder takes files");
+            binds += &format!("mount --bind '{}' {} && ", own.display(), theirs.display());
+        }
+        assert!(self.gives_itself_away(user), "this takes root");
+        let seen = format!("{binds} exec {} \"$0\" \"$@\"", set_user(user));
+        let seen = seen.replace('\'', "'\\''");
+        self.dress(&format!("exec unshare --mount sh -c '{seen}'"));
+    }
+
+    /// Gives the folder to the ordinary user, if it is ours to give: nobody else's programs can look into what is built.
+    fn gives_itself_away(&mut self, user: u32) -> bool {
+        if !rustix::process::geteuid().is_root() {
+            return false;
+        }
+        self.upgrade();
+        let given = Command::new("chown")
+            .args(["-R", &format!("{user}:{user}")])
+            .arg(self.folder.path())
+            .status();
+        assert!(
+            given.is_ok_and(|status| status.success()),
+            "the folder can be given away"
+        );
+        true
+    }
+
+    /// Has the binary started by these words of a shell, which it ends.
+    fn dress(&mut self, words: &str) {
         use std::os::unix::fs::PermissionsExt;
         let script = self.folder.path().join("as-user");
         let binary = self.binary.display();
-        let text = format!("#!/bin/sh\nexec unshare --user --map-root-user '{binary}' \"$@\"\n");
+        let text = format!("#!/bin/sh\n{words} '{binary}' \"$@\"\n");
         fs::write(&script, text).expect("a script can be written");
         fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it may be executed");
         self.binary = script;
+    }
+
+    /// A command line as this user writes it.
+    #[allow(dead_code, reason = "made for ordinary users")]
+    pub(crate) fn sampan(&self, words: &[&str]) -> std::process::Output {
+        let mut command = self.command();
+        let socket = format!("unix://{}", self.socket().display());
+        command
+            .env("SAMPAN_HOST", socket)
+            .args(words)
+            .stdin(Stdio::null());
+        command.output().expect("the binary starts")
     }
 
     fn command(&self) -> Command {
@@ -128,6 +215,8 @@ impl Host {
         };
         command
             .env_clear()
+            // Where the helpers that give ids are.
+            .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
             .env("HOME", self.folder.path())
             .env("SAMPAN_ROOT", &self.root)
             .current_dir(self.folder.path());

@@ -47,6 +47,18 @@ impl Machine {
         Self::over(Host::new(), busybox)
     }
 
+    /// The same for whom `dress` makes of a host, who need not be root.
+    #[allow(dead_code, reason = "made for ordinary users")]
+    pub(crate) fn dressed(dress: impl FnOnce(&mut Host)) -> Option<Self> {
+        let busybox = BUSYBOX.iter().find(|path| Path::new(path).exists());
+        let (true, Some(busybox)) = (rustix::process::geteuid().is_root(), busybox) else {
+            return Self::new();
+        };
+        let mut host = Host::new();
+        dress(&mut host);
+        Self::over(host, busybox)
+    }
+
     /// The same, with its data on a disk of this size, which is an ordinary one for its containers.
     pub(crate) fn on_a_small_disk(size: &str) -> Option<Self> {
         let busybox = BUSYBOX.iter().find(|path| Path::new(path).exists());
@@ -80,6 +92,7 @@ impl Machine {
     }
 
     /// Does something in the network namespace of a container.
+    #[allow(dead_code, reason = "made for root's networks")]
     #[track_caller]
     pub(crate) fn within<T: Send>(
         &self,

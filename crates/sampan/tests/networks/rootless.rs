@@ -7,15 +7,24 @@ use crate::talk::{ask, net, network, published, said};
 
 #[test]
 fn networks_carry_for_whoever_is_root_in_a_namespace_of_users() {
+    carry(Host::in_a_namespace_of_users);
+}
+
+#[test]
+fn networks_carry_for_an_ordinary_user_who_may_have_such_a_namespace() {
+    carry(Host::as_an_ordinary_user);
+}
+
+fn carry(become_somebody: impl FnOnce(&mut Host)) {
     let mut host = Host::new();
     host.pack(
         &sampan_testkit::guest::rust("net", sampan_testkit::guest::Target::P2),
         "net",
     );
-    host.in_a_namespace_of_users();
+    become_somebody(&mut host);
     host.start();
     let info = host.done("GET", "/info", "").json();
-    assert!(info["Warnings"].is_null(), "{info}");
+    assert!(!info["Warnings"].to_string().contains("Networks"), "{info}");
     network(&host, "one", &json!({}));
     net(&["serve-tcp", "0.0.0.0:80"], "one")
         .published("80/tcp")

@@ -6,12 +6,11 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use rustix::fs::{FileType, Stat, lgetxattr};
+use sampan_process::marks;
 
 use super::tree::{self, DEPTH};
 use crate::supervisor::layer::{Change, Difference, Entries, WHITEOUT, whiteout};
 
-/// By which overlayfs marks a folder that hides what is beneath it.
-const OPAQUE: &str = "trusted.overlay.opaque";
 /// How a layer says the same.
 const OPAQUE_NAME: &str = ".wh..wh..opq";
 
@@ -49,7 +48,7 @@ impl<W: Write> Packing<W> {
             if tree::kind(&stat) == FileType::Directory {
                 let real = real.join(&name);
                 let mut value = [0; 4];
-                let length = lgetxattr(&real, OPAQUE, &mut value[..]).unwrap_or(0);
+                let length = lgetxattr(&real, marks::opaque(), &mut value[..]).unwrap_or(0);
                 if value[..length].starts_with(b"y") {
                     self.out.mark(&path.join(OPAQUE_NAME))?;
                 }

@@ -93,6 +93,17 @@ impl Supervisor {
             super::strangers::check_linux(caller)?;
             defaults.fill_linux(&mut host);
             warnings = super::linux::check(&config, &host)?;
+            let groups = self
+                .shared
+                .engine
+                .runtime(kind)
+                .ok()
+                .and_then(|linux| linux.control_groups());
+            warnings.extend(
+                groups
+                    .into_iter()
+                    .flat_map(|groups| super::linux::unmet(&host, groups)),
+            );
         } else {
             if linux {
                 warnings = plan::check_wasm(&host)?;

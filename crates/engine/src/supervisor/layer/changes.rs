@@ -5,6 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use sampan_api::container::Change;
+use sampan_process::marks;
 
 use super::ROOT;
 use crate::supervisor::create::command;
@@ -148,7 +149,7 @@ fn attributes(path: &Path) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
         .split(|byte| *byte == 0)
         .filter(|name| !name.is_empty());
     let mut all: Vec<(Vec<u8>, Vec<u8>)> = each
-        .filter(|name| !name.starts_with(b"trusted.overlay."))
+        .filter(|name| !marks::is_one(name))
         .map(|name| {
             let mut value = vec![0; 64 << 10];
             let length = rustix::fs::lgetxattr(path, name, &mut value[..]).unwrap_or(0);

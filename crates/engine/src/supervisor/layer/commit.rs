@@ -7,7 +7,7 @@ use sampan_api::container::{CommitResponse, Config};
 use sampan_image::ProgramSource;
 use sampan_runtime::RuntimeError;
 use sampan_store::Descriptor;
-use sampan_types::{Reference, media};
+use sampan_types::{Classified, ErrorClass, Reference, media};
 use serde_json::{Value, json};
 
 use super::ROOT;
@@ -42,6 +42,11 @@ impl Supervisor {
                 Ok(()) => Some(hold),
                 // It ended by itself meanwhile, and holds still for good.
                 Err(RuntimeError::Gone) => None,
+                // It is said in the log, and is no reason to have no image: dockerd's clients ask for pauses unasked.
+                Err(error) if error.class() == ErrorClass::Unsupported => {
+                    tracing::warn!(%error, "a container goes on while it is committed");
+                    None
+                }
                 Err(error) => return Err(error.into()),
             },
             None => None,

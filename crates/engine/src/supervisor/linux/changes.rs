@@ -5,14 +5,13 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use sampan_process::marks;
+
 use super::stack::Stacked;
 use crate::supervisor::error::Result;
 use crate::supervisor::layer::{Change, Difference};
 use crate::supervisor::record::Record;
 use crate::supervisor::{Supervisor, tree_size};
-
-/// By which overlayfs marks a folder that hides what is beneath it.
-const OPAQUE: &str = "trusted.overlay.opaque";
 
 /// Where the changes of a container are, and what they are changes to.
 pub(crate) struct Layers {
@@ -129,7 +128,7 @@ fn is_whiteout(meta: &Metadata) -> bool {
 
 fn is_opaque(folder: &Path) -> bool {
     let mut value = [0; 4];
-    let got = rustix::fs::lgetxattr(folder, OPAQUE, &mut value[..]);
+    let got = rustix::fs::lgetxattr(folder, marks::opaque(), &mut value[..]);
     got.is_ok_and(|n| value[..n].starts_with(b"y"))
 }
 

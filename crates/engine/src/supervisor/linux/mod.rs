@@ -10,8 +10,10 @@ mod spec;
 mod spread;
 mod stack;
 mod top;
+mod unmet;
 
 pub(super) use files::UPPER;
 pub(super) use options::check;
 pub(super) use spec::{closed_paths, resources};
 pub(super) use top::processes;
+pub(super) use unmet::unmet;

@@ -51,7 +51,7 @@ impl Border {
         if let Some(from) = way.from {
             match sockets::connect_from(&fresh, from) {
                 // It has just come: then it is the host that is seen.
-                Err(Errno::ADDRNOTAVAIL) if way.realm == Realm::Host => {}
+                Err(Errno::ADDRNOTAVAIL) if way.realm != Realm::Containers => {}
                 other => other?,
             }
         }
@@ -75,8 +75,9 @@ impl Border {
             let granted = member.goes_out() && member.border.connects(to, transport);
             match lead {
                 Lead::Member(address) => inside(member, SocketAddr::new(address, to.port())),
-                // The host has the address of this one where its network has a bridge.
+                // The bridge of its network has the address of this one.
                 Lead::Apart(address) => Ok(Way {
+                    realm: self.realms.beside(),
                     from: member.address_beside(address).map(|own| SocketAddr::new(own, 0)),
                     ..outside(SocketAddr::new(address, to.port()))
                 }),

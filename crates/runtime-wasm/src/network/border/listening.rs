@@ -55,6 +55,8 @@ impl Border {
                 Realm::Host => [at, picked]
                     .iter()
                     .any(|at| member.goes_out() && member.border.listens(*at, Transport::Tcp)),
+                // Nobody's port is there.
+                Realm::Yard => false,
             })
         })?;
         if !granted {
@@ -99,6 +101,7 @@ fn datagram_place(member: &Member, at: SocketAddr, here: Realm) -> Result<Socket
                 false => Err(Errno::ACCESS),
             }
         }
+        Realm::Yard => Err(Errno::ACCESS),
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::net::{TcpSocket, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
 use super::super::book::Lead;
+use super::super::realm::Realm;
 use super::super::{raw, sockets};
 use super::{Done, Hub, lock, missing};
 
@@ -40,6 +41,17 @@ impl Hub {
             tokio::spawn(hear(hub, socket));
         }
         Ok(Vec::new())
+    }
+
+    /// Whether somebody may go on to an address that no network has, from a yard that leads nowhere by itself.
+    fn leads_out(&self, from: IpAddr, to: SocketAddr) -> io::Result<bool> {
+        if self.realms()?.beside() == Realm::Host {
+            return Ok(false);
+        }
+        let book = lock(&self.book);
+        Ok(book
+            .apart_outward(from)
+            .is_some_and(|entry| matches!(book.lead(entry, to), Lead::Out)))
     }
 
     /// Where a connection goes that was for somebody else, if who asks may go there.
@@ -82,14 +94,20 @@ async fn carry(hub: &Hub, outer: TcpStream, from: IpAddr) -> io::Result<()> {
         IpAddr::V4(_) => SocketAddr::from(sockopt::ip_original_dst(&outer)?),
         IpAddr::V6(_) => SocketAddr::from(sockopt::ipv6_original_dst(&outer)?),
     };
-    // Whoever was not led here had no other address in mind.
-    let Some(to) = hub.passage(from, to) else {
-        return Err(io::ErrorKind::PermissionDenied.into());
+    let inner = match hub.passage(from, to) {
+        Some(to) => {
+            let socket = TcpSocket::from_std_stream(sockets::make(to.is_ipv4(), Transport::Tcp)?.into());
+            // All addresses are there, so that the container sees who asks.
+            sockets::connect_from(&socket, SocketAddr::new(from, 0))?;
+            socket.connect(to).await?
+        }
+        None if outer.local_addr()? != to && hub.leads_out(from, to)? => {
+            let socket = hub.realms()?.make(Realm::Host, to.is_ipv4(), Transport::Tcp)?;
+            TcpSocket::from_std_stream(socket.into()).connect(to).await?
+        }
+        // Whoever was not led here had no other address in mind.
+        None => return Err(io::ErrorKind::PermissionDenied.into()),
     };
-    let socket = TcpSocket::from_std_stream(sockets::make(to.is_ipv4(), Transport::Tcp)?.into());
-    // All addresses are there, so that the container sees who asks.
-    sockets::connect_from(&socket, SocketAddr::new(from, 0))?;
-    let inner = socket.connect(to).await?;
     sockopt::set_socket_linger(&outer, None)?;
     // What was written at once is sent at once. A connection that breaks is both sides' news already.
     let _ = outer.set_nodelay(true);

@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, Stat, lgetxattr, unlinkat};
 use rustix::io::Errno;
+use sampan_process::marks;
 
 use super::super::tree::{self, Root};
-
-/// By which overlayfs marks a folder that hides what is beneath it.
-const OPAQUE: &str = "trusted.overlay.opaque";
 
 /// The mount points of one step.
 #[derive(Debug, Default)]
@@ -138,7 +136,7 @@ fn same(upper: &Path, own: &Root, files: &Root, path: &Path) -> io::Result<bool>
     let Some(before) = look(files, path)? else {
         return Ok(false);
     };
-    let opaque = lgetxattr(upper.join(path), OPAQUE, &mut [0; 4][..]).is_ok();
+    let opaque = lgetxattr(upper.join(path), marks::opaque(), &mut [0; 4][..]).is_ok();
     let what = |stat: &Stat| (stat.st_mode, stat.st_uid, stat.st_gid);
     Ok(!opaque && tree::kind(&now) == FileType::Directory && what(&now) == what(&before))
 }
