@@ -1,6 +1,6 @@
 //! The data of a guest's store: what its imports work on.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sampan_types::Grants;
 use wasmtime::component::ResourceTable;
@@ -30,6 +30,8 @@ pub(crate) struct Online {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) network: Network,
     pub(crate) surroundings: Surroundings,
+    /// Of all stores of the container; the clone that this one has, once it asked.
+    shared: Arc<OnceLock<HttpClient>>,
     http: Option<HttpClient>,
     http_ctx: WasiHttpCtx,
 }
@@ -41,6 +43,7 @@ impl Online {
         ledger: Arc<Ledger>,
         network: Network,
         surroundings: Surroundings,
+        shared: Arc<OnceLock<HttpClient>>,
     ) -> Self {
         Self {
             grants,
@@ -48,6 +51,7 @@ impl Online {
             ledger,
             network,
             surroundings,
+            shared,
             http: None,
             http_ctx: WasiHttpCtx::new(),
         }
@@ -70,7 +74,8 @@ impl WasiHttpView for GuestState {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         let online = &mut self.online;
         let hooks = online.http.get_or_insert_with(|| {
-            HttpClient::new(&online.grants, online.mode, &online.ledger, &online.surroundings)
+            let made = || HttpClient::new(&online.grants, online.mode, &online.ledger, &online.surroundings);
+            online.shared.get_or_init(made).clone()
         });
         WasiHttpCtxView {
             hooks,

@@ -2,7 +2,7 @@
 //! request.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sampan_types::Grants;
 use sampan_types::grants::Access;
@@ -13,6 +13,7 @@ use super::beneath::Beneath;
 use crate::control::{Control, Ended};
 use crate::diagnostics::ProfilerSession;
 use crate::files::{Files, Origin, Space};
+use crate::http::HttpClient;
 use crate::ledger::Ledger;
 use crate::limiter::Limiter;
 use crate::net::{self, Mode, Surroundings};
@@ -54,6 +55,8 @@ pub(crate) struct Template {
     /// What all stores together may take of the disk.
     space: Space,
     surroundings: Surroundings,
+    /// The HTTP client of all stores, made when one first asks.
+    http: Arc<OnceLock<HttpClient>>,
     /// By which the requests of a server are held to its share.
     pub(crate) pace: Option<Arc<Pace>>,
 }
@@ -104,6 +107,7 @@ impl Template {
             processes: spec.processes,
             space,
             surroundings: spec.surroundings,
+            http: Arc::default(),
             pace: None,
         })
     }
@@ -156,6 +160,7 @@ impl Template {
                 self.ledger.clone(),
                 network,
                 self.surroundings.clone(),
+                self.http.clone(),
             ),
         };
         let mut store = Store::try_new(&self.engine, state).map_err(HostError::PoolFull)?;

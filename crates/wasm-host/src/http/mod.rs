@@ -6,6 +6,7 @@
 //! A refusal is `HTTP-request-denied` to the guest and a line in the ledger.
 
 mod body;
+mod pool;
 mod send;
 mod target;
 mod tls;
@@ -34,7 +35,7 @@ type Sent = Result<
     Error,
 >;
 
-/// The HTTP client of one guest. Cheap to clone; clones share the record and the bounds.
+/// The HTTP client of one guest. Cheap to clone; clones share the record, the bounds and the connections that rest.
 #[derive(Clone)]
 pub struct HttpClient(Arc<Client>);
 
@@ -46,6 +47,7 @@ struct Client {
     neighbours: Neighbours,
     free: Arc<Semaphore>,
     tls: tls::Trust,
+    pool: Arc<pool::Pool>,
 }
 
 impl HttpClient {
@@ -84,6 +86,7 @@ impl HttpClient {
             neighbours: surroundings.neighbours.clone(),
             free: Arc::new(Semaphore::new(REQUESTS_AT_A_TIME)),
             tls: tls::Trust::new(authorities),
+            pool: Arc::default(),
         }))
     }
 }

@@ -1,16 +1,14 @@
-//! Sends one request over one connection of HTTP/1.1.
+//! Sends one request over a connection of HTTP/1.1, which others may have had before it.
 
-use std::future::{Future, poll_fn};
+use std::future::ready;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use http::{HeaderValue, Method, Request, Uri, header};
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
-use hyper::client::conn::http1;
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Body as _;
+use hyper::client::conn::http1::{self, SendRequest};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -18,6 +16,7 @@ use wasmtime_wasi_http::io::TokioIo;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use super::body::ResponseBody;
+use super::pool::Open;
 use super::target::{Admitted, Target};
 use super::{Client, Sent};
 
@@ -29,11 +28,10 @@ const SILENCE: Duration = Duration::from_secs(600);
 const HEAD: usize = 128 * 1024;
 /// The most headers of a response.
 const HEADERS: usize = 256;
+/// How long a connection that rests may take until it can be used: its last response was read, so that it is about to be.
+const RESTED: Duration = Duration::from_millis(10);
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
-
-pub(super) async fn send(client: &Client, mut request: Request<WasiBody>, options: RequestOptions) -> Sent {
+pub(super) async fn send(client: &Client, request: Request<WasiBody>, options: RequestOptions) -> Sent {
     let target = Target::of(request.uri())?;
     // A tunnel would carry what no rule sees.
     if request.method() == Method::CONNECT {
@@ -44,18 +42,32 @@ pub(super) async fn send(client: &Client, mut request: Request<WasiBody>, option
         .try_acquire_owned()
         .map_err(|_| Error::ConnectionLimitReached)?;
     let at_most = |asked: Option<Duration>, most: Duration| asked.unwrap_or(most).min(most);
-    let stream = timeout(
-        at_most(options.connect_timeout, CONNECT),
-        connect(client, &target, admitted),
-    )
-    .await
-    .map_err(|_| Error::ConnectionTimeout)??;
-    let (mut sender, connection) = http1::Builder::new()
-        .max_buf_size(HEAD)
-        .max_headers(HEADERS)
-        .handshake(TokioIo::new(stream))
-        .await?;
+    let connect_time = at_most(options.connect_timeout, CONNECT);
+    let first_byte = at_most(options.first_byte_timeout, SILENCE);
+    let mut request = in_form(request, &target)?;
+    let (response, open) = loop {
+        let connecting = timeout(connect_time, connection(client, &target, admitted));
+        let (mut open, rested) = connecting.await.map_err(|_| Error::ConnectionTimeout)??;
+        let again = rested.then(|| copy(&request)).flatten();
+        match timeout(first_byte, open.sender.try_send_request(request)).await {
+            Err(_) => return Err(Error::ConnectionReadTimeout),
+            Ok(Ok(response)) => break (response, open),
+            // Its server closed it while it rested: nothing of the request has gone out, or it may be said twice.
+            Ok(Err(mut failed)) => match failed.take_message().filter(|_| rested).or(again) {
+                Some(request_again) => request = request_again,
+                None => return Err(failed.into_error().into()),
+            },
+        }
+    };
+    let pause = at_most(options.between_bytes_timeout, SILENCE);
+    let pool = Arc::clone(&client.pool);
+    let response = response.map(|body| ResponseBody::new(body, pause, (open, pool), permit).boxed_unsync());
+    // A task of its own moves the bytes of the connection, which may outlast this request.
+    Ok((response, Box::new(ready(Ok(())))))
+}
 
+/// The request as HTTP/1.1 has it: its path, and the host that was checked.
+fn in_form(mut request: Request<WasiBody>, target: &Target) -> Result<Request<WasiBody>, Error> {
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
     *request.uri_mut() = Uri::builder()
         .path_and_query(path)
@@ -63,78 +75,76 @@ pub(super) async fn send(client: &Client, mut request: Request<WasiBody>, option
         .map_err(|_| Error::HttpRequestUriInvalid)?;
     let host = HeaderValue::try_from(target.authority()).map_err(|_| Error::HttpRequestUriInvalid)?;
     request.headers_mut().insert(header::HOST, host);
-
-    let first_byte = at_most(options.first_byte_timeout, SILENCE);
-    let response = async {
-        match timeout(first_byte, sender.send_request(request)).await {
-            Ok(response) => response.map_err(Error::from),
-            Err(_) => Err(Error::ConnectionReadTimeout),
-        }
-    };
-    let mut connection = Box::pin(connection);
-    let (response, finished) = drive(response, connection.as_mut()).await?;
-    let pause = at_most(options.between_bytes_timeout, SILENCE);
-    let response = response.map(|body| ResponseBody::new(body, pause, permit).boxed_unsync());
-    let rest = async move {
-        if !finished {
-            connection.await?;
-        }
-        Ok(())
-    };
-    Ok((response, Box::new(rest)))
+    Ok(request)
 }
 
-/// Waits for the response while moving the bytes of the connection. Tells whether the connection ended.
-async fn drive<C>(
-    response: impl Future<Output = Result<http::Response<Incoming>, Error>>,
-    mut connection: Pin<&mut C>,
-) -> Result<(http::Response<Incoming>, bool), Error>
-where
-    C: Future<Output = Result<(), hyper::Error>>,
-{
-    let mut response = pin!(response);
-    let mut finished = false;
-    poll_fn(|cx| {
-        if let Poll::Ready(result) = response.as_mut().poll(cx) {
-            return Poll::Ready(result.map(|r| (r, finished)));
-        }
-        if finished {
-            return Poll::Pending;
-        }
-        let Poll::Ready(end) = connection.as_mut().poll(cx) else {
-            return Poll::Pending;
-        };
-        finished = true;
-        // The end of the connection may have brought the response, whole although the end was not clean.
-        match (response.as_mut().poll(cx), end) {
-            (Poll::Ready(Ok(response)), _) => Poll::Ready(Ok((response, true))),
-            (_, Err(error)) => Poll::Ready(Err(error.into())),
-            (other, Ok(())) => other.map(|r| r.map(|r| (r, true))),
-        }
+/// A request that may be sent a second time where nobody knows what became of the first (RFC 9110 section 9.2.2).
+fn copy(request: &Request<WasiBody>) -> Option<Request<WasiBody>> {
+    let idempotent = request.method().is_idempotent() && request.body().is_end_stream();
+    idempotent.then(|| {
+        let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
+        let mut copy = Request::new(body);
+        request.method().clone_into(copy.method_mut());
+        request.uri().clone_into(copy.uri_mut());
+        request.headers().clone_into(copy.headers_mut());
+        copy
     })
-    .await
 }
 
-async fn connect(client: &Client, target: &Target, admitted: Admitted) -> Result<Box<dyn Stream>, Error> {
-    let stream = first_that_answers(&client.addresses(target, admitted).await?).await?;
+/// A connection to the target: one that rests, or a new one. Its addresses are asked for in either case, since a name may
+/// lead elsewhere by now, and somewhere that was not granted.
+async fn connection(client: &Client, target: &Target, admitted: Admitted) -> Result<(Open, bool), Error> {
+    let addresses = client.addresses(target, admitted).await?;
+    while let Some(mut open) = client.pool.take(target, &addresses) {
+        if let Ok(Ok(())) = timeout(RESTED, open.sender.ready()).await {
+            return Ok((open, true));
+        }
+    }
+    let (stream, address) = first_that_answers(&addresses).await?;
     // Requests are written whole; waiting for more only delays them.
     stream.set_nodelay(true).map_err(Error::Connect)?;
-    if !target.tls {
-        return Ok(Box::new(stream));
-    }
-    let stream = client
-        .tls
-        .connect(&target.bare_host(), stream)
-        .await
-        .map_err(Error::Tls)?;
-    Ok(Box::new(stream))
+    let sender = match target.tls {
+        false => begin(stream).await?,
+        true => {
+            let host = target.bare_host();
+            let stream = client.tls.connect(&host, stream).await.map_err(Error::Tls)?;
+            begin(stream).await?
+        }
+    };
+    let target = target.clone();
+    Ok((
+        Open {
+            sender,
+            target,
+            address,
+        },
+        false,
+    ))
 }
 
-async fn first_that_answers(addresses: &[SocketAddr]) -> Result<TcpStream, Error> {
+async fn begin<S>(stream: S) -> Result<SendRequest<WasiBody>, Error>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (sender, connection) = http1::Builder::new()
+        .max_buf_size(HEAD)
+        .max_headers(HEADERS)
+        .handshake(TokioIo::new(stream))
+        .await?;
+    tokio::spawn(async move {
+        // Who waits for a response hears of it there.
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection of a guest ended early");
+        }
+    });
+    Ok(sender)
+}
+
+async fn first_that_answers(addresses: &[SocketAddr]) -> Result<(TcpStream, SocketAddr), Error> {
     let mut failure = Error::DestinationNotFound;
     for address in addresses {
         match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
+            Ok(stream) => return Ok((stream, *address)),
             Err(error) => failure = Error::Connect(error),
         }
     }

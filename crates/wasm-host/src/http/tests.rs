@@ -381,3 +381,78 @@ fn tls_proves_whom_it_speaks_to() {
     let wary = guest_of(&rules, Mode::Enforce, Vec::new());
     assert!(matches!(run(wary.get(&uri)), Err(Error::Tls(_))));
 }
+
+/// Answers every request of a connection with its own head.
+fn keeps() -> Server {
+    serve(|mut stream| {
+        loop {
+            let head = head(&mut stream)?;
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{head}",
+                head.len()
+            )?;
+        }
+    })
+}
+
+#[test]
+fn a_connection_rests_for_the_next_request_to_the_same_server_of_the_same_guest() {
+    run(async {
+        let (one, other) = (keeps(), keeps());
+        let guest = guest(&["localhost:*", "db:*"]);
+        let uri = |host: &str, server: &Server| format!("http://{host}:{}/", server.address.port());
+        for _ in 0..5 {
+            assert_eq!(guest.get(&uri("localhost", &one)).await.unwrap().0, 200);
+        }
+        assert_eq!(
+            one.met.load(Ordering::SeqCst),
+            1,
+            "one connection for five requests"
+        );
+        guest.get(&uri("localhost", &other)).await.unwrap();
+        assert_eq!(
+            other.met.load(Ordering::SeqCst),
+            1,
+            "another port is another server"
+        );
+        guest.get(&uri("db", &one)).await.unwrap();
+        assert_eq!(
+            one.met.load(Ordering::SeqCst),
+            2,
+            "another name is another server"
+        );
+        let stranger = guest_of(&["localhost:*"], Mode::Enforce, Vec::new());
+        stranger.get(&uri("localhost", &one)).await.unwrap();
+        assert_eq!(one.met.load(Ordering::SeqCst), 3, "another guest has its own");
+        // What is not granted is refused, although a connection to that server rests.
+        assert!(matches!(
+            stranger.get(&uri("db", &one)).await,
+            Err(Error::HttpRequestDenied)
+        ));
+    });
+}
+
+#[test]
+fn a_connection_that_its_server_closed_or_that_was_not_read_is_not_used_again() {
+    run(async {
+        // One response for each connection, which is closed behind it.
+        let closing = echo();
+        let guest = guest(&["localhost:*"]);
+        let uri = format!("http://localhost:{}/", closing.address.port());
+        for i in 1..=5 {
+            assert_eq!(guest.get(&uri).await.unwrap().0, 200);
+            assert_eq!(closing.met.load(Ordering::SeqCst), i);
+        }
+        let keeping = keeps();
+        let uri = format!("http://localhost:{}/", keeping.address.port());
+        for i in 1..=3 {
+            let unread = guest
+                .begin(request(&uri), RequestOptions::default())
+                .await
+                .unwrap();
+            drop(unread);
+            assert_eq!(keeping.met.load(Ordering::SeqCst), i);
+        }
+    });
+}
