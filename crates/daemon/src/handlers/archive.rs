@@ -29,6 +29,9 @@ fn path(call: &Call<'_>) -> Result<String> {
         .query
         .text("path")
         .ok_or_else(|| Problem::bad("bad parameter: path cannot be empty"))?;
+    if path.contains('\0') {
+        return Err(Problem::bad("bad parameter: a path cannot contain NUL"));
+    }
     Ok(path.into_owned())
 }
 
