@@ -2,33 +2,56 @@
 //!
 //! Before it moves a process, the kernel waits until no processor is in the middle of a fork or an exec that it would disturb (a
 //! grace period of RCU; 6 to 12 ms where nothing else waits for one), unless it did so some milliseconds ago. That wait is
-//! most of what a start waits for. So it begins while the rest of a start is done: a thread asks to be moved to where it is.
+//! most of what a start waits for. So it begins while the rest of a start is done: a thread asks to be moved to where it is, and
+//! goes on for half a second, so that of many starts the first alone waits at all.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
 
 use rustix::thread::gettid;
 
 use crate::cgroup::{self, is_unified};
 
-/// Whether somebody waits for the kernel already.
-static AWAITED: AtomicBool = AtomicBool::new(false);
+/// The kernel counts a move as just done for at least this long.
+const FRESH: Duration = Duration::from_millis(5);
+/// Behind a start the next is often near: for this long it shall not wait either.
+const NEAR: u64 = 500 / FRESH.as_millis() as u64;
+
+/// Whether a thread asks already.
+static ASKED: AtomicBool = AtomicBool::new(false);
+/// How many processes were expected, ever.
+static EXPECTED: AtomicU64 = AtomicU64::new(0);
 
 /// A process will soon be put into a cgroup.
 pub(crate) fn expect() {
-    if AWAITED.swap(true, SeqCst) {
+    EXPECTED.fetch_add(1, SeqCst);
+    if ASKED.swap(true, SeqCst) {
         return;
     }
-    let thread = std::thread::Builder::new().name("moves".to_owned()).spawn(|| {
-        // Where that cannot be asked for, the start waits.
-        let _ = ask();
-        AWAITED.store(false, SeqCst);
-    });
+    let thread = std::thread::Builder::new()
+        .name("moves".to_owned())
+        .spawn(keep_asking);
     if thread.is_err() {
-        AWAITED.store(false, SeqCst);
+        ASKED.store(false, SeqCst);
     }
+}
+
+/// Until nobody was expected for a while.
+fn keep_asking() {
+    let mut seen = EXPECTED.load(SeqCst);
+    let mut left = NEAR;
+    // Where that cannot be asked for, each start waits by itself.
+    while ask().is_ok() && left > 0 {
+        std::thread::sleep(FRESH);
+        let now = EXPECTED.load(SeqCst);
+        left = if now == seen { left - 1 } else { NEAR };
+        seen = now;
+    }
+    // Whoever comes between the last look and this one waits, as the first does.
+    ASKED.store(false, SeqCst);
 }
 
 /// Asks for this thread alone, which ends: whoever moves the process meanwhile has moved it.
