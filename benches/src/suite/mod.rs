@@ -14,6 +14,7 @@ mod linux;
 mod network;
 mod pipe;
 mod unpack;
+mod watch;
 
 /// Measures and gives the part of the page.
 type Measure = fn(&Setup) -> Result<String>;
@@ -42,4 +43,5 @@ pub(crate) const ALL: &[Suite] = &[
     suite("linux", &[], linux::measure),
     suite("network", &[], network::measure),
     suite("unpack", &[], unpack::measure),
+    suite("watch", &[], watch::measure),
 ];

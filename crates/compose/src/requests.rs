@@ -32,6 +32,8 @@ pub(crate) struct Own {
     pub(crate) network_of: Option<String>,
     /// Whether files of secrets and configurations are mounted; else they are in `contents`.
     pub(crate) mounts_files: bool,
+    /// Whether its program is compiled quickly.
+    pub(crate) quick: bool,
     /// An archive of what is put into the container before it starts.
     pub(crate) contents: Option<Vec<u8>>,
     /// Other namespaces that are another container's: `container:ID` by `ipc`, `pid`.
@@ -148,11 +150,14 @@ fn others(service: &Service, own: &Own, host: &mut HostConfig) {
     host.privileged = service.privileged;
     host.readonly_rootfs = service.read_only;
     host.init = service.init;
-    let (confined, open): (Vec<String>, Vec<String>) = service
+    let (mut confined, open): (Vec<String>, Vec<String>) = service
         .security_opt
         .iter()
         .cloned()
         .partition(|option| option != "systempaths=unconfined");
+    if own.quick {
+        confined.push("wasm.compile=quick".to_owned());
+    }
     host.security_opt = some(&confined);
     if !open.is_empty() {
         host.masked_paths = Some(Vec::new());

@@ -74,6 +74,8 @@ pub struct UpOptions {
     pub no_start: bool,
     /// Seconds until a container that is replaced is killed.
     pub timeout: Option<i64>,
+    /// Compile Wasm programs quickly, since others will soon take their places. The next that is not quick makes them anew.
+    pub quick: bool,
 }
 
 /// What the steps of one `up` know together.
@@ -197,7 +199,11 @@ impl<H: Host> Session<'_, H> {
             .copied()
             .unwrap_or_else(|| service.replicas());
         let shared = self.shared(service).await?;
-        let hash = service.config_hash();
+        let quick = round.options.quick && image.is_wasm;
+        let hash = match quick {
+            true => format!("{}-quick", service.config_hash()),
+            false => service.config_hash(),
+        };
         let contents = self.contents(service, !image.is_wasm)?;
         let digest = contents.as_deref().map(crate::model::digest).unwrap_or_default();
         let is_current = |container: &Container| {
@@ -238,6 +244,7 @@ impl<H: Host> Session<'_, H> {
             labels: self.labels(service, &hash, &image.id),
             aliases: true,
             mounts_files: !image.is_wasm,
+            quick,
             contents,
             ..shared
         };

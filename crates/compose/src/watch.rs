@@ -152,6 +152,7 @@ impl<H: Host> Session<'_, H> {
                 ignore_orphans: true,
                 // Whoever changes files waits for no one.
                 timeout: Some(0),
+                quick: true,
                 ..UpOptions::default()
             })
             .await?;

@@ -20,6 +20,12 @@ impl StoreCache {
         OwnCache { cache: self, program }
     }
 
+    fn get(&self, key: &CodeKey) -> Option<CachedCode> {
+        // Where it cannot be read it is made, which tells why.
+        let held = self.0.get(&name(key).ok()?).ok().flatten()?;
+        Some(CachedCode { file: held.file })
+    }
+
     fn get_or_compile(
         &self,
         key: &CodeKey,
@@ -82,6 +88,10 @@ impl CodeCache for OwnCache<'_> {
             self.program.check()?;
             compile()
         })
+    }
+
+    fn get(&self, key: &CodeKey) -> Option<CachedCode> {
+        self.cache.get(key)
     }
 }
 

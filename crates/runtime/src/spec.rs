@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sampan_types::grants::Access;
-use sampan_types::{ContainerId, Digest, Grants, Limits, Serving};
+use sampan_types::{ContainerId, Digest, Effort, Grants, Limits, Serving};
 
 use crate::{Kin, LinuxSpec, Networking, TerminalSize};
 
@@ -114,6 +114,8 @@ pub struct Program {
     pub digest: Digest,
     /// Where the bytes are.
     pub bytes: ProgramBytes,
+    /// How much time its machine code is worth.
+    pub effort: Effort,
 }
 
 /// Where a program's bytes are: the binary or the text form. A program that was compiled before runs from the

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-use sampan_types::{Digest, Limits};
+use sampan_types::{Digest, Effort, Limits};
 use serde::{Deserialize, Serialize};
 use wasmtime::Engine;
 
@@ -86,6 +86,9 @@ pub struct CodeFacts {
     /// the code says so.
     #[serde(default)]
     pub processes: bool,
+    /// How much time it was worth, which decides in what engine it runs.
+    #[serde(default)]
+    pub effort: Effort,
 }
 
 /// Keeps machine code.
@@ -97,6 +100,9 @@ pub trait CodeCache: Send + Sync {
         key: &CodeKey,
         compile: &mut dyn FnMut() -> Result<Vec<u8>, HostError>,
     ) -> Result<(CachedCode, bool), HostError>;
+
+    /// The code of `key` if it is there, verified.
+    fn get(&self, key: &CodeKey) -> Option<CachedCode>;
 }
 
 /// Turns a module into machine code, within the limits of compiling.

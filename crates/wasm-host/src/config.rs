@@ -1,6 +1,6 @@
 //! How a host is set up, before any guest is known.
 
-use sampan_types::{ByteCount, Limits};
+use sampan_types::{ByteCount, Effort, Limits};
 use serde::{Deserialize, Serialize};
 
 /// Settings of a [`crate::Host`], fixed for its life.
@@ -23,6 +23,9 @@ pub struct HostConfig {
     pub guest_debug: bool,
     /// Keeps what a core dump needs when a guest traps.
     pub coredump: bool,
+    /// How much time machine code is worth.
+    #[serde(default)]
+    pub effort: Effort,
 }
 
 /// Where memories, tables and stacks of guests come from.
@@ -81,6 +84,7 @@ impl Default for HostConfig {
             profiling: Profiling::None,
             guest_debug: false,
             coredump: false,
+            effort: Effort::default(),
         }
     }
 }

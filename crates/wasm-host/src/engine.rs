@@ -1,7 +1,7 @@
 //! Wasmtime's engine, with every setting in one place.
 
-use sampan_types::ByteCount;
-use wasmtime::{Config, Enabled, Engine, PoolingAllocationConfig};
+use sampan_types::{ByteCount, Effort};
+use wasmtime::{Config, Enabled, Engine, PoolingAllocationConfig, Strategy};
 
 use crate::HostError;
 use crate::config::{Allocation, HostConfig, Interruption, Profiling};
@@ -24,20 +24,25 @@ fn code_settings(config: &HostConfig) -> Config {
         // For the system's own unwinder, which has nothing to do in guests: it makes each start longer.
         .native_unwind_info(false)
         .wasm_simd(true)
-        .wasm_relaxed_simd(true)
-        .wasm_tail_call(true)
         .wasm_multi_memory(true)
         .wasm_memory64(true)
         .wasm_extended_const(true)
         .wasm_reference_types(true)
-        .wasm_function_references(true)
-        .wasm_gc(true)
-        .wasm_exceptions(true)
         .wasm_threads(true)
         .shared_memory(true)
         .wasm_component_model(true)
         .wasm_component_model_async(true)
         .guest_debug(config.guest_debug);
+    match config.effort {
+        Effort::Full => c
+            .wasm_relaxed_simd(true)
+            .wasm_tail_call(true)
+            .wasm_function_references(true)
+            .wasm_gc(true)
+            .wasm_exceptions(true),
+        // It knows none of these. Who needs them is compiled with full effort.
+        Effort::Quick => c.strategy(Strategy::Winch),
+    };
     c
 }
 

@@ -1,9 +1,9 @@
 //! The host: engines, and the way from a module to a guest.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use sampan_types::{ByteCount, Limits};
+use sampan_types::{ByteCount, Effort, Limits};
 use wasmtime::Engine;
 
 use crate::code::{CachedCode, CodeCache, CodeFacts, CodeKey, Compiler, ModuleSource};
@@ -19,8 +19,10 @@ use crate::{HostConfig, HostError, Sharing, engine, instances, map, validate};
 pub struct Host {
     config: HostConfig,
     main: Runner,
-    /// Engines for other stacks, made when a program first needs one.
-    others: Mutex<Vec<(ByteCount, Runner)>>,
+    /// Engines for other stacks and for code of the other compiler, made when a program first needs one.
+    others: Mutex<Vec<(ByteCount, Effort, Runner)>>,
+    /// The settings of code that is made quickly, and the engine that tells its name.
+    quick: OnceLock<(HostConfig, Engine)>,
     pool: Option<String>,
     ticker: Arc<Ticker>,
 }
@@ -48,6 +50,7 @@ impl Host {
         Ok(Self {
             main: Runner::new(engine),
             others: Mutex::default(),
+            quick: OnceLock::new(),
             pool,
             ticker: Arc::new(Ticker::new(config.sharing == Sharing::Shared)),
             config,
@@ -80,18 +83,34 @@ impl Host {
         CodeKey::new(&source.digest, &self.main.engine)
     }
 
-    fn runner(&self, stack: ByteCount) -> Result<Runner, HostError> {
-        if stack == self.config.stack {
+    fn runner(&self, stack: ByteCount, effort: Effort) -> Result<Runner, HostError> {
+        if (stack, effort) == (self.config.stack, self.config.effort) {
             return Ok(self.main.clone());
         }
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, runner)) = others.iter().find(|(s, _)| *s == stack) {
+        if let Some((.., runner)) = others.iter().find(|(s, e, _)| (*s, *e) == (stack, effort)) {
             return Ok(runner.clone());
         }
-        let (engine, _) = engine::for_running(&self.config, stack, Allocation::OnDemand)?;
+        let config = HostConfig {
+            effort,
+            ..self.config.clone()
+        };
+        let (engine, _) = engine::for_running(&config, stack, Allocation::OnDemand)?;
         let runner = Runner::new(engine);
-        others.push((stack, runner.clone()));
+        others.push((stack, effort, runner.clone()));
         Ok(runner)
+    }
+
+    fn quick(&self) -> Result<&(HostConfig, Engine), HostError> {
+        if let Some(quick) = self.quick.get() {
+            return Ok(quick);
+        }
+        let config = HostConfig {
+            effort: Effort::Quick,
+            ..self.config.clone()
+        };
+        let engine = engine::for_compiling(&config)?;
+        Ok(self.quick.get_or_init(|| (config, engine)))
     }
 
     /// Makes a module ready: from the cache, or through `compiler`. The stack of the program's guests is that
@@ -103,7 +122,7 @@ impl Host {
         cache: Option<&dyn CodeCache>,
         compiler: &dyn Compiler,
     ) -> Result<Program, HostError> {
-        let runner = self.runner(limits.stack)?;
+        let runner = self.runner(limits.stack, self.config.effort)?;
         let mut compiling = self.compiling(source, limits, compiler)?;
         let (machine, from_cache) = match cache {
             Some(cache) => {
@@ -118,22 +137,37 @@ impl Host {
     }
 
     /// Makes the machine code of a module, for [`Host::adopt`] in another process with the same settings. This
-    /// process maps none of it.
+    /// process maps none of it. What shall be quick is made with full effort all the same where it was before, or where
+    /// the quick compiler does not know what the module needs.
     pub fn prepare(
         &self,
         source: &ModuleSource<'_>,
         limits: &Limits,
         cache: &dyn CodeCache,
         compiler: &dyn Compiler,
+        effort: Effort,
     ) -> Result<(CachedCode, CodeFacts), HostError> {
         let mut compiling = self.compiling(source, limits, compiler)?;
+        if effort == Effort::Quick && self.config.effort == Effort::Full {
+            if let Some(code) = cache.get(&self.code_key(source)) {
+                return Ok((code, compiling.facts(true)));
+            }
+            let (config, engine) = self.quick()?;
+            compiling.config = config;
+            let key = CodeKey::new(&source.digest, engine);
+            match cache.get_or_compile(&key, &mut || compiling.compile()) {
+                Ok((code, hit)) => return Ok((code, compiling.facts(hit))),
+                Err(error) => tracing::debug!(%error, module = %source.digest, "not compiled quickly"),
+            }
+            compiling.config = &self.config;
+        }
         let (code, hit) = cache.get_or_compile(&self.code_key(source), &mut || compiling.compile())?;
         Ok((code, compiling.facts(hit)))
     }
 
     /// Makes a program of machine code that [`Host::prepare`] made: the contract of [`CachedCode`] holds for it.
     pub fn adopt(&self, code: CachedCode, facts: CodeFacts, stack: ByteCount) -> Result<Program, HostError> {
-        let runner = self.runner(stack)?;
+        let runner = self.runner(stack, facts.effort)?;
         link(&runner, map::Machine::File(code.file), facts, stack)
     }
 
@@ -188,7 +222,10 @@ impl Compiling<'_> {
 
     fn facts(self, from_cache: bool) -> CodeFacts {
         let Self {
-            source, component, ..
+            source,
+            component,
+            config,
+            ..
         } = self;
         CodeFacts {
             name: source.name.clone(),
@@ -198,6 +235,7 @@ impl Compiling<'_> {
             from_cache,
             compile_time: self.time,
             processes: false,
+            effort: config.effort,
         }
     }
 }

@@ -16,7 +16,7 @@ use sampan_runtime::{
 use sampan_runtime_linux::{LinuxConfig, LinuxRuntime};
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::{Store, digest_of};
-use sampan_types::{Algorithm, ContainerId, Ending, Grants, Limits, Serving};
+use sampan_types::{Algorithm, ContainerId, Effort, Ending, Grants, Limits, Serving};
 
 use crate::process;
 use crate::samples::{Samples, ratio, show};
@@ -34,7 +34,8 @@ pub(super) fn measure(setup: &Setup) -> Result<String> {
         "\n### The runtime by itself\n\nbusybox `true` from create to delete, with namespaces of its own and no network, {rounds} \
          rounds in {TURNS} turns. Ours is the whole runtime as the engine uses it: an overlay, a monitor of its own that is \
          started for the container, streams, the exit code told. libcontainer is called from a program that does nothing \
-         else; the commands are started as such.\n\n| | median | least | p99 | to libcontainer's |\n|---|---|---|---|---|\n"
+         else, by runc's usual specification and by the one that ours writes: with an overlay's root in the place of the \
+         overlay, and without the filter of system calls, which is set by ours; the commands are started as such.\n\n| | median | least | p99 | to libcontainer's |\n|---|---|---|---|---|\n"
     );
     let Some(bundle) = bundle(setup, &root)? else {
         let times = Samples::new((0..rounds).map(|_| ours.round(&tasks)).collect::<Result<_>>()?);
@@ -42,14 +43,16 @@ pub(super) fn measure(setup: &Setup) -> Result<String> {
         out.push_str("\nNo runc was there, which writes the bundle of the others.\n");
         return Ok(out);
     };
-    let mut times: [Vec<Duration>; 4] = Default::default();
+    let same = ours.specification(setup, &tasks)?;
+    let mut times: [Vec<Duration>; 5] = Default::default();
     for _ in 0..TURNS {
         let part = rounds.div_ceil(TURNS);
         times[0].extend(slim(setup, &bundle, part)?);
+        times[1].extend(slim(setup, &same, part)?);
         for _ in 0..part {
-            times[1].push(ours.round(&tasks)?);
+            times[2].push(ours.round(&tasks)?);
         }
-        for (program, times) in ["runc", "crun"].iter().zip(&mut times[2..]) {
+        for (program, times) in ["runc", "crun"].iter().zip(&mut times[3..]) {
             let path = Path::new("/usr/bin").join(program);
             for number in 0..if path.exists() { part } else { 0 } {
                 times.push(command(setup, &path, &bundle, number)?);
@@ -58,6 +61,7 @@ pub(super) fn measure(setup: &Setup) -> Result<String> {
     }
     let names = [
         "libcontainer, slim parent",
+        "libcontainer, slim parent, by our specification",
         "sampan",
         "runc run",
         "crun run, without the unified hierarchy",
@@ -142,6 +146,39 @@ impl Ours {
         Ok(time)
     }
 
+    /// A bundle with the specification that a container of ours is made by, for others to run `true` by.
+    fn specification(&self, setup: &Setup, tasks: &tokio::runtime::Runtime) -> Result<PathBuf> {
+        let id = fresh()?;
+        let own = self.folder.join(format!("files-{id}"));
+        let mut spec = self.spec(id.clone(), &own)?;
+        spec.args = vec!["/bin/sleep".to_owned(), "60".to_owned()];
+        let text = tasks.block_on(async {
+            let container = self.runtime.create(spec).await?;
+            container.start().await?;
+            let text = find(&self.folder.join("run"), "config.json").map(fs::read_to_string);
+            container.kill(sampan_types::Signal::Kill);
+            container.wait().await?;
+            container.release().await;
+            anyhow::Ok(text.context("a container has a specification")??)
+        })?;
+        fs::remove_dir_all(own)?;
+        let mut config: serde_json::Value = serde_json::from_str(&text)?;
+        config["root"]["path"] = self.image.to_string_lossy().into();
+        config["process"]["args"] = serde_json::json!(["/bin/true"]);
+        config["linux"]["cgroupsPath"] = "/benchmark-by-our-specification".into();
+        let namespaces = config["linux"]["namespaces"].as_array_mut();
+        for namespace in namespaces.context("a specification has namespaces")? {
+            // That of the network was made before.
+            if let Some(namespace) = namespace.as_object_mut() {
+                namespace.remove("path");
+            }
+        }
+        let bundle = setup.work.join("bundle-of-ours");
+        fs::create_dir_all(&bundle)?;
+        fs::write(bundle.join("config.json"), config.to_string())?;
+        Ok(bundle)
+    }
+
     fn spec(&self, id: ContainerId, own: &Path) -> Result<ContainerSpec> {
         let root = LinuxRoot {
             lower: vec![self.image.clone()],
@@ -158,6 +195,7 @@ impl Ours {
                 name: "/bin/true".to_owned(),
                 digest: digest_of(Algorithm::Sha256, b""),
                 bytes: ProgramBytes::Memory((&b""[..]).into()),
+                effort: Effort::Full,
             },
             args: vec!["/bin/true".to_owned()],
             env: vec![("PATH".to_owned(), "/bin".to_owned())],
@@ -253,6 +291,21 @@ fn command(setup: &Setup, program: &Path, bundle: &Path, number: usize) -> Resul
         Ok(cost) => Ok(cost.wall),
         Err(error) => bail!("{}: {error:#}", program.display()),
     }
+}
+
+/// The first file of a name below a folder.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(_) if entry.file_name() == name => return Some(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    None
 }
 
 fn fresh() -> Result<ContainerId> {

@@ -12,7 +12,7 @@ use sampan_image::{Prepared, Program as ImageProgram, ProgramSource, Request, pr
 use sampan_runtime::{Program, ProgramBytes};
 use sampan_store::{Lease, Rootfs};
 use sampan_types::platform::Kind;
-use sampan_types::{Digest, LimitName, Limits, Platform, Reference};
+use sampan_types::{Digest, Effort, LimitName, Limits, Platform, Reference};
 
 use super::{PullPolicy, RunRequest, Target};
 use crate::engine::Engine;
@@ -69,6 +69,7 @@ impl Engine {
                 name: path.display().to_string(),
                 digest: digested.digest,
                 bytes: ProgramBytes::File(digested.file),
+                effort: Effort::Full,
             },
             args,
             entry: request.entrypoint.clone(),
@@ -159,6 +160,7 @@ impl Engine {
                         name,
                         digest,
                         bytes: ProgramBytes::File(file),
+                        effort: Effort::Full,
                     },
                     args,
                 )
@@ -180,6 +182,7 @@ impl Engine {
                         name,
                         digest: digested.digest,
                         bytes: ProgramBytes::File(digested.file),
+                        effort: Effort::Full,
                     },
                     command,
                 )

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sampan_runtime::{Program, RuntimeError};
-use sampan_types::{ByteCount, Digest, Limits};
+use sampan_types::{ByteCount, Digest, Effort, Limits};
 use sampan_wasm_host::inspect::{ProgramInfo, Reach, World, inspect};
 use sampan_wasm_host::{CodeFacts, Host, HostConfig, HostError, ModuleSource};
 use tokio::runtime::Handle;
@@ -74,6 +74,9 @@ impl Code {
     }
 }
 
+/// What code is made for.
+type Key = (Digest, ByteCount, Effort);
+
 /// All programs that were asked for lately.
 pub(super) struct Codes {
     host: Arc<Host>,
@@ -82,7 +85,7 @@ pub(super) struct Codes {
     /// The one program that may start others.
     toolbox: Option<Digest>,
     last: AtomicU64,
-    known: Mutex<HashMap<(Digest, ByteCount), Arc<Code>>>,
+    known: Mutex<HashMap<Key, Arc<Code>>>,
 }
 
 impl Codes {
@@ -119,9 +122,15 @@ impl Codes {
         limits: &Limits,
         crew: &Arc<Crew>,
     ) -> Result<Arc<Code>, RuntimeError> {
-        let key = (program.digest.clone(), limits.stack);
-        if let Some(code) = self.lock().get(&key) {
-            return Ok(code.clone());
+        let key = |effort| (program.digest.clone(), limits.stack, effort);
+        let held = {
+            let known = self.lock();
+            // What was made with full effort runs faster than what was asked for.
+            let full = known.get(&key(Effort::Full));
+            full.or_else(|| known.get(&key(program.effort))).cloned()
+        };
+        if let Some(code) = held {
+            return Ok(code);
         }
         let bytes = read(&program.bytes, &program.name, limits)?;
         let zygote = crew.zygote().await.map_err(RuntimeError::backend)?;
@@ -129,8 +138,9 @@ impl Codes {
             host: self.host.clone(),
             cache: self.cache.clone(),
             bytes,
-            digest: key.0.clone(),
+            digest: program.digest.clone(),
             name: program.name.clone(),
+            effort: program.effort,
             limits: limits.clone(),
             starts_others: self.toolbox.as_ref() == Some(&program.digest),
             compiler: ProcessCompiler::by(Arc::new(ByZygote {
@@ -144,18 +154,18 @@ impl Codes {
         let code = Arc::new(made.map_err(|_| RuntimeError::backend(FleetError::Fell))??);
         let mut known = self.lock();
         // Of two that made it at a time the first counts, so that workers load it once.
-        let code = known.entry(key).or_insert(code).clone();
+        let code = known.entry(key(code.facts.effort)).or_insert(code).clone();
         forget_some(&mut known);
         Ok(code)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(Digest, ByteCount), Arc<Code>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Arc<Code>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Lets go of code that nobody uses, when it is much.
-fn forget_some(known: &mut HashMap<(Digest, ByteCount), Arc<Code>>) {
+fn forget_some(known: &mut HashMap<Key, Arc<Code>>) {
     let mut unused: u64 = known
         .values()
         .filter(|code| Arc::strong_count(code) == 1)
@@ -177,6 +187,7 @@ struct Making {
     bytes: Vec<u8>,
     digest: Digest,
     name: String,
+    effort: Effort,
     limits: Limits,
     compiler: ProcessCompiler,
     starts_others: bool,
@@ -202,7 +213,9 @@ impl Making {
             name: self.name.clone(),
         };
         let cache = self.cache.of(original);
-        let (code, mut facts) = self.host.prepare(&source, &self.limits, &cache, &self.compiler)?;
+        let (code, mut facts) =
+            self.host
+                .prepare(&source, &self.limits, &cache, &self.compiler, self.effort)?;
         facts.processes = self.starts_others;
         let cannot = |error: io::Error| HostError::Cache(Box::new(error));
         let bytes = memory::whole(&code.file).map_err(cannot)?;

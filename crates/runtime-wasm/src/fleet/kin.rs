@@ -9,7 +9,7 @@ use std::os::unix::fs::FileExt as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use sampan_runtime::{Kin, Program, ProgramBytes};
-use sampan_types::{Algorithm, Limits};
+use sampan_types::{Algorithm, Effort, Limits};
 use tokio::sync::Semaphore;
 
 use super::FleetError;
@@ -149,6 +149,7 @@ impl Answers {
             name: command.split(' ').next().unwrap_or_default().to_owned(),
             digest,
             bytes: ProgramBytes::Memory(bytes.into()),
+            effort: Effort::Full,
         })
     }
 

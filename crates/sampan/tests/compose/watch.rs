@@ -59,6 +59,24 @@ fn a_wasm_file_that_changes_is_swapped() {
         (said(&host).matches("swapped").count() == 2).then_some(())
     });
     drop(watch);
+    // Its program was compiled in a hurry, which the next `up` makes good.
+    let options = |host: &Host| {
+        let shown = host.sampan(&[
+            "inspect",
+            "--format",
+            "{{json .HostConfig.SecurityOpt}}",
+            "proj-a-1",
+        ]);
+        shown.out.trim().to_owned()
+    };
+    assert_eq!(options(&host), r#"["wasm.compile=quick"]"#);
+    let swapped = host.id("proj-a-1");
+    assert_eq!(host.compose("up -d").code, Some(0));
+    assert_ne!(host.id("proj-a-1"), swapped);
+    assert_eq!(options(&host), "null");
+    let stays = host.id("proj-a-1");
+    assert_eq!(host.compose("up -d").code, Some(0));
+    assert_eq!(host.id("proj-a-1"), stays);
 }
 
 #[test]

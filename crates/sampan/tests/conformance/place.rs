@@ -15,7 +15,7 @@ use sampan_runtime::{
 use sampan_runtime_linux::{LinuxConfig, LinuxRuntime};
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::{Store, digest_of};
-use sampan_types::{Algorithm, ContainerId, Grants, Limits, Serving};
+use sampan_types::{Algorithm, ContainerId, Effort, Grants, Limits, Serving};
 
 use crate::conformance::Subject;
 
@@ -124,6 +124,7 @@ fn spec(id: ContainerId, words: &[&str], streams: KeptStreams, program: &'static
             name: words[0].to_owned(),
             digest: digest_of(Algorithm::Sha256, program),
             bytes: ProgramBytes::Memory(program.into()),
+            effort: Effort::Full,
         },
         args: words.iter().map(|word| (*word).to_owned()).collect(),
         env: Vec::new(),

@@ -16,7 +16,7 @@ use sampan_runtime::{
 };
 use sampan_runtime_wasm::fleet::{Fleet, FleetConfig};
 use sampan_store::Store;
-use sampan_types::{Algorithm, ContainerId, Grants, Limits, Serving};
+use sampan_types::{Algorithm, ContainerId, Effort, Grants, Limits, Serving};
 
 /// What outlives a daemon: folders.
 pub(crate) struct Host {
@@ -142,6 +142,7 @@ impl Daemon {
                 name: program.to_owned(),
                 digest: sampan_store::digest_of(Algorithm::Sha256, &bytes),
                 bytes: ProgramBytes::Memory(bytes.into()),
+                effort: Effort::Full,
             },
             args: match wants.words.is_empty() {
                 true => vec![program.to_owned()],

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use fleet::{Daemon, Host, Wants};
 use sampan_runtime::{Attach, Container, Isolation, Kin, Process, Program, ProgramBytes, RuntimeError};
-use sampan_types::{Ending, Signal};
+use sampan_types::{Effort, Ending, Signal};
 
 const ALL: Attach = Attach {
     stdin: true,
@@ -610,6 +610,7 @@ impl Kin for Offers {
             name: name.to_owned(),
             digest: sampan_store::digest_of(sampan_types::Algorithm::Sha256, &self.program),
             bytes: ProgramBytes::Memory(self.program.clone().into()),
+            effort: Effort::Full,
         })
     }
 

@@ -244,11 +244,20 @@ impl CodeCache for MemoryCache {
             self.compiled.fetch_add(1, Ordering::SeqCst);
             entries.insert(name.clone(), Arc::new(code));
         }
-        let fd = rustix::fs::memfd_create("code", rustix::fs::MemfdFlags::CLOEXEC).unwrap();
-        let mut file = File::from(fd);
-        file.write_all(&entries[&name]).unwrap();
-        Ok((CachedCode { file }, hit))
+        Ok((held(&entries[&name]), hit))
     }
+
+    fn get(&self, key: &CodeKey) -> Option<CachedCode> {
+        let entries = self.entries.lock().unwrap();
+        entries.get(&key.to_string()).map(|code| held(code))
+    }
+}
+
+fn held(code: &[u8]) -> CachedCode {
+    let fd = rustix::fs::memfd_create("code", rustix::fs::MemfdFlags::CLOEXEC).unwrap();
+    let mut file = File::from(fd);
+    file.write_all(code).unwrap();
+    CachedCode { file }
 }
 
 /// Fails when it is asked.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use sampan_api::container::{Config, HostConfig};
 use sampan_runtime::{Isolation, Placement};
-use sampan_types::{ByteCount, Grants, Limits};
+use sampan_types::{ByteCount, Effort, Grants, Limits};
 
 use super::signal;
 use crate::supervisor::error::{Result, SupervisorError};
@@ -19,6 +19,7 @@ pub(crate) struct Plan {
     pub(crate) grants: Grants,
     pub(crate) isolation: Isolation,
     pub(crate) cpu_weight: u64,
+    pub(crate) effort: Effort,
 }
 
 fn invalid<T>(text: impl Into<String>) -> Result<T> {
@@ -37,6 +38,7 @@ impl Plan {
                 other => return invalid(format!("invalid isolation '{other}' on linux")),
             },
             cpu_weight: Placement::USUAL_WEIGHT,
+            effort: Effort::default(),
         };
         plan.resources(host)?;
         for option in host.security_opt.iter().flatten() {
@@ -95,6 +97,7 @@ impl Plan {
             "wasm.net" => grants.net.push(value.parse().map_err(|e| wrong(&e))?),
             "wasm.http" => grants.http.push(value.parse().map_err(|e| wrong(&e))?),
             "wasm.listen" => grants.listen.push(value.parse().map_err(|e| wrong(&e))?),
+            "wasm.compile" => self.effort = value.parse().map_err(|e| wrong(&e))?,
             "wasm.limit" => self.limits.set(value).map_err(|e| wrong(&e))?,
             // They take rights away that a Wasm container has not got.
             "no-new-privileges" | "label" | "seccomp" | "apparmor" | "systempaths" | "writable-cgroups" => {}
@@ -320,6 +323,7 @@ mod tests {
                     "wasm.http=api.example",
                     "wasm.listen=80",
                     "wasm.limit=stack=2m",
+                    "wasm.compile=quick",
                     "no-new-privileges",
                 ]
                 .map(str::to_owned)
@@ -332,7 +336,14 @@ mod tests {
             3
         );
         assert_eq!(plan.limits.stack, ByteCount::mib(2));
-        for bad in ["wasm.net=db", "wasm.limit=x=1", "nonsense", "wasm.other=1"] {
+        assert_eq!(plan.effort, Effort::Quick);
+        for bad in [
+            "wasm.net=db",
+            "wasm.compile=soon",
+            "wasm.limit=x=1",
+            "nonsense",
+            "wasm.other=1",
+        ] {
             assert!(
                 Plan::of(&host(|h| h.security_opt = Some(vec![bad.into()]))).is_err(),
                 "{bad}"

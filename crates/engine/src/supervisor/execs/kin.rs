@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sampan_runtime::{Kin, Process, Program, ProgramBytes};
-use sampan_types::ContainerId;
+use sampan_types::{ContainerId, Effort};
 
 use super::Exec;
 use crate::supervisor::Supervisor;
@@ -79,6 +79,7 @@ impl Kin for ExecKin {
             name: name.to_owned(),
             digest: ready.digest.clone(),
             bytes: ProgramBytes::File(ready.open().ok()?),
+            effort: Effort::Full,
         })
     }
 

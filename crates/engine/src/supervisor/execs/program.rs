@@ -11,7 +11,7 @@ use sampan_runtime::{
 };
 use sampan_types::grants::{Access, Transport};
 use sampan_types::platform::Kind;
-use sampan_types::{Digest, Serving};
+use sampan_types::{Digest, Effort, Serving};
 
 use super::{Exec, Execs};
 use crate::environment::{add, extend};
@@ -144,6 +144,7 @@ impl Supervisor {
                         name: first,
                         digest: ready.digest.clone(),
                         bytes: ProgramBytes::Later(ready.clone().later()),
+                        effort: Effort::Full,
                     };
                     let entry = export.or_else(|| ready.export.clone());
                     return Ok((program, words, entry, ready.kind));
@@ -169,6 +170,7 @@ impl Supervisor {
             name: tool,
             digest: self.shared.execs.toolbox_digest(&toolbox.wasm),
             bytes: ProgramBytes::Memory(toolbox.wasm.clone()),
+            effort: Effort::Full,
         };
         Ok((program, words, None, Kind::Wasm))
     }

@@ -9,7 +9,7 @@ use sampan_runtime::{
 };
 use sampan_types::grants::{Access, Mount, Tmpfs};
 use sampan_types::platform::Kind;
-use sampan_types::{ByteCount, Grants, Limits, Platform, Serving};
+use sampan_types::{ByteCount, Effort, Grants, Limits, Platform, Serving};
 
 use crate::environment::add;
 use crate::supervisor::Supervisor;
@@ -68,6 +68,7 @@ impl Supervisor {
                 name: record.config.image.clone(),
                 digest: ready.digest.clone(),
                 bytes: ProgramBytes::Later(ready.clone().later()),
+                effort: plan.effort,
             },
             args,
             env,
@@ -130,6 +131,7 @@ impl Supervisor {
                 name: record.config.image.clone(),
                 digest: ready.digest.clone(),
                 bytes: ProgramBytes::Memory(bytes::Bytes::new()),
+                effort: Effort::Full,
             },
             args,
             cwd: Some(record.config.working_dir.clone()).filter(|dir| !dir.is_empty()),
