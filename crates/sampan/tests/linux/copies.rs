@@ -85,6 +85,7 @@ fn pipes_devices_links_and_attributes_stay_what_they_are() {
     );
     machine.wrote(&name, "up");
     assert_eq!(put(&machine, &name, "/q", &capable()).0, 200);
+    assert_eq!(put(&machine, &name, "/q%00/x", &capable()).0, 400);
     let get = |path: &str| machine.done("GET", path, "").body;
     let whole = get(&format!("/containers/{name}/export"));
     let expected = listed(&whole);
