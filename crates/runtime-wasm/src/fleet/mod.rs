@@ -140,8 +140,8 @@ impl Classified for FleetError {
         let text = match self {
             Self::Owned(_) => "stop the other daemon, or give this one another `--exec-root`",
             Self::NoNetworks => {
-                "grant it a port of the host with `--security-opt wasm.listen=PORT`, or start the daemon as root or with \
-                 `unshare --user --map-root-user sampan daemon`"
+                "grant it a port of the host with `--security-opt wasm.listen=PORT`, or let users have namespaces (`sysctl \
+                 user.max_user_namespaces`), or start the daemon as root"
             }
             _ => return None,
         };

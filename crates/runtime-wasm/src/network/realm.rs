@@ -84,16 +84,7 @@ impl Realms {
             Ground::New => Some(Yard::start(None)?),
             Ground::Known(namespace) => Some(Yard::start(Some(namespace))?),
         };
-        let containers = match given {
-            Some(given) => {
-                move_into_link_name_space(given.as_fd(), Some(LinkNameSpaceType::Network))?;
-                given
-            }
-            None => {
-                new_namespace()?;
-                File::open("/proc/thread-self/ns/net")?.into()
-            }
-        };
+        let containers = entered(given)?;
         route::link_up()?;
         route::all_is_local()?;
         no_cookies();
@@ -165,16 +156,7 @@ impl Realms {
 impl Yard {
     fn start(given: Option<OwnedFd>) -> io::Result<Self> {
         let (thread, (namespace, cookie)) = start("yard", move || {
-            let namespace = match given {
-                Some(given) => {
-                    move_into_link_name_space(given.as_fd(), Some(LinkNameSpaceType::Network))?;
-                    given
-                }
-                None => {
-                    new_namespace()?;
-                    File::open("/proc/thread-self/ns/net")?.into()
-                }
-            };
+            let namespace = entered(given)?;
             route::link_up()?;
             Ok((namespace, cookie()?))
         })?;
@@ -183,6 +165,20 @@ impl Yard {
             cookie,
             thread,
         })
+    }
+}
+
+/// From now on this thread is in the namespace, or in a new one.
+fn entered(given: Option<OwnedFd>) -> io::Result<OwnedFd> {
+    match given {
+        Some(given) => {
+            move_into_link_name_space(given.as_fd(), Some(LinkNameSpaceType::Network))?;
+            Ok(given)
+        }
+        None => {
+            new_namespace()?;
+            Ok(File::open("/proc/thread-self/ns/net")?.into())
+        }
     }
 }
 

@@ -6,12 +6,13 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use rustix::process::Signal;
 use sampan_network::{NetworkError, namespace};
 use sampan_testkit::layer::{Kind, Layer};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::host::Host;
+use crate::host::{Host, Role, kill};
 
 const BUSYBOX: [&str; 3] = ["/bin/busybox", "/usr/bin/busybox", "/bin/busybox-static"];
 /// What the image has of busybox.
@@ -170,6 +171,31 @@ impl Machine {
         let name = self.create(script, more);
         self.done("POST", &format!("/containers/{name}/start"), "");
         name
+    }
+
+    /// Kills the monitors of containers that run, with the daemon alive and without, and waits until nothing is left of them.
+    #[allow(dead_code, reason = "made for what is killed")]
+    #[track_caller]
+    pub(crate) fn loses_monitors(&mut self) {
+        for daemon_too in [false, true] {
+            let name = self.begin("sleep 1000 & sleep 1000", json!({}));
+            let pid = self.inspect(&name)["State"]["Pid"].as_u64().unwrap();
+            if daemon_too {
+                self.fell();
+            }
+            for pid in self.with_role(Role::Monitor) {
+                kill(pid, Signal::KILL);
+            }
+            if daemon_too {
+                self.start();
+            }
+            let state = self.state(&name, |state| state["Status"] == "exited");
+            assert_eq!(state["ExitCode"], 137, "{state}");
+            assert_ne!(state["Error"], "");
+            sampan_testkit::until("its processes to end", || {
+                (!Path::new(&format!("/proc/{pid}")).exists()).then_some(())
+            });
+        }
     }
 
     /// Runs a script to its end.

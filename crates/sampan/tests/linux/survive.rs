@@ -63,25 +63,7 @@ fn an_end_without_a_daemon_is_not_lost() {
 #[test]
 fn a_monitor_that_is_lost_takes_its_container_with_it() {
     let Some(mut machine) = Machine::new() else { return };
-    for daemon_too in [false, true] {
-        let name = machine.begin("sleep 1000 & sleep 1000", json!({}));
-        let pid = machine.inspect(&name)["State"]["Pid"].as_u64().unwrap();
-        if daemon_too {
-            machine.fell();
-        }
-        for pid in machine.with_role(Role::Monitor) {
-            kill(pid, Signal::KILL);
-        }
-        if daemon_too {
-            machine.start();
-        }
-        let state = machine.state(&name, |state| state["Status"] == "exited");
-        assert_eq!(state["ExitCode"], 137, "{state}");
-        assert_ne!(state["Error"], "");
-        sampan_testkit::until("its processes to end", || {
-            (!Path::new(&format!("/proc/{pid}")).exists()).then_some(())
-        });
-    }
+    machine.loses_monitors();
 }
 
 #[test]

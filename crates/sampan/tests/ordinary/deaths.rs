@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use rustix::process::Signal;
 use serde_json::json;
@@ -37,24 +36,7 @@ fn containers_outlive_their_daemon_and_are_found_again() {
 #[ignore = "accept: needs Debian's uidmap"]
 fn a_monitor_that_is_lost_takes_its_container_with_it() {
     let Some(mut machine) = sailor() else { return };
-    for daemon_too in [false, true] {
-        let name = machine.begin("sleep 1000 & sleep 1000", json!({}));
-        let pid = machine.inspect(&name)["State"]["Pid"].as_u64().unwrap();
-        if daemon_too {
-            machine.fell();
-        }
-        for pid in machine.with_role(Role::Monitor) {
-            kill(pid, Signal::KILL);
-        }
-        if daemon_too {
-            machine.start();
-        }
-        let state = machine.state(&name, |state| state["Status"] == "exited");
-        assert_eq!(state["ExitCode"], 137, "{state}");
-        sampan_testkit::until("its processes to go", || {
-            (!Path::new(&format!("/proc/{pid}")).exists()).then_some(())
-        });
-    }
+    machine.loses_monitors();
 }
 
 /// Everything of the machine that containers may leave something in: mounts as the daemon sees them, processes and folders.

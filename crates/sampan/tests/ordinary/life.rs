@@ -220,3 +220,14 @@ fn a_user_without_further_ids_has_containers_of_one_user() {
     );
     assert!(why.contains("this daemon has one user alone"), "{why}");
 }
+
+#[test]
+fn ids_that_nobody_writes_down_are_told_of_with_the_package() {
+    let Some(machine) = Machine::dressed(crate::host::Host::as_a_user_whose_ids_nobody_gives) else {
+        return;
+    };
+    let told = machine.done("GET", "/info", "").json()["Warnings"].to_string();
+    assert!(told.contains("`newuidmap` gives this user no ids"), "{told}");
+    assert!(told.contains("Debian's package `uidmap`"), "{told}");
+    assert_eq!(machine.run("id -u", json!({})).out, "0\n");
+}
