@@ -119,15 +119,20 @@ fn join(users: &fs::File) -> io::Result<()> {
     )?)
 }
 
-/// The namespace of processes that an earlier daemon left in this folder; they name it in their arguments.
+/// The namespace of processes that an earlier daemon left in this folder; they name it in their arguments. A container's processes
+/// can say the same of themselves, but are in namespaces of processes of their own, which they cannot leave.
 fn left_behind(run: &Path) -> Option<fs::File> {
     let own = fs::read_link("/proc/self/ns/user").ok()?;
+    let processes = fs::read_link("/proc/self/ns/pid").ok()?;
     // What lies in it, and not in another folder whose name begins alike.
     let run = format!("{}/", run.components().as_path().display());
     for entry in fs::read_dir("/proc").ok()?.flatten() {
         let words = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let words = String::from_utf8_lossy(&words).into_owned();
         if !words.starts_with("sampan-") || !words.contains(&run) {
+            continue;
+        }
+        if fs::read_link(entry.path().join("ns/pid")).ok().as_ref() != Some(&processes) {
             continue;
         }
         let theirs = entry.path().join("ns/user");

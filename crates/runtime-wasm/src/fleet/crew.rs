@@ -1,7 +1,8 @@
 //! All workers, and the spare ones that wait to become some.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -512,7 +513,11 @@ fn hold(run_dir: &Path) -> Result<File, FleetError> {
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(0o600)
         .open(&path)
+        .map_err(failed)?;
+    // Whoever may open it may hold it. Earlier ones could be opened by all.
+    file.set_permissions(fs::Permissions::from_mode(0o600))
         .map_err(failed)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),

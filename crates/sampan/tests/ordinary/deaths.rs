@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 use rustix::process::Signal;
+use sampan_testkit::until;
 use serde_json::json;
 
 use crate::host::{Role, kill};
@@ -37,6 +40,40 @@ fn containers_outlive_their_daemon_and_are_found_again() {
 fn a_monitor_that_is_lost_takes_its_container_with_it() {
     let Some(mut machine) = sailor() else { return };
     machine.loses_monitors();
+}
+
+/// A process of that user which says of itself what those of a daemon do, in namespaces of its own.
+fn pretender(folder: &Path) -> Child {
+    let words = format!("exec -a sampan-monitor bash -c 'read x' '{}/linux/x'", folder.display());
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid", "54321", "--regid", "54321", "--clear-groups"])
+        .args(["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"])
+        .args(["bash", "-c", &words])
+        .stdin(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+#[test]
+#[ignore = "accept: needs Debian's uidmap"]
+fn a_daemon_goes_into_no_namespace_that_somebody_else_made() {
+    let Some(mut machine) = sailor() else { return };
+    machine.pull_the_plug();
+    let mut pretender = pretender(&machine.run_dir());
+    until("the pretender", || {
+        let text = fs::read_dir("/proc").unwrap().flatten().any(|entry| {
+            let words = fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default();
+            words.starts_with("sampan-monitor\0") && words.contains(machine.run_dir().to_str().unwrap())
+        });
+        text.then_some(())
+    });
+    machine.start();
+    let daemon = machine.with_role(Role::Daemon)[0];
+    let ids = fs::read_to_string(format!("/proc/{daemon}/uid_map")).unwrap();
+    assert_eq!(ids.lines().count(), 2, "{ids}");
+    assert_eq!(machine.run("echo still", json!({})).out, "still\n");
+    drop(pretender.stdin.take());
+    pretender.wait().unwrap();
 }
 
 /// Everything of the machine that containers may leave something in: mounts as the daemon sees them, processes and folders.
