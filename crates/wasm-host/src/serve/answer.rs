@@ -101,6 +101,9 @@ impl Drop for Answer {
             Some(turn) => turn.left(),
             None => {}
         }
+        if let Some(turn) = &self.turn {
+            turn.ended(self.status.as_u16(), complete);
+        }
         if let Some(entry) = &self.entry {
             entry.end(self.status.as_u16(), self.given, complete);
         }
