@@ -63,41 +63,50 @@ pub fn c(name: &str, flags: &[&str]) -> PathBuf {
 
 /// `guests/http/NAME.wat` as a server component of `wasi:http` 0.2.
 pub fn http_server(name: &str) -> Vec<u8> {
-    component(&format!("http/{name}.wat"), "http/server.wit", "server")
+    component(&text(&format!("http/{name}.wat")), "http/server.wit", "server")
+}
+
+/// A server component of `wasi:http` 0.3 that answers each request with this status and no body.
+pub fn http_service(status: u16) -> Vec<u8> {
+    let module = text("http/service.wat").replace("@STATUS@", &status.to_string());
+    component(&module, "http/service.wit", "service")
 }
 
 /// `guests/call/NAME.wat` as a component with the functions that the world `NAME` of `guests/call/NAME.wit` says.
 pub fn callable(name: &str) -> Vec<u8> {
-    component(&format!("call/{name}.wat"), &format!("call/{name}.wit"), name)
+    component(
+        &text(&format!("call/{name}.wat")),
+        &format!("call/{name}.wit"),
+        name,
+    )
 }
 
 /// A core module in text as a component of a world.
 fn component(module: &str, wit: &str, world: &str) -> Vec<u8> {
-    let read = |beneath: &str| {
-        let path = existing(beneath);
-        fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read `{}`: {e}", path.display()))
-    };
     let mut resolve = wit_parser::Resolve::default();
     let world = resolve
-        .push_str(wit, &read(wit))
+        .push_str(wit, &text(wit))
         .and_then(|package| resolve.select_world(&[package], Some(world)))
         .unwrap_or_else(|e| panic!("the world `{world}`: {e:?}"));
-    let mut bytes = wat::parse_str(read(module)).unwrap_or_else(|e| panic!("`{module}`: {e}"));
+    let mut bytes = wat::parse_str(module).unwrap_or_else(|e| panic!("a module of `{wit}`: {e}"));
     wit_component::embed_component_metadata(&mut bytes, &resolve, world, wit_component::StringEncoding::UTF8)
         .and_then(|()| wit_component::ComponentEncoder::default().module(&bytes))
         .and_then(|encoder| encoder.validate(true).encode())
-        .unwrap_or_else(|e| panic!("`{module}` as a component: {e:?}"))
+        .unwrap_or_else(|e| panic!("a module as a component of `{wit}`: {e:?}"))
 }
 
 /// A component on `wasi:http` 0.2 that sends one request, and ends well when the answer is 200, with a trap
 /// when it is refused, and badly otherwise.
 pub fn http_client(authority: &str) -> Vec<u8> {
-    let text = fs::read_to_string(existing("http/client.wat"))
-        .unwrap_or_else(|e| panic!("the client of servers: {e}"));
-    let text = text
+    let text = text("http/client.wat")
         .replace("@AUTHORITY@", authority)
         .replace("@LENGTH@", &authority.len().to_string());
     wat::parse_str(text).unwrap_or_else(|e| panic!("the client of `{authority}`: {e}"))
+}
+
+fn text(beneath: &str) -> String {
+    let path = existing(beneath);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read `{}`: {e}", path.display()))
 }
 
 fn existing(beneath: &str) -> PathBuf {
