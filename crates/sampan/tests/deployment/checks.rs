@@ -136,3 +136,35 @@ fn a_version_that_needs_what_the_process_was_not_given_is_refused() {
     assert!(message.contains("does not answer HTTP requests"), "{message}");
     assert_eq!(crate::service::says(to), "good!\n");
 }
+
+#[test]
+fn whoever_stops_a_container_does_not_wait_for_its_check() {
+    let (host, _) = failing();
+    let socket = host.socket();
+    let checking = std::thread::spawn(move || {
+        let body = r#"{"image": "loop", "check": "/", "timeout": 3600000}"#;
+        let mut client = crate::client::Client::connect(&socket).unwrap();
+        client
+            .ask("POST", "/sampan/v1/containers/web/deploy", body)
+            .unwrap()
+            .status
+    });
+    let before = ticks(&host);
+    crate::http::until("the check to compute", || ticks(&host) > before + 20);
+    host.done("POST", "/containers/web/stop", "");
+    assert_ne!(checking.join().unwrap(), 200);
+    let state = host.inspect("web")["State"].clone();
+    assert_eq!(state["Status"], "exited", "{state}");
+}
+
+/// What the process of `web` has had of processors.
+fn ticks(host: &Host) -> u64 {
+    let pid = host.inspect("web")["State"]["Pid"].as_u64().unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<_> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+    // The eleventh and twelfth behind the name, proc(5).
+    fields[11..=12]
+        .iter()
+        .map(|field| field.parse::<u64>().unwrap())
+        .sum()
+}

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sampan_api::deploy::{DeployRequest, Versions};
-use sampan_runtime::Container;
+use sampan_runtime::{Container, RuntimeError};
 use sampan_types::platform::Kind;
 use sampan_types::{HttpCheck, Split};
 
@@ -55,7 +55,7 @@ impl Supervisor {
                 let new = self.next_version(&old, image).await?;
                 let check = check(&new, &request)?;
                 let version = self.version_of(&cell, &new, check).await?;
-                hold.prepare(version).await?;
+                unless_ended(&hold, hold.prepare(version)).await?;
                 match split {
                     None | Some(Split { old: 0, .. }) => new,
                     Some(split) => beside(&old, new, split),
@@ -81,7 +81,7 @@ impl Supervisor {
         cell.live().record = next.into();
         let divided: Result<()> = async {
             step!("supervisor::deploy::divide");
-            Ok(hold.divide(lineup).await?)
+            unless_ended(hold, hold.divide(lineup)).await
         }
         .await;
         if let Err(error) = divided {
@@ -94,6 +94,17 @@ impl Supervisor {
         let record = cell.record();
         self.container_event(cell, "update", &[("version", record.newest().to_string())]);
         Ok(())
+    }
+}
+
+/// The end of the container is the end of what is asked of it: whoever stops it waits for no check.
+async fn unless_ended<T>(
+    hold: &Arc<dyn Container>,
+    asked: impl Future<Output = std::result::Result<T, RuntimeError>>,
+) -> Result<T> {
+    tokio::select! {
+        done = asked => Ok(done?),
+        _ = hold.wait() => Err(RuntimeError::Gone.into()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sampan_runtime::Container;
 
+use super::unless_ended;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::error::Result;
@@ -37,7 +38,7 @@ impl Supervisor {
         if record.versions.is_first() {
             return Ok(());
         }
-        let answering = hold.answering().await?;
+        let answering = unless_ended(hold, hold.answering()).await?;
         let now: Vec<(u64, u32)> = answering.iter().map(|one| (one.version, one.weight)).collect();
         let wanted = record.lineup();
         if now == wanted {
@@ -46,9 +47,10 @@ impl Supervisor {
         let second = record.second();
         for version in std::iter::once(&*record).chain(&second) {
             if !now.iter().any(|(number, _)| *number == version.versions.now) {
-                hold.prepare(self.version_of(cell, version, None).await?).await?;
+                let version = self.version_of(cell, version, None).await?;
+                unless_ended(hold, hold.prepare(version)).await?;
             }
         }
-        Ok(hold.divide(wanted).await?)
+        unless_ended(hold, hold.divide(wanted)).await
     }
 }

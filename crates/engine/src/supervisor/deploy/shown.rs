@@ -8,9 +8,13 @@ use sampan_runtime::Container;
 use sampan_types::platform::Kind;
 use sampan_types::serving::{Answering, BOUNDS};
 
+use super::unless_ended;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
 use crate::supervisor::error::{Result, SupervisorError};
+
+/// How long one server may take to tell its numbers where all are asked.
+const SILENCE: Duration = Duration::from_secs(1);
 
 impl Supervisor {
     /// The versions of a server that runs, and what each has answered.
@@ -34,8 +38,9 @@ impl Supervisor {
                 live.hold.clone().filter(|_| answers)
             };
             let Some(hold) = hold else { continue };
-            // Most are no servers.
-            if let Ok(versions) = self.told_versions(&cell, &hold).await {
+            // Most are no servers, and one that is silent shall not keep the others from being told.
+            let told = tokio::time::timeout(SILENCE, self.told_versions(&cell, &hold)).await;
+            if let Ok(Ok(versions)) = told {
                 all.push((cell.record().name.to_string(), versions));
             }
         }
@@ -47,7 +52,7 @@ impl Supervisor {
         cell: &Arc<Cell>,
         hold: &Arc<dyn Container>,
     ) -> Result<Versions> {
-        let answering = hold.answering().await?;
+        let answering = unless_ended(hold, hold.answering()).await?;
         let record = cell.record();
         let second = record.second();
         let of = |number: u64| {
