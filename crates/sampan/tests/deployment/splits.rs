@@ -15,7 +15,7 @@ fn answers(to: SocketAddr, clients: usize, each: usize) -> BTreeMap<String, usiz
         let mut said = Vec::new();
         let (mut old, mut new) = (KeepAlive::new(to), Two::new(to));
         for n in 0..each {
-            let (status, body) = if (client + n) % 2 == 0 {
+            let (status, body) = if (client + n).is_multiple_of(2) {
                 old.get()
             } else {
                 new.get()
