@@ -13,6 +13,7 @@ mod wire;
 pub mod build;
 pub mod call;
 pub mod container;
+pub mod deploy;
 pub mod event;
 pub mod exec;
 pub mod image;

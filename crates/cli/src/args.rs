@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     attach, build, builder, call, commit, compose, container, cp, create, daemon, diff, events, exec, export,
-    image, info, inspect, kill, link, login, logout, logs, network, pause, port, ps, reference, registry,
-    rename, rm, run, serve, start, stats, stop, system, top, update, version, volume, wait,
+    image, info, inspect, kill, link, login, logout, logs, metrics, network, pause, port, ps, reference,
+    registry, rename, rm, run, serve, start, stats, stop, system, top, update, version, volume, wait,
 };
 use crate::deferred::Deferred;
 
@@ -130,6 +130,8 @@ pub(crate) enum Command {
     Cp(Deferred<cp::CpArgs>),
     /// Show what containers use, as it changes
     Stats(Deferred<stats::StatsArgs>),
+    /// Show what servers have answered, version by version
+    Metrics(Deferred<metrics::MetricsArgs>),
     /// Show the processes of a container
     Top(Deferred<top::TopArgs>),
     /// Show where a container's ports are reached
@@ -147,7 +149,7 @@ pub(crate) enum Command {
     Export(Deferred<export::ExportArgs>),
     /// Give a container another name
     Rename(Deferred<rename::RenameArgs>),
-    /// Change containers' limits
+    /// Change containers' limits, or the program of a server without a pause
     Update(Deferred<update::UpdateArgs>),
     /// Run the services of a compose file
     Compose(Box<Deferred<compose::ComposeArgs>>),

@@ -75,6 +75,7 @@ fn dispatch(app: &App<'_>, command: Command) -> Result<u8, CliError> {
         Command::Logs(args) => commands::logs::run(app, &args.0)?,
         Command::Cp(args) => commands::cp::run(app, &args.0)?,
         Command::Stats(args) => commands::stats::run(app, &args.0)?,
+        Command::Metrics(args) => commands::metrics::run(app, &args.0)?,
         Command::Top(args) => commands::top::run(app, &args.0)?,
         Command::Port(args) => commands::port::run(app, &args.0)?,
         Command::Diff(args) => commands::diff::run(app, &args.0)?,

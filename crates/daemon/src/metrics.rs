@@ -1,10 +1,13 @@
 //! Numbers for Prometheus.
 
+mod services;
+
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use sampan_api::routes::Handler;
+pub(crate) use services::page as services;
 
 /// Upper bounds of the time that a request takes, in microseconds.
 const BUCKETS: [u64; 9] = [

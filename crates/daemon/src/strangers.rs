@@ -48,6 +48,8 @@ const fn is_answered(handler: Handler) -> bool {
         | Handler::ContainerArchivePut
         | Handler::ContainerCall
         | Handler::ContainerFunctions
+        | Handler::ContainerDeploy
+        | Handler::ContainerVersions
         | Handler::ExecCreate
         | Handler::ExecStart
         | Handler::ExecResize

@@ -42,7 +42,7 @@ pub(crate) fn guest_spec(spec: ContainerSpec, beside: Option<Front>) -> Result<G
         listeners: spec.listeners,
         serving: spec.serving,
         beside,
-        access_log: spec.access_log,
+        access_log: spec.access_log.map(|file| Output::Fd(file.into())),
         diagnostics: Diagnostics {
             coredump: spec.diagnostics.coredump,
             profile: spec.diagnostics.profile,

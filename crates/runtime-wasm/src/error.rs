@@ -2,6 +2,9 @@
 
 use sampan_types::{Classified, ErrorClass};
 
+/// What to do with a container whose program cannot be changed while it runs.
+pub(crate) const AGAIN: &str = "remove the container and run the new image in its place";
+
 /// An error of this runtime that is not the host's own.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WasmRuntimeError {
@@ -29,6 +32,9 @@ pub(crate) enum WasmRuntimeError {
     /// A worker was told of a program that it has not loaded.
     #[error("the worker does not have the program")]
     NoProgram,
+    /// A program that answers no requests has no versions.
+    #[error("the container answers no HTTP requests by which its program could be changed while it runs")]
+    NoServer,
     /// A stream of a container cannot be set up.
     #[error("the container's streams cannot be set up")]
     Stream(#[source] std::io::Error),
@@ -61,6 +67,11 @@ impl Classified for WasmRuntimeError {
             | Self::NoDescriptor
             | Self::NoProgram
             | Self::Stream(_) => ErrorClass::Internal,
+            Self::NoServer => ErrorClass::Conflict,
         }
+    }
+
+    fn hint(&self) -> Option<String> {
+        matches!(self, Self::NoServer).then(|| AGAIN.to_owned())
     }
 }

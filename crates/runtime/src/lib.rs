@@ -11,6 +11,7 @@ mod kin;
 pub mod linux;
 mod networking;
 mod spec;
+mod version;
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sampan_types::platform::Kind;
 use sampan_types::used::Used;
-use sampan_types::{Call, Called, ContainerId, Ending, Limits, Signal, Usage};
+use sampan_types::{Answering, Call, Called, ContainerId, Ending, Limits, Signal, Usage};
 
 pub use attach::{Attach, Attachment, TerminalSize};
 pub use error::RuntimeError;
@@ -33,6 +34,7 @@ pub use spec::{
     ContainerSpec, Diagnostics, Isolation, JournalSink, KeptStreams, LogFiles, Logs, OpenFile, Placement,
     Program, ProgramBytes, RootDir, Stdio, Stream, Streams,
 };
+pub use version::Version;
 
 /// Runs containers of one kind.
 #[async_trait]
@@ -216,6 +218,25 @@ pub trait Container: Send + Sync {
     async fn call(&self, call: Call) -> Result<Called, RuntimeError> {
         drop(call);
         Err(RuntimeError::Unsupported("calls of functions"))
+    }
+
+    /// Makes another version of a server ready beside those that answer: compiled, linked, instantiated and checked. Nobody
+    /// is answered by it, and an error changes nothing.
+    async fn prepare(&self, version: Version) -> Result<(), RuntimeError> {
+        drop(version);
+        Err(RuntimeError::Unsupported("changing the program while it runs"))
+    }
+
+    /// Divides requests from now on between versions that answer or are ready: one, or two with their weights. Requests
+    /// that are under way end with the version that began them.
+    async fn divide(&self, to: Vec<(u64, u32)>) -> Result<(), RuntimeError> {
+        drop(to);
+        Err(RuntimeError::Unsupported("changing the program while it runs"))
+    }
+
+    /// The versions of a server that answer, and what each has answered. Nothing of what is no server.
+    async fn answering(&self) -> Result<Vec<Answering>, RuntimeError> {
+        Ok(Vec::new())
     }
 
     /// The numbers of its processes on the host, its own program first. `None` where it has no processes of its own.

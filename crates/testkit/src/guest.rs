@@ -63,17 +63,27 @@ pub fn c(name: &str, flags: &[&str]) -> PathBuf {
 
 /// `guests/http/NAME.wat` as a server component of `wasi:http` 0.2.
 pub fn http_server(name: &str) -> Vec<u8> {
-    component(&format!("http/{name}.wat"), "http/server.wit", "server")
+    component(&text(&format!("http/{name}.wat")), "http/server.wit", "server")
+}
+
+/// A server component of `wasi:http` 0.3 that answers each request with this status and no body.
+pub fn http_service(status: u16) -> Vec<u8> {
+    let module = text("http/service.wat").replace("@STATUS@", &status.to_string());
+    component(&module, "http/service.wit", "service")
 }
 
 /// `guests/call/NAME.wat` as a component with the functions that the world `NAME` of `guests/call/NAME.wit` says.
 pub fn callable(name: &str) -> Vec<u8> {
-    component(&format!("call/{name}.wat"), &format!("call/{name}.wit"), name)
+    component(
+        &text(&format!("call/{name}.wat")),
+        &format!("call/{name}.wit"),
+        name,
+    )
 }
 
 /// `guests/link/NAME.wat` as a component of the world `NAME` of `guests/link/log.wit`.
 pub fn linkable(name: &str) -> Vec<u8> {
-    component(&format!("link/{name}.wat"), "link/log.wit", name)
+    component(&text(&format!("link/{name}.wat")), "link/log.wit", name)
 }
 
 /// `guests/link/NAME.rs` as a component of the world `WORLD` of `guests/link/log.wit`, on WASI 0.2.
@@ -135,7 +145,7 @@ pub fn linkable_c(name: &str, world: &str) -> Vec<u8> {
 
 /// A core module in text as a component of a world.
 fn component(module: &str, wit: &str, world: &str) -> Vec<u8> {
-    made(&text(module), &text(wit), world)
+    made(module, &text(wit), world)
 }
 
 fn text(beneath: &str) -> String {
@@ -192,9 +202,7 @@ pub fn wit_again(wit: &str, docs: bool) -> Result<String, String> {
 /// A component on `wasi:http` 0.2 that sends one request, and ends well when the answer is 200, with a trap
 /// when it is refused, and badly otherwise.
 pub fn http_client(authority: &str) -> Vec<u8> {
-    let text = fs::read_to_string(existing("http/client.wat"))
-        .unwrap_or_else(|e| panic!("the client of servers: {e}"));
-    let text = text
+    let text = text("http/client.wat")
         .replace("@AUTHORITY@", authority)
         .replace("@LENGTH@", &authority.len().to_string());
     wat::parse_str(text).unwrap_or_else(|e| panic!("the client of `{authority}`: {e}"))

@@ -41,7 +41,7 @@ pub use platform::Platform;
 pub use publish::PublishedPort;
 pub use reference::Reference;
 pub use secret::{Secret, SecretBytes};
-pub use serving::{HttpLimits, Route, Serving, TlsFiles};
+pub use serving::{Answering, HttpCheck, HttpLimits, Route, Served, Serving, Split, TlsFiles};
 pub use used::Used;
 
 /// The target of spans that are told to a collector of traces, where somebody asked for that. Nothing else looks at

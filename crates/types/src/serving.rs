@@ -3,12 +3,16 @@
 
 mod limits;
 mod route;
+mod version;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 pub use limits::{HttpLimitError, HttpLimitName, HttpLimits};
 pub use route::{HostPattern, Route, RouteError};
+pub use version::{Answering, BOUNDS, HttpCheck, Served, Split, SplitError};
 
 /// How requests reach one server component.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,20 @@ pub struct Serving {
     pub reuse: NonZeroUsize,
     /// What it answers of the address; empty for everything.
     pub routes: Vec<Route>,
+    /// By which number the program is known that answers from the start, where others can take its place.
+    pub version: u64,
+    /// To which of the program's own outputs lines about requests go, beside what it writes there itself.
+    pub access_log: Option<LogOutput>,
+}
+
+/// An output of a program that others write to as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogOutput {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
 }
 
 impl Default for Serving {
@@ -30,6 +48,8 @@ impl Default for Serving {
             tls: Vec::new(),
             reuse: NonZeroUsize::MIN,
             routes: Vec::new(),
+            version: 0,
+            access_log: None,
         }
     }
 }

@@ -192,6 +192,17 @@ pub enum HostError {
     /// A certificate of a server cannot be used.
     #[error(transparent)]
     Certificate(#[from] crate::serve::CertificateError),
+    /// A version of a server that was not taken, because it showed that it cannot answer.
+    #[error("the new version, `{name}`, {why}")]
+    NotWell {
+        /// The program.
+        name: String,
+        /// What it did.
+        why: String,
+    },
+    /// A version of a server that is neither there nor ready.
+    #[error("no version {0} of the program is ready")]
+    NoVersion(u64),
     /// The spec contradicts itself.
     #[error("{0}")]
     Spec(&'static str),
@@ -241,7 +252,8 @@ impl Classified for HostError {
             Self::Folder { .. } => ErrorClass::NotFound,
             Self::WorkingFolder { .. } => ErrorClass::InvalidInput,
             Self::Reported(report) => report.class(),
-            Self::Start { .. } => ErrorClass::CannotInvoke,
+            Self::Start { .. } | Self::NotWell { .. } => ErrorClass::CannotInvoke,
+            Self::NoVersion(_) => ErrorClass::Conflict,
             Self::PoolFull(_) => ErrorClass::Exhausted,
             Self::Thread(_) => ErrorClass::Internal,
             Self::Diagnostics(error) => error.class(),
@@ -265,6 +277,7 @@ impl Classified for HostError {
             Self::NoServer { .. } => {
                 Some("let a program listen by itself with `--allow-listen PORT`".to_owned())
             }
+            Self::NotWell { .. } => Some("nothing was changed: the version that was there answers on".to_owned()),
             Self::Limit { limit, .. } => Some(limit.how_to_raise()),
             Self::Reported(report) => report.hint(),
             Self::Call(error) => error.hint(),

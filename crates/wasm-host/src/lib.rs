@@ -49,7 +49,7 @@ pub use code::{
 pub use config::{Allocation, HostConfig, Interruption, Profiling, Sharing};
 pub use diagnostics::Diagnostics;
 pub use error::HostError;
-pub use guest::{Finished, Guest, GuestHandle};
+pub use guest::{Finished, Guest, GuestHandle, Words};
 pub use host::Host;
 pub use processes::{NotStarted, Processes, Start, StartProgram, Started, Within};
 pub use program::{Form, Program};

@@ -1,6 +1,5 @@
 //! What one guest is given.
 
-use std::fs::File;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -46,7 +45,7 @@ pub struct GuestSpec {
     /// For a server without listeners of its own: the server on whose ports it answers.
     pub beside: Option<Front>,
     /// Where a line is written for each request to its listeners.
-    pub access_log: Option<File>,
+    pub access_log: Option<Output>,
     /// What is written down about it, for a person who looks for a fault.
     pub diagnostics: Diagnostics,
     /// Whether what is not granted is refused, or let through and written down.

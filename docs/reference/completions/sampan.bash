@@ -97,6 +97,9 @@ _sampan() {
             sampan,logs)
                 cmd="sampan__subcmd__logs"
                 ;;
+            sampan,metrics)
+                cmd="sampan__subcmd__metrics"
+                ;;
             sampan,network)
                 cmd="sampan__subcmd__network"
                 ;;
@@ -619,6 +622,9 @@ _sampan() {
             sampan__subcmd__help,logs)
                 cmd="sampan__subcmd__help__subcmd__logs"
                 ;;
+            sampan__subcmd__help,metrics)
+                cmd="sampan__subcmd__help__subcmd__metrics"
+                ;;
             sampan__subcmd__help,network)
                 cmd="sampan__subcmd__help__subcmd__network"
                 ;;
@@ -920,7 +926,7 @@ _sampan() {
 
     case "${cmd}" in
         sampan)
-            opts="-H -q -h -V --root --config --host --quiet --color --help --version run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info doctor reference help"
+            opts="-H -q -h -V --root --config --host --quiet --color --help --version run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats metrics top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info doctor reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5352,7 +5358,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__container__subcmd__update)
-            opts="-c -m -H -q -h -V --cpu-shares --cpus --cpu-period --cpu-quota --cpuset-cpus --memory --memory-reservation --memory-swap --pids-limit --restart --root --config --host --quiet --color --help --version"
+            opts="-c -m -H -q -h -V --cpu-shares --cpus --cpu-period --cpu-quota --cpuset-cpus --memory --memory-reservation --memory-swap --pids-limit --restart --image --split --check --check-timeout --root --config --host --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5403,6 +5409,22 @@ _sampan() {
                     return 0
                     ;;
                 --restart)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --split)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6166,7 +6188,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help)
-            opts="run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info reference help"
+            opts="run serve call link inspect image images pull push tag rmi save load history ps rm create start stop restart kill pause unpause wait logs attach exec cp stats metrics top port diff build builder commit export rename update compose container volume network events version system login logout daemon registry info reference help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6530,6 +6552,20 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__help__subcmd__logs)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__help__subcmd__metrics)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -8079,6 +8115,44 @@ _sampan() {
                     return 0
                     ;;
                 -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sampan__subcmd__metrics)
+            opts="-H -q -h -V --root --config --host --quiet --color --format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10170,7 +10244,7 @@ _sampan() {
             return 0
             ;;
         sampan__subcmd__update)
-            opts="-H -q -c -m -h -V --root --config --host --quiet --color --cpu-shares --cpus --cpu-period --cpu-quota --cpuset-cpus --memory --memory-reservation --memory-swap --pids-limit --restart --help --version"
+            opts="-H -q -c -m -h -V --root --config --host --quiet --color --cpu-shares --cpus --cpu-period --cpu-quota --cpuset-cpus --memory --memory-reservation --memory-swap --pids-limit --restart --image --split --check --check-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10241,6 +10315,22 @@ _sampan() {
                     return 0
                     ;;
                 --restart)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --split)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

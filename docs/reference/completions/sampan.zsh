@@ -1362,6 +1362,25 @@ never\:"Never"))' \
 '*::containers -- Names or ids; all that run without any:_default' \
 && ret=0
 ;;
+(metrics)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Folder of images, compiled code and containers]:DIR:_files' \
+'--config=[Configuration file]:FILE:_files' \
+'*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'*--host=[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\` is set"
+always\:"Always"
+never\:"Never"))' \
+'--format=[Write them as \`json\`, a \`table TEMPLATE\` or a Go template]:FORMAT:_default' \
+'-q[Say only what was asked for and errors]' \
+'--quiet[Say only what was asked for and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::containers -- Names or ids:_default' \
+&& ret=0
+;;
 (top)
 _arguments "${_arguments_options[@]}" : \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
@@ -1659,6 +1678,10 @@ never\:"Never"))' \
 '--memory-swap=[Most memory and swap together; -1 for no end]:BYTES:_default' \
 '--pids-limit=[Most processes, or core instances of a Wasm container]:NUMBER:_default' \
 '--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'--image=[Image whose program answers from now on, once it is compiled and has answered its check; no request is lost]:IMAGE:_default' \
+'--split=[Parts of the requests for the version that was there and for the new one, such as 90\:10]:OLD:NEW:_default' \
+'--check=[Path that the new version must answer with 200 to 399; without it that of the image'\''s HTTP health check]:PATH:_default' \
+'--check-timeout=[Seconds that the check may take]:SECONDS:_default' \
 '-q[Say only what was asked for and errors]' \
 '--quiet[Say only what was asked for and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -3347,6 +3370,10 @@ _arguments "${_arguments_options[@]}" : \
 '--memory-swap=[Most memory and swap together; -1 for no end]:BYTES:_default' \
 '--pids-limit=[Most processes, or core instances of a Wasm container]:NUMBER:_default' \
 '--restart=[What happens after it ended\: no, always, unless-stopped, on-failure\[\:TIMES\]]:POLICY:_default' \
+'--image=[Image whose program answers from now on, once it is compiled and has answered its check; no request is lost]:IMAGE:_default' \
+'--split=[Parts of the requests for the version that was there and for the new one, such as 90\:10]:OLD:NEW:_default' \
+'--check=[Path that the new version must answer with 200 to 399; without it that of the image'\''s HTTP health check]:PATH:_default' \
+'--check-timeout=[Seconds that the check may take]:SECONDS:_default' \
 '--root=[Folder of images, compiled code and containers]:DIR:_files' \
 '--config=[Configuration file]:FILE:_files' \
 '*-H+[Socket of the daemon\: unix\:///PATH; for \`sampan daemon\` where it listens, also more than once]:ADDRESS:_default' \
@@ -4495,6 +4522,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(metrics)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (top)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -4628,6 +4659,7 @@ _sampan_commands() {
 'exec:Run a further program in a running container' \
 'cp:Copy files between a container and here' \
 'stats:Show what containers use, as it changes' \
+'metrics:Show what servers have answered, version by version' \
 'top:Show the processes of a container' \
 'port:Show where a container'\''s ports are reached' \
 'diff:Show how a container'\''s files differ from its image'\''s' \
@@ -4636,7 +4668,7 @@ _sampan_commands() {
 'commit:Make an image of a container' \
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
-'update:Change containers'\'' limits' \
+'update:Change containers'\'' limits, or the program of a server without a pause' \
 'compose:Run the services of a compose file' \
 'container:Manage containers' \
 'volume:Manage volumes' \
@@ -5475,6 +5507,7 @@ _sampan__subcmd__help_commands() {
 'exec:Run a further program in a running container' \
 'cp:Copy files between a container and here' \
 'stats:Show what containers use, as it changes' \
+'metrics:Show what servers have answered, version by version' \
 'top:Show the processes of a container' \
 'port:Show where a container'\''s ports are reached' \
 'diff:Show how a container'\''s files differ from its image'\''s' \
@@ -5483,7 +5516,7 @@ _sampan__subcmd__help_commands() {
 'commit:Make an image of a container' \
 'export:Write all files of a container into an archive' \
 'rename:Give a container another name' \
-'update:Change containers'\'' limits' \
+'update:Change containers'\'' limits, or the program of a server without a pause' \
 'compose:Run the services of a compose file' \
 'container:Manage containers' \
 'volume:Manage volumes' \
@@ -5630,6 +5663,11 @@ _sampan__subcmd__help__subcmd__logout_commands() {
 _sampan__subcmd__help__subcmd__logs_commands() {
     local commands; commands=()
     _describe -t commands 'sampan help logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__help__subcmd__metrics_commands] )) ||
+_sampan__subcmd__help__subcmd__metrics_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan help metrics commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__help__subcmd__network_commands] )) ||
 _sampan__subcmd__help__subcmd__network_commands() {
@@ -5987,6 +6025,11 @@ _sampan__subcmd__logout_commands() {
 _sampan__subcmd__logs_commands() {
     local commands; commands=()
     _describe -t commands 'sampan logs commands' commands "$@"
+}
+(( $+functions[_sampan__subcmd__metrics_commands] )) ||
+_sampan__subcmd__metrics_commands() {
+    local commands; commands=()
+    _describe -t commands 'sampan metrics commands' commands "$@"
 }
 (( $+functions[_sampan__subcmd__network_commands] )) ||
 _sampan__subcmd__network_commands() {

@@ -31,7 +31,7 @@ handlers! {
     NetworkList NetworkInspect NetworkCreate NetworkConnect NetworkDisconnect NetworkRemove NetworkPrune
     VolumeList VolumeInspect VolumeCreate VolumeRemove VolumePrune
     DistributionInspect Build BuildPrune Session Grpc
-    ContainerCall ContainerFunctions ImageCall ImageFunctions
+    ContainerCall ContainerFunctions ImageCall ImageFunctions ContainerDeploy ContainerVersions
     Metrics Live Ready OpenApi
 }
 

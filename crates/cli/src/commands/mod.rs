@@ -23,6 +23,7 @@ pub(crate) mod link;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod logs;
+pub(crate) mod metrics;
 pub(crate) mod network;
 pub(crate) mod pause;
 pub(crate) mod port;

@@ -1,10 +1,13 @@
-//! `sampan update`: other limits for containers, also while they run.
+//! `sampan update`: other limits for containers, also while they run, and another program for a server.
 
 use clap::Args;
 use sampan_api::container::{RestartPolicy, UpdateRequest};
+use sampan_api::deploy::DeployRequest;
 use sampan_client::Client;
+use sampan_types::Split;
 
 use crate::app::App;
+use crate::commands::create::pull;
 use crate::commands::create::values::{bytes, nano_cpus, restart_policy};
 use crate::error::CliError;
 
@@ -44,6 +47,29 @@ pub(crate) struct UpdateArgs {
     /// What happens after it ended: no, always, unless-stopped, on-failure[:TIMES]
     #[arg(long, value_name = "POLICY")]
     restart: Option<String>,
+    /// Image whose program answers from now on, once it is compiled and has answered its check; no request is lost
+    #[arg(long, value_name = "IMAGE")]
+    image: Option<String>,
+    /// Parts of the requests for the version that was there and for the new one, such as 90:10
+    #[arg(long, value_name = "OLD:NEW")]
+    split: Option<Split>,
+    /// Path that the new version must answer with 200 to 399; without it that of the image's HTTP health check
+    #[arg(long, value_name = "PATH", requires = "image")]
+    check: Option<String>,
+    /// Seconds that the check may take
+    #[arg(long, value_name = "SECONDS", requires = "image")]
+    check_timeout: Option<u64>,
+}
+
+impl UpdateArgs {
+    fn deployment(&self) -> Option<DeployRequest> {
+        (self.image.is_some() || self.split.is_some()).then(|| DeployRequest {
+            image: self.image.clone().unwrap_or_default(),
+            split: self.split.map(|split| split.to_string()).unwrap_or_default(),
+            check: self.check.clone().unwrap_or_default(),
+            timeout: self.check_timeout.unwrap_or(0).saturating_mul(1_000),
+        })
+    }
 }
 
 pub(crate) fn run(app: &App<'_>, args: &UpdateArgs) -> Result<u8, CliError> {
@@ -65,17 +91,40 @@ pub(crate) fn run(app: &App<'_>, args: &UpdateArgs) -> Result<u8, CliError> {
         pids_limit: args.pids_limit,
         ..UpdateRequest::default()
     };
-    if request == UpdateRequest::default() {
+    let deployment = args.deployment();
+    let limits = request != UpdateRequest::default();
+    if !limits && deployment.is_none() {
         return Err(CliError::Usage(
             "you must give a flag that says what is to change",
         ));
     }
-    app.each_on_daemon("update", &args.containers, async |client: &Client, name| {
-        let answer = client.update_container(name, &request).await?;
-        answer
-            .warnings
-            .iter()
-            .for_each(|warning| app.printer.warning(warning));
-        Ok(())
+    app.on_daemon("update", async |client| {
+        let each = async |name: &str| {
+            if limits {
+                let answer = client.update_container(name, &request).await?;
+                answer
+                    .warnings
+                    .iter()
+                    .for_each(|warning| app.printer.warning(warning));
+            }
+            match &deployment {
+                Some(deployment) => deploy(app, client, name, deployment).await,
+                None => Ok(()),
+            }
+        };
+        app.each(&args.containers, each).await
     })
+}
+
+/// Has another program answer; an image that is not there is pulled.
+async fn deploy(app: &App<'_>, client: &Client, name: &str, request: &DeployRequest) -> Result<(), CliError> {
+    match client.deploy(name, request).await {
+        // A container may be missing as well.
+        Err(error) if error.is_not_found() && error.to_string().contains("No such image") => {
+            pull::pull(app, client, &request.image, None).await?;
+            client.deploy(name, request).await?;
+        }
+        done => drop(done?),
+    }
+    Ok(())
 }

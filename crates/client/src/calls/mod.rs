@@ -9,4 +9,5 @@ pub(crate) mod images;
 pub(crate) mod networks;
 pub(crate) mod states;
 pub(crate) mod system;
+pub(crate) mod versions;
 pub(crate) mod volumes;

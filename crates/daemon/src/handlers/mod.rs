@@ -4,6 +4,7 @@ mod archive;
 mod buildkit;
 mod calls;
 mod containers;
+mod deploy;
 mod exec;
 mod images;
 mod lifecycle;
@@ -91,11 +92,13 @@ pub(crate) async fn answer(handler: Handler, call: Call<'_>) -> Result<Reply> {
         Handler::ContainerFunctions => calls::functions_of_container(call).await,
         Handler::ImageCall => calls::of_image(call).await,
         Handler::ImageFunctions => calls::functions_of_image(call).await,
+        Handler::ContainerDeploy => deploy::deploy(call).await,
+        Handler::ContainerVersions => deploy::versions(call).await,
         Handler::Build => transfer::build(call).await,
         Handler::BuildPrune => system::build_prune(&call).await,
         Handler::Session => buildkit::session(call),
         Handler::Grpc => buildkit::grpc(call),
-        Handler::Metrics => Ok(system::metrics(&call)),
+        Handler::Metrics => Ok(system::metrics(&call).await),
         Handler::Live => Ok(crate::reply::text(StatusCode::OK, "live\n")),
         Handler::Ready => Ok(system::ready(&call)),
         Handler::OpenApi => crate::reply::ok(&sampan_api::routes::openapi()),

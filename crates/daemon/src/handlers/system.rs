@@ -186,8 +186,12 @@ pub(super) async fn build_prune(call: &Call<'_>) -> Result<Reply> {
     })
 }
 
-pub(super) fn metrics(call: &Call<'_>) -> Reply {
-    let mut reply = reply::text(StatusCode::OK, call.state.metrics.page());
+pub(super) async fn metrics(call: &Call<'_>) -> Reply {
+    let mut page = call.state.metrics.page();
+    page.push_str(&crate::metrics::services(
+        &call.state.supervisor.all_versions().await,
+    ));
+    let mut reply = reply::text(StatusCode::OK, page);
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     reply.headers_mut().insert(http::header::CONTENT_TYPE, kind);
     reply

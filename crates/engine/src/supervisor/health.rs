@@ -98,6 +98,15 @@ pub(crate) fn check(config: &Config) -> Result<()> {
     probe(config).map(drop)
 }
 
+/// The path that is asked for where a check is one over HTTP, and how long its answer may take.
+pub(crate) fn http(config: &Config) -> Option<(String, Duration)> {
+    let timeout = config.healthcheck.as_ref().map_or(0, |check| check.timeout);
+    match probe(config) {
+        Ok(Some(Probe::Http { path, .. })) => Some((path, span(timeout, USUAL))),
+        _ => None,
+    }
+}
+
 /// What is shown of a container that was just started, or taken over. The results of its last run stay, as in dockerd.
 pub(crate) fn at_start(config: &Config, before: Option<Health>) -> Option<Health> {
     probe(config).ok().flatten().map(|_| Health {

@@ -338,7 +338,7 @@ impl Supervisor {
         let cells = self.shared.cells();
         let used: HashSet<Digest> = cells
             .iter()
-            .map(|cell| cell.record().image.digest.clone())
+            .flat_map(|cell| cell.record().images().cloned().collect::<Vec<_>>())
             .collect();
         self.shared.images.forget(&used);
     }
@@ -377,7 +377,7 @@ impl Supervisor {
         // One name of several can go without the image.
         for cell in self.shared.cells().into_iter().filter(|_| last) {
             let live = cell.live();
-            let (running, same) = (live.state.running, live.record.image.digest == id);
+            let (running, same) = (live.state.running, live.record.images().any(|image| *image == id));
             if !same || (!running && force) {
                 continue;
             }
@@ -423,7 +423,7 @@ impl Supervisor {
         self.shared
             .cells()
             .iter()
-            .filter(|cell| cell.record().image.digest.to_string() == image)
+            .filter(|cell| cell.record().images().any(|own| own.to_string() == image))
             .map(|cell| cell.id.clone())
             .collect()
     }

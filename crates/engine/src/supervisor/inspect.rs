@@ -171,5 +171,20 @@ pub(crate) fn sampan_part(record: &Record, usage: &sampan_types::Usage) -> serde
             (name.to_string(), entry)
         })
         .collect();
-    serde_json::json!({ "Grants": plan.grants, "Limits": limits })
+    let mut part = serde_json::json!({ "Grants": plan.grants, "Limits": limits });
+    if !record.versions.is_first() {
+        let second = record.second();
+        let each = std::iter::once(record).chain(&second).zip(record.lineup());
+        part["Versions"] = each
+            .map(|(version, (number, weight))| {
+                serde_json::json!({
+                    "Version": number,
+                    "Weight": weight,
+                    "Image": version.config.image,
+                    "Id": version.image.digest,
+                })
+            })
+            .collect();
+    }
+    part
 }

@@ -14,6 +14,7 @@ mod clock;
 mod config;
 mod create;
 mod defaults;
+mod deploy;
 mod documents;
 mod error;
 mod events;

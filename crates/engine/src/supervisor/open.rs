@@ -258,6 +258,11 @@ impl Supervisor {
         if let Err(error) = self.image_of_record(&record) {
             tracing::warn!(%error, id = cell.id.short(), "the image of a container cannot be read");
         }
+        if let Some(second) = record.second()
+            && let Err(error) = self.image_of_record(&second)
+        {
+            tracing::warn!(%error, id = cell.id.short(), "the image of a container's newer version cannot be read");
+        }
         Ok(())
     }
 
@@ -298,6 +303,7 @@ impl Supervisor {
         }
         self.watch(cell, hold, run);
         self.watch_health(cell, run);
+        self.settle_versions_later(cell, run);
         if record.kind == Kind::Linux && !record.networks.is_empty() {
             // It may have got another name just before the last daemon fell.
             let (me, cell) = (self.clone(), cell.clone());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sampan_api::Time;
 use sampan_api::container::{Config, Health, HostConfig, MountPoint, PortMap, Status};
 use sampan_types::platform::Kind;
-use sampan_types::{ContainerId, ContainerName};
+use sampan_types::{ContainerId, ContainerName, Digest, Split};
 use serde::{Deserialize, Serialize};
 
 use super::networks::Endpoint;
@@ -52,6 +52,41 @@ pub(crate) struct Record {
     /// writes there is the image's, or refused.
     #[serde(default, skip_serializing_if = "is_not")]
     pub(crate) own_hostname: bool,
+    /// Which versions of its program there were and are.
+    #[serde(default, skip_serializing_if = "Versions::is_first")]
+    pub(crate) versions: Versions,
+}
+
+/// Versions of a container's program, counted from the one that it was made with. What the record says of an image and
+/// its configuration is of the one that was there first of those that answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Versions {
+    /// Which one the record is of.
+    pub(crate) now: u64,
+    /// The last one that answered, if only a part of the requests.
+    pub(crate) last: u64,
+    /// A newer one that answers a part of the requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) second: Option<Box<Second>>,
+}
+
+impl Versions {
+    /// Whether there never was another one.
+    pub(crate) fn is_first(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A version that answers beside the one of the record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Second {
+    pub(crate) version: u64,
+    pub(crate) split: Split,
+    pub(crate) image: sampan_store::Descriptor,
+    pub(crate) config: Config,
+    pub(crate) path: String,
+    pub(crate) args: Vec<String>,
 }
 
 /// What a container asked of a network.
@@ -171,6 +206,44 @@ impl Record {
             .filter(|mount| !elsewhere(mount))
             .map(MountRecord::shown)
             .collect()
+    }
+
+    /// The same container with its newer version as its only one.
+    pub(crate) fn second(&self) -> Option<Self> {
+        let second = self.versions.second.as_deref()?.clone();
+        Some(Self {
+            image: second.image,
+            config: second.config,
+            path: second.path,
+            args: second.args,
+            versions: Versions {
+                now: second.version,
+                last: self.versions.last,
+                second: None,
+            },
+            ..self.clone()
+        })
+    }
+
+    /// The newest version that answers.
+    pub(crate) fn newest(&self) -> u64 {
+        let second = self.versions.second.as_ref();
+        second.map_or(self.versions.now, |second| second.version)
+    }
+
+    /// Which versions answer, with their weights.
+    pub(crate) fn lineup(&self) -> Vec<(u64, u32)> {
+        let Versions { now, second, .. } = &self.versions;
+        match second {
+            None => vec![(*now, 1)],
+            Some(second) => vec![(*now, second.split.old), (second.version, second.split.new)],
+        }
+    }
+
+    /// The images that it needs.
+    pub(crate) fn images(&self) -> impl Iterator<Item = &Digest> {
+        let second = self.versions.second.as_ref();
+        std::iter::once(&self.image.digest).chain(second.map(|second| &second.image.digest))
     }
 
     pub(crate) fn key(id: &ContainerId) -> String {

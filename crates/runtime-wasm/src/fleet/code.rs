@@ -26,7 +26,7 @@ use crate::worker::{WorkerSettings, host_config};
 use crate::zygote::client::ZygoteClient;
 
 /// Counts what zygotes have learnt: an older one is not asked for what it does not know.
-const PROTOCOL: u32 = 2;
+const PROTOCOL: u32 = 3;
 /// The most bytes of machine code that are kept for programs that no container runs.
 const KEPT: u64 = 256 << 20;
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sampan_runtime::{
-    Attach, Container, ContainerSpec, KeptStreams, Logs, NetworkPlace, RuntimeError, TerminalSize,
+    Attach, Container, ContainerSpec, KeptStreams, Logs, NetworkPlace, RuntimeError, TerminalSize, Version,
 };
-use sampan_types::{Call, Called, Ending, Limits, Signal, Usage, Used};
+use sampan_types::{Answering, Call, Called, Ending, Limits, Signal, Usage, Used};
 use tokio::sync::Notify;
 
 use super::FleetError;
@@ -84,7 +84,7 @@ impl FleetContainer {
     }
 
     /// The worker, once it is known whether the container was let in.
-    async fn settled(&self) -> Option<Arc<Worker>> {
+    pub(super) async fn settled(&self) -> Option<Arc<Worker>> {
         loop {
             let settled = self.settled.notified();
             match &*self.stage() {
@@ -238,6 +238,18 @@ impl Container for FleetContainer {
         }
     }
 
+    async fn prepare(&self, version: Version) -> Result<(), RuntimeError> {
+        self.make_ready(version).await
+    }
+
+    async fn divide(&self, to: Vec<(u64, u32)>) -> Result<(), RuntimeError> {
+        self.divide_requests(to).await
+    }
+
+    async fn answering(&self) -> Result<Vec<Answering>, RuntimeError> {
+        self.answering_now().await
+    }
+
     fn kill_started(&self, number: u32, signal: Signal) {
         if let Some(worker) = self.worker() {
             worker.tell(Order::Signal {
@@ -296,14 +308,23 @@ impl Container for FleetContainer {
 }
 
 impl FleetContainer {
-    async fn ask(&self, order: impl FnOnce(u64) -> Order, fds: Vec<OwnedFd>) -> Result<(), RuntimeError> {
+    pub(super) async fn ask(
+        &self,
+        order: impl FnOnce(u64) -> Order,
+        fds: Vec<OwnedFd>,
+    ) -> Result<(), RuntimeError> {
         let worker = self.settled().await.ok_or(RuntimeError::Gone)?;
-        match worker.ask(order, fds).await {
-            Ok(()) => Ok(()),
-            Err(NotDone::Gone | NotDone::Full) => Err(RuntimeError::Gone),
-            Err(NotDone::Failed(FleetError::Worker(_))) if worker.is_gone() => Err(RuntimeError::Gone),
-            Err(NotDone::Failed(error)) => Err(RuntimeError::backend(error)),
-            Err(NotDone::Reported(error)) => Err(RuntimeError::backend(error)),
+        let asked = worker.ask(order, fds).await;
+        asked.map_err(|error| Self::not_done(&worker, error))
+    }
+
+    /// Why a worker did not do what was asked.
+    pub(super) fn not_done(worker: &Worker, error: NotDone) -> RuntimeError {
+        match error {
+            NotDone::Gone | NotDone::Full => RuntimeError::Gone,
+            NotDone::Failed(FleetError::Worker(_)) if worker.is_gone() => RuntimeError::Gone,
+            NotDone::Failed(error) => RuntimeError::backend(error),
+            NotDone::Reported(error) => RuntimeError::backend(error),
         }
     }
 }

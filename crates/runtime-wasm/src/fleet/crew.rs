@@ -13,6 +13,7 @@ use rustix::mount::{OpenTreeFlags, open_tree};
 use sampan_runtime::Survivor;
 use serde_json::Value;
 
+use super::code::Codes;
 use super::container::FleetContainer;
 use super::online::{Admitted, Online};
 use super::place::{Place, opened};
@@ -25,6 +26,8 @@ use crate::zygote::client::{ZygoteClient, ZygoteError};
 pub(super) struct Crew {
     config: FleetConfig,
     build: String,
+    /// Programs that are compiled.
+    pub(super) codes: Arc<Codes>,
     zygote: tokio::sync::Mutex<Arc<ZygoteClient>>,
     shared: Mutex<Vec<Arc<Worker>>>,
     /// Held while a shared worker is made, so that a thousand starts at once make one.
@@ -62,8 +65,9 @@ impl Crew {
     /// Finds the workers of an earlier daemon with their containers.
     pub(super) async fn find(
         config: FleetConfig,
-        build: &str,
+        codes: Arc<Codes>,
     ) -> Result<(Arc<Self>, Vec<Survivor>), FleetError> {
+        let build = codes.build();
         let folder = config.run_dir.join("zygotes");
         let empty = config.empty();
         std::fs::create_dir_all(&empty).map_err(|source| FleetError::Folder {
@@ -84,6 +88,7 @@ impl Crew {
         let crew = Arc::new(Self {
             config,
             build: build.to_owned(),
+            codes: codes.clone(),
             zygote: tokio::sync::Mutex::new(own.clone()),
             shared: Mutex::default(),
             making: tokio::sync::Mutex::default(),
@@ -152,6 +157,11 @@ impl Crew {
         lock(&self.spares).iter().any(|spare| spare.settings == *settings)
     }
 
+    /// Whether a worker knows all that this build does.
+    pub(super) fn knows_all(&self, worker: &Worker) -> bool {
+        worker.build() == self.build
+    }
+
     fn is_own(&self, zygote: &ZygoteClient) -> bool {
         zygote.build == self.build
     }
@@ -193,8 +203,9 @@ impl Crew {
             Place::Own { folders, network } => {
                 let folders = opened(folders)?;
                 let tag = Tag {
-                    shared: None,
-                    network: false,
+                    files: !folders.is_empty(),
+                    sockets: network.is_some(),
+                    ..Tag::default()
                 };
                 let shape = Shape {
                     tag,
@@ -229,7 +240,7 @@ impl Crew {
         let shape = Shape {
             tag: Tag {
                 shared: Some(domain.to_owned()),
-                network: false,
+                ..Tag::default()
             },
             folders: Vec::new(),
             network: None,
@@ -338,8 +349,8 @@ impl Crew {
         };
         let Spare { zygote, number, .. } = self.spawn(settings).await?;
         let tag = Tag {
-            shared: None,
             network: true,
+            ..Tag::default()
         };
         let tag = serde_json::to_value(tag).unwrap_or(Value::Null);
         zygote.shape(number, tag, Vec::new(), None, None).await?;

@@ -94,6 +94,8 @@ impl Going {
             kin,
             input_over,
             neighbourhood: online.map(Online::neighbourhood).unwrap_or_default(),
+            version: spec.serving.version,
+            access_log: spec.serving.access_log,
         };
         Ok(Self {
             order,

@@ -12,6 +12,7 @@ mod kin;
 mod online;
 mod place;
 mod start;
+mod versions;
 mod worker;
 
 use std::os::fd::OwnedFd;
@@ -108,6 +109,23 @@ pub(crate) enum FleetError {
     /// Work on another thread fell.
     #[error("the engine failed over a program; please report this")]
     Fell,
+    /// A version of a server that answers nothing.
+    #[error("the new version, `{name}`, does not answer HTTP requests")]
+    NoHandler {
+        /// The program.
+        name: String,
+    },
+    /// A version of a server needs what its process was not given, and cannot be given any more.
+    #[error("the new version, `{name}`, uses {what}, and the container's process was started without")]
+    NotGiven {
+        /// The program.
+        name: String,
+        /// What it uses.
+        what: &'static str,
+    },
+    /// The container lives in a process that another build of this engine started.
+    #[error("the container's process was started by another build of Sampan and knows of no versions")]
+    OldWorker,
     /// A daemon is there, and its workers obey one alone.
     #[error("another daemon uses `{0}`")]
     Owned(PathBuf),
@@ -129,6 +147,8 @@ impl Classified for FleetError {
             Self::Program(_) | Self::ProgramSize { .. } => ErrorClass::CannotInvoke,
             Self::Network(NetworkError::Refused(_) | NetworkError::Socket(_)) => ErrorClass::Internal,
             Self::Network(_) => ErrorClass::Unavailable,
+            Self::NoHandler { .. } => ErrorClass::CannotInvoke,
+            Self::NotGiven { .. } | Self::OldWorker => ErrorClass::Conflict,
             Self::NoNetworks => ErrorClass::Unsupported,
             Self::Folder { .. } | Self::Stream(..) | Self::Log(_) | Self::Answer | Self::Fell => {
                 ErrorClass::Internal
@@ -143,6 +163,8 @@ impl Classified for FleetError {
                 "grant it a port of the host with `--security-opt wasm.listen=PORT`, or let users have namespaces (`sysctl \
                  user.max_user_namespaces`), or start the daemon as root"
             }
+            Self::NoHandler { .. } | Self::NotGiven { .. } => crate::error::AGAIN,
+            Self::OldWorker => "restart the container first",
             _ => return None,
         };
         Some(text.to_owned())
@@ -161,7 +183,7 @@ impl Fleet {
     /// Finds the workers of an earlier daemon, or starts afresh. Needs a runtime of tasks.
     pub async fn open(config: FleetConfig, cache: sampan_store::CodeCache) -> Result<Self, RuntimeError> {
         let codes = Arc::new(Codes::new(cache, config.toolbox.clone())?);
-        let (crew, survivors) = Crew::find(config, codes.build())
+        let (crew, survivors) = Crew::find(config, codes.clone())
             .await
             .map_err(RuntimeError::backend)?;
         Ok(Self {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sampan_runtime::{Logs, RuntimeError};
-use sampan_types::{Call, Called, ContainerId, Ending, Signal, Usage, Used};
+use sampan_types::{Answering, Call, Called, ContainerId, Ending, Signal, Usage, Used};
 use sampan_wasm_host::Reported;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -35,13 +35,19 @@ const DYING: Duration = Duration::from_secs(5);
 const ASKED: usize = 32;
 
 /// What a later daemon knows of a worker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tag {
     /// The domain of a shared worker; nothing for a worker of one container.
     pub(super) shared: Option<String>,
     /// It is no worker, but the process for networks.
     #[serde(default)]
     pub(super) network: bool,
+    /// It was given folders.
+    #[serde(default)]
+    pub(super) files: bool,
+    /// It was given sockets.
+    #[serde(default)]
+    pub(super) sockets: bool,
 }
 
 /// A container of a worker.
@@ -414,6 +420,24 @@ impl Worker {
         }
     }
 
+    /// Which versions of a server answer.
+    pub(super) async fn answering(&self, id: &ContainerId) -> Result<Vec<Answering>, NotDone> {
+        let order = |order| Order::Answering {
+            order,
+            id: id.clone(),
+        };
+        let answer = self.link.ask(order, Vec::new()).await;
+        match answer.map_err(|error| NotDone::Failed(FleetError::Worker(error)))? {
+            (Answer::Answering { versions }, _) => Ok(versions),
+            (other, _) => Err(not_done(other)),
+        }
+    }
+
+    /// Which build of this engine it is of.
+    pub(super) fn build(&self) -> &str {
+        &self.zygote.build
+    }
+
     pub(super) async fn usage(&self, id: &ContainerId) -> Option<(Usage, Used)> {
         let order = |order| Order::Usage {
             order,
@@ -484,11 +508,19 @@ impl Sent<'_> {
     pub(super) async fn done(self) -> Result<(), NotDone> {
         match self.0.answer().await {
             Ok((Answer::Done, _)) => Ok(()),
-            Ok((Answer::Gone, _)) => Err(NotDone::Gone),
-            Ok((Answer::Full, _)) => Err(NotDone::Full),
-            Ok((Answer::Failed { error }, _)) => Err(NotDone::Reported(error)),
-            Ok((Answer::Usage { .. } | Answer::Called { .. }, _)) => Err(NotDone::Failed(FleetError::Answer)),
+            Ok((answer, _)) => Err(not_done(answer)),
             Err(error) => Err(NotDone::Failed(FleetError::Worker(error))),
+        }
+    }
+}
+
+fn not_done(answer: Answer) -> NotDone {
+    match answer {
+        Answer::Gone => NotDone::Gone,
+        Answer::Full => NotDone::Full,
+        Answer::Failed { error } => NotDone::Reported(error),
+        Answer::Done | Answer::Usage { .. } | Answer::Called { .. } | Answer::Answering { .. } => {
+            NotDone::Failed(FleetError::Answer)
         }
     }
 }

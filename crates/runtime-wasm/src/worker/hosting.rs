@@ -1,5 +1,7 @@
 //! The guests of one worker, from their start until the daemon has written down how they ended.
 
+mod versions;
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::net::TcpListener;
@@ -7,8 +9,9 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sampan_process::streams::{Parts, Streams};
+use sampan_process::streams::{Parts, Streams, Which};
 use sampan_runtime::IDENTITY;
+use sampan_types::serving::LogOutput;
 use sampan_types::{ByteCount, Called, ContainerId, Serving, Signal};
 use sampan_wasm_host::net::{Mode, Neighbours, Surroundings};
 use sampan_wasm_host::{
@@ -179,6 +182,12 @@ impl Hosting {
                 }
                 return;
             }
+            Order::Prepare { order, id, version } => {
+                self.prepare(order, &id, *version, fds);
+                return;
+            }
+            Order::Divide { order, id, to } => (order, self.divide(&id, &to)),
+            Order::Answering { order, id } => (order, self.answering(&id)),
             Order::Usage { order, id } => (
                 order,
                 self.guest(&id).map_or(Answer::Gone, |guest| Answer::Usage {
@@ -358,9 +367,18 @@ impl Hosting {
             entry: order.entry,
             calls: order.calls,
             listeners,
-            serving: Serving::default(),
+            serving: Serving {
+                version: order.version,
+                ..Serving::default()
+            },
             beside: None,
-            access_log: None,
+            access_log: order.access_log.map(|to| {
+                let which = match to {
+                    LogOutput::Stdout => Which::Stdout,
+                    LogOutput::Stderr => Which::Stderr,
+                };
+                pipes::output(&streams, which)
+            }),
             diagnostics: Diagnostics::default(),
             mode: if order.learn { Mode::Learn } else { Mode::Enforce },
             surroundings: surroundings.clone(),

@@ -28,7 +28,7 @@ use crate::packet::{PacketError, Receiver};
 use hosting::Hosting;
 use names::Names;
 use outbox::Outbox;
-pub(crate) use wire::{Answer, Ask, End, Folder, GuestOrder, Order, Ports, Say, Summons, Told};
+pub(crate) use wire::{Answer, Ask, End, Folder, GuestOrder, Order, Ports, Say, Summons, Told, VersionOrder};
 
 /// The name (`argv[0]`) under which the binary starts as a worker.
 pub const ROLE: &str = "sampan-worker";

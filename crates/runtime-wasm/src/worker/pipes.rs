@@ -18,21 +18,23 @@ pub(super) fn stdio(streams: &Arc<Streams>, slave: Option<&OwnedFd>) -> io::Resu
             terminals: [true; 3],
         });
     }
-    let output = |which| {
-        Output::Pipe(Arc::new(Outlet {
-            streams: streams.clone(),
-            which,
-        }))
-    };
     Ok(Stdio {
         stdin: match streams.stdin() {
             Some(queue) => Input::Pipe(Arc::new(Inlet(queue.clone()))),
             None => Input::Null,
         },
-        stdout: output(Which::Stdout),
-        stderr: output(Which::Stderr),
+        stdout: output(streams, Which::Stdout),
+        stderr: output(streams, Which::Stderr),
         terminals: [false; 3],
     })
+}
+
+/// One of its outputs.
+pub(super) fn output(streams: &Arc<Streams>, which: Which) -> Output {
+    Output::Pipe(Arc::new(Outlet {
+        streams: streams.clone(),
+        which,
+    }))
 }
 
 /// One of a guest's outputs.

@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use sampan_process::streams::{JournalOrder, LogOrder};
 use sampan_runtime::{Attach, TerminalSize};
 use sampan_types::grants::Access;
-use sampan_types::{Call, Called, ContainerId, Ending, Grants, Limits, Signal, Usage, Used};
+use sampan_types::serving::LogOutput;
+use sampan_types::{
+    Answering, Call, Called, ContainerId, Ending, Grants, HttpCheck, Limits, Signal, Usage, Used,
+};
 use sampan_wasm_host::net::Neighbourhood;
 use sampan_wasm_host::{CodeFacts, Reported};
 use serde::{Deserialize, Serialize};
@@ -72,6 +75,20 @@ pub(crate) enum Order {
         id: ContainerId,
         call: Box<Call>,
     },
+    /// Make another version of a server ready: its machine code is in the descriptor, sealed and verified.
+    Prepare {
+        order: u64,
+        id: ContainerId,
+        version: Box<VersionOrder>,
+    },
+    /// Divide requests between versions by their weights.
+    Divide {
+        order: u64,
+        id: ContainerId,
+        to: Vec<(u64, u32)>,
+    },
+    /// Which versions answer, and what they have answered.
+    Answering { order: u64, id: ContainerId },
     /// What a guest has used.
     Usage { order: u64, id: ContainerId },
     /// Go on with the log in the descriptor.
@@ -123,6 +140,25 @@ pub(crate) struct GuestOrder {
     /// What it may do in its networks.
     #[serde(default)]
     pub(crate) neighbourhood: Neighbourhood,
+    /// By which number its program is known, if it is a server whose program can be changed.
+    #[serde(default)]
+    pub(crate) version: u64,
+    /// Where lines about its requests go, if it is a server.
+    #[serde(default)]
+    pub(crate) access_log: Option<LogOutput>,
+}
+
+/// Another version of a server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct VersionOrder {
+    pub(crate) number: u64,
+    pub(crate) facts: CodeFacts,
+    /// Stack of its instances, in bytes.
+    pub(crate) stack: u64,
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) cwd: Option<String>,
+    pub(crate) check: Option<HttpCheck>,
 }
 
 /// What a worker says.
@@ -217,6 +253,8 @@ pub(crate) enum Answer {
         #[serde(default)]
         started: Vec<(u32, u64)>,
     },
+    /// Which versions of a server answer.
+    Answering { versions: Vec<Answering> },
     /// What a call came to.
     Called { called: Box<Called> },
     /// There is no such guest, or it has ended.

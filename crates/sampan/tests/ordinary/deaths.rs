@@ -44,11 +44,21 @@ fn a_monitor_that_is_lost_takes_its_container_with_it() {
 
 /// A process of that user which says of itself what those of a daemon do, in namespaces of its own.
 fn pretender(folder: &Path) -> Child {
-    let words = format!("exec -a sampan-monitor bash -c 'read x' '{}/linux/x'", folder.display());
+    let words = format!(
+        "exec -a sampan-monitor bash -c 'read x' '{}/linux/x'",
+        folder.display()
+    );
     let mut command = Command::new("setpriv");
     command
         .args(["--reuid", "54321", "--regid", "54321", "--clear-groups"])
-        .args(["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"])
+        .args([
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--pid",
+            "--fork",
+            "--kill-child",
+        ])
         .args(["bash", "-c", &words])
         .stdin(Stdio::piped());
     command.spawn().unwrap()

@@ -60,8 +60,11 @@ pub(crate) fn build(
     let mut template = Template::new(program, spec, config, control.clone(), ledger.clone())?;
     template.pace = server.then(|| Pace::new(control.clone()));
     let mut callers = None;
+    let mut versions = None;
     let work = if let (Some(handler), Some(place)) = (handler, place) {
-        Work::Serve(Box::new(Server::new(template, handler, serving, place)?))
+        let server = Server::new(template, program, handler, serving, place)?;
+        versions = Some(server.versions());
+        Work::Serve(Box::new(server))
     } else if calls {
         let (sender, queue) = queue();
         callers = Some(sender);
@@ -83,6 +86,7 @@ pub(crate) fn build(
             control,
             ledger,
             callers,
+            versions,
         },
         program: program.clone(),
         work,

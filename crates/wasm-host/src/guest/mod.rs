@@ -21,13 +21,14 @@ use crate::diagnostics::{Diagnostics, DiagnosticsError};
 use crate::entry::Entry;
 use crate::ledger::{Ledger, Refusal};
 use crate::program::{Inner, Program};
-use crate::serve::{Front, Server};
+use crate::serve::{Front, Server, Versions, WeakVersions};
 use crate::state::GuestState;
 use crate::ticker::{Registration, Ticker};
 use crate::{entry, outcome};
 
 pub(crate) use build::build;
 pub(crate) use template::Template;
+pub use template::Words;
 
 /// How much later than its last moment a guest's time is looked at.
 const MOMENT: Duration = Duration::from_millis(1);
@@ -60,6 +61,8 @@ pub struct GuestHandle {
     ledger: Arc<Ledger>,
     /// Where calls are put, of a guest that answers them.
     callers: Option<Callers>,
+    /// What answers requests, of a server.
+    versions: Option<WeakVersions>,
 }
 
 /// How a guest ended, and what was written down about it.
@@ -225,6 +228,11 @@ impl GuestHandle {
             Some(callers) => callers.ask(call, tell),
             None => tell(Called::Gone),
         }
+    }
+
+    /// The versions that answer requests, of a server that runs; nothing of other guests.
+    pub fn versions(&self) -> Option<Versions> {
+        self.versions.as_ref()?.get()
     }
 
     /// Somebody pressed the key that interrupts. Whether the guest takes that itself; of any other nothing happens.

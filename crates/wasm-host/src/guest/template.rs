@@ -31,6 +31,17 @@ const HANDLE: u64 = 256;
 /// Most random bytes that one call makes, because they are made in the host's memory first.
 const RANDOM: u64 = 64 << 20;
 
+/// What a program is told.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Arguments; the first one is the program's name.
+    pub args: Vec<String>,
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// Working folder, a path of the guest.
+    pub cwd: Option<String>,
+}
+
 /// What stores are made from.
 pub(crate) struct Template {
     engine: Engine,
@@ -76,13 +87,7 @@ impl Template {
         let stdin = source(spec.stdio.stdin, &control, at_in)?;
         let stdout = sink(spec.stdio.stdout, "standard output", &control, at_out)?;
         let stderr = sink(spec.stdio.stderr, "standard error", &control, at_err)?;
-        let mut env = spec.env;
-        if let Some(cwd) = &spec.cwd
-            && !env.iter().any(|(name, _)| name == "PWD")
-        {
-            // Preview 1 has no working folder; what runs on it looks here.
-            env.push(("PWD".to_owned(), cwd.clone()));
-        }
+        let env = with_working_folder(spec.env, spec.cwd.as_deref());
         let space = match &spec.within {
             Some(within) => within.space.again(),
             None => Space::new(&control),
@@ -110,6 +115,34 @@ impl Template {
             http: Arc::default(),
             pace: None,
         })
+    }
+
+    /// The same for another program with words of its own: what it may reach and use stays, and is counted together.
+    pub(crate) fn of_another(&self, program: &Program, words: Words) -> Self {
+        Self {
+            engine: program.inner.engine().clone(),
+            control: self.control.clone(),
+            ledger: self.ledger.clone(),
+            interruption: self.interruption,
+            alone: self.alone,
+            numbered: matches!(program.inner.code, Code::Core(_)),
+            args: words.args,
+            env: with_working_folder(words.env, words.cwd.as_deref()),
+            cwd: words.cwd,
+            stdin: self.stdin.clone(),
+            stdout: self.stdout.clone(),
+            stderr: self.stderr.clone(),
+            root: self.root.clone(),
+            grants: self.grants.clone(),
+            tmpfs_dirs: self.tmpfs_dirs.clone(),
+            mode: self.mode,
+            processes: self.processes.clone(),
+            space: self.space.again(),
+            surroundings: self.surroundings.clone(),
+            // Its connections are those that it asked for itself.
+            http: Arc::default(),
+            pace: self.pace.clone(),
+        }
     }
 
     /// A store with everything in place, in which nothing is instantiated.
@@ -241,6 +274,16 @@ impl Template {
             folder,
         }))
     }
+}
+
+fn with_working_folder(mut env: Vec<(String, String)>, cwd: Option<&str>) -> Vec<(String, String)> {
+    if let Some(cwd) = cwd
+        && !env.iter().any(|(name, _)| name == "PWD")
+    {
+        // Preview 1 has no working folder; what runs on it looks here.
+        env.push(("PWD".to_owned(), cwd.to_owned()));
+    }
+    env
 }
 
 /// The working folder within a mount.

@@ -3,23 +3,26 @@
 //! Lines are written by a thread of their own, and a request never waits for them: what a slow reader of the log leaves
 //! no room for is counted, and told in a line.
 
-use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
 use serde::Serialize;
+
+use crate::spec::Output;
 
 /// By which a request is known: kept where a proxy before this server gave one.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Lines that wait for the log's writer.
 const WAITING: usize = 4096;
+/// How long the writer waits for a container's log that has no room.
+const PAUSE: Duration = Duration::from_millis(5);
 /// The longest id that is kept.
 const ID: usize = 128;
 
@@ -58,13 +61,13 @@ struct Line {
 
 impl AccessLog {
     /// A log into a file, pipe or terminal, with its writer, which ends with the log.
-    pub(super) fn new(file: File) -> io::Result<Arc<Self>> {
+    pub(super) fn new(output: Output) -> io::Result<Arc<Self>> {
         let (lines, written) = sync_channel(WAITING);
         let lost = Arc::new(AtomicU64::new(0));
         let told = Arc::clone(&lost);
         std::thread::Builder::new()
             .name("access-log".to_owned())
-            .spawn(move || write(file, &written, &told))?;
+            .spawn(move || write(Writer(output), &written, &told))?;
         Ok(Arc::new(Self { lines, lost }))
     }
 
@@ -138,7 +141,31 @@ fn next_id() -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("-"))
 }
 
-fn write(mut file: File, lines: &Receiver<Line>, lost: &AtomicU64) {
+/// Where the writer's thread writes, which waits for whoever reads.
+struct Writer(Output);
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &self.0 {
+            Output::Null => Ok(bytes.len()),
+            Output::Fd(fd) => Ok(rustix::io::write(fd, bytes)?),
+            Output::Pipe(pipe) => loop {
+                match pipe.try_write(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        std::thread::park_timeout(PAUSE)
+                    }
+                    written => return written,
+                }
+            },
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn write(mut file: Writer, lines: &Receiver<Line>, lost: &AtomicU64) {
     let mut text = Vec::new();
     while let Ok(first) = lines.recv() {
         text.clear();
@@ -165,7 +192,7 @@ mod tests {
 
     #[test]
     fn ids_are_kept_where_they_are_plain_and_made_where_not() {
-        let log = AccessLog::new(tempfile::tempfile().unwrap()).unwrap();
+        let log = AccessLog::new(Output::Fd(tempfile::tempfile().unwrap().into())).unwrap();
         let client: SocketAddr = "127.0.0.1:1".parse().unwrap();
         let begin = |ids: &[&str]| {
             let mut request = Request::builder().uri("/");

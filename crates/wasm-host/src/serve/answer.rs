@@ -101,6 +101,10 @@ impl Drop for Answer {
             Some(turn) => turn.left(),
             None => {}
         }
+        if let Some(turn) = &self.turn {
+            // A program that ended its answer because its client broke off has not given it all.
+            turn.ended(self.status.as_u16(), complete && turn.fault().is_none());
+        }
         if let Some(entry) = &self.entry {
             entry.end(self.status.as_u16(), self.given, complete);
         }

@@ -24,13 +24,18 @@ use crate::state::GuestState;
 /// How long an instance that may answer further requests waits for one.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Makes the instances of one server.
-pub(super) struct Instances {
+/// Makes the instances of one version of a server. Cloning is cheap.
+#[derive(Clone)]
+pub(super) struct Instances(Arc<Making>);
+
+struct Making {
     template: Template,
     handler: Handler,
     reuse: usize,
     request_time: Duration,
     closing: watch::Receiver<()>,
+    /// Each instance has a share in it.
+    alive: Arc<()>,
 }
 
 impl Instances {
@@ -40,30 +45,50 @@ impl Instances {
         serving: &Serving,
         closing: watch::Receiver<()>,
     ) -> Self {
-        Self {
+        Self(Arc::new(Making {
             template,
             handler,
             reuse: serving.reuse.get(),
             request_time: serving.limits.request_time,
             closing,
-        }
+            alive: Arc::default(),
+        }))
+    }
+
+    /// How many there are.
+    pub(super) fn alive(&self) -> u64 {
+        Arc::strong_count(&self.0.alive) as u64 - 1
+    }
+
+    /// What their stores are made from.
+    pub(super) fn template(&self) -> &Template {
+        &self.0.template
     }
 
     /// An instance with its store.
     pub(super) async fn make(&self) -> wasmtime::Result<Instance<GuestState, Patience, Turns>> {
-        let mut store = self.template.store().map_err(wasmtime::Error::new)?;
-        let proxy = self.handler.instantiate_async(&mut store).await?;
+        let Making {
+            template,
+            handler,
+            reuse,
+            request_time,
+            closing,
+            alive,
+        } = &*self.0;
+        let mut store = template.store().map_err(wasmtime::Error::new)?;
+        let proxy = handler.instantiate_async(&mut store).await?;
         store.data_mut().limiter.starting = false;
         let slot = Slot::default();
         Ok(Instance {
             store,
             proxy,
             view: GuestState::http,
-            expiration: Patience::new(slot.clone(), self.request_time, self.closing.clone()),
+            expiration: Patience::new(slot.clone(), *request_time, closing.clone()),
             state: Turns {
                 slot,
-                reuse: self.reuse,
-                closing: self.closing.clone(),
+                reuse: *reuse,
+                _alive: alive.clone(),
+                closing: closing.clone(),
             },
         })
     }
@@ -84,6 +109,7 @@ pub(super) struct Turns {
     slot: Slot,
     reuse: usize,
     closing: watch::Receiver<()>,
+    _alive: Arc<()>,
 }
 
 impl WorkerState for Turns {

@@ -4,6 +4,7 @@ mod access;
 mod address;
 mod answer;
 mod connection;
+mod counts;
 mod doors;
 mod front;
 mod instance;
@@ -13,11 +14,12 @@ mod refusal;
 mod routes;
 mod service;
 mod tls;
+mod trial;
 mod turn;
 mod upload;
+mod versions;
 mod watched;
 
-use std::fs::File;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,19 +28,23 @@ use sampan_types::Serving;
 use tokio::sync::{Semaphore, watch};
 
 use crate::HostError;
+use crate::control::Control;
 use crate::guest::Template;
 use crate::link::Handler;
+use crate::program::Program;
+use crate::spec::Output;
 use crate::ticker::Need;
 use access::AccessLog;
 use connection::Port;
 use doors::Doors;
 pub use front::Front;
-use instance::Instances;
 pub(crate) use pace::Pace;
 use routes::Table;
 use service::Service;
 pub use tls::CertificateError;
 use tls::Certificates;
+pub(crate) use versions::WeakVersions;
+pub use versions::{NewVersion, Versions};
 
 /// How long requests that are under way may take once the server was asked to leave.
 pub const DRAIN: Duration = Duration::from_secs(10);
@@ -51,12 +57,15 @@ fn places(most: u64) -> Arc<Semaphore> {
 
 /// What answers requests of one container.
 pub(crate) struct Server {
-    template: Template,
-    handler: Handler,
+    versions: Versions,
+    control: Arc<Control>,
+    pace: Option<Arc<Pace>>,
     serving: Serving,
     front: Front,
     /// Where it listens, for itself and for those who answer beside it; nothing of one of those.
     owned: Option<Owned>,
+    /// While this lives, instances may.
+    _open: watch::Sender<()>,
 }
 
 /// Ports, and by which certificates and into which log they are answered.
@@ -71,7 +80,7 @@ pub(crate) enum Place {
     /// On ports of its own.
     Ports {
         listeners: Vec<TcpListener>,
-        access_log: Option<File>,
+        access_log: Option<Output>,
     },
     /// On those of another.
     Beside(Front),
@@ -80,6 +89,7 @@ pub(crate) enum Place {
 impl Server {
     pub(crate) fn new(
         template: Template,
+        program: &Program,
         handler: Handler,
         serving: Serving,
         place: Place,
@@ -106,13 +116,21 @@ impl Server {
                 (Front::new(), Some(owned))
             }
         };
+        let (open, closing) = watch::channel(());
         Ok(Self {
-            template,
-            handler,
+            control: template.control.clone(),
+            pace: template.pace.clone(),
+            versions: Versions::new(template, program, handler, &serving, closing),
             serving,
             front,
             owned,
+            _open: open,
         })
+    }
+
+    /// By which others change what answers.
+    pub(crate) fn versions(&self) -> WeakVersions {
+        self.versions.weak()
     }
 
     /// By which others answer on its ports.
@@ -122,14 +140,17 @@ impl Server {
 
     /// Answers until it is asked to leave and has finished what is under way. Dropping this ends all of it.
     pub(crate) async fn run(self, need: Need) -> wasmtime::Result<u8> {
-        let (control, pace) = (self.template.control.clone(), self.template.pace.clone());
-        // While this lives, instances may.
-        let (_open, closing) = watch::channel(());
-        let instances = Instances::new(self.template, self.handler, &self.serving, closing);
+        let (control, pace) = (self.control.clone(), self.pace.clone());
         // What cannot start at all shall not answer each request with that.
-        drop(instances.make().await?);
+        self.versions.begin(need.clone()).await?;
         let Serving { routes, limits, .. } = self.serving.clone();
-        let service = Arc::new(Service::new(instances, control.clone(), pace, need, self.serving));
+        let service = Arc::new(Service::new(
+            self.versions,
+            control.clone(),
+            pace,
+            need,
+            self.serving,
+        ));
         let Some(owned) = self.owned else {
             self.front.take_seat(routes, service);
             control.asked().await;

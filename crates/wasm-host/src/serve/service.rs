@@ -1,20 +1,21 @@
 //! One server: from a request that is its own to the answer of its program.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 use sampan_types::Serving;
 use tokio::sync::Semaphore;
-use wasmtime_wasi_http::handler::{InstantiationError, ProxyHandler, TrapOrPanicError};
+use wasmtime_wasi_http::handler::{InstantiationError, TrapOrPanicError};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::instance::Instances;
 use super::link::Link;
 use super::refusal::Refusal;
 use super::turn::{Fault, Turn};
 use super::upload::Upload;
+use super::versions::Versions;
 use super::{Pace, places};
 use crate::control::Control;
 use crate::outcome;
@@ -22,7 +23,7 @@ use crate::ticker::Need;
 
 /// What answers the requests of one container.
 pub(super) struct Service {
-    handler: ProxyHandler<Instances>,
+    versions: Versions,
     places: Arc<Semaphore>,
     control: Arc<Control>,
     pace: Option<Arc<Pace>>,
@@ -32,14 +33,14 @@ pub(super) struct Service {
 
 impl Service {
     pub(super) fn new(
-        instances: Instances,
+        versions: Versions,
         control: Arc<Control>,
         pace: Option<Arc<Pace>>,
         need: Need,
         serving: Serving,
     ) -> Self {
         Self {
-            handler: ProxyHandler::new(instances),
+            versions,
             places: places(serving.limits.requests),
             control,
             pace,
@@ -61,14 +62,20 @@ impl Service {
         {
             return Err(Fault::TooLarge.into());
         }
+        let version = self.versions.next();
+        let counts = &version.counts;
         let place = self.places.clone().try_acquire_owned();
-        let place = place.map_err(|_| Refusal::busy())?;
+        let place = place.map_err(|_| {
+            let refusal = Refusal::busy();
+            counts.answered(refusal.status.as_u16(), Duration::ZERO);
+            refusal
+        })?;
         if let Some(pace) = &self.pace {
             // Short requests end before they are looked at: many of them are held here.
             pace.paid().await;
         }
         let held = (place, self.need.clone().busy());
-        let turn = Turn::new(&request, self.control.clone(), held);
+        let turn = Turn::new(&request, self.control.clone(), counts.clone(), held);
         let request = request.map(|body| match body.is_end_stream() {
             true => body.map_err(Error::from).boxed_unsync(),
             false => Upload::new(body, &turn, limits).boxed_unsync(),
@@ -78,7 +85,7 @@ impl Service {
             link,
             answered: false,
         };
-        let answer = self.handler.handle(turn.clone(), request).await;
+        let answer = version.handler.handle(turn.clone(), request).await;
         leaving.answered = true;
         drop(leaving);
         match answer {
@@ -87,7 +94,11 @@ impl Service {
                 link.answered();
                 Ok((response, turn))
             }
-            Err(error) => Err(failed(&error, &turn)),
+            Err(error) => {
+                let refusal = failed(&error, &turn);
+                turn.ended(refusal.status.as_u16(), true);
+                Err(refusal)
+            }
         }
     }
 }
@@ -103,6 +114,7 @@ impl Drop for Leaving<'_> {
     fn drop(&mut self) {
         if !self.answered {
             self.turn.left();
+            self.turn.gone();
             self.link.left();
         }
     }

@@ -9,6 +9,7 @@ use futures::task::AtomicWaker;
 use http::{Method, Uri};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::counts::Counts;
 use crate::control::{Control, Ended};
 use crate::outcome;
 use crate::ticker::OwnedBusy;
@@ -37,6 +38,8 @@ pub(super) struct Turn {
     waits: AtomicU64,
     /// When its answer was read, in microseconds of its life.
     read_at: AtomicU64,
+    /// Where it is counted.
+    counts: Arc<Counts>,
     /// Wakes the instance.
     waker: AtomicWaker,
     /// Its place, and that its code is to be looked at.
@@ -71,12 +74,14 @@ impl Turn {
     pub(super) fn new<B>(
         request: &http::Request<B>,
         control: Arc<Control>,
+        counts: Arc<Counts>,
         held: (OwnedSemaphorePermit, OwnedBusy),
     ) -> Arc<Self> {
         Arc::new(Self {
             method: request.method().clone(),
             uri: request.uri().clone(),
             control,
+            counts,
             begun: Instant::now(),
             state: AtomicU8::new(0),
             fault: AtomicU8::new(0),
@@ -152,6 +157,19 @@ impl Turn {
     pub(super) fn left(&self) {
         self.becomes(LEFT);
         self.waker.wake();
+    }
+
+    /// It has been answered, and whether its client had all of that.
+    pub(super) fn ended(&self, status: u16, complete: bool) {
+        self.counts.answered(status, self.begun.elapsed());
+        if !complete {
+            self.counts.cut();
+        }
+    }
+
+    /// Its client left before the answer began.
+    pub(super) fn gone(&self) {
+        self.counts.cut();
     }
 
     /// Its instance had its time.

@@ -4,7 +4,7 @@ use super::{
     Body, CREATED, FILTERS, Gives, Handler, Method, NO_CONTENT, Param, Route, State, delete, flag, get,
     number, post, route, text, texts, zero,
 };
-use crate::{call, network, registry, volume};
+use crate::{call, deploy, network, registry, volume};
 
 /// Of a call whose values are no JSON.
 const CALL: &[Param] = &[text("function"), text("session"), number("timeout")];
@@ -153,6 +153,17 @@ pub(super) static ROUTES: &[Route] = &[
         "/sampan/v1/images/{name}/functions",
         Handler::ImageFunctions,
         "the functions of an image, with their types; Sampan's own",
+    ),
+    post(
+        "/sampan/v1/containers/{name}/deploy",
+        Handler::ContainerDeploy,
+        "have another image's program answer, without a pause; Sampan's own",
+    )
+    .body(Body::Json(zero::<deploy::DeployRequest>)),
+    get(
+        "/sampan/v1/containers/{name}/versions",
+        Handler::ContainerVersions,
+        "the versions that answer, and what each has answered; Sampan's own",
     ),
     get(
         "/metrics",

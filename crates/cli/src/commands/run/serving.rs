@@ -75,7 +75,7 @@ impl ServingFlags {
                 })
                 .collect(),
             reuse: self.reuse,
-            routes: Vec::new(),
+            ..Serving::default()
         })
     }
 

@@ -19,10 +19,10 @@ use super::error::{Result, SupervisorError, step};
 use super::images::Image;
 use super::layer::check_files;
 use super::log::LogPlan;
-use super::record::{MountKind, MountRecord, Record, State};
+use super::record::{MountKind, MountRecord, Record, State, Versions};
 use super::{Caller, Supervisor, names};
-pub(crate) use merge::{command, environment};
-pub(crate) use plan::{Plan, RUNC, cpu_millis, extra_hosts, restart_policy};
+pub(crate) use merge::{command, environment, merge};
+pub(crate) use plan::{Plan, RUNC, access_log, cpu_millis, extra_hosts, restart_policy};
 
 /// How often a name is drawn before the id has to do.
 const ATTEMPTS: u8 = 6;
@@ -87,7 +87,7 @@ impl Supervisor {
             Some(image) => image.clone(),
             None => self.image(&config.image, platform.as_ref())?,
         };
-        merge::merge(&mut config, &image.runnable.config);
+        merge(&mut config, &image.runnable.config);
         let kind = self.kind(&image, &config).await?;
         if kind == Kind::Linux {
             super::strangers::check_linux(caller)?;
@@ -124,6 +124,7 @@ impl Supervisor {
         self.log_defaults(&mut host);
         LogPlan::parse(&host.log_config.kind, &host.log_config.config)?;
         super::health::check(&config)?;
+        access_log(&config)?;
         let links = self.links_of(caller, &host)?;
         let others = self.mounts_of(caller, &host)?;
         let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
@@ -189,6 +190,7 @@ impl Supervisor {
             beneath: within.beneath,
             transient: within.transient,
             own_hostname: within.own_hostname,
+            versions: Versions::default(),
         };
         step!("supervisor::create::journal");
         self.shared.journal.put(&Record::key(&id), &record)?;
@@ -205,7 +207,7 @@ impl Supervisor {
     }
 
     /// What a container of an image is. Refuses what no backend runs, as early as it can be told.
-    async fn kind(
+    pub(crate) async fn kind(
         &self,
         image: &std::sync::Arc<Image>,
         config: &sampan_api::container::Config,
@@ -349,7 +351,7 @@ impl Supervisor {
     }
 
     /// The program and its arguments as `inspect` shows them.
-    fn shown_command(&self, image: &Image, mut words: Vec<String>) -> (String, Vec<String>) {
+    pub(crate) fn shown_command(&self, image: &Image, mut words: Vec<String>) -> (String, Vec<String>) {
         if words.is_empty() {
             let name = image.runnable.program.as_ref().map(|program| match program {
                 sampan_image::ProgramSource::Blob { digest, .. } => digest.to_string(),

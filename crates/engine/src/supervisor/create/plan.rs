@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use sampan_api::container::{Config, HostConfig};
 use sampan_runtime::{Isolation, Placement};
+use sampan_types::serving::LogOutput;
 use sampan_types::{ByteCount, Effort, Grants, Limits};
 
 use super::signal;
@@ -148,6 +149,21 @@ pub(crate) fn cpu_millis(host: &HostConfig) -> Result<Option<u64>> {
 
 /// What clients know the runtime of Linux containers by where nobody named another.
 pub(crate) const RUNC: &str = "runc";
+
+/// The label by which a container that serves HTTP gets a line in its log for each request.
+const ACCESS_LOG: &str = "sampan.access-log";
+
+/// To which of its outputs lines about requests go.
+pub(crate) fn access_log(config: &Config) -> Result<Option<LogOutput>> {
+    match config.labels.get(ACCESS_LOG).map(String::as_str) {
+        None | Some("" | "none") => Ok(None),
+        Some("stdout") => Ok(Some(LogOutput::Stdout)),
+        Some("stderr") => Ok(Some(LogOutput::Stderr)),
+        Some(other) => invalid(format!(
+            "the label `{ACCESS_LOG}` cannot be `{other}`: use `stdout`, `stderr` or `none`"
+        )),
+    }
+}
 
 /// Refuses what no container can have.
 pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<()> {

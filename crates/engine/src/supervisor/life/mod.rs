@@ -8,7 +8,7 @@ mod stop;
 mod update;
 mod wait;
 
-pub(crate) use spec::terminal_size;
+pub(crate) use spec::{exposed, terminal_size, words_for};
 pub(crate) use start::{By, cannot_start, chain};
 pub(crate) use stop::restarting;
 pub use wait::Waiting;

@@ -14,7 +14,7 @@ use sampan_types::{ByteCount, Effort, Grants, Limits, Platform, Serving};
 use crate::environment::add;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
-use crate::supervisor::create::{Plan, command, environment, extra_hosts};
+use crate::supervisor::create::{Plan, access_log, command, environment, extra_hosts};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::images::{Image, Ready};
 use crate::supervisor::log::{JournalSocket, LogDriver, LogFacts, LogPlace, LogPlan, WrittenLog};
@@ -86,7 +86,11 @@ impl Supervisor {
             entry,
             calls: true,
             listeners: Vec::new(),
-            serving: Serving::default(),
+            serving: Serving {
+                version: record.versions.now,
+                access_log: access_log(&record.config)?,
+                ..Serving::default()
+            },
             beside: None,
             access_log: None,
             networking: Networking {
@@ -286,14 +290,14 @@ impl Supervisor {
 }
 
 /// TCP ports on which a container says that it listens.
-fn exposed(record: &Record) -> Vec<u16> {
+pub(crate) fn exposed(record: &Record) -> Vec<u16> {
     let ports = record.config.exposed_ports.keys();
     let tcp = ports.filter(|port| port.protocol == sampan_api::Protocol::Tcp);
     tcp.map(|port| port.number).filter(|port| *port != 0).collect()
 }
 
 /// Arguments, the program's own name first, and the export to call.
-fn words_for(
+pub(crate) fn words_for(
     record: &Record,
     image: &Image,
     ready: &Ready,

@@ -203,6 +203,7 @@ impl Supervisor {
         self.container_event(cell, "start", &[]);
         self.watch(cell, hold, run);
         self.watch_health(cell, run);
+        self.settle_versions_later(cell, run);
         Ok(())
     }
 
