@@ -45,7 +45,7 @@ impl Hub {
 
     /// Whether somebody may go on to an address that no network has, from a yard that leads nowhere by itself.
     fn leads_out(&self, from: IpAddr, to: SocketAddr) -> io::Result<bool> {
-        if self.realms()?.beside() == Realm::Host {
+        if self.realms()?.beside() == Realm::Host || !is_elsewhere(to.ip()) {
             return Ok(false);
         }
         let book = lock(&self.book);
@@ -61,6 +61,18 @@ impl Hub {
             Lead::Member(own) => Some(SocketAddr::new(own, to.port())),
             _ => None,
         }
+    }
+}
+
+/// Whether an address can be that of another machine. Whoever writes packets by hand writes any, and some lead from here to the
+/// host's own loopback: `0.0.0.0`, and IPv4 written as IPv6.
+fn is_elsewhere(to: IpAddr) -> bool {
+    match to {
+        IpAddr::V4(to) => {
+            let here = to.is_loopback() || to.octets()[0] == 0;
+            !(here || to.is_multicast() || to.is_broadcast())
+        }
+        IpAddr::V6(to) => !(to.is_multicast() || to.to_ipv4().is_some()),
     }
 }
 
@@ -151,5 +163,33 @@ impl Hub {
         Ok(self
             .ferry()?
             .inward(entry, doorway, (datagram.from, at, own), bytes)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_out_leads_to_another_machine() {
+        for here in [
+            "0.0.0.0",
+            "0.1.2.3",
+            "127.0.0.1",
+            "127.9.9.9",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::7f00:1",
+            "::ffff:127.0.0.1",
+            "::ffff:192.0.2.1",
+            "ff02::1",
+        ] {
+            assert!(!is_elsewhere(here.parse().unwrap()), "{here}");
+        }
+        for there in ["192.0.2.1", "10.0.0.1", "169.254.1.1", "2001:db8::1", "fd00::1"] {
+            assert!(is_elsewhere(there.parse().unwrap()), "{there}");
+        }
     }
 }
