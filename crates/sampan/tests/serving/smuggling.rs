@@ -57,6 +57,19 @@ fn each_request_that_can_be_read_in_two_ways_has_one_answer() {
             400,
         ),
         (
+            "two codings",
+            post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"),
+            400,
+        ),
+        (
+            "the same coding twice",
+            post(
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                "0\r\n\r\n",
+            ),
+            400,
+        ),
+        (
             "a coding that is none",
             post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"),
             400,

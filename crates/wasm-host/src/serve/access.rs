@@ -13,6 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
 use serde::Serialize;
+use serde_json::ser::Formatter;
 
 use crate::spec::Output;
 
@@ -165,13 +166,33 @@ impl Write for Writer {
     }
 }
 
+/// JSON in ASCII alone: what a client sends does not command the terminal of whoever reads.
+struct Ascii;
+
+impl Formatter for Ascii {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, text: &str) -> io::Result<()> {
+        for char in text.chars() {
+            match char {
+                ' '..='~' => to.write_all(&[char as u8])?,
+                other => {
+                    for unit in other.encode_utf16(&mut [0; 2]) {
+                        write!(to, "\\u{unit:04x}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 fn write(mut file: Writer, lines: &Receiver<Line>, lost: &AtomicU64) {
     let mut text = Vec::new();
     while let Ok(first) = lines.recv() {
         text.clear();
         for line in std::iter::once(first).chain(lines.try_iter().take(WAITING)) {
             // Numbers and strings always are JSON.
-            if serde_json::to_writer(&mut text, &line).is_ok() {
+            let mut json = serde_json::Serializer::with_formatter(&mut text, Ascii);
+            if line.serialize(&mut json).is_ok() {
                 text.push(b'\n');
             }
         }
@@ -189,6 +210,17 @@ fn write(mut file: Writer, lines: &Receiver<Line>, lost: &AtomicU64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_client_sends_is_written_in_ascii() {
+        let mut text = Vec::new();
+        let path = "/a\u{9b}31m\u{202e}\u{1f600}\"\n\u{7f}z";
+        path.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Ascii))
+            .unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(text, r#""/a\u009b31m\u202e\ud83d\ude00\"\n\u007fz""#);
+        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), path);
+    }
 
     #[test]
     fn ids_are_kept_where_they_are_plain_and_made_where_not() {

@@ -12,14 +12,17 @@ pub(super) fn name_the_host<B>(request: &mut Request<B>, tls: bool) -> Result<()
     let told = match (hosts.next(), hosts.next()) {
         (None, _) => None,
         (Some(host), None) => match Authority::try_from(host.as_bytes()) {
-            Ok(host) => Some(host),
-            Err(_) => return Err("the request has no single valid Host header\n"),
+            Ok(host) if has_a_port_or_none(&host) => Some(host),
+            _ => return Err("the request has no single valid Host header\n"),
         },
         _ => return Err("the request has no single valid Host header\n"),
     };
     let mut parts = request.uri().clone().into_parts();
     match (&parts.authority, told) {
-        (Some(asked), Some(told)) if !is_same(asked, &told) => {
+        (Some(asked), _) if !has_a_port_or_none(asked) => {
+            return Err("the request has no valid address\n");
+        }
+        (Some(asked), Some(told)) if !is_same(asked, &told, tls) => {
             return Err("the request's address and its Host header disagree\n");
         }
         (Some(_), _) => {}
@@ -41,8 +44,18 @@ pub(super) fn name_the_host<B>(request: &mut Request<B>, tls: bool) -> Result<()
     Ok(())
 }
 
-fn is_same(one: &Authority, other: &Authority) -> bool {
-    let usual = |port: Option<u16>| port.filter(|port| *port != 80 && *port != 443);
+/// Whether what stands behind the host is a port: the type lets anything stand there.
+fn has_a_port_or_none(authority: &Authority) -> bool {
+    let (_, host) = authority
+        .as_str()
+        .rsplit_once('@')
+        .unwrap_or(("", authority.as_str()));
+    let rest = host.strip_prefix(authority.host());
+    authority.port_u16().is_some() || rest.is_some_and(|rest| matches!(rest, "" | ":"))
+}
+
+fn is_same(one: &Authority, other: &Authority, tls: bool) -> bool {
+    let usual = |port: Option<u16>| port.unwrap_or(if tls { 443 } else { 80 });
     one.as_str().eq_ignore_ascii_case(other.as_str())
         || (one.host().eq_ignore_ascii_case(other.host())
             && usual(one.port_u16()) == usual(other.port_u16())
@@ -75,6 +88,14 @@ mod tests {
             (request(v1, "/", &["a", "b"]), true),
             (request(v1, "/", &["a", "a"]), true),
             (request(v1, "/", &["a b"]), true),
+            (request(v1, "/", &["a.example:"]), false),
+            (request(v1, "/", &["[::1]:80"]), false),
+            (request(v1, "/", &["[::1]"]), false),
+            (request(v1, "/", &["a.example:x"]), true),
+            (request(v1, "/", &["a.example:99999"]), true),
+            (request(v1, "/", &["a.example:-1"]), true),
+            (request(v1, "http://a.example/", &["a.example:443"]), true),
+            (request(v1, "http://a.example:80/", &["a.example:443"]), true),
             (request(v1, "/", &[""]), true),
             (request(v1, "/", &["u@a"]), true),
             (request(v1, "http://a.example/", &["b.example"]), true),

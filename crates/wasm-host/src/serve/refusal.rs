@@ -82,12 +82,21 @@ impl From<Fault> for Refusal {
     }
 }
 
-/// What wasi:http has no word for, so that no program could answer it.
+/// What wasi:http has no word for, so that no program could answer it, and bodies that not all read alike.
 pub(super) fn unsupported<B>(request: &Request<B>) -> Option<Refusal> {
     if *request.method() == Method::CONNECT {
         return Some(Refusal::new(
             StatusCode::NOT_IMPLEMENTED,
             "CONNECT asks for a tunnel: this server answers requests, and is no proxy\n",
+        ));
+    }
+    // Whoever reads these codings otherwise sees other bounds (RFC 9112 section 6.1).
+    let mut codings = request.headers().get_all(http::header::TRANSFER_ENCODING).iter();
+    if let Some(coding) = codings.next()
+        && !(coding.as_bytes().eq_ignore_ascii_case(b"chunked") && codings.next().is_none())
+    {
+        return Some(Refusal::bad(
+            "bodies are sent whole or in chunks, and in no other coding\n",
         ));
     }
     let upgrade = request.headers().get(http::header::UPGRADE)?;

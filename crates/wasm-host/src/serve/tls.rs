@@ -1,7 +1,8 @@
 //! The server's side of TLS: certificates by the name that a client asks for, read again when their files change.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -230,11 +231,21 @@ fn read_file(path: &Path) -> Result<Vec<u8>, CertificateError> {
         path: path.to_owned(),
         source,
     };
-    let size = fs::metadata(path).map_err(error)?.len();
-    if size > LARGEST {
+    // A pipe would be waited for, and a device has no end.
+    let file = fs::File::options()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)
+        .map_err(error)?;
+    if !file.metadata().map_err(error)?.is_file() {
+        return Err(error(io::Error::other("it is no ordinary file")));
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(error)?;
+    if bytes.len() as u64 > LARGEST {
         return Err(error(io::ErrorKind::FileTooLarge.into()));
     }
-    fs::read(path).map_err(error)
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -127,4 +127,10 @@ fn files_that_are_none_are_named() {
         fails(&missing, &files.key),
         CertificateError::Read { .. }
     ));
+    // Neither waited for nor read without end.
+    let pipe = folder.path().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    for odd in [&pipe, Path::new("/dev/zero"), folder.path()] {
+        assert!(matches!(fails(odd, &files.key), CertificateError::Read { .. }));
+    }
 }
