@@ -49,7 +49,12 @@ fn no_request_makes_the_daemon_fail_or_leaves_anything() {
     let (before, memory) = (host.ok(things), rss(&host));
     let processes = host.family().len();
 
-    st("all.json", &document);
+    // A name that is made up may be the beginning of an image's id, which takes that image away.
+    let removes_images = |path: &str, method: &str| path.starts_with("/images/{") && method == "delete";
+    st(
+        "all.json",
+        &only(&document, |path, method| !removes_images(path, method)),
+    );
     // Names of what there is lead further. What takes things away had its turn.
     host.ok("docker run -d --name box busybox sleep 10000 && docker volume create vol && docker network create net");
     host.ok("docker exec -d box sleep 10000");
@@ -63,6 +68,8 @@ fn no_request_makes_the_daemon_fail_or_leaves_anything() {
         case $name in hello:latest|busybox:latest|'<none>:<none>') ;; *) docker rmi $name;; esac; done",
     );
     host.ok("docker image prune -f");
+    assert_eq!(host.ok(things), before);
+    st("last.json", &only(&document, removes_images));
 
     let log = host.log();
     let count = log.matches("sampan::access").count();
@@ -72,7 +79,6 @@ fn no_request_makes_the_daemon_fail_or_leaves_anything() {
         .filter(|line| line.contains("status=500") || line.contains("ERROR") || line.contains("panicked"))
         .collect();
     assert!(bad.is_empty(), "{}", bad.join("\n"));
-    assert_eq!(host.ok(things), before);
     let after = rss(&host);
     assert!(
         after < memory + (32 << 10),

@@ -53,7 +53,7 @@ impl Host {
         Self::started(None)
     }
 
-    /// The same as an ordinary user, who has no mounts of its own.
+    /// The same as an ordinary user, who has no mounts of his own, since there are no namespaces of users for anybody.
     pub(crate) fn of_ordinary_user() -> Self {
         const NOBODY: u32 = 65_534;
         Self::started(rustix::process::geteuid().is_root().then_some(NOBODY))
@@ -71,15 +71,18 @@ impl Host {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(user)).unwrap();
         }
         let log = fs::File::create(folder.path().join("log")).unwrap();
-        let daemon = command(folder.path(), user)
-            .arg("daemon")
-            .arg("--exec-root")
-            .arg(folder.path().join("run"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let daemon = match user {
+            Some(user) => without_namespaces(folder.path(), user),
+            None => command(folder.path(), None),
+        }
+        .arg("daemon")
+        .arg("--exec-root")
+        .arg(folder.path().join("run"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .unwrap();
         let host = Self { folder, user, daemon };
         until("the daemon", || UnixStream::connect(host.socket()).ok());
         let mut layer = Layer::new().folder("bin").folder("tmp");
@@ -215,6 +218,24 @@ impl Drop for Host {
         );
         let _ = self.daemon.wait();
     }
+}
+
+/// The same for a user who may make no namespaces.
+fn without_namespaces(folder: &Path, user: u32) -> Command {
+    let none = "echo 0 >/proc/sys/user/max_user_namespaces && \
+                exec /usr/bin/setpriv --inh-caps=-all --ambient-caps=-all \"$0\" \"$@\"";
+    let (uid, gid) = (format!("--reuid={user}"), format!("--regid={user}"));
+    let (as_user, as_group) = (format!("--map-user={user}"), format!("--map-group={user}"));
+    let mut command = Command::new("/usr/bin/setpriv");
+    command
+        .args([&uid, &gid, "--clear-groups", "/usr/bin/unshare", "--user"])
+        .args([&as_user, &as_group, "--keep-caps", "/bin/sh", "-c", none])
+        .arg(folder.join("sampan"))
+        .env_clear()
+        .env("HOME", folder)
+        .env("SAMPAN_ROOT", folder.join("root"))
+        .current_dir(folder);
+    command
 }
 
 /// The binary with a home and a state of its own.
