@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use sampan_testkit::layer::Layer;
 use serde_json::{Value, json};
@@ -18,6 +19,13 @@ impl Filler {
         let mut file = File::create(&path).unwrap();
         let part = vec![7; 256 << 10];
         while file.write_all(&part).is_ok() {}
+        // What was removed before may still be on its way: where there is room again, that is filled, too.
+        loop {
+            std::thread::sleep(Duration::from_millis(300));
+            if file.write_all(&part).is_err() {
+                break;
+            }
+        }
         let length = file.metadata().unwrap().len();
         file.set_len(length - ((mebibytes as u64) << 20)).unwrap();
         Self(path)
