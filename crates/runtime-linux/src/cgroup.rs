@@ -322,6 +322,27 @@ impl Cgroup {
         }
     }
 
+    /// Brings this process in, which has one thread.
+    pub(crate) fn join(&self) -> io::Result<()> {
+        if !are_had() {
+            return Ok(());
+        }
+        let root = Path::new(ROOT);
+        let path = self.path.trim_start_matches('/');
+        if is_unified() {
+            return fs::write(root.join(path).join("cgroup.procs"), "0");
+        }
+        for hierarchy in hierarchies().map_err(io::Error::other)? {
+            // Of one thread that asks for itself the kernel need not wait for others (see `moves`).
+            match fs::write(root.join(hierarchy).join(path).join("tasks"), "0") {
+                // Not every hierarchy has the container.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn exists(&self) -> bool {
         if !are_had() {
             return false;

@@ -19,12 +19,13 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Gid, Pid, PidfdFlags, Resource, Rlimit, Uid, getrlimit, pidfd_open};
 use rustix::thread::CapabilitySet;
 use sampan_process::users;
-use sampan_runtime::linux::{CAPABILITIES, Mounted, Namespace};
+use sampan_runtime::linux::{CAPABILITIES, Mounted, Namespace, Seccomp};
 use sampan_runtime::{LinuxSpec, TerminalSize};
 use sampan_types::ContainerId;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::console::Console;
+use super::entry::{Entry, Streams};
 use super::executor::{Confine, Launch, Report};
 use super::hidden;
 use super::namespaces::{lent_memory, own_network};
@@ -40,7 +41,6 @@ const LINKS: u32 = 40;
 
 /// The container, while its monitor lives.
 pub(super) struct Made {
-    id: ContainerId,
     pub(super) spec: LinuxSpec,
     /// Its files.
     pub(super) root: OwnedFd,
@@ -50,9 +50,9 @@ pub(super) struct Made {
     process: Value,
     confine: Confine,
     descriptors: Option<Rlimit>,
-    state: PathBuf,
     folder: PathBuf,
-    execs: u64,
+    /// Its first process.
+    first: OwnedFd,
     /// Kept for those who come to it by this process's descriptors.
     _network: Option<OwnedFd>,
 }
@@ -182,20 +182,22 @@ pub(super) fn container(
     let pid = container.pid().map_or(0, |pid| pid.as_raw());
     remains::note_process(folder, pid.unsigned_abs()).map_err(|e| failed("write down the process")(&e))?;
     let process = plumbing.process(pid)?;
+    let first = process
+        .pidfd
+        .try_clone()
+        .map_err(|e| failed("watch the process")(&e))?;
     let mut warnings = config.warnings;
     warnings.extend(unmet);
     warnings.extend(oom_score(linux.oom_score_adj, pid));
     let made = Made {
-        id: id.clone(),
         process: config.json["process"].clone(),
         confine,
         descriptors,
         spec: linux,
         root,
         cgroup,
-        state,
         folder: folder.clone(),
-        execs: 0,
+        first,
         _network: network,
         container,
     };
@@ -243,9 +245,8 @@ impl Made {
         let account = oci::account(&self.root, identity)?;
         let mut document = oci::process_json(&self.spec, order, &account, terminal.is_some());
         document["rlimits"] = self.process["rlimits"].clone();
-        self.execs += 1;
-        let path = self.folder.join(format!("process-{}.json", self.execs));
-        write(&path, &document)?;
+        let spec = json!({ "ociVersion": "1.0.2", "process": document });
+        let spec = serde_json::from_value(spec).map_err(|e| failed("read the specification")(&e))?;
         let plumbed = Plumbing::new(&self.folder, stdin, terminal, &account);
         let started = plumbed.and_then(|mut plumbing| {
             let launch = Launch {
@@ -255,35 +256,32 @@ impl Made {
                 descriptors: self.descriptors,
                 no_input: !stdin && terminal.is_none(),
             };
-            let builder = plumbing.fit(builder(&self.id, &self.state)?.with_executor(launch));
-            let built = builder
-                .as_tenant()
-                .with_process(Some(path.as_path()))
-                .with_detach(true)
-                .build();
-            match built {
-                Ok(pid) => plumbing.process(pid.as_raw()),
+            let entry = Entry {
+                first: (self.first_pid()?, &self.first),
+                cgroup: &self.cgroup,
+                spec,
+                launch,
+                streams: plumbing.streams(&self.folder)?,
+                usual_filter: order.privileged || !matches!(self.spec.seccomp, Seccomp::Profile(_)),
+            };
+            match entry.begin() {
+                Ok(Some(pid)) => plumbing.process(pid),
+                Ok(None) => Err(plumbing.why(&io::Error::from(io::ErrorKind::UnexpectedEof))),
                 Err(error) => Err(plumbing.why(&error)),
             }
         });
-        // It was read, and the program was let go.
-        let _ = fs::remove_file(&path);
-        self.clear_sockets();
         started.map_err(|failure| match &order.cwd {
             Some(cwd) if failure.kind == FailureKind::Engine => self.no_folder(cwd).unwrap_or(failure),
             _ => failure,
         })
     }
 
-    /// libcontainer leaves the socket by which a program was let go.
-    fn clear_sockets(&self) {
-        let entries = fs::read_dir(self.state.join(self.id.as_str()));
-        for entry in entries.into_iter().flatten().flatten() {
-            if entry.file_name().to_string_lossy().starts_with("tenant-notify") {
-                // One that stays takes a name in a file system in memory, until the container is removed.
-                let _ = fs::remove_file(entry.path());
-            }
-        }
+    fn first_pid(&self) -> Result<u32, Failure> {
+        let pid = self
+            .container
+            .pid()
+            .ok_or_else(|| gone("the container has no process"))?;
+        Ok(pid.as_raw().unsigned_abs())
     }
 
     /// Why a program could not begin in a working folder, if that is why: libcontainer says that something failed.
@@ -399,6 +397,18 @@ impl Plumbing {
             }
             _ => builder,
         }
+    }
+
+    /// The process's ends.
+    fn streams(&mut self, folder: &Path) -> Result<Streams, Failure> {
+        if let Some((console, _)) = &self.console {
+            let socket = console.connect(folder);
+            return socket
+                .map(Streams::Console)
+                .map_err(|e| failed("reach the terminal")(&e));
+        }
+        let its = std::mem::take(&mut self.its).try_into();
+        its.map(Streams::Pipes).map_err(|_| gone("it has no streams"))
     }
 
     /// Why there is no process: in its own words, where it had the time for some.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
@@ -28,6 +28,12 @@ impl Console {
             listener: UnixListener::bind(short.join(NAME))?,
             path: folder.join(NAME),
         })
+    }
+
+    /// The other end.
+    pub(super) fn connect(&self, folder: &Path) -> io::Result<OwnedFd> {
+        let short = Short::to(folder)?;
+        Ok(UnixStream::connect(short.join(NAME))?.into())
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -92,7 +92,7 @@ pub(super) struct Launch {
 }
 
 impl Launch {
-    fn tell(&self, failure: &Failure) {
+    pub(super) fn tell(&self, failure: &Failure) {
         let Ok(json) = serde_json::to_vec(failure) else {
             return;
         };
@@ -146,39 +146,50 @@ impl Launch {
 
     /// Comes back only with why not.
     fn execute(&self, spec: &Spec) -> Failure {
-        // What is open in the monitor is the host's: nothing that the container names may lead through it.
-        if let Err(error) = descriptor::close_all_but(self.report) {
-            return Failure::engine("close what is not the container's", &error);
-        }
-        if self.no_input {
-            own_null();
-        }
-        if let Err(error) = signals::as_they_were_made() {
-            return Failure::engine("set signals to what they are usually", &error);
-        }
-        if let Some(limit) = &self.descriptors
-            && let Err(error) = setrlimit(Resource::Nofile, *limit)
-        {
-            return Failure::engine("limit descriptors", &error);
-        }
-        if let Err(failure) = inside() {
-            return failure;
-        }
-        let path = match self.found(spec) {
+        let path = match self.settle(spec, &[self.report]) {
             Ok(path) => path,
             Err(failure) => return failure,
         };
-        if let Some(filter) = &self.confine.filter
-            && let Err(error) = filter.install()
-        {
-            return Failure::engine("install the filter of system calls", &error);
+        match self.give_up() {
+            Ok(()) => self.become_program(spec, &path),
+            Err(failure) => failure,
         }
-        if let Err(error) = drop_privileges(&self.confine.capabilities, create_syscall().as_ref()) {
-            return Failure::engine("drop capabilities", &error);
+    }
+
+    /// Leaves what is the host's but for some descriptors, and finds the program.
+    pub(super) fn settle(&self, spec: &Spec, kept: &[RawFd]) -> Result<PathBuf, Failure> {
+        // What is open in the monitor is the host's: nothing that the container names may lead through it.
+        descriptor::close_all_but(kept)
+            .map_err(|error| Failure::engine("close what is not the container's", &error))?;
+        if self.no_input {
+            own_null();
         }
+        signals::as_they_were_made()
+            .map_err(|error| Failure::engine("set signals to what they are usually", &error))?;
+        inside()?;
+        self.found(spec)
+    }
+
+    /// Takes the filter on and has no more rights from now on than its program will have.
+    pub(super) fn give_up(&self) -> Result<(), Failure> {
+        if let Some(limit) = &self.descriptors {
+            setrlimit(Resource::Nofile, *limit)
+                .map_err(|error| Failure::engine("limit descriptors", &error))?;
+        }
+        if let Some(filter) = &self.confine.filter {
+            filter
+                .install()
+                .map_err(|error| Failure::engine("install the filter of system calls", &error))?;
+        }
+        drop_privileges(&self.confine.capabilities, create_syscall().as_ref())
+            .map_err(|error| Failure::engine("drop capabilities", &error))
+    }
+
+    /// Comes back only with why not.
+    pub(super) fn become_program(&self, spec: &Spec, path: &Path) -> Failure {
         let process = spec.process().as_ref();
         let args = process.and_then(|p| p.args().clone()).unwrap_or_default();
-        let mut command = Command::new(&path);
+        let mut command = Command::new(path);
         command.env_clear();
         if let Some((first, rest)) = args.split_first() {
             command.arg0(first).args(rest);
@@ -334,7 +345,7 @@ mod signals {
     }
 }
 
-mod descriptor {
+pub(super) mod descriptor {
     //! A descriptor by its number: the process that writes to it is a clone of the one that opened it.
     #![allow(unsafe_code)]
 
@@ -344,10 +355,16 @@ mod descriptor {
     /// The first that is not a standard stream.
     const FIRST: RawFd = 3;
 
-    /// Closes all descriptors but the standard streams and one.
-    pub(in super::super) fn close_all_but(kept: RawFd) -> io::Result<()> {
-        close_range(FIRST, kept.saturating_sub(1))?;
-        close_range(kept.saturating_add(1).max(FIRST), RawFd::MAX)
+    /// Closes all descriptors but the standard streams and some.
+    pub(in super::super) fn close_all_but(kept: &[RawFd]) -> io::Result<()> {
+        let mut kept: Vec<RawFd> = kept.iter().copied().filter(|fd| *fd >= FIRST).collect();
+        kept.sort_unstable();
+        let mut next = FIRST;
+        for fd in kept {
+            close_range(next, fd.saturating_sub(1))?;
+            next = fd.saturating_add(1);
+        }
+        close_range(next, RawFd::MAX)
     }
 
     fn close_range(first: RawFd, last: RawFd) -> io::Result<()> {
@@ -379,15 +396,20 @@ mod descriptor {
 
     /// Makes it the standard input as well.
     pub(super) fn put_in_place_of_input(fd: impl AsFd) -> io::Result<()> {
-        // SAFETY: nobody here owns descriptor 0.
-        match unsafe { libc::dup2(fd.as_fd().as_raw_fd(), 0) } {
+        put_in_place_of(fd, 0)
+    }
+
+    /// Makes it a standard stream as well.
+    pub(in super::super) fn put_in_place_of(fd: impl AsFd, stream: RawFd) -> io::Result<()> {
+        // SAFETY: nobody here owns descriptors of standard streams.
+        match unsafe { libc::dup2(fd.as_fd().as_raw_fd(), stream) } {
             -1 => Err(io::Error::last_os_error()),
             _ => Ok(()),
         }
     }
 
     /// Ends this process at once. Whoever owned a descriptor that is closed must not be dropped.
-    pub(super) fn leave() -> ! {
+    pub(in super::super) fn leave() -> ! {
         // SAFETY: nothing runs after it.
         unsafe { libc::_exit(127) }
     }

@@ -6,6 +6,7 @@
 
 mod build;
 mod console;
+mod entry;
 mod executor;
 mod guest;
 mod hidden;

@@ -28,6 +28,28 @@ fn an_exec_shares_the_container_and_has_its_own_words() {
 }
 
 #[test]
+fn an_exec_is_never_seen_with_more_than_its_container_has() {
+    let Some(machine) = Machine::new() else { return };
+    // Who may trace others is shown where they are.
+    let script = "while :; do for p in /proc/[0-9]*; do grep CapEff $p/status; busybox readlink $p/ns/mnt; done; done \
+                  >/seen 2>/dev/null";
+    let name = machine.begin(script, json!({ "HostConfig": { "CapAdd": ["SYS_PTRACE"] } }));
+    for _ in 0..40 {
+        assert_eq!(machine.exec(&name, "exit 3", json!({})).code, 3);
+    }
+    machine.done("POST", &format!("/containers/{name}/kill"), "");
+    machine.done("POST", &format!("/containers/{name}/wait"), "");
+    let seen = machine
+        .done("GET", &format!("/containers/{name}/archive?path=/seen"), "")
+        .text();
+    let lines = seen
+        .lines()
+        .filter(|line| line.starts_with("mnt:[") || line.starts_with("CapEff:"));
+    let kinds: std::collections::BTreeSet<_> = lines.collect();
+    assert_eq!(kinds.len(), 2, "{kinds:?}");
+}
+
+#[test]
 fn an_exec_is_as_confined_as_its_container() {
     let Some(machine) = Machine::new() else { return };
     let name = machine.begin(STAYS, json!({ "HostConfig": { "CapDrop": ["CHOWN"] } }));
