@@ -99,6 +99,8 @@ fn ports_lead_in_and_connections_lead_out() {
     let port = listener.local_addr().unwrap().port();
     let outside = std::thread::spawn(move || {
         let (mut stream, from) = listener.accept().unwrap();
+        // What is not read makes the end a reset, which takes along what was written.
+        stream.read_exact(&mut [0]).unwrap();
         stream.write_all(b"from outside\n").unwrap();
         from
     });
