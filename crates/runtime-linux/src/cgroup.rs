@@ -36,13 +36,18 @@ pub(crate) fn is_unified() -> bool {
     *UNIFIED.get_or_init(|| matches!(get_cgroup_setup(), Ok(CgroupSetup::Unified)))
 }
 
-/// The names of the hierarchies of v1 beneath the usual folder.
-pub(crate) fn hierarchies() -> Result<Vec<String>, V1MountPointError> {
+/// The names of the hierarchies of v1 beneath the usual folder. A host does not change them while it runs, either.
+pub(crate) fn hierarchies() -> Result<&'static [String], V1MountPointError> {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
     if is_unified() {
-        return Ok(Vec::new());
+        return Ok(&[]);
+    }
+    if let Some(names) = NAMES.get() {
+        return Ok(names);
     }
     let name = |path: &PathBuf| Some(path.strip_prefix(ROOT).ok()?.to_str()?.to_owned());
-    Ok(list_subsystem_mount_points()?.iter().filter_map(name).collect())
+    let names = list_subsystem_mount_points()?.iter().filter_map(name).collect();
+    Ok(NAMES.get_or_init(|| names))
 }
 
 /// Whether containers have cgroups. Those of an ordinary user run in the one that their daemon was started in.

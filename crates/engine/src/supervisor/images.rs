@@ -14,10 +14,10 @@ use sampan_image::unpack::{Layers, UnpackOptions};
 use sampan_image::{
     FileForm, ImageError, Prepared, Program as ImageProgram, Removed, Request, Runnable, prepare,
 };
-use sampan_runtime::{Met, OpenFile};
+use sampan_runtime::{Met, OpenFile, Program, ProgramBytes};
 use sampan_store::{Descriptor, Lease, Rootfs};
 use sampan_types::platform::Kind;
-use sampan_types::{Classified, Digest, ErrorClass, Limits, Platform, Reference};
+use sampan_types::{Classified, Digest, Effort, ErrorClass, Limits, Platform, Reference};
 
 use super::Supervisor;
 use super::error::{Result, SupervisorError};
@@ -72,9 +72,14 @@ impl Ready {
         }
     }
 
-    /// The program, opened when it is needed: code that was compiled before runs without it.
-    pub(crate) fn later(self: Arc<Self>) -> Box<dyn OpenFile> {
-        Box::new(Later(self))
+    /// It as a runtime is told of it. It is opened when it is needed: code that was compiled before runs without it.
+    pub(crate) fn program(self: &Arc<Self>, name: String, effort: Effort) -> Program {
+        Program {
+            name,
+            digest: self.digest.clone(),
+            bytes: ProgramBytes::Later(Box::new(Later(Arc::clone(self)))),
+            effort,
+        }
     }
 }
 

@@ -134,7 +134,7 @@ pub(super) fn container(
         rootfs: &rootfs,
         cgroup: &cgroup,
         unified: is_unified(),
-        hierarchies: &hierarchies().map_err(|e| failed("find the hierarchies of cgroups")(&e))?,
+        hierarchies: hierarchies().map_err(|e| failed("find the hierarchies of cgroups")(&e))?,
         network: network
             .as_ref()
             .map(|fd| format!("/proc/{}/fd/{}", std::process::id(), fd.as_raw_fd())),
@@ -235,7 +235,7 @@ impl Made {
 
     /// Starts another program in the container. It runs already when this comes back.
     pub(super) fn exec(
-        &mut self,
+        &self,
         settings: &Settings,
         order: &ProcessOrder,
         stdin: bool,
@@ -247,33 +247,26 @@ impl Made {
         document["rlimits"] = self.process["rlimits"].clone();
         let spec = json!({ "ociVersion": "1.0.2", "process": document });
         let spec = serde_json::from_value(spec).map_err(|e| failed("read the specification")(&e))?;
-        let plumbed = Plumbing::new(&self.folder, stdin, terminal, &account);
-        let started = plumbed.and_then(|mut plumbing| {
-            let launch = Launch {
-                report: plumbing.report.writer(),
-                confine: self.confine(settings, order.privileged)?,
-                init: false,
-                descriptors: self.descriptors,
-                no_input: !stdin && terminal.is_none(),
-            };
-            let entry = Entry {
-                first: (self.first_pid()?, &self.first),
-                cgroup: &self.cgroup,
-                spec,
-                launch,
-                streams: plumbing.streams(&self.folder)?,
-                usual_filter: order.privileged || !matches!(self.spec.seccomp, Seccomp::Profile(_)),
-            };
-            match entry.begin() {
-                Ok(Some(pid)) => plumbing.process(pid),
-                Ok(None) => Err(plumbing.why(&io::Error::from(io::ErrorKind::UnexpectedEof))),
-                Err(error) => Err(plumbing.why(&error)),
-            }
-        });
-        started.map_err(|failure| match &order.cwd {
-            Some(cwd) if failure.kind == FailureKind::Engine => self.no_folder(cwd).unwrap_or(failure),
-            _ => failure,
-        })
+        let mut plumbing = Plumbing::new(&self.folder, stdin, terminal, &account)?;
+        let launch = Launch {
+            report: plumbing.report.writer(),
+            confine: self.confine(settings, order.privileged)?,
+            init: false,
+            descriptors: self.descriptors,
+            no_input: !stdin && terminal.is_none(),
+        };
+        let entry = Entry {
+            first: (self.first_pid()?, &self.first),
+            cgroup: &self.cgroup,
+            spec,
+            launch,
+            streams: plumbing.streams(&self.folder)?,
+            usual_filter: order.privileged || !matches!(self.spec.seccomp, Seccomp::Profile(_)),
+        };
+        match entry.begin() {
+            Ok(pid) => plumbing.process(pid),
+            Err(error) => Err(plumbing.why(&error)),
+        }
     }
 
     fn first_pid(&self) -> Result<u32, Failure> {
@@ -282,26 +275,6 @@ impl Made {
             .pid()
             .ok_or_else(|| gone("the container has no process"))?;
         Ok(pid.as_raw().unsigned_abs())
-    }
-
-    /// Why a program could not begin in a working folder, if that is why: libcontainer says that something failed.
-    fn no_folder(&self, cwd: &str) -> Option<Failure> {
-        let pid = self.container.pid()?;
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let root = openat2(
-            rustix::fs::CWD,
-            format!("/proc/{pid}/root"),
-            flags,
-            Mode::empty(),
-            ResolveFlags::empty(),
-        );
-        let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
-        let error = openat2(root.ok()?, cwd, flags, Mode::empty(), resolve).err()?;
-        let what = format!(
-            "chdir to cwd ({cwd:?}): {}",
-            super::executor::words(&error.into())
-        );
-        Some(Failure::new(FailureKind::CannotExecute, what))
     }
 
     /// That of another program in it.

@@ -10,7 +10,8 @@
 
 use std::fs;
 use std::io::{self, Read as _};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, IntoRawFd as _, OwnedFd};
+use std::path::Path;
 
 use libcontainer::oci_spec::runtime::{Process, Spec};
 use libcontainer::syscall::syscall::create_syscall;
@@ -25,9 +26,15 @@ use rustix::thread::{
 };
 use sampan_process::users;
 
-use super::executor::{Launch, descriptor};
+use super::executor::{Launch, descriptor, words};
 use crate::cgroup::Cgroup;
-use crate::wire::Failure;
+use crate::wire::{Failure, FailureKind};
+
+/// The working folder is none for the program.
+fn no_folder(folder: &Path, error: Errno) -> Failure {
+    let what = format!("chdir to cwd ({folder:?}): {}", words(&error.into()));
+    Failure::new(FailureKind::CannotExecute, what)
+}
 
 /// A program on its way in.
 pub(super) struct Entry<'a> {
@@ -57,8 +64,8 @@ fn failed<E: std::error::Error>(step: &'static str) -> impl FnOnce(E) -> Failure
 }
 
 impl Entry<'_> {
-    /// Gives the number of the process. What goes wrong later is told through the pipe of [`Launch`].
-    pub(super) fn begin(self) -> io::Result<Option<i32>> {
+    /// Gives the number of the process. What goes wrong in the clones is told through the pipe of [`Launch`].
+    pub(super) fn begin(self) -> io::Result<i32> {
         let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
         let clone = match clone(0)? {
             0 => {
@@ -77,7 +84,7 @@ impl Entry<'_> {
         if let Some(pid) = Pid::from_raw(clone) {
             rustix::io::retry_on_intr(|| waitpid(Some(pid), WaitOptions::empty()))?;
         }
-        Ok(told.is_ok().then(|| i32::from_ne_bytes(number)))
+        told.map(|()| i32::from_ne_bytes(number))
     }
 
     /// The first clone. Comes back only where it failed, or is done.
@@ -97,20 +104,16 @@ impl Entry<'_> {
             set_no_new_privs(true).map_err(failed("give up new rights"))?;
         }
         // Before the user is another: whoever started the program may be let into more folders.
-        let later = match chdir(process.cwd().as_path()) {
+        let later = match chdir(process.cwd()) {
             Ok(()) => false,
             Err(Errno::PERM) => true,
-            Err(error) => return Err(failed("go to the working folder")(error)),
+            Err(error) => return Err(no_folder(process.cwd(), error)),
         };
-        let groups: Vec<Gid> = user
-            .additional_gids()
-            .iter()
-            .flatten()
-            .map(|gid| Gid::from_raw(*gid))
-            .collect();
+        let groups = user.additional_gids().iter().flatten();
+        let groups: Vec<Gid> = groups.map(|gid| Gid::from_raw(*gid)).collect();
         become_user(user.uid(), user.gid(), &groups).map_err(failed("become the user"))?;
         if later {
-            chdir(process.cwd().as_path()).map_err(failed("go to the working folder"))?;
+            chdir(process.cwd()).map_err(|error| no_folder(process.cwd(), error))?;
         }
         let path = self
             .launch
@@ -181,8 +184,7 @@ impl Entry<'_> {
                     .try_clone()
                     .map_err(failed("keep the way of the terminal"))?;
                 // It closes the descriptor that it is given.
-                let number = std::os::fd::IntoRawFd::into_raw_fd(socket);
-                setup_console(create_syscall().as_ref(), number, false)
+                setup_console(create_syscall().as_ref(), socket.into_raw_fd(), false)
                     .map_err(failed("make the terminal"))?;
                 fchown(io::stdin(), Some(Uid::from_raw(uid)), None)
                     .map_err(failed("give the terminal to the user"))

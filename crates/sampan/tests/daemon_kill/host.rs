@@ -14,16 +14,14 @@ use sampan_testkit::guest;
 use sampan_types::Algorithm;
 use serde_json::Value;
 
+#[path = "../support/ordinary.rs"]
+mod ordinary;
+
 use crate::client::{Answer, Client};
 use crate::small_disk::Disk;
 
 /// The ordinary user, of whom the machine knows nothing.
 const SAILOR: u32 = 54_321;
-
-/// How root becomes an ordinary user for good.
-fn set_user(user: u32) -> String {
-    format!("setpriv --reuid {user} --regid {user} --clear-groups")
-}
 
 /// The folders, and the daemon while there is one.
 pub(crate) struct Host {
@@ -120,7 +118,7 @@ impl Host {
     #[allow(dead_code, reason = "made for ordinary users")]
     pub(crate) fn as_an_ordinary_user(&mut self) {
         if self.gives_itself_away(SAILOR) {
-            self.dress(&format!("exec {}", set_user(SAILOR)));
+            self.dress(&format!("exec {}", ordinary::as_user(SAILOR)));
         }
     }
 
@@ -128,12 +126,7 @@ impl Host {
     #[allow(dead_code, reason = "made for ordinary users")]
     pub(crate) fn as_a_user_without_namespaces(&mut self) {
         assert!(self.gives_itself_away(SAILOR), "this takes root");
-        let none = "echo 0 >/proc/sys/user/max_user_namespaces && \
-                    exec setpriv --inh-caps=-all --ambient-caps=-all \"$0\" \"$@\"";
-        self.dress(&format!(
-            "exec {} unshare --user --map-user={SAILOR} --map-group={SAILOR} --keep-caps sh -c '{none}'",
-            set_user(SAILOR)
-        ));
+        self.dress(&format!("exec {}", ordinary::without_namespaces(SAILOR)));
     }
 
     /// From now on everything is done by an ordinary user whom `/etc/passwd` has, and to whom 65536 ids from `first` on are
@@ -167,7 +160,7 @@ impl Host {
             binds += &format!("mount --bind '{}' {} && ", own.display(), theirs.display());
         }
         assert!(self.gives_itself_away(user), "this takes root");
-        let seen = format!("{binds} exec {} \"$0\" \"$@\"", set_user(user));
+        let seen = format!("{binds} exec {} \"$0\" \"$@\"", ordinary::as_user(user));
         let seen = seen.replace('\'', "'\\''");
         self.dress(&format!("exec unshare --mount sh -c '{seen}'"));
     }

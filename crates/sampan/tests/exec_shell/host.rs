@@ -1,5 +1,6 @@
 //! A daemon of its own, an image whose files are modules, and commands that talk to it.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
@@ -9,6 +10,9 @@ use std::time::Duration;
 
 use sampan_testkit::layer::{Kind, Layer};
 use sampan_testkit::{guest, until};
+
+#[path = "../support/ordinary.rs"]
+mod ordinary;
 
 /// How long a command may take: a hang ends as a failure.
 const COMMAND: Duration = Duration::from_secs(60);
@@ -220,35 +224,30 @@ impl Drop for Host {
     }
 }
 
-/// The same for a user who may make no namespaces.
+/// The binary with a home and a state of its own, for a user who may make no namespaces.
 fn without_namespaces(folder: &Path, user: u32) -> Command {
-    let none = "echo 0 >/proc/sys/user/max_user_namespaces && \
-                exec /usr/bin/setpriv --inh-caps=-all --ambient-caps=-all \"$0\" \"$@\"";
-    let (uid, gid) = (format!("--reuid={user}"), format!("--regid={user}"));
-    let (as_user, as_group) = (format!("--map-user={user}"), format!("--map-group={user}"));
-    let mut command = Command::new("/usr/bin/setpriv");
-    command
-        .args([&uid, &gid, "--clear-groups", "/usr/bin/unshare", "--user"])
-        .args([&as_user, &as_group, "--keep-caps", "/bin/sh", "-c", none])
-        .arg(folder.join("sampan"))
-        .env_clear()
-        .env("HOME", folder)
-        .env("SAMPAN_ROOT", folder.join("root"))
-        .current_dir(folder);
-    command
+    let words = format!("exec {} \"$0\" \"$@\"", ordinary::without_namespaces(user));
+    let mut shell = at_home("/bin/sh", folder);
+    shell.args(["-c", &words]).arg(folder.join("sampan"));
+    shell
 }
 
 /// The binary with a home and a state of its own.
 fn command(folder: &Path, user: Option<u32>) -> Command {
-    let mut command = Command::new(folder.join("sampan"));
+    let mut command = at_home(folder.join("sampan"), folder);
+    if let Some(user) = user {
+        command.uid(user).gid(user);
+    }
+    command
+}
+
+fn at_home(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
     command
         .env_clear()
         .env("HOME", folder)
         .env("SAMPAN_ROOT", folder.join("root"))
         .current_dir(folder);
-    if let Some(user) = user {
-        command.uid(user).gid(user);
-    }
     command
 }
 

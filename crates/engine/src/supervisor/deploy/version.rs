@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sampan_runtime::{Program, ProgramBytes, Version};
+use sampan_runtime::Version;
 use sampan_types::HttpCheck;
 use sampan_types::platform::Kind;
 
@@ -53,12 +53,7 @@ impl Supervisor {
         let heard = !exposed(record).is_empty();
         Ok(Version {
             number: record.versions.now,
-            program: Program {
-                name: name.clone(),
-                digest: ready.digest.clone(),
-                bytes: ProgramBytes::Later(ready.clone().later()),
-                effort: plan.effort,
-            },
+            program: ready.program(name.clone(), plan.effort),
             args,
             env,
             cwd: Some(record.config.working_dir.clone()).filter(|dir| !dir.is_empty()),

@@ -140,12 +140,7 @@ impl Supervisor {
             };
             match self.program(&image, &chosen).await {
                 Ok(ready) if ready.kind == Kind::Wasm => {
-                    let program = Program {
-                        name: first,
-                        digest: ready.digest.clone(),
-                        bytes: ProgramBytes::Later(ready.clone().later()),
-                        effort: Effort::Full,
-                    };
+                    let program = ready.program(first, Effort::Full);
                     let entry = export.or_else(|| ready.export.clone());
                     return Ok((program, words, entry, ready.kind));
                 }

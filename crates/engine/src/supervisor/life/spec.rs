@@ -64,12 +64,7 @@ impl Supervisor {
         let machine = self.shared.networks().machine();
         let spec = ContainerSpec {
             id: cell.id.clone(),
-            program: Program {
-                name: record.config.image.clone(),
-                digest: ready.digest.clone(),
-                bytes: ProgramBytes::Later(ready.clone().later()),
-                effort: plan.effort,
-            },
+            program: ready.program(record.config.image.clone(), plan.effort),
             args,
             env,
             cwd: Some(record.config.working_dir.clone()).filter(|dir| !dir.is_empty()),
