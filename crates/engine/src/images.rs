@@ -8,10 +8,11 @@ use sampan_distribution::client::docker_config::{DockerConfig, Kept};
 use sampan_distribution::client::{Client, ClientConfig, Credentials, Progress, PullOptions, PushOptions};
 use sampan_image::unpack::{UnpackLimits, UnpackOptions};
 use sampan_image::{
-    ArchiveFormat, HistoryRow, ImageInspect, ImageRow, Loaded, PackOptions, Packed, Removed, Request,
-    export_wasm,
+    ArchiveFormat, Artifact, HistoryRow, ImageInspect, ImageRow, Loaded, PackOptions, Packed, Removed,
+    Request, export_wasm,
 };
 use sampan_store::{Descriptor, GcPolicy, ImageRecord, Lease};
+use sampan_types::platform::Kind;
 use sampan_types::{Classified, ErrorClass, Limits, Platform, Reference, Secret};
 
 use crate::engine::Engine;
@@ -86,6 +87,18 @@ impl Engine {
         name: &Reference,
         options: &PackOptions,
     ) -> Result<Packed, EngineError> {
+        let wasm = self.wasm(file)?;
+        let packed = sampan_image::pack(&self.store.lease()?, &wasm, Some(&name.tagged()), options)?;
+        Ok(packed)
+    }
+
+    /// An image of a Wasm file at hand, which goes somewhere else.
+    pub fn artifact(&self, file: &Path, options: &PackOptions) -> Result<Artifact<'static>, EngineError> {
+        Ok(Artifact::of(self.wasm(file)?, options)?)
+    }
+
+    /// A Wasm file, or one in its text form, as binary.
+    fn wasm(&self, file: &Path) -> Result<Vec<u8>, EngineError> {
         let limits = Limits::default();
         let program = crate::containers::open_program(file, &limits)?;
         let read = |source| EngineError::Read {
@@ -97,9 +110,7 @@ impl Engine {
             .take(limits.module_size.get().saturating_add(1))
             .read_to_end(&mut wasm)
             .map_err(read)?;
-        let wasm = self.runtime(sampan_types::platform::Kind::Wasm)?.assemble(wasm)?;
-        let packed = sampan_image::pack(&self.store.lease()?, &wasm, Some(&name.tagged()), options)?;
-        Ok(packed)
+        Ok(self.runtime(Kind::Wasm)?.assemble(wasm)?)
     }
 
     /// The Wasm file of an image, and its size.

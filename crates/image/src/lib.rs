@@ -26,7 +26,7 @@ pub mod tarstream;
 pub mod unpack;
 mod wasm;
 
-pub use archive::{ArchiveFormat, Loaded, LoadedImage, import_layout, load, save};
+pub use archive::{ArchiveFormat, Loaded, LoadedImage, import_layout, load, save, save_artifact};
 pub use config::{HistoryEntry, ImageConfig};
 pub use decompress::decompressed;
 pub use error::{ImageError, Result, UnpackError};
@@ -37,7 +37,7 @@ pub use inspect::{ConfigInspect, FileInspect, ImageInspect, RootFsInspect, WasmI
 pub use list::{ImageRow, ImageSize, image_size, list};
 pub use locate::{FileForm, Located, locate};
 pub use names::{Removed, build_cache_name, find, is_build_cache, remove};
-pub use pack::{PackOptions, Packed, pack};
+pub use pack::{Artifact, PackOptions, Packed, pack};
 pub use prepare::{Prepared, Program, prepare};
 pub use resolve::{ArtifactFile, LayerPlan, ProgramSource, Request, RootfsPlan, Runnable, resolve};
 pub use sampan_store::is_unnamed;

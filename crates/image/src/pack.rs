@@ -1,10 +1,11 @@
 //! A Wasm file to a CNCF Wasm artifact (CNCF TAG Runtime, "Wasm OCI Artifact layout").
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use sampan_store::{Descriptor, Lease};
+use sampan_store::{Descriptor, Lease, digest_of};
 use sampan_types::time::rfc3339;
-use sampan_types::{Digest, Reference, media};
+use sampan_types::{Algorithm, Digest, Reference, media};
 use serde::Serialize;
 
 use crate::error::{ImageError, Result};
@@ -69,6 +70,85 @@ pub(crate) struct ManifestDocument<'a> {
     pub(crate) annotations: &'a BTreeMap<String, String>,
 }
 
+/// An artifact at hand, which is in no store.
+#[derive(Debug)]
+pub struct Artifact<'w> {
+    summary: WasmSummary,
+    layer: (Descriptor, Cow<'w, [u8]>),
+    config: (Descriptor, Vec<u8>),
+    manifest: (Descriptor, Vec<u8>),
+}
+
+impl<'w> Artifact<'w> {
+    /// Of a binary module or component; one that is not valid is refused.
+    pub fn of(wasm: impl Into<Cow<'w, [u8]>>, options: &PackOptions) -> Result<Self> {
+        let wasm = wasm.into();
+        let name = options.title.as_deref().unwrap_or("the file");
+        if wasm.len() as u64 > MAX_WASM.get() {
+            return Err(ImageError::TooLarge {
+                what: name.to_owned(),
+                max: MAX_WASM,
+            });
+        }
+        let form = FileForm::of(&wasm[..wasm.len().min(FileForm::HEAD)]);
+        if form != FileForm::Wasm {
+            return Err(ImageError::NotWasm {
+                program: name.to_owned(),
+                found: form.to_string(),
+            });
+        }
+        let summary = summarise(&wasm, name)?;
+        validate(&wasm, name)?;
+        let mut layer = described(media::WASM_LAYER, &wasm);
+        if let Some(title) = &options.title {
+            layer
+                .annotations
+                .insert("org.opencontainers.image.title".to_owned(), title.clone());
+        }
+        let component = summary.form == WasmForm::Component;
+        let config = json(&WasmConfig {
+            created: rfc3339(options.created),
+            author: options.author.as_deref(),
+            architecture: "wasm",
+            os: if component { "wasip2" } else { "wasip1" },
+            layer_digests: [&layer.digest],
+            component: component.then(|| ComponentConfig {
+                exports: &summary.exports,
+                imports: &summary.imports,
+                target: options.target.as_deref(),
+            }),
+        })?;
+        let config = (described(media::WASM_CONFIG, &config), config);
+        let manifest = manifest(&config.0, std::slice::from_ref(&layer), &options.annotations)?;
+        Ok(Self {
+            summary,
+            layer: (layer, wasm),
+            config,
+            manifest: (described(media::OCI_MANIFEST, &manifest), manifest),
+        })
+    }
+
+    /// The file's digest.
+    pub fn file(&self) -> &Digest {
+        &self.layer.0.digest
+    }
+
+    /// Its manifest.
+    pub fn descriptor(&self) -> &Descriptor {
+        &self.manifest.0
+    }
+
+    /// Everything that it consists of, what leads to another behind it.
+    pub(crate) fn parts(&self) -> [(&Descriptor, &[u8]); 3] {
+        let (layer, config, manifest) = (&self.layer, &self.config, &self.manifest);
+        [
+            (&layer.0, &layer.1),
+            (&config.0, &config.1),
+            (&manifest.0, &manifest.1),
+        ]
+    }
+}
+
 /// Writes the artifact to the store and, with a reference, names it. `wasm` is a binary module or component;
 /// one that is not valid is refused.
 pub fn pack(
@@ -77,55 +157,29 @@ pub fn pack(
     reference: Option<&Reference>,
     options: &PackOptions,
 ) -> Result<Packed> {
-    let name = options.title.as_deref().unwrap_or("the file");
-    if wasm.len() as u64 > MAX_WASM.get() {
-        return Err(ImageError::TooLarge {
-            what: name.to_owned(),
-            max: MAX_WASM,
-        });
+    let artifact = Artifact::of(wasm, options)?;
+    let points = [
+        "image::pack::layer",
+        "image::pack::config",
+        "image::pack::manifest",
+    ];
+    for ((descriptor, bytes), point) in artifact.parts().into_iter().zip(points) {
+        lease.blobs().put(bytes, Some(&descriptor.digest))?;
+        failpoint(point).map_err(injected)?;
     }
-    let form = FileForm::of(&wasm[..wasm.len().min(FileForm::HEAD)]);
-    if form != FileForm::Wasm {
-        return Err(ImageError::NotWasm {
-            program: name.to_owned(),
-            found: form.to_string(),
-        });
-    }
-    let summary = summarise(wasm, name)?;
-    validate(wasm, name)?;
-    let blobs = lease.blobs();
-    let step = |point| failpoint(point).map_err(injected);
-
-    let blob = blobs.put(wasm, None)?;
-    step("image::pack::layer")?;
-    let mut layer = Descriptor::new(media::WASM_LAYER, blob.digest, blob.size);
-    if let Some(title) = &options.title {
-        layer
-            .annotations
-            .insert("org.opencontainers.image.title".to_owned(), title.clone());
-    }
-    let component = summary.form == WasmForm::Component;
-    let config = json(&WasmConfig {
-        created: rfc3339(options.created),
-        author: options.author.as_deref(),
-        architecture: "wasm",
-        os: if component { "wasip2" } else { "wasip1" },
-        layer_digests: [&layer.digest],
-        component: component.then(|| ComponentConfig {
-            exports: &summary.exports,
-            imports: &summary.imports,
-            target: options.target.as_deref(),
-        }),
-    })?;
-    let blob = blobs.put(&config, None)?;
-    step("image::pack::config")?;
-    let config = Descriptor::new(media::WASM_CONFIG, blob.digest, blob.size);
-    let descriptor = put_manifest(lease, &config, &[layer], &options.annotations)?;
-    step("image::pack::manifest")?;
+    let descriptor = artifact.manifest.0;
     if let Some(reference) = reference {
         lease.images().tag(reference, &descriptor)?;
     }
-    Ok(Packed { descriptor, summary })
+    Ok(Packed {
+        descriptor,
+        summary: artifact.summary,
+    })
+}
+
+fn described(media_type: &str, bytes: &[u8]) -> Descriptor {
+    let digest = digest_of(Algorithm::Sha256, bytes);
+    Descriptor::new(media_type, digest, bytes.len() as u64)
 }
 
 /// Writes an OCI manifest.
@@ -135,15 +189,23 @@ pub(crate) fn put_manifest(
     layers: &[Descriptor],
     annotations: &BTreeMap<String, String>,
 ) -> Result<Descriptor> {
-    let bytes = json(&ManifestDocument {
+    let bytes = manifest(config, layers, annotations)?;
+    let blob = lease.blobs().put(&bytes, None)?;
+    Ok(Descriptor::new(media::OCI_MANIFEST, blob.digest, blob.size))
+}
+
+fn manifest(
+    config: &Descriptor,
+    layers: &[Descriptor],
+    annotations: &BTreeMap<String, String>,
+) -> Result<Vec<u8>> {
+    json(&ManifestDocument {
         schema_version: 2,
         media_type: media::OCI_MANIFEST,
         config,
         layers,
         annotations,
-    })?;
-    let blob = lease.blobs().put(&bytes, None)?;
-    Ok(Descriptor::new(media::OCI_MANIFEST, blob.digest, blob.size))
+    })
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<Vec<u8>> {

@@ -17,7 +17,7 @@ use crate::failpoint;
 use crate::pack::injected;
 pub use layout::import_layout;
 pub use load::load;
-pub use save::save;
+pub use save::{save, save_artifact};
 
 /// containerd's annotation for a whole name.
 const IMAGE_NAME: &str = "io.containerd.image.name";

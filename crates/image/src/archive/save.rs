@@ -11,8 +11,11 @@ use tar::{EntryType, Header};
 use super::docker::Entry;
 use super::{ArchiveFormat, IMAGE_NAME, REF_NAME};
 use crate::error::{ImageError, Result};
-use crate::pack;
+use crate::pack::{self, Artifact};
 use crate::resolve::{Request, choose, is_tar};
+
+/// What says that a folder is an OCI layout.
+const LAYOUT: &[u8] = br#"{"imageLayoutVersion":"1.0.0"}"#;
 
 /// Writes images with their names into one archive, and tells its form: the docker form when it was asked for
 /// or nothing was and all images fit it, else the OCI form. The same images give the same bytes.
@@ -51,13 +54,13 @@ pub fn save(
             .size(digest)?
             .ok_or_else(|| StoreError::NoBlob(digest.clone()))?;
         let file = lease.blobs().open_blob(digest)?;
-        archive.file(&format!("blobs/{algorithm}/{}", digest.hex()), size, file)?;
+        archive.file(&place(digest), size, file)?;
     }
     archive.bytes("index.json", &index(images)?)?;
     if let Some(entries) = &entries {
         archive.bytes("manifest.json", &pack::json(entries)?)?;
     }
-    archive.bytes("oci-layout", br#"{"imageLayoutVersion":"1.0.0"}"#)?;
+    archive.bytes("oci-layout", LAYOUT)?;
     if entries.is_some() {
         archive.bytes("repositories", &repositories(images)?)?;
     }
@@ -67,6 +70,20 @@ pub fn save(
     } else {
         ArchiveFormat::Oci
     })
+}
+
+/// Writes an artifact that is in no store, with a name, in the OCI form.
+pub fn save_artifact(artifact: &Artifact<'_>, reference: &Reference, out: impl Write) -> Result<()> {
+    let mut archive = Archive {
+        out: tar::Builder::new(out),
+    };
+    for (descriptor, bytes) in artifact.parts() {
+        archive.bytes(&place(&descriptor.digest), bytes)?;
+    }
+    let images = [(artifact.descriptor().clone(), vec![reference.clone()])];
+    archive.bytes("index.json", &index(&images)?)?;
+    archive.bytes("oci-layout", LAYOUT)?;
+    archive.end()
 }
 
 /// Everything that the images consist of and that is there. A manifest without one of its parts is an error,
