@@ -145,6 +145,12 @@ impl Cgroup {
         Ok(self.manager.get_or_init(|| manager))
     }
 
+    /// Finds its controllers before they are asked for anything, which takes a millisecond.
+    pub(crate) fn find(&self) {
+        // Whoever asks them says what was not found.
+        let _ = are_had().then(|| self.manager());
+    }
+
     /// Holds all of its processes, or lets them go on.
     pub(crate) fn freeze(&self, frozen: bool) -> Result<(), LinuxError> {
         if !are_had() {

@@ -1,5 +1,5 @@
 //! What is made before there is a container for it: the next one that starts does not wait for it. There is one at most of each
-//! sort, made behind the start of a container, and none after a time without starts.
+//! sort, made beside the start of a container, and none after a time without starts.
 
 use std::fs;
 use std::os::fd::{AsFd, OwnedFd};
@@ -50,8 +50,7 @@ impl<T: Send + 'static> Spare<T> {
         lock(&self.ready).take()
     }
 
-    /// Has one ready for the next container, for a while. Behind the start of the last one, which it would be in the way of.
-    /// Where none can be made, whoever needs one says why.
+    /// Has one ready for the next container, for a while. Where none can be made, whoever needs one says why.
     pub(crate) fn fill(self: &Arc<Self>, make: impl Future<Output = Option<T>> + Send + 'static) {
         if self.filling.swap(true, SeqCst) {
             return;

@@ -74,6 +74,12 @@ impl LinuxContainer {
                     guest,
                     streams: Box::new(streams),
                 };
+                // One process after the other makes the container: what the next one will need is made beside them, and not
+                // behind them, where the program wants to run.
+                self.shared.monitors.fill();
+                if own_network {
+                    self.shared.fill_namespace(asked);
+                }
                 let started = warden
                     .ask(start, fds)
                     .await
@@ -81,10 +87,6 @@ impl LinuxContainer {
                 match started {
                     Ok(()) => {
                         self.shared.runs(&self.tenant);
-                        self.shared.monitors.fill();
-                        if own_network {
-                            self.shared.fill_namespace(asked);
-                        }
                         Ok(warden)
                     }
                     Err(error) => {

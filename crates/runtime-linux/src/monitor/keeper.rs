@@ -258,6 +258,10 @@ impl Keeper {
                 return match started {
                     Ok((answer, pidfd)) => {
                         self.answer(order, answer, vec![pidfd]);
+                        if let Some(cgroup) = self.made.as_ref().map(|made| made.cgroup.clone()) {
+                            // While the program runs, not while somebody waits for its end.
+                            tokio::spawn(async move { cgroup.find() });
+                        }
                         false
                     }
                     Err(failure) => {

@@ -34,6 +34,15 @@ fn a_file_is_run_by_the_daemon_under_the_digest_of_its_content() {
     );
     assert_eq!(images[0], images[1]);
     assert_ne!(images[0], images[2]);
+    // Whoever sends it keeps nothing of it.
+    let own = folder.path().join("own");
+    let mut sender = host.command(&["run", "-d", first.to_str().unwrap()]);
+    let sent = sender.env("SAMPAN_ROOT", &own).output().unwrap();
+    assert!(sent.status.success(), "{sent:?}");
+    let mut kept = host.command(&["image", "ls", "--json"]);
+    let kept = kept.env_remove("SAMPAN_HOST").env("SAMPAN_ROOT", &own);
+    let kept = kept.output().unwrap();
+    assert!(kept.status.success() && kept.stdout.is_empty(), "{kept:?}");
     let missing = host.sampan(&["run", "-d", "./nothing.wasm"]);
     assert!(
         missing.code != Some(0) && missing.err.contains("nothing.wasm"),
