@@ -145,6 +145,11 @@ impl<'b> App<'b> {
         &self.global.host
     }
 
+    /// What `--root` says.
+    pub(crate) fn root_flag(&self) -> Option<&PathBuf> {
+        self.global.root.as_ref()
+    }
+
     /// Docker's configuration, where credentials are kept.
     pub(crate) fn docker_config(&self) -> Result<DockerConfig, CliError> {
         let file = self.environment.docker_config_file().ok_or(CliError::NoHome)?;

@@ -4,6 +4,17 @@ use serde_json::{Value, json};
 
 /// Brings the tree into the form that is shown.
 pub fn shown(tree: &mut Value) {
+    for section in ["secrets", "configs"] {
+        let resources = tree.get_mut(section).and_then(Value::as_object_mut);
+        for resource in resources.into_iter().flat_map(|all| all.values_mut()) {
+            // Its variable is named, and what that holds may be secret.
+            if resource.get("environment").is_some()
+                && let Some(resource) = resource.as_object_mut()
+            {
+                resource.remove("content");
+            }
+        }
+    }
     let services = tree.get_mut("services").and_then(Value::as_object_mut);
     for service in services.into_iter().flat_map(|all| all.values_mut()) {
         extra_hosts(service);
@@ -58,6 +69,22 @@ fn modes(holder: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_variable_holds_is_not_shown() {
+        let mut tree = json!({
+            "secrets": {"s": {"environment": "KEY", "content": "hidden"}},
+            "configs": {"c": {"environment": "NAME", "content": "hidden"}, "d": {"content": "written there"}},
+        });
+        shown(&mut tree);
+        assert_eq!(
+            tree,
+            json!({
+                "secrets": {"s": {"environment": "KEY"}},
+                "configs": {"c": {"environment": "NAME"}, "d": {"content": "written there"}},
+            })
+        );
+    }
 
     #[test]
     fn lists_and_bits_are_those_of_docker_compose() {

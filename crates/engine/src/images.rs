@@ -214,6 +214,11 @@ impl Engine {
         Ok(self.client().login(keep_in, registry, username, password).await?)
     }
 
+    /// How registries are reached.
+    pub(crate) fn registries(&self) -> &ClientConfig {
+        &self.config.registries
+    }
+
     fn client(&self) -> Client {
         Client::new(self.config.registries.clone())
     }

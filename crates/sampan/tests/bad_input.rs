@@ -61,6 +61,20 @@ fn a_setting_of_the_daemon_is_said_once() {
         .says("specified both as a flag and in the configuration file")
         .says("mtu: (from flag: 1400, from file: 1300), dns: (from flag: [10.0.0.3], from file: [10.0.0.1 10.0.0.2])")
         .says("hint: leave out");
+    let file = sampan.file(
+        "places.json",
+        r#"{ "hosts": ["unix:///nowhere/file.sock"], "data-root": "/nowhere", "log-driver": "none" }"#,
+    );
+    let daemon = sampan
+        .command(["--root", "/elsewhere", "daemon", "--config-file"])
+        .args([file])
+        .args(["--host", "unix:///nowhere/flag.sock", "--log-driver", "local"]);
+    daemon
+        .end()
+        .fails(2)
+        .says("hosts: (from flag: [unix:///nowhere/flag.sock], from file: [unix:///nowhere/file.sock])")
+        .says("data-root: (from flag: /elsewhere, from file: /nowhere)")
+        .says("log-driver: (from flag: local, from file: none)");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod install;
 mod networks;
 mod ordinary;
 mod traces;
+mod twice;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -59,7 +60,7 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
     if args.install {
         return install::install(app, &args.unit);
     }
-    let settings = settings(&args)?;
+    let settings = settings(app, &args)?;
     let level = level(&args, &settings);
     let format = args.log_format.unwrap_or(match settings.log_format.as_deref() {
         Some("json") => LogFormat::Json,
@@ -80,8 +81,7 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
     let linux = ordinary::prepare(&exec_root);
     private_folder(&exec_root)?;
     let listen = places(&args, &settings, &exec_root)?;
-    let root = args.data_root.clone().or_else(|| settings.data_root.clone());
-    let store = app.store_at(root)?;
+    let store = app.store_at(settings.data_root.clone())?;
     let _pid = pid_file(args.pidfile.as_deref().or(settings.pidfile.as_deref()))?;
     let config = DaemonConfig {
         listen,
@@ -122,19 +122,17 @@ pub(crate) fn run(app: &App<'_>, mut args: DaemonArgs) -> Result<(), CliError> {
 }
 
 /// The file, where one was named or one is there.
-fn settings(args: &DaemonArgs) -> Result<Settings, CliError> {
+fn settings(app: &App<'_>, args: &DaemonArgs) -> Result<Settings, CliError> {
     let (path, named) = match &args.config_file {
         Some(path) => (path.as_path(), true),
         None => (Path::new(SETTINGS), false),
     };
-    match Settings::read(path) {
-        Ok(mut settings) => args.networks.settle(&mut settings, path).map(|()| settings),
-        Err(error) if !named && error.class() == sampan_types::ErrorClass::NotFound => {
-            let mut settings = Settings::default();
-            args.networks.settle(&mut settings, path).map(|()| settings)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let mut settings = match Settings::read(path) {
+        Err(error) if !named && error.class() == sampan_types::ErrorClass::NotFound => Settings::default(),
+        read => read?,
+    };
+    args.settle(app.root_flag(), &mut settings, path)?;
+    Ok(settings)
 }
 
 fn level(args: &DaemonArgs, settings: &Settings) -> LogLevel {

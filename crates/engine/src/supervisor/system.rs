@@ -2,13 +2,21 @@
 
 use sampan_api::Time;
 use sampan_api::container::Status;
+use sampan_api::registry::{IndexInfo, ServiceConfig};
 use sampan_api::system::{DiskUsage, Info, PluginsInfo, Runtime, Usage};
+use sampan_distribution::client::{ClientConfig, RegistryConfig};
 use sampan_runtime::ControlGroups;
 use sampan_types::platform::Kind;
 
 use super::create::RUNC;
 use super::error::Result;
 use super::{DiskQuery, ListQuery, Supervisor};
+
+/// The name under which Docker Hub's images stand in references, and where its users have their accounts.
+const HUB: &str = "docker.io";
+const INDEX: &str = "https://index.docker.io/v1/";
+/// Addresses at which registries may speak plain HTTP.
+const LOOPBACK: [&str; 2] = ["::1/128", "127.0.0.0/8"];
 
 impl Supervisor {
     /// What the engine is and has. What concerns HTTP alone is left to the caller.
@@ -83,6 +91,8 @@ impl Supervisor {
             architecture: text(uname.machine()),
             n_cpu: std::thread::available_parallelism().map_or(1, |n| i64::try_from(n.get()).unwrap_or(1)),
             mem_total: i64::try_from(total).unwrap_or(i64::MAX),
+            index_server_address: INDEX.to_owned(),
+            registry_config: registries(self.shared.engine.registries()),
             docker_root_dir: self.shared.engine.store().root().display().to_string(),
             name: text(uname.nodename()),
             labels: self.shared.config.labels.clone(),
@@ -143,6 +153,27 @@ impl Supervisor {
             usage.build_cache_usage = Some(kept);
         }
         Ok(usage)
+    }
+}
+
+/// How registries are reached, as `docker info` shows it: Docker Hub, and those of which something is said.
+fn registries(config: &ClientConfig) -> ServiceConfig {
+    let slashed = |mirror: &String| format!("{}/", mirror.trim_end_matches('/'));
+    let index = |name: &str, registry: &RegistryConfig| IndexInfo {
+        name: name.to_owned(),
+        mirrors: registry.mirrors.iter().map(slashed).collect(),
+        secure: !registry.insecure,
+        official: name == HUB,
+    };
+    let mut known = config.registries.clone();
+    let hub = known.entry(HUB.to_owned()).or_default();
+    ServiceConfig {
+        insecure_registry_cidrs: LOOPBACK.map(str::to_owned).to_vec(),
+        mirrors: hub.mirrors.iter().map(slashed).collect(),
+        index_configs: known
+            .iter()
+            .map(|(name, registry)| (name.clone(), index(name, registry)))
+            .collect(),
     }
 }
 

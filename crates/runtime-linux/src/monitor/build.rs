@@ -24,6 +24,7 @@ use sampan_runtime::{LinuxSpec, TerminalSize};
 use sampan_types::ContainerId;
 use serde_json::{Value, json};
 
+use super::arrival::Arrival;
 use super::console::Console;
 use super::entry::{Entry, Streams};
 use super::executor::{Confine, Launch, Report};
@@ -57,7 +58,7 @@ pub(super) struct Made {
     _network: Option<OwnedFd>,
 }
 
-/// A process that waits, or runs already.
+/// A process that was cloned, and may run already.
 pub(super) struct Process {
     pub(super) pid: u32,
     pub(super) pidfd: OwnedFd,
@@ -233,14 +234,14 @@ impl Made {
             .map_err(|e| failed("start the container")(&e))
     }
 
-    /// Starts another program in the container. It runs already when this comes back.
+    /// Begins another program in the container.
     pub(super) fn exec(
         &self,
         settings: &Settings,
         order: &ProcessOrder,
         stdin: bool,
         terminal: Option<TerminalSize>,
-    ) -> Result<Process, Failure> {
+    ) -> Result<Arrival, Failure> {
         let identity = order.identity.as_ref().unwrap_or(&self.spec.identity);
         let account = oci::account(&self.root, identity)?;
         let mut document = oci::process_json(&self.spec, order, &account, terminal.is_some());
@@ -261,10 +262,11 @@ impl Made {
             spec,
             launch,
             streams: plumbing.streams(&self.folder)?,
+            oom_score_adj: self.spec.oom_score_adj,
             usual_filter: order.privileged || !matches!(self.spec.seccomp, Seccomp::Profile(_)),
         };
         match entry.begin() {
-            Ok(pid) => plumbing.process(pid),
+            Ok(begun) => Ok(Arrival { begun, plumbing }),
             Err(error) => Err(plumbing.why(&error)),
         }
     }
@@ -306,7 +308,7 @@ fn confine(spec: &LinuxSpec, capabilities: Value, filters: &Path) -> Result<Conf
 }
 
 /// Both ends of a process's streams, and the pipe for what goes wrong.
-struct Plumbing {
+pub(super) struct Plumbing {
     ours: Option<Ends>,
     console: Option<(Console, TerminalSize)>,
     report: Report,
@@ -384,14 +386,19 @@ impl Plumbing {
         its.map(Streams::Pipes).map_err(|_| gone("it has no streams"))
     }
 
+    /// The process was cloned, and has its own.
+    pub(super) fn cloned(&mut self) {
+        self.report.cloned();
+    }
+
     /// Why there is no process: in its own words, where it had the time for some.
-    fn why(self, error: &dyn std::error::Error) -> Failure {
+    pub(super) fn why(self, error: &dyn std::error::Error) -> Failure {
         let own = self.report.failure();
         own.unwrap_or_else(|| failed("make the container")(error))
     }
 
-    fn process(mut self, pid: i32) -> Result<Process, Failure> {
-        self.report.cloned();
+    pub(super) fn process(mut self, pid: i32) -> Result<Process, Failure> {
+        self.cloned();
         let known = Pid::from_raw(pid).ok_or_else(|| gone("it has no number"))?;
         let pidfd = pidfd_open(known, PidfdFlags::empty()).map_err(|e| failed("watch the process")(&e))?;
         let ends = match (self.ours, self.console) {

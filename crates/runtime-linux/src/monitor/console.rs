@@ -6,6 +6,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -13,27 +14,30 @@ use sampan_runtime::TerminalSize;
 
 use crate::sockets::Short;
 
-const NAME: &str = "console.sock";
-
 /// Waits for one terminal.
 pub(super) struct Console {
     listener: UnixListener,
+    name: String,
     path: PathBuf,
 }
 
 impl Console {
     pub(super) fn new(folder: &Path) -> io::Result<Self> {
+        // Several may be on their way in at once.
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("console.{}", NUMBER.fetch_add(1, Relaxed));
         let short = Short::to(folder)?;
         Ok(Self {
-            listener: UnixListener::bind(short.join(NAME))?,
-            path: folder.join(NAME),
+            listener: UnixListener::bind(short.join(&name))?,
+            path: folder.join(&name),
+            name,
         })
     }
 
     /// The other end.
     pub(super) fn connect(&self, folder: &Path) -> io::Result<OwnedFd> {
         let short = Short::to(folder)?;
-        Ok(UnixStream::connect(short.join(NAME))?.into())
+        Ok(UnixStream::connect(short.join(&self.name))?.into())
     }
 
     pub(super) fn path(&self) -> &Path {

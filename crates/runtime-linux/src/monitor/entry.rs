@@ -9,7 +9,7 @@
 #![allow(unsafe_code)]
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::os::fd::{AsFd, AsRawFd, IntoRawFd as _, OwnedFd};
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use libcontainer::tty::setup_console;
 use rustix::fs::fchown;
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Gid, Pid, Uid, WaitOptions, chdir, setsid, waitpid};
+use rustix::process::{Gid, Pid, PidfdFlags, Uid, chdir, pidfd_open, setsid};
 use rustix::thread::{
     CapabilitySet, ThreadNameSpaceType, capabilities, move_into_thread_name_spaces, set_capabilities,
     set_keep_capabilities, set_no_new_privs, set_thread_groups, set_thread_res_gid, set_thread_res_uid,
@@ -44,8 +44,18 @@ pub(super) struct Entry<'a> {
     pub(super) spec: Spec,
     pub(super) launch: Launch,
     pub(super) streams: Streams,
+    /// How eagerly the kernel ends it, where that was said.
+    pub(super) oom_score_adj: Option<i32>,
     /// Whether the filter lets a process be cloned that begins a session, as Docker's own does.
     pub(super) usual_filter: bool,
+}
+
+/// A program that was begun.
+pub(super) struct Begun {
+    /// The first clone.
+    pub(super) clone: OwnedFd,
+    /// It writes the number of the second clone there.
+    pub(super) number: OwnedFd,
 }
 
 /// Its ends of a program's streams.
@@ -64,8 +74,8 @@ fn failed<E: std::error::Error>(step: &'static str) -> impl FnOnce(E) -> Failure
 }
 
 impl Entry<'_> {
-    /// Gives the number of the process. What goes wrong in the clones is told through the pipe of [`Launch`].
-    pub(super) fn begin(self) -> io::Result<i32> {
+    /// Makes the first clone. What goes wrong in the clones is told through the pipe of [`Launch`].
+    pub(super) fn begin(self) -> io::Result<Begun> {
         let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
         let clone = match clone(0)? {
             0 => {
@@ -79,17 +89,20 @@ impl Entry<'_> {
         };
         // Theirs are in the clones.
         drop((writer, self));
-        let mut number = [0; 4];
-        let told = fs::File::from(reader).read_exact(&mut number);
-        if let Some(pid) = Pid::from_raw(clone) {
-            rustix::io::retry_on_intr(|| waitpid(Some(pid), WaitOptions::empty()))?;
-        }
-        told.map(|()| i32::from_ne_bytes(number))
+        let pid = Pid::from_raw(clone).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Begun {
+            clone: pidfd_open(pid, PidfdFlags::empty())?,
+            number: reader,
+        })
     }
 
     /// The first clone. Comes back only where it failed, or is done.
     fn go(&self, parent: &OwnedFd) -> Done<()> {
         let process = self.process()?;
+        if let Some(score) = self.oom_score_adj {
+            // What the host does not allow was told when the container was started.
+            let _ = fs::write("/proc/self/oom_score_adj", score.to_string());
+        }
         self.cgroup
             .join()
             .map_err(failed("join the container's control groups"))?;

@@ -22,6 +22,8 @@ use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Resource, Rlimit, geteuid, setrlimit};
 use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
+use sampan_process::awaited::awaited_for;
+use tokio::io::Interest;
 
 use super::init;
 use crate::filter::Filter;
@@ -64,6 +66,21 @@ impl Report {
         let mut bytes = Vec::new();
         // A pipe that cannot be read says nothing.
         let _ = (&self.reader).take(MOST).read_to_end(&mut bytes);
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// The same, where others are to be served meanwhile.
+    pub(super) async fn awaited(mut self) -> Option<Failure> {
+        self.cloned();
+        let reader = awaited_for(self.reader.into(), Interest::READABLE).ok()?;
+        let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+        while (bytes.len() as u64) < MOST {
+            let read = reader.async_io(Interest::READABLE, |fd| Ok(rustix::io::read(fd, &mut part)?));
+            match read.await {
+                Ok(length) if length > 0 => bytes.extend_from_slice(&part[..length]),
+                _ => break,
+            }
+        }
         serde_json::from_slice(&bytes).ok()
     }
 }

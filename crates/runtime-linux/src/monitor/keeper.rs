@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::net::{SocketFlags, accept_with};
-use rustix::process::{Pid, WaitOptions, waitpid};
 use sampan_process::awaited::awaited_for;
 use sampan_process::link::Link;
 use sampan_process::packet::Receiver;
@@ -17,6 +16,7 @@ use tokio::io::Interest;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
+use super::arrival::Arrived;
 use super::build::{self, Made};
 use super::guest::{self, Guest};
 use super::outbox::Outbox;
@@ -28,9 +28,6 @@ use crate::wire::{
 
 /// How long the ends of programs beside the container's own are waited for behind its end.
 const OTHERS: Duration = Duration::from_secs(2);
-
-/// How long a child that could not become a program may take to end.
-const REAP_AGAIN: Duration = Duration::from_millis(5);
 
 /// How long what a daemon said before it went is waited for when another one comes. It is there already: the next one is
 /// let in by the lock of the last one.
@@ -50,12 +47,22 @@ pub(super) enum Event {
     Ended(ContainerId, Box<End>),
     /// The end of the container is told now, whatever else runs.
     TellNow,
-    /// Children that never became programs may have ended by now.
-    Reap,
+    /// A program beside the container's own has arrived, or has not.
+    Entered(Box<Entered>),
     /// A log file is full, or with `true` a journal is away.
     LogFull(ContainerId, bool),
     /// The kernel has ended something in the container for want of memory.
     OutOfMemory(ContainerId),
+}
+
+/// A program that came in, and for whom.
+pub(super) struct Entered {
+    daemon: u64,
+    order: u64,
+    id: ContainerId,
+    arrived: Result<Arrived, Failure>,
+    streams: StreamsOrder,
+    fds: Vec<OwnedFd>,
 }
 
 pub(super) type Events = UnboundedSender<Event>;
@@ -156,7 +163,7 @@ impl Keeper {
                 }
                 Event::Order(..) | Event::Gone(_) => {}
                 Event::Ended(id, end) => self.ended(id, end),
-                Event::Reap => self.reap(),
+                Event::Entered(entered) => self.entered(*entered),
                 Event::TellNow => self.tell_end(),
                 Event::OutOfMemory(id) => self.say(Say::OutOfMemory { id }, Vec::new()),
                 Event::LogFull(id, journal) => self.say(Say::LogFull { id, journal }, Vec::new()),
@@ -283,14 +290,7 @@ impl Keeper {
                 id,
                 process,
                 streams,
-            } => match self.exec(id, &process, *streams, fds) {
-                Ok((answer, pidfd)) => self.answer(order, answer, pidfd),
-                Err(failure) => {
-                    let failure = Box::new(failure);
-                    self.answer(order, Answer::Failed { failure }, Vec::new());
-                    self.reap();
-                }
-            },
+            } => self.exec(order, id, &process, *streams, fds),
             Order::Attach { order, id, request } => {
                 let answer = match (self.running(&id), fds.pop()) {
                     (Some(guest), Some(socket)) => match guest.streams.attach(request, socket) {
@@ -393,33 +393,77 @@ impl Keeper {
         Ok((Answer::Started { pid, warnings }, theirs))
     }
 
+    /// Begins a program beside the container's own. It is answered when that has arrived.
     fn exec(
         &mut self,
+        order: u64,
         id: ContainerId,
-        order: &ProcessOrder,
+        process: &ProcessOrder,
         streams: StreamsOrder,
         fds: Vec<OwnedFd>,
-    ) -> Result<(Answer, Vec<OwnedFd>), Failure> {
+    ) {
         let own = self.id.as_ref();
         let runs = own.is_some_and(|id| self.running(id).is_some());
-        let Some(made) = self.made.as_mut().filter(|_| runs) else {
-            return Ok((Answer::Gone, Vec::new()));
+        let Some(made) = self.made.as_ref().filter(|_| runs) else {
+            return self.answer(order, Answer::Gone, Vec::new());
         };
-        let process = made.exec(&self.settings, order, streams.stdin, streams.terminal)?;
-        if let Some(failure) = process.report.failure() {
-            return Err(failure);
+        let begun = made.exec(&self.settings, process, streams.stdin, streams.terminal);
+        let (events, daemon) = (self.events.clone(), self.daemons);
+        tokio::spawn(async move {
+            let arrived = match begun {
+                Ok(arrival) => arrival.awaited().await,
+                Err(failure) => Err(failure),
+            };
+            let _ = events.send(Event::Entered(Box::new(Entered {
+                daemon,
+                order,
+                id,
+                arrived,
+                streams,
+                fds,
+            })));
+        });
+    }
+
+    fn entered(&mut self, entered: Entered) {
+        let Entered {
+            daemon,
+            order,
+            id,
+            arrived,
+            streams,
+            fds,
+        } = entered;
+        if !self.is(daemon) {
+            // Whoever ordered it is gone, and the next one knows nothing of it.
+            return arrived.map_or((), Arrived::unwanted);
         }
-        let theirs = process
-            .pidfd
+        match arrived.and_then(|arrived| self.welcome(id, arrived, streams, fds)) {
+            Ok((answer, pidfd)) => self.answer(order, answer, vec![pidfd]),
+            Err(failure) => {
+                let failure = Box::new(failure);
+                self.answer(order, Answer::Failed { failure }, Vec::new());
+            }
+        }
+    }
+
+    /// Takes up what has arrived.
+    fn welcome(
+        &mut self,
+        id: ContainerId,
+        arrived: Arrived,
+        streams: StreamsOrder,
+        fds: Vec<OwnedFd>,
+    ) -> Result<(Answer, OwnedFd), Failure> {
+        let Arrived { pid, pidfd, ends } = arrived;
+        let theirs = pidfd
             .try_clone()
             .map_err(|e| Failure::engine("watch the process", &e))?;
-        let joined = guest::join(&id, streams, fds, process.ends, &self.events)?;
-        let events = self.events.clone();
-        let guest = joined.watch(id.clone(), process.pid, process.pidfd, None, events);
-        let pid = guest.pid;
+        let joined = guest::join(&id, streams, fds, ends, &self.events)?;
+        let guest = joined.watch(id.clone(), pid, pidfd, None, self.events.clone());
         self.guests.insert(id, guest);
         let warnings = Vec::new();
-        Ok((Answer::Started { pid, warnings }, vec![theirs]))
+        Ok((Answer::Started { pid, warnings }, theirs))
     }
 
     fn ended(&mut self, id: ContainerId, end: Box<End>) {
@@ -452,26 +496,5 @@ impl Keeper {
             tracing::error!(%error, "the cgroup of a container could not be removed");
         }
         self.say(Say::Ended { id, end }, Vec::new());
-    }
-
-    /// Reaps children that never became programs.
-    fn reap(&self) {
-        let mut left = false;
-        let path = format!("/proc/self/task/{}/children", std::process::id());
-        let children = std::fs::read_to_string(path).unwrap_or_default();
-        for child in children.split_whitespace().filter_map(|pid| pid.parse().ok()) {
-            let known = self.guests.values().any(|guest| guest.pid.cast_signed() == child);
-            if let Some(pid) = Pid::from_raw(child).filter(|_| !known) {
-                // One that is not reaped keeps the container's own process from its end.
-                left |= matches!(waitpid(Some(pid), WaitOptions::NOHANG), Ok(None));
-            }
-        }
-        if left {
-            let events = self.events.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(REAP_AGAIN).await;
-                let _ = events.send(Event::Reap);
-            });
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! It has one thread, and must have no other: libcontainer clones this process without telling the C library, and a lock
 //! that another thread held at that moment would never be opened in the clone.
 
+mod arrival;
 mod build;
 mod console;
 mod entry;

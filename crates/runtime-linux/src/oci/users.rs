@@ -57,7 +57,7 @@ fn resolve(passwd: &str, group: &str, identity: &Identity) -> Result<Account, Fa
         .split_once(':')
         .unwrap_or((identity.user.as_str(), ""));
     let user = if user.is_empty() { "0" } else { user };
-    let number = user.parse::<u32>().ok();
+    let number = number(user)?;
     let mut account = Account {
         uid: number.unwrap_or(0),
         gid: 0,
@@ -72,8 +72,8 @@ fn resolve(passwd: &str, group: &str, identity: &Identity) -> Result<Account, Fa
     match found {
         Some(fields) => {
             let at = |index: usize| fields.get(index).copied().unwrap_or_default();
-            account.uid = at(2).parse().unwrap_or(0);
-            account.gid = at(3).parse().unwrap_or(0);
+            account.uid = listed(at(2))?;
+            account.gid = listed(at(3))?;
             if !at(5).is_empty() {
                 account.home = at(5).to_owned();
             }
@@ -109,15 +109,41 @@ fn fields(line: &str) -> Vec<&str> {
 }
 
 fn group_number(group: &str, asked: &str) -> Result<u32, Failure> {
-    if let Ok(number) = asked.parse() {
+    if let Some(number) = number(asked)? {
         return Ok(number);
     }
-    group
+    let found = group
         .lines()
         .map(fields)
-        .find(|fields| fields.first() == Some(&asked))
-        .and_then(|fields| fields.get(2)?.parse().ok())
-        .ok_or_else(|| unknown("group", asked, "group"))
+        .find(|fields| fields.first() == Some(&asked));
+    match found {
+        Some(fields) => listed(fields.get(2).copied().unwrap_or_default()),
+        None => Err(unknown("group", asked, "group")),
+    }
+}
+
+/// An id that is written as a number; `None` where it is a name. To the kernel the greatest number is none, and means that
+/// whoever it is stays who he is.
+fn number(text: &str) -> Result<Option<u32>, Failure> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(None);
+    }
+    match text.parse::<i32>().ok().and_then(|id| u32::try_from(id).ok()) {
+        Some(id) => Ok(Some(id)),
+        None => Err(Failure::new(
+            FailureKind::Invalid,
+            "uids and gids must be in range 0-2147483647",
+        )),
+    }
+}
+
+/// An id of a file of the container's.
+fn listed(text: &str) -> Result<u32, Failure> {
+    number(text)?.ok_or_else(|| {
+        let what = format!("`{text}` stands for a number in /etc/passwd or /etc/group of the container");
+        Failure::new(FailureKind::Invalid, what)
+    })
 }
 
 #[cfg(test)]
@@ -165,6 +191,41 @@ mod tests {
             let failure = who(user, &groups).unwrap_err();
             assert_eq!(failure.kind, FailureKind::Invalid);
             assert!(failure.what.starts_with("unable to find"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_none_is_refused() {
+        for user in [
+            "4294967295",
+            "2147483648",
+            "-1",
+            "1000:4294967295",
+            "web:2147483648",
+            "99999999999",
+        ] {
+            let failure = who(user, &[]).unwrap_err();
+            assert_eq!(failure.kind, FailureKind::Invalid);
+            assert!(failure.what.contains("0-2147483647"), "{user}: {failure}");
+        }
+        assert_eq!(
+            who("2147483647:2147483647", &[]).unwrap().uid,
+            i32::MAX.unsigned_abs()
+        );
+        assert!(who("web", &["4294967295"]).is_err());
+        for line in [
+            "web:x:4294967295:0::/:",
+            "web:x:-5:0::/:",
+            "web:x:many:0::/:",
+            "web:x:1:::/:",
+            "web",
+        ] {
+            let web = Identity {
+                user: "web".into(),
+                groups: Vec::new(),
+            };
+            let failure = resolve(line, GROUP, &web).unwrap_err();
+            assert_eq!(failure.kind, FailureKind::Invalid, "{line}");
         }
     }
 

@@ -50,6 +50,64 @@ fn an_exec_is_never_seen_with_more_than_its_container_has() {
 }
 
 #[test]
+fn an_exec_that_is_stopped_on_its_way_holds_up_nobody() {
+    let Some(machine) = Machine::new() else { return };
+    // It stops what comes next, before that is a program or when it is one.
+    let script = "while :; do n=$(sh -c 'echo $$'); while ! kill -STOP $((n + 1)) 2>/dev/null; do :; done; echo held; done";
+    let name = machine.begin(script, json!({}));
+    std::thread::scope(|threads| {
+        for round in 1..=12 {
+            let machine = &machine;
+            let path = format!("/containers/{name}/exec");
+            let made = machine.done("POST", &path, &json!({ "Cmd": ["true"] }).to_string());
+            let id = made.json()["Id"].as_str().unwrap().to_owned();
+            // Whoever asked for it waits, and is told when its container ends.
+            threads.spawn(move || {
+                machine.ask(
+                    "POST",
+                    &format!("/exec/{id}/start"),
+                    &json!({ "Detach": true }).to_string(),
+                )
+            });
+            sampan_testkit::until("what is written to be heard", || {
+                let held = machine.logs(&name).0.matches("held").count();
+                (held >= round).then_some(())
+            });
+        }
+        machine.done("POST", &format!("/containers/{name}/kill"), "");
+        machine.done("POST", &format!("/containers/{name}/wait"), "");
+    });
+}
+
+#[test]
+fn an_exec_is_ended_for_memory_as_its_container_is_and_has_its_own_terminal() {
+    let Some(machine) = Machine::new() else { return };
+    let more = json!({ "Tty": true, "HostConfig": { "OomScoreAdj": 300 } });
+    let name = machine.begin(STAYS, more);
+    let seen = machine.exec(&name, "cat /proc/self/oom_score_adj; echo \"$TERM\"", json!({}));
+    assert_eq!(seen.out, "300\n\n");
+}
+
+#[test]
+fn who_has_no_number_is_nobody() {
+    let Some(machine) = Machine::new() else { return };
+    for user in ["4294967295", "2147483648", "0:4294967295", "-1"] {
+        let name = machine.create("id -u", json!({ "User": user }));
+        let (_, why) = machine.refused("POST", &format!("/containers/{name}/start"), "");
+        assert!(
+            why.contains("uids and gids must be in range 0-2147483647"),
+            "{user}: {why}"
+        );
+    }
+    let name = machine.begin(STAYS, json!({}));
+    let body = json!({ "Cmd": ["id"], "User": "4294967295" }).to_string();
+    let made = machine.done("POST", &format!("/containers/{name}/exec"), &body);
+    let path = format!("/exec/{}/start", made.json()["Id"].as_str().unwrap());
+    let (_, why) = machine.refused("POST", &path, &json!({ "Detach": true }).to_string());
+    assert!(why.contains("uids and gids"), "{why}");
+}
+
+#[test]
 fn an_exec_is_as_confined_as_its_container() {
     let Some(machine) = Machine::new() else { return };
     let name = machine.begin(STAYS, json!({ "HostConfig": { "CapDrop": ["CHOWN"] } }));

@@ -1,15 +1,13 @@
 //! The flags of `sampan daemon` that say what networks are like. Each stands for a key of `daemon.json`, and as in dockerd
 //! only one of both may say it.
 
-use std::fmt::Display;
 use std::net::IpAddr;
-use std::path::Path;
 
 use clap::Args;
 use sampan_daemon::{AddressPool, Settings};
 use sampan_types::grants::Cidr;
 
-use crate::error::CliError;
+use super::twice::Twice;
 
 /// What networks are like.
 #[derive(Debug, Args)]
@@ -54,68 +52,21 @@ pub(super) struct NetworkArgs {
 
 impl NetworkArgs {
     /// Puts what was said among the settings of a file, which may not say the same.
-    pub(super) fn settle(&self, settings: &mut Settings, file: &Path) -> Result<(), CliError> {
-        let mut twice = Vec::new();
-        one(&mut twice, "ip", self.ip, &mut settings.ip);
-        one(&mut twice, "bip", self.bip, &mut settings.bip);
-        one(
-            &mut twice,
-            "fixed-cidr",
-            self.fixed_cidr,
-            &mut settings.fixed_cidr,
-        );
-        one(&mut twice, "mtu", self.mtu, &mut settings.mtu);
-        one(&mut twice, "icc", self.icc, &mut settings.icc);
-        one(&mut twice, "ip-masq", self.ip_masq, &mut settings.ip_masq);
-        one(
-            &mut twice,
-            "ip-forward",
-            self.ip_forward,
-            &mut settings.ip_forward,
-        );
+    pub(super) fn settle(&self, twice: &mut Twice, settings: &mut Settings) {
+        twice.one("ip", self.ip, &mut settings.ip);
+        twice.one("bip", self.bip, &mut settings.bip);
+        twice.one("fixed-cidr", self.fixed_cidr, &mut settings.fixed_cidr);
+        twice.one("mtu", self.mtu, &mut settings.mtu);
+        twice.one("icc", self.icc, &mut settings.icc);
+        twice.one("ip-masq", self.ip_masq, &mut settings.ip_masq);
+        twice.one("ip-forward", self.ip_forward, &mut settings.ip_forward);
         let (flag, setting) = (self.ip_forward_no_drop, &mut settings.ip_forward_no_drop);
-        one(&mut twice, "ip-forward-no-drop", flag, setting);
+        twice.one("ip-forward-no-drop", flag, setting);
         let servers: Vec<String> = self.dns.iter().map(ToString::to_string).collect();
-        several(&mut twice, "dns", &servers, &mut settings.dns);
-        several(&mut twice, "dns-opts", &self.dns_opts, &mut settings.dns_opts);
-        several(
-            &mut twice,
-            "dns-search",
-            &self.dns_search,
-            &mut settings.dns_search,
-        );
+        twice.several("dns", &servers, &mut settings.dns);
+        twice.several("dns-opts", &self.dns_opts, &mut settings.dns_opts);
+        twice.several("dns-search", &self.dns_search, &mut settings.dns_search);
         let (pools, setting) = (&self.default_address_pools, &mut settings.default_address_pools);
-        several(&mut twice, "default-address-pools", pools, setting);
-        match twice.is_empty() {
-            true => Ok(()),
-            false => Err(CliError::SaidTwice {
-                path: file.to_owned(),
-                keys: twice.join(", "),
-            }),
-        }
+        twice.several("default-address-pools", pools, setting);
     }
-}
-
-fn one<T: Display>(twice: &mut Vec<String>, key: &str, flag: Option<T>, setting: &mut Option<T>) {
-    match (flag, &setting) {
-        (Some(flag), Some(file)) => twice.push(format!("{key}: (from flag: {flag}, from file: {file})")),
-        (Some(flag), None) => *setting = Some(flag),
-        (None, _) => {}
-    }
-}
-
-fn several<T: Display + Clone>(twice: &mut Vec<String>, key: &str, flag: &[T], setting: &mut Vec<T>) {
-    match (flag.is_empty(), setting.is_empty()) {
-        (false, false) => {
-            let (flag, file) = (list(flag), list(setting));
-            twice.push(format!("{key}: (from flag: {flag}, from file: {file})"));
-        }
-        (false, true) => setting.extend_from_slice(flag),
-        (true, _) => {}
-    }
-}
-
-fn list<T: Display>(all: &[T]) -> String {
-    let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
-    format!("[{}]", texts.join(" "))
 }

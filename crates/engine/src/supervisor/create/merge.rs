@@ -91,12 +91,21 @@ pub(crate) fn command(config: &Config) -> Vec<String> {
 /// The environment as the program gets it: what was asked for, and the few that Docker adds.
 /// `linked` is what links tell.
 pub(crate) fn environment(config: &Config, linked: Vec<(String, String)>) -> Vec<(String, String)> {
+    environment_at(config.tty, config, linked)
+}
+
+/// The same of another program in the container, which has a terminal of its own or none.
+pub(crate) fn environment_at(
+    terminal: bool,
+    config: &Config,
+    linked: Vec<(String, String)>,
+) -> Vec<(String, String)> {
     const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     let mut env: Vec<(String, String)> = vec![
         ("PATH".to_owned(), PATH.to_owned()),
         ("HOSTNAME".to_owned(), config.hostname.clone()),
     ];
-    if config.tty {
+    if terminal {
         env.push(("TERM".to_owned(), "xterm".to_owned()));
     }
     env.push(("HOME".to_owned(), "/".to_owned()));

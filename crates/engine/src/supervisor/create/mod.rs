@@ -20,8 +20,9 @@ use super::images::Image;
 use super::layer::check_files;
 use super::log::LogPlan;
 use super::record::{MountKind, MountRecord, Record, State, Versions};
+use super::volumes::unknown_driver;
 use super::{Caller, Supervisor, names};
-pub(crate) use merge::{command, environment, merge};
+pub(crate) use merge::{command, environment, environment_at, merge};
 pub(crate) use plan::{Plan, RUNC, access_log, cpu_millis, extra_hosts, restart_policy};
 
 /// How often a name is drawn before the id has to do.
@@ -127,6 +128,9 @@ impl Supervisor {
         access_log(&config)?;
         let links = self.links_of(caller, &host)?;
         let others = self.mounts_of(caller, &host)?;
+        if let Some(why) = unknown_driver(&host.volume_driver) {
+            return Err(SupervisorError::Invalid(why));
+        }
         let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
         let mut networks = self
             .shared
@@ -238,7 +242,11 @@ impl Supervisor {
         let mut all = Vec::new();
         for word in host.volumes_from.iter().flatten() {
             let (other, mode) = word.split_once(':').unwrap_or((word, "rw"));
-            let record = self.seen_by(caller, other)?.record();
+            // Clients take a 404 here for a missing image.
+            let found = self.seen_by(caller, other);
+            let record = found
+                .map_err(|error| SupervisorError::Invalid(error.to_string()))?
+                .record();
             for mount in record.mounts.iter().filter(|m| m.kind != MountKind::Tmpfs) {
                 all.push(MountRecord {
                     writable: mount.writable && mode != "ro",

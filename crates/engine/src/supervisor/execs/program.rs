@@ -17,7 +17,7 @@ use super::{Exec, Execs};
 use crate::environment::{add, extend};
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
-use crate::supervisor::create::{Plan, command, environment, extra_hosts};
+use crate::supervisor::create::{Plan, command, environment_at, extra_hosts};
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::life::terminal_size;
 use crate::supervisor::record::Record;
@@ -35,10 +35,7 @@ impl Supervisor {
         let plan = Plan::of(&record.host)?;
         // Those whom it is linked to may have gone since it started.
         let linked = self.links_told(&record).unwrap_or_default();
-        let mut env = environment(&record.config, linked);
-        if exec.request.tty {
-            env.push(("TERM".to_owned(), "xterm".to_owned()));
-        }
+        let mut env = environment_at(exec.request.tty, &record.config, linked);
         extend(&mut env, exec.request.env.iter().flatten());
         let own = Some(exec.request.working_dir.clone()).filter(|dir| !dir.is_empty());
         let cwd = own.or_else(|| Some(record.config.working_dir.clone()).filter(|dir| !dir.is_empty()));

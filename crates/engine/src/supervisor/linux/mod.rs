@@ -6,6 +6,7 @@ mod changes;
 mod files;
 mod names;
 mod options;
+mod processors;
 mod spec;
 mod spread;
 mod stack;

@@ -3,7 +3,7 @@
 use sampan_api::container::{Config, HostConfig};
 use sampan_runtime::linux::{DeviceRule, Rlimit, Seccomp};
 
-use super::capabilities;
+use super::{capabilities, processors};
 use crate::supervisor::create::cpu_millis;
 use crate::supervisor::error::{Result, SupervisorError};
 
@@ -48,7 +48,14 @@ pub(crate) fn check(config: &Config, host: &HostConfig) -> Result<Vec<String>> {
     device_rules(host)?;
     memory(host)?;
     cpu_millis(host)?;
+    processors::check(&host.cpuset_cpus, &host.cpuset_mems)?;
     network(config, host)?;
+    if !matches!(host.isolation.as_str(), "" | "default") {
+        return invalid(format!(
+            "Invalid isolation: {:?} - linux only supports 'default'",
+            host.isolation
+        ));
+    }
     for (what, mode) in [
         ("pid mode", &host.pid_mode),
         ("UTS mode", &host.uts_mode),
@@ -163,6 +170,9 @@ fn memory(host: &HostConfig) -> Result<()> {
     }
     if host.memory_swap > 0 && host.memory_swap < host.memory {
         return invalid("Minimum memoryswap limit should be larger than memory limit, see usage");
+    }
+    if host.memory > 0 && host.memory_reservation > host.memory {
+        return invalid("Minimum memory limit can not be less than memory reservation limit, see usage");
     }
     match host.memory_swappiness {
         None | Some(-1..=100) => Ok(()),
@@ -309,7 +319,20 @@ mod tests {
             |h| (h.memory, h.memory_swap) = (8 << 20, 7 << 20),
             "Minimum memoryswap limit",
         );
+        refused(
+            |h| (h.memory, h.memory_reservation) = (8 << 20, 9 << 20),
+            "less than memory reservation limit",
+        );
         refused(|h| h.memory_swappiness = Some(101), "0-100");
+        refused(
+            |h| h.cpuset_cpus = "8000".into(),
+            "Requested CPUs are not available",
+        );
+        refused(
+            |h| h.cpuset_mems = "none".into(),
+            "Invalid value none for cpuset mems",
+        );
+        refused(|h| h.isolation = "hyperv".into(), "only supports 'default'");
         refused(|h| h.oom_score_adj = 1001, "oom score adj");
         refused(
             |h| h.security_opt = Some(vec!["wasm.net=x:1".into()]),

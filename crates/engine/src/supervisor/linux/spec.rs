@@ -16,7 +16,7 @@ use super::spread;
 use crate::environment::extend;
 use crate::supervisor::Supervisor;
 use crate::supervisor::cell::Cell;
-use crate::supervisor::create::environment;
+use crate::supervisor::create::environment_at;
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::execs::Exec;
 use crate::supervisor::images::Ready;
@@ -170,10 +170,7 @@ impl Supervisor {
         let request = &exec.request;
         // Those whom it is linked to may have gone since it started.
         let linked = self.links_told(&record).unwrap_or_default();
-        let mut env = environment(&record.config, linked);
-        if request.tty && !env.iter().any(|(name, _)| name == "TERM") {
-            env.push(("TERM".to_owned(), "xterm".to_owned()));
-        }
+        let mut env = environment_at(request.tty, &record.config, linked);
         extend(&mut env, request.env.iter().flatten());
         let own = Some(request.working_dir.clone()).filter(|dir| !dir.is_empty());
         ExecSpec {

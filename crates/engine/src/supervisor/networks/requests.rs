@@ -29,6 +29,11 @@ impl Supervisor {
                 )));
             }
         };
+        if request.scope == "swarm" {
+            return Err(SupervisorError::Unsupported(
+                "cannot create a swarm scoped network when swarm is not active".to_owned(),
+            ));
+        }
         if request.name.is_empty() || request.name.contains('/') || request.name.trim() != request.name {
             return Err(SupervisorError::Invalid(format!(
                 "invalid network name: `{}`",

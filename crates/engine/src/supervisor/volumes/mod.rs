@@ -21,6 +21,7 @@ use filesystem::FileSystem;
 pub(crate) use fill::fill;
 pub(crate) use mounted::Mounted;
 use options::Backing;
+pub(crate) use requests::unknown_driver;
 
 /// The label by which Docker tells volumes that nobody named.
 pub(crate) const ANONYMOUS: &str = "com.docker.volume.anonymous";

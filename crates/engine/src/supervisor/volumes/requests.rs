@@ -11,14 +11,19 @@ use crate::supervisor::error::{Result, SupervisorError, step};
 use crate::supervisor::filters::Wanted;
 use crate::supervisor::{Caller, Supervisor};
 
+/// Why there is no such driver of volumes, where there is none.
+pub(crate) fn unknown_driver(driver: &str) -> Option<String> {
+    let known = matches!(driver, "" | "local");
+    (!known).then(|| format!("error looking up volume plugin {driver}: plugin \"{driver}\" not found"))
+}
+
 impl Supervisor {
     /// Creates a volume, or gives back the one of that name.
     pub async fn volume_create(&self, caller: &Caller, request: CreateRequest) -> Result<Volume> {
-        if !matches!(request.driver.as_str(), "" | "local") {
+        if let Some(why) = unknown_driver(&request.driver) {
             return Err(SupervisorError::NotFound(format!(
-                "create {}: error looking up volume plugin {driver}: plugin \"{driver}\" not found",
-                request.name,
-                driver = request.driver
+                "create {}: {why}",
+                request.name
             )));
         }
         let options = request.driver_opts.unwrap_or_default();
