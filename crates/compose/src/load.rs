@@ -12,6 +12,7 @@ use crate::{ComposeError, consistency, find, merge, normalize};
 mod document;
 mod environment;
 mod extends;
+mod ignored;
 mod include;
 mod profiles;
 
@@ -124,6 +125,8 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ComposeError> {
     let disabled = profiles::choose(&mut tree, &active(&options, &variables), &options.named);
     consistency::check_active(&tree, &disabled)?;
     normalize::drop_unused(&mut tree);
+    let mut warnings = reader.warnings;
+    warnings.extend(ignored::ignored(&tree));
     let mut project: Project = serde_json::from_value(tree.clone())
         .map_err(|error| ComposeError::model("the project", format!("cannot be read: {error}")))?;
     project.take_trees(&tree);
@@ -136,7 +139,7 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ComposeError> {
         tree,
         profiles: all_profiles,
         unset: reader.unset,
-        warnings: reader.warnings,
+        warnings,
     })
 }
 

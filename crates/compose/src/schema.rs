@@ -74,10 +74,10 @@ fn check_against(schema: &Value, value: &Value, place: &Place) -> Result<(), Fau
     if let Some(number) = value.as_f64() {
         let bound = |name: &str| rules.get(name).and_then(Value::as_f64);
         if let Some(least) = bound("minimum").filter(|least| number < *least) {
-            return Err(fault(place, format!("is {number}, and is at least {least}")));
+            return Err(fault(place, format!("is {number}, and must be at least {least}")));
         }
         if let Some(most) = bound("maximum").filter(|most| number > *most) {
-            return Err(fault(place, format!("is {number}, and is at most {most}")));
+            return Err(fault(place, format!("is {number}, and must be at most {most}")));
         }
     }
     if let Some(items) = value.as_array() {
@@ -180,7 +180,10 @@ fn not_one_of(allowed: &[Value], value: &Value, place: &Place) -> Fault {
     let given = value.as_str().unwrap_or_default();
     Fault {
         meant: sampan_types::near::nearest(given, texts).map(str::to_owned),
-        ..fault(place, format!("is `{given}`, and is one of {}", list.join(", ")))
+        ..fault(
+            place,
+            format!("is `{given}`, and must be one of {}", list.join(", ")),
+        )
     }
 }
 

@@ -148,7 +148,12 @@ pub(crate) async fn read_by<T>(
     pause: Duration,
     work: impl AsyncFnOnce(BodyReader) -> Result<T>,
 ) -> Result<T> {
-    read_pieces(BodyPieces { body, pause }, work).await
+    let outcome = read_pieces(BodyPieces { body, pause }, work).await;
+    if outcome.is_ok() {
+        // Behind the end of an archive there may be more, and a client that still sends it would see a broken connection.
+        discard(body).await;
+    }
+    outcome
 }
 
 /// Where pieces of a file come from, one after another.
@@ -201,8 +206,8 @@ pub(crate) async fn read_pieces<T>(
     }
 }
 
-/// Reads on for a moment after a refusal: a client that is still sending would else see a broken connection
-/// instead of the answer.
+/// Reads on for a moment what nobody wants: a client that is still sending would else see a broken connection instead of
+/// the answer.
 pub(crate) async fn discard(body: &mut Incoming) {
     let reading = async {
         let mut left = UNWANTED;

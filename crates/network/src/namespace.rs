@@ -1,7 +1,7 @@
 //! Network namespaces. Only threads that end right away enter one: the others of this process stay where they are.
 #![allow(unsafe_code)]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::net::{TcpListener, UdpSocket};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -20,8 +20,21 @@ pub fn fresh() -> Result<OwnedFd, NetworkError> {
             .map_err(|error| NetworkError::at(step)(error.into()))?;
         let made = File::open("/proc/thread-self/ns/net").map_err(NetworkError::at(step))?;
         Links::here()?.set_up("lo")?;
+        open_to_users();
         Ok(made.into())
     })
+}
+
+/// Lets all users of this thread's namespace listen at ports below 1024 and send echoes, as in Docker: what they could take from
+/// others is not in there.
+pub fn open_to_users() {
+    for (setting, value) in [
+        ("ip_unprivileged_port_start", "0"),
+        ("ping_group_range", "0 2147483647"),
+    ] {
+        // A kernel may not have it, and in a namespace of users there are not so many groups.
+        let _ = fs::write(format!("/proc/sys/net/ipv4/{setting}"), value);
+    }
 }
 
 /// Runs something in a namespace, on a thread that ends with it.

@@ -13,6 +13,8 @@ use crate::cgroup::{self, Cgroup};
 const CGROUP: &str = "cgroup";
 /// Its first process, likewise.
 const FIRST: &str = "first";
+/// Whoever keeps the container.
+const MONITOR: &str = "monitor";
 /// How long a process may take to go once it was killed.
 const DYING: Timespec = Timespec {
     tv_sec: 10,
@@ -44,6 +46,19 @@ pub(crate) fn note_process(folder: &Path, pid: u32) -> std::io::Result<()> {
             folder.join(FIRST),
             First::now(pid).ok_or(std::io::ErrorKind::NotFound)?.0,
         ),
+    }
+}
+
+/// Writes down whoever keeps the container: a later daemon to which it does not answer must end it.
+pub(crate) fn note_monitor(folder: &Path, pid: u32) -> std::io::Result<()> {
+    let known = First::now(pid).ok_or(std::io::ErrorKind::NotFound)?;
+    fs::write(folder.join(MONITOR), known.0)
+}
+
+/// Ends whoever keeps the container, where it is still there.
+pub(crate) fn end_monitor(folder: &Path) {
+    if let Ok(known) = fs::read_to_string(folder.join(MONITOR)) {
+        First(known).end();
     }
 }
 

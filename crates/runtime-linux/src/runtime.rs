@@ -241,7 +241,11 @@ impl Shared {
                     }
                     // Its processes are ended, and the engine finds that nobody has it. Of an earlier run there are none.
                     let clear: fn(&Path) = if earlier { remains::remove } else { remains::clear };
-                    let _ = tokio::task::spawn_blocking(move || clear(&path)).await;
+                    let end = move || {
+                        remains::end_monitor(&path);
+                        clear(&path);
+                    };
+                    let _ = tokio::task::spawn_blocking(end).await;
                     continue;
                 }
             };
@@ -313,6 +317,11 @@ impl Shared {
         let folder = self.fresh_folder(id);
         if let Err(error) = fs::rename(&blank.folder, &folder) {
             // It ends without its connection, and takes its folder with it.
+            return Err(cannot_use(&folder)(error));
+        }
+        if let Err(error) = remains::note_monitor(&folder, blank.pid) {
+            // Likewise.
+            remains::clear(&folder);
             return Err(cannot_use(&folder)(error));
         }
         match Warden::connect(id.clone(), folder.clone(), blank.socket).await {

@@ -23,7 +23,7 @@ pub(super) fn all(items: Vec<Value>, place: &Place) -> Result<Vec<Value>, Fault>
             let some = short(&written).ok_or_else(|| {
                 Fault::new(
                     &place,
-                    format!("is `{written}`, and is a port: write `[ADDRESS:][PUBLISHED:]TARGET[/udp]`"),
+                    format!("is `{written}`, which is no port: write `[ADDRESS:][PUBLISHED:]TARGET[/udp]`"),
                 )
             })?;
             all.extend(some);

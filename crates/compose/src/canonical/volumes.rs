@@ -11,7 +11,7 @@ pub(super) fn one(item: &mut Value, place: &Place) -> Done {
         *item = short(written).ok_or_else(|| {
             Fault::new(
                 place,
-                format!("is `{written}`, and is a volume: write `[SOURCE:]TARGET[:ro]`"),
+                format!("is `{written}`, which is no volume: write `[SOURCE:]TARGET[:ro]`"),
             )
         })?;
     }

@@ -238,7 +238,7 @@ fn errors_name_file_line_and_place() {
     );
     assert_eq!(
         error_of("services:\n  a:\n    image: i\n    ports:\n      - '80'\n      - 'x:y'\n"),
-        "`compose.yaml` line 6: `services.a.ports.1` is `x:y`, and is a port: write `[ADDRESS:][PUBLISHED:]TARGET[/udp]`"
+        "`compose.yaml` line 6: `services.a.ports.1` is `x:y`, which is no port: write `[ADDRESS:][PUBLISHED:]TARGET[/udp]`"
     );
     assert_eq!(
         error_of("services:\n  a:\n    image: ${NO?say one}\n"),

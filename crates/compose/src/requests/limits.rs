@@ -60,7 +60,7 @@ fn restart_policy(service: &Service) -> Result<RestartPolicy, ComposeError> {
             ("" | "no" | "always" | "unless-stopped" | "on-failure", Some(times)) => Ok(policy(name, times)),
             _ => Err(ComposeError::model(
                 format!("services.{}.restart", service.name),
-                format!("is `{text}`, and is `no`, `always`, `unless-stopped` or `on-failure[:TIMES]`"),
+                format!("is `{text}`, and must be `no`, `always`, `unless-stopped` or `on-failure[:TIMES]`"),
             )),
         };
     }

@@ -13,6 +13,7 @@ use rustix::mount::{
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
 use rustix::process::fchdir;
 use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space, unshare_unsafe};
+use sampan_network::namespace::open_to_users;
 
 fn unshare(flags: UnshareFlags) -> io::Result<()> {
     // SAFETY: of the two namespaces that are asked for here none is about descriptors or memory, and no other thread is
@@ -99,6 +100,7 @@ pub(super) fn own_network() -> io::Result<OwnedFd> {
     unshare(UnshareFlags::NEWNET)?;
     let made = File::open("/proc/self/ns/net").and_then(|made| {
         loopback()?;
+        open_to_users();
         Ok(made)
     });
     move_into_link_name_space(before.as_fd(), Some(LinkNameSpaceType::Network))?;

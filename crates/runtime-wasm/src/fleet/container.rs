@@ -88,7 +88,8 @@ impl FleetContainer {
         loop {
             let settled = self.settled.notified();
             match &*self.stage() {
-                Stage::Sent(..) => {}
+                // A short program may have ended before its start is over.
+                Stage::Starting | Stage::Sent(..) => {}
                 Stage::Started(worker) => return Some(worker.clone()),
                 _ => return None,
             }

@@ -4,10 +4,13 @@
 //! when the order lies before the worker: that is answered for, and whoever asked need not wait until another process
 //! was woken. Orders to one worker come one after the other, so whatever is asked of the container next finds it.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use sampan_runtime::RuntimeError;
 use sampan_types::Signal;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::FleetError;
@@ -23,7 +26,7 @@ const TRIES: usize = 4;
 /// Starts it, and answers as soon as that is certain to have an effect.
 pub(super) async fn start(container: Arc<FleetContainer>, created: Created) -> Result<(), RuntimeError> {
     let (sent, certain) = oneshot::channel();
-    let mut whole = Box::pin(async move {
+    let mut whole = Whole(Some(Box::pin(async move {
         let mut starting = Starting {
             container: &container,
             sent: Some(sent),
@@ -31,13 +34,39 @@ pub(super) async fn start(container: Arc<FleetContainer>, created: Created) -> R
         };
         let started = starting.run(created).await;
         container.settle(started)
-    });
+    })));
     tokio::select! {
         biased;
         started = &mut whole => started,
-        Ok(()) = certain => {
-            tokio::spawn(whole);
-            Ok(())
+        Ok(()) = certain => Ok(()),
+    }
+}
+
+/// A start, which goes on when whoever asked for it has his answer or is gone: others wait until it is over.
+struct Whole(Option<Rest>);
+
+/// What is left to be done of it.
+type Rest = Pin<Box<dyn Future<Output = Result<(), RuntimeError>> + Send>>;
+
+impl Future for Whole {
+    type Output = Result<(), RuntimeError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let polled = match &mut self.0 {
+            Some(start) => start.as_mut().poll(context),
+            None => Poll::Pending,
+        };
+        if polled.is_ready() {
+            self.0 = None;
+        }
+        polled
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        if let (Some(rest), Ok(tasks)) = (self.0.take(), Handle::try_current()) {
+            tasks.spawn(rest);
         }
     }
 }

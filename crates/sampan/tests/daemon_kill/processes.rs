@@ -83,6 +83,22 @@ fn a_killed_zygote_is_replaced_and_containers_run_on() {
 }
 
 #[test]
+fn a_worker_of_a_short_exec_ends_with_it() {
+    let mut host = Host::new();
+    host.start();
+    host.runs("box", alone());
+    for _ in 0..40 {
+        let made = host.done("POST", "/containers/box/exec", r#"{"Cmd":["true"]}"#);
+        let path = format!("/exec/{}/start", made.json()["Id"].as_str().unwrap());
+        host.done("POST", &path, r#"{"Detach":true}"#);
+    }
+    // The container has one, and one of each sort waits.
+    sampan_testkit::until("the workers to end", || {
+        (host.with_role(Role::Worker).len() <= 3).then_some(())
+    });
+}
+
+#[test]
 fn with_zygote_and_daemon_killed_workers_end_and_policies_start_containers_again() {
     let mut host = Host::new();
     host.start();

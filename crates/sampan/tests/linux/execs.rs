@@ -53,23 +53,24 @@ fn an_exec_is_never_seen_with_more_than_its_container_has() {
 fn an_exec_that_is_stopped_on_its_way_holds_up_nobody() {
     let Some(machine) = Machine::new() else { return };
     // It stops what comes next, before that is a program or when it is one.
-    let script = "while :; do n=$(sh -c 'echo $$'); while ! kill -STOP $((n + 1)) 2>/dev/null; do :; done; echo held; done";
+    let script = "while :; do n=$(sh -c 'echo $$'); i=0; \
+                  while [ $i -lt 3000 ]; do kill -STOP $((n + 1)) 2>/dev/null && echo held && break; i=$((i + 1)); done; done";
     let name = machine.begin(script, json!({}));
     std::thread::scope(|threads| {
         for round in 1..=12 {
             let machine = &machine;
-            let path = format!("/containers/{name}/exec");
-            let made = machine.done("POST", &path, &json!({ "Cmd": ["true"] }).to_string());
-            let id = made.json()["Id"].as_str().unwrap().to_owned();
-            // Whoever asked for it waits, and is told when its container ends.
-            threads.spawn(move || {
-                machine.ask(
-                    "POST",
-                    &format!("/exec/{id}/start"),
-                    &json!({ "Detach": true }).to_string(),
-                )
-            });
             sampan_testkit::until("what is written to be heard", || {
+                let path = format!("/containers/{name}/exec");
+                let made = machine.done("POST", &path, &json!({ "Cmd": ["true"] }).to_string());
+                let id = made.json()["Id"].as_str().unwrap().to_owned();
+                // Whoever asked for it waits, and is told when its container ends.
+                threads.spawn(move || {
+                    machine.ask(
+                        "POST",
+                        &format!("/exec/{id}/start"),
+                        &json!({ "Detach": true }).to_string(),
+                    )
+                });
                 let held = machine.logs(&name).0.matches("held").count();
                 (held >= round).then_some(())
             });

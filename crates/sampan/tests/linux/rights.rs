@@ -334,3 +334,16 @@ fn a_socket_that_is_handed_out_makes_no_linux_container() {
         assert_eq!(answer.status, expected, "{path}: {}", answer.text());
     }
 }
+
+#[test]
+fn any_user_listens_at_low_ports_and_sends_echoes() {
+    let Some(machine) = Machine::new() else { return };
+    let script = "cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/net/ipv4/ping_group_range";
+    for mode in ["none", "bridge"] {
+        let more = json!({ "User": "web", "HostConfig": { "NetworkMode": mode } });
+        assert_eq!(machine.run(script, more).out, "0\n0\t2147483647\n", "{mode}");
+    }
+    // Who says otherwise is heard.
+    let own = json!({ "HostConfig": { "Sysctls": { "net.ipv4.ip_unprivileged_port_start": "80" } } });
+    assert_eq!(machine.run(script, own).out, "80\n0\t2147483647\n");
+}

@@ -67,6 +67,26 @@ fn a_monitor_that_is_lost_takes_its_container_with_it() {
 }
 
 #[test]
+fn a_monitor_that_answers_no_daemon_ends_with_its_container() {
+    let Some(mut machine) = Machine::new() else { return };
+    let name = machine.begin("sleep 1000", json!({}));
+    let pid = machine.inspect(&name)["State"]["Pid"].as_u64().unwrap();
+    let monitors = machine.with_role(Role::Monitor);
+    for monitor in &monitors {
+        kill(*monitor, Signal::STOP);
+    }
+    machine.fell();
+    machine.start();
+    let state = machine.state(&name, |state| state["Status"] == "exited");
+    assert_eq!(state["ExitCode"], 137, "{state}");
+    sampan_testkit::until("both to end", || {
+        let now = machine.with_role(Role::Monitor);
+        let gone = monitors.iter().all(|monitor| !now.contains(monitor));
+        (gone && !Path::new(&format!("/proc/{pid}")).exists()).then_some(())
+    });
+}
+
+#[test]
 fn nothing_is_left_behind() {
     rounds(10);
 }
