@@ -408,13 +408,13 @@ async fn the_second_socket_grants_nothing_and_shows_its_own_containers_alone() {
         assert_eq!(refused.status, 403, "{body}: {}", refused.text());
     }
     // As if they were not there.
-    for (host, code) in [
-        (json!({ "VolumesFrom": ["theirs"] }), 404),
-        (json!({ "Links": ["theirs:it"] }), 400),
+    for host in [
+        json!({ "VolumesFrom": ["theirs"] }),
+        json!({ "Links": ["theirs:it"] }),
     ] {
         let body = json!({ "Image": "hello", "HostConfig": host }).to_string();
         let refused = client.ask("POST", "/containers/create", &body).await;
-        assert_eq!(refused.status, code, "{body}: {}", refused.text());
+        assert_eq!(refused.status, 400, "{body}: {}", refused.text());
     }
     for (method, path) in [
         ("GET", "/containers/theirs/json".to_owned()),
