@@ -242,6 +242,10 @@ impl Made {
         stdin: bool,
         terminal: Option<TerminalSize>,
     ) -> Result<Arrival, Failure> {
+        if order.cwd.as_ref().is_some_and(|cwd| !cwd.starts_with('/')) {
+            let why = "Cwd must be an absolute path";
+            return Err(Failure::new(FailureKind::CannotExecute, why));
+        }
         let identity = order.identity.as_ref().unwrap_or(&self.spec.identity);
         let account = oci::account(&self.root, identity)?;
         let mut document = oci::process_json(&self.spec, order, &account, terminal.is_some());

@@ -90,6 +90,27 @@ fn an_exec_is_ended_for_memory_as_its_container_is_and_has_its_own_terminal() {
 }
 
 #[test]
+fn a_folder_of_an_exec_and_a_name_of_the_host_are_refused_where_they_make_no_sense() {
+    let Some(machine) = Machine::new() else { return };
+    let name = machine.begin(STAYS, json!({}));
+    let body = json!({ "Cmd": ["pwd"], "WorkingDir": "tmp" }).to_string();
+    let made = machine.done("POST", &format!("/containers/{name}/exec"), &body);
+    let path = format!("/exec/{}/start", made.json()["Id"].as_str().unwrap());
+    let (_, why) = machine.refused("POST", &path, &json!({ "Detach": true }).to_string());
+    assert!(why.contains("Cwd must be an absolute path"), "{why}");
+    let body = crate::machine::body(
+        "true",
+        json!({ "Hostname": "x", "HostConfig": { "UTSMode": "host" } }),
+    );
+    let (status, why) = machine.refused("POST", "/containers/create", &body.to_string());
+    assert_eq!(status, 400, "{why}");
+    assert!(
+        why.contains("conflicting options: hostname and the UTS mode"),
+        "{why}"
+    );
+}
+
+#[test]
 fn who_has_no_number_is_nobody() {
     let Some(machine) = Machine::new() else { return };
     for user in ["4294967295", "2147483648", "0:4294967295", "-1"] {

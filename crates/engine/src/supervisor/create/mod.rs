@@ -20,7 +20,6 @@ use super::images::Image;
 use super::layer::check_files;
 use super::log::LogPlan;
 use super::record::{MountKind, MountRecord, Record, State, Versions};
-use super::volumes::unknown_driver;
 use super::{Caller, Supervisor, names};
 pub(crate) use merge::{command, environment, environment_at, merge};
 pub(crate) use plan::{Plan, RUNC, access_log, cpu_millis, extra_hosts, restart_policy};
@@ -128,9 +127,6 @@ impl Supervisor {
         access_log(&config)?;
         let links = self.links_of(caller, &host)?;
         let others = self.mounts_of(caller, &host)?;
-        if let Some(why) = unknown_driver(&host.volume_driver) {
-            return Err(SupervisorError::Invalid(why));
-        }
         let asked = mounts::asked(&config, &host, others, std::iter::empty())?;
         let mut networks = self
             .shared
@@ -145,6 +141,11 @@ impl Supervisor {
             }
         }
 
+        if kind == Kind::Linux && host.uts_mode == "host" && !config.hostname.is_empty() {
+            return Err(SupervisorError::Invalid(
+                "conflicting options: hostname and the UTS mode".to_owned(),
+            ));
+        }
         let id = super::new_id()?;
         if config.hostname.is_empty() {
             let other = host.network_mode.strip_prefix("container:");

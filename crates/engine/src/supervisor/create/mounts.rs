@@ -8,7 +8,7 @@ use sampan_types::ByteCount;
 
 use crate::supervisor::error::{Result, SupervisorError};
 use crate::supervisor::record::{MountKind, MountRecord, PROPAGATIONS};
-use crate::supervisor::volumes::check_name;
+use crate::supervisor::volumes::{check_name, unknown_driver};
 
 /// A mount that was asked for, and the volume that it may need.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,15 @@ pub(crate) fn asked(
     for bind in host.binds.iter().flatten() {
         add(&mut all, of_bind(bind)?)?;
     }
+    let mut declared = config
+        .volumes
+        .iter()
+        .flat_map(|volumes| volumes.keys().cloned())
+        .peekable();
+    // It makes volumes that are named in short, and those without a name.
+    if declared.peek().is_some() || all.iter().any(|asked| asked.record.kind == MountKind::Volume) {
+        made_by(&host.volume_driver)?;
+    }
     for mount in &host.mounts {
         add(&mut all, of_mount(mount)?)?;
     }
@@ -51,7 +60,6 @@ pub(crate) fn asked(
             });
         }
     }
-    let declared = config.volumes.iter().flat_map(|volumes| volumes.keys().cloned());
     for target in declared.chain(image) {
         let target = destination(&target)?;
         if !has(&all, &target) {
@@ -59,6 +67,10 @@ pub(crate) fn asked(
         }
     }
     Ok(all)
+}
+
+fn made_by(driver: &str) -> Result<()> {
+    unknown_driver(driver).map_or(Ok(()), invalid)
 }
 
 fn has(all: &[Asked], target: &str) -> bool {
@@ -190,6 +202,9 @@ fn of_mount(mount: &Mount) -> Result<Asked> {
                 if !options.subpath.is_empty() {
                     return Err(wrong("a part of a volume cannot be mounted; mount all of it"));
                 }
+                if let Some(driver) = &options.driver_config {
+                    made_by(&driver.name)?;
+                }
                 asked.record.copy = !options.no_copy;
                 asked.labels = options.labels.clone();
             }
@@ -307,6 +322,24 @@ mod tests {
         for bad in ["", "a:b", "/a:/b:x", "/a:/", "x:/b:rw:ro", ":/b", "!:/b"] {
             assert!(one(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_driver_that_is_not_there_makes_no_volume() {
+        let of = |driver: &str, bind: &str| {
+            let host = HostConfig {
+                volume_driver: driver.to_owned(),
+                binds: Some(vec![bind.to_owned()]),
+                ..HostConfig::default()
+            };
+            asked(&Config::default(), &host, Vec::new(), std::iter::empty())
+        };
+        for bind in ["cache:/c", "/only"] {
+            assert!(of("local", bind).is_ok());
+            let error = of("other", bind).unwrap_err().to_string();
+            assert!(error.contains("plugin \"other\" not found"), "{error}");
+        }
+        assert!(of("other", "/a:/b").is_ok(), "it makes nothing");
     }
 
     #[test]
