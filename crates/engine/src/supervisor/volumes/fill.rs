@@ -1,7 +1,7 @@
 //! What the image has at a volume's place goes into the volume, when that is empty.
 
 use std::fs;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat2};
@@ -16,9 +16,11 @@ pub(crate) fn fill(volume: &Path, rootfs: &Path, at: &str, owned: bool) -> Resul
         .map_err(SupervisorError::io("read", volume))?
         .next()
         .is_none();
-    let Some(from) = beneath(rootfs, at).filter(|_| empty) else {
+    let Some(folder) = beneath(rootfs, at).filter(|_| empty) else {
         return Ok(());
     };
+    // The root filesystem may be mounted nowhere: then nothing in it has a name but by a descriptor.
+    let from = PathBuf::from(format!("/proc/self/fd/{}/.", folder.as_raw_fd()));
     let copied = match owned {
         true => copy_tree_owned(&from, volume),
         false => copy_tree(&from, volume),
@@ -27,12 +29,11 @@ pub(crate) fn fill(volume: &Path, rootfs: &Path, at: &str, owned: bool) -> Resul
 }
 
 /// A folder of the root filesystem. Links lead where they lead in the container, where the volume is mounted as well.
-fn beneath(rootfs: &Path, at: &str) -> Option<PathBuf> {
+fn beneath(rootfs: &Path, at: &str) -> Option<OwnedFd> {
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
     let root = open(rootfs, flags, Mode::empty()).ok()?;
-    let folder = openat2(root, at, flags, Mode::empty(), resolve).ok()?;
-    fs::read_link(format!("/proc/self/fd/{}", folder.as_raw_fd())).ok()
+    openat2(root, at, flags, Mode::empty(), resolve).ok()
 }
 
 #[cfg(test)]
